@@ -1,0 +1,58 @@
+/** Turns the text of a setting into its value. @throws RangeError that says what was expected. */
+export type Parser<T> = (value: string) => T;
+
+export const text: Parser<string> = (value) => {
+  if (value.trim() === '') throw new RangeError('must not be empty');
+  return value;
+};
+
+/** A value that never appears in logs or errors. */
+export const secret: Parser<string> = (value) => text(value);
+
+export const optional =
+  <T>(parse: Parser<T>): Parser<T | undefined> =>
+  (value) =>
+    value === '' ? undefined : parse(value);
+
+export const list: Parser<readonly string[]> = (value) =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+
+export const integer =
+  (min: number, max: number): Parser<number> =>
+  (value) => {
+    const number = Number(value);
+    if (value.trim() === '' || !Number.isInteger(number) || number < min || number > max) {
+      throw new RangeError(`must be a whole number from ${min} to ${max}`);
+    }
+    return number;
+  };
+
+export const choice =
+  <const T extends readonly string[]>(...values: T): Parser<T[number]> =>
+  (value) => {
+    if (!values.includes(value)) throw new RangeError(`must be one of ${values.join(', ')}`);
+    return value;
+  };
+
+const durationUnitsMs: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** `500ms`, `30s`, `10m`, `24h`, `7d`. */
+export const durationMs: Parser<number> = (value) => {
+  const match = /^(\d+)(ms|s|m|h|d)$/.exec(value.trim());
+  const unit = durationUnitsMs[match?.[2] ?? ''];
+  if (match === null || unit === undefined) throw new RangeError('must be a duration such as 500ms, 30s, 10m, 24h or 7d');
+  return Number(match[1]) * unit;
+};
+
+const byteUnits: Record<string, number> = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 };
+
+/** `512KiB`, `100MiB`, `2GiB`. */
+export const bytes: Parser<number> = (value) => {
+  const match = /^(\d+)(B|KiB|MiB|GiB)$/.exec(value.trim());
+  const unit = byteUnits[match?.[2] ?? ''];
+  if (match === null || unit === undefined) throw new RangeError('must be a size such as 512KiB, 100MiB or 2GiB');
+  return Number(match[1]) * unit;
+};

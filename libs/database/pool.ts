@@ -1,0 +1,27 @@
+import pg from 'pg';
+
+/** int8 columns hold versions, offsets and counts below 2^53; numbers are what the rest of the code means. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format as 'text')) as pg.CustomTypesConfig['getTypeParser'],
+};
+
+const connectionTimeoutMs = 5_000;
+const statementTimeoutMs = 60_000;
+
+/** A connection pool whose sessions see the schema `penstock` first. Idle connections that break are replaced. */
+export function createPool(url: string, options: { readonly name: string; readonly max?: number }): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: `penstock.${options.name}`,
+    max: options.max ?? 4,
+    connectionTimeoutMillis: connectionTimeoutMs,
+    statement_timeout: statementTimeoutMs,
+    idle_in_transaction_session_timeout: statementTimeoutMs,
+    options: '-c search_path=penstock,public',
+    types,
+  });
+  // Without a listener an idle connection that breaks would end the process; the next query gets a new one.
+  pool.on('error', () => undefined);
+  return pool;
+}

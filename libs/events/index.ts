@@ -1,0 +1,42 @@
+export { emission, eventNameOf, eventNamespace, eventType, outgoingEvent } from './cloud-events.js';
+export type { Emission, EventContext, OutgoingEvent } from './cloud-events.js';
+export { EventCodec, schemaSource } from './codec.js';
+export { documentKey, documentRefProblem, parseDocumentKey } from './document-key.js';
+export type { DocumentRef } from './document-key.js';
+export {
+  chunkId,
+  derivedUuidV7,
+  deterministicId,
+  documentPointId,
+  entityUuid,
+  eventId,
+  factUuid,
+} from './event-ids.js';
+export { eventNames } from './generated/events.js';
+export type {
+  Chunk,
+  CompensationRequested,
+  DocumentEmbedded,
+  DocumentExtracted,
+  DocumentParsed,
+  DocumentRetracted,
+  DocumentStaged,
+  DocumentSubmitted,
+  EmbeddedChunk,
+  EmbeddedDocument,
+  Entity,
+  EventName,
+  EventPayloads,
+  Fact,
+  IngestionConcluded,
+  Mention,
+  StoreCompensated,
+  StoreCounts,
+  StorePromoted,
+  StoreRetracted,
+  StoreWritten,
+  TokenUsage,
+} from './generated/events.js';
+export { ConfluentSchemaRegistry, SchemaRegistryClient } from './schema-registry.js';
+export { topicOfEvent, topics } from './topics.js';
+export type { TopicKey, TopicSpec } from './topics.js';

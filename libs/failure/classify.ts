@@ -1,0 +1,13 @@
+import { PermanentFailure, PoisonMessage, TransientFailure, type PenstockFailure } from './failure.js';
+
+/**
+ * Turns anything caught into one of the three failures. What a driver's edge did not classify is transient:
+ * trying again is safe because every effect is idempotent, while giving up on an unknown error could lose work.
+ */
+export function classify(error: unknown): PenstockFailure {
+  if (error instanceof TransientFailure || error instanceof PermanentFailure || error instanceof PoisonMessage) {
+    return error;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return new TransientFailure(message, { reason: 'unclassified', cause: error });
+}

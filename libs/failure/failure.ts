@@ -1,0 +1,41 @@
+/** What Penstock code may throw. Each kind has one answer: retry, compensate, or isolate. */
+export type FailureKind = 'transient' | 'permanent' | 'poison';
+
+/** Details that help a person; never document content, never a secret. */
+export interface FailureDetails {
+  /** Stable, machine-readable reason that policies and users match, e.g. `empty`, `unsupported`, `store-refused`. */
+  readonly reason?: string;
+  /** How long the other side asked us to wait before trying again. */
+  readonly retryAfterMs?: number;
+  readonly cause?: unknown;
+}
+
+abstract class Failure extends Error {
+  abstract readonly kind: FailureKind;
+  readonly reason: string;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(message: string, details: FailureDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = new.target.name;
+    this.reason = details.reason ?? 'unspecified';
+    this.retryAfterMs = details.retryAfterMs;
+  }
+}
+
+/** Trying again later can succeed: refused connection, timeout, deadlock, 429. Retried in place. */
+export class TransientFailure extends Failure {
+  readonly kind = 'transient';
+}
+
+/** Trying again cannot succeed: the store or the format refuses this data. Starts compensation. */
+export class PermanentFailure extends Failure {
+  readonly kind = 'permanent';
+}
+
+/** The event itself cannot be read. It goes to the dead-letter topic with its original bytes. */
+export class PoisonMessage extends Failure {
+  readonly kind = 'poison';
+}
+
+export type PenstockFailure = TransientFailure | PermanentFailure | PoisonMessage;

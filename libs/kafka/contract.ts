@@ -1,0 +1,77 @@
+import type { Emission, EventName, EventPayloads } from '#events';
+
+/** An event as it came from the log, decoded. */
+export type ReceivedEvent = Emission & {
+  readonly id: string;
+  readonly key: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: bigint;
+  /** Time the record was appended or produced, in milliseconds since the epoch. */
+  readonly timestampMs: number;
+  readonly headers: Readonly<Record<string, string>>;
+};
+
+/** A received event of one type; what a stage that consumes one type is given beside the payload. */
+export interface StageContext {
+  /** Aborted when the partition is lost, the process stops or the handler's deadline has passed. */
+  readonly signal: AbortSignal;
+  /** How often this batch or event was tried before; 0 the first time. */
+  readonly attempt: number;
+  /** For how long it has been tried. */
+  readonly triedForMs: number;
+  /** The clock of the shell, so that stages stay testable. */
+  readonly nowMs: () => number;
+}
+
+export interface EventStageContext extends StageContext {
+  readonly event: Omit<ReceivedEvent, 'type' | 'payload'>;
+}
+
+/**
+ * A stage: consumes one event, produces the next ones. It neither loops, retries, commits nor publishes; it throws
+ * TransientFailure (tried again in place), PermanentFailure (its ingestion is compensated, the event goes to the dead
+ * letters) or PoisonMessage (dead letters). It must be idempotent: the same event gives the same output events.
+ */
+export abstract class StageHandler<In extends EventName, Out extends EventName> {
+  abstract handle(payload: EventPayloads[In], context: EventStageContext): Promise<EventPayloads[Out][]>;
+}
+
+/** What a partition handler made of a batch. */
+export interface PartitionResult {
+  /** Published and acknowledged before any offset is committed. */
+  readonly emissions: readonly Emission[];
+  /**
+   * First offset of the partition that would be needed again after a restart; commits never pass it.
+   * Absent: everything up to the end of the batch may be committed.
+   */
+  readonly lowWater?: bigint;
+}
+
+/**
+ * Sees the whole log of one partition in order, and may keep state in memory: the state lives from the assignment of
+ * the partition to its loss, and after a restart the log is read again from the committed offset.
+ * A transient failure retries the same batch in place; the handler must not have advanced its state then.
+ */
+export interface PartitionHandler {
+  handle(batch: readonly ReceivedEvent[], context: StageContext): Promise<PartitionResult>;
+}
+
+/** Makes the handler of a partition; called anew each time the partition is assigned. */
+export abstract class PartitionStage {
+  abstract open(topic: string, partition: number): PartitionHandler;
+}
+
+/** A role as the consumer loop needs to know it; `apps/roles.ts` is the only place that writes these. */
+export interface RoleSpec {
+  /** Role name: app folder = role = group suffix = `ce_source` tail = metric label. */
+  readonly role: string;
+  /** Event types that are handled, each on its topic; others on the same topic are passed over without decoding. */
+  readonly consumes: readonly EventName[];
+  readonly produces: readonly EventName[];
+}
+
+/** Publishes events and resolves when all of them are acknowledged. */
+export abstract class EventPublisher {
+  abstract publish(emissions: readonly Emission[], cause?: { readonly id?: string; readonly traceparent?: string }): Promise<void>;
+}
