@@ -1,0 +1,39 @@
+import { fileURLToPath } from 'node:url';
+
+import type { Pool } from 'pg';
+
+import type { Config } from '#config';
+import { createPool } from '#database';
+import { ConfluentSchemaRegistry, EventCodec } from '#events';
+import { createLogger, Metrics, type Log } from '#telemetry';
+
+/** What every role of a process shares: one of each, made in the process's main and passed in. */
+export interface Platform {
+  readonly config: Config;
+  /** Names this process among others of the same role. */
+  readonly instance: string;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly codec: EventCodec;
+  readonly pool: Pool;
+  readonly nowMs: () => number;
+}
+
+/** Committed schemas lie beside the code, from the sources as well as from `dist`. */
+function schemaFolder(): URL {
+  const here = fileURLToPath(import.meta.url);
+  return new URL(here.includes('/dist/') ? '../../avro/' : '../avro/', import.meta.url);
+}
+
+/** Makes the shared parts; nothing is connected yet. */
+export function createPlatform(config: Config, instance: string): Platform {
+  return {
+    config,
+    instance,
+    log: createLogger(config.logLevel),
+    metrics: new Metrics(),
+    codec: new EventCodec(new ConfluentSchemaRegistry(config.registryUrl), schemaFolder()),
+    pool: createPool(config.postgresUrl, { name: instance, max: 20 }),
+    nowMs: () => Date.now(),
+  };
+}

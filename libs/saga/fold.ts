@@ -1,0 +1,194 @@
+import { documentKey, type DocumentEmbedded, type DocumentRetracted, type StoreCounts } from '#events';
+import type { ReceivedEvent } from '#kafka';
+import { storeNames, type IngestionRef, type IngestionState, type StoreName } from '#stores/port';
+
+import { next, untouched, type Progress, type Signal } from './decision.js';
+
+/** What a part holds, kept until its ingestion is decided so that the receipt can count each thing once. */
+export interface PartManifest {
+  readonly chunks: number;
+  readonly mentions: number;
+  readonly entities: readonly string[];
+  readonly facts: readonly string[];
+}
+
+/** One undecided ingestion. */
+export interface SagaEntry {
+  readonly ref: IngestionRef;
+  /** Offset of the first record of this ingestion: what a restart must read again. */
+  readonly firstOffset: bigint;
+  /** Number of parts the ingestion has. */
+  readonly parts: number;
+  /** Parts this store holds pending. */
+  readonly written: ReadonlyMap<number, PartManifest>;
+  readonly progress: Progress;
+}
+
+/** The undecided ingestions of one partition by ingestionId. Decided ones leave it: their store remembers them. */
+export type SagaState = ReadonlyMap<string, SagaEntry>;
+
+/** What the decisions ask the store to do, in log order. */
+export type SagaAction =
+  | { readonly kind: 'promote'; readonly ref: IngestionRef }
+  | { readonly kind: 'compensate'; readonly ref: IngestionRef }
+  | { readonly kind: 'retract'; readonly retraction: DocumentRetracted; readonly undecided: readonly IngestionRef[] }
+  /** The store had settled this ingestion before; only its outcome is said again. */
+  | { readonly kind: 'restate'; readonly ref: IngestionRef; readonly state: IngestionState };
+
+export interface FoldInput {
+  readonly events: readonly ReceivedEvent[];
+  /** Ingestions that the store says are settled, from its fence or its memory. */
+  readonly settled: ReadonlyMap<string, IngestionState>;
+  /** Parts that this store could not be made to take. They count as seen, but not as written. */
+  readonly refused: ReadonlySet<string>;
+}
+
+export interface FoldResult {
+  readonly state: SagaState;
+  readonly actions: readonly SagaAction[];
+}
+
+export function manifestOf(part: DocumentEmbedded): PartManifest {
+  return {
+    chunks: part.chunks.length,
+    mentions: part.mentions.length,
+    entities: part.entities.map(({ uuid }) => uuid),
+    facts: part.facts.map(({ uuid }) => uuid),
+  };
+}
+
+/** Counts of a whole ingestion; entities and facts that several parts speak of count once. */
+export function countsOf(written: ReadonlyMap<number, PartManifest>): StoreCounts {
+  const parts = [...written.values()];
+  return {
+    parts: parts.length,
+    chunks: parts.reduce((sum, part) => sum + part.chunks, 0),
+    mentions: parts.reduce((sum, part) => sum + part.mentions, 0),
+    entities: new Set(parts.flatMap((part) => part.entities)).size,
+    facts: new Set(parts.flatMap((part) => part.facts)).size,
+  };
+}
+
+/** What one batch decides, while it is folded. */
+interface Draft {
+  readonly state: Map<string, SagaEntry>;
+  readonly actions: SagaAction[];
+  /** Decided or settled in this batch: what the log says of them later in it is too late. */
+  readonly closed: Set<string>;
+  /** Retractions of this batch by document key: later events of the versions they cover are too late, too. */
+  readonly retracted: Map<string, number>;
+}
+
+/** Folds a batch of the log. Pure: the same state and input give the same result, and the state given stays as it is. */
+export function fold(before: SagaState, input: FoldInput): FoldResult {
+  const draft: Draft = { state: new Map(before), actions: [], closed: new Set(), retracted: new Map() };
+  for (const event of input.events) {
+    const ref = refOf(event);
+    if (ref === undefined || draft.closed.has(ref.ingestionId)) continue;
+    if (event.type === 'DocumentRetracted') {
+      retract(draft, event.payload);
+      continue;
+    }
+    const settled = input.settled.get(ref.ingestionId) ?? retractedNow(draft, ref);
+    const action: SagaAction | undefined =
+      settled === undefined ? step(draft.state, event, ref, input.refused) : { kind: 'restate', ref, state: settled };
+    if (action === undefined) continue;
+    draft.actions.push(action);
+    draft.closed.add(ref.ingestionId);
+    draft.state.delete(ref.ingestionId);
+  }
+  return { state: draft.state, actions: draft.actions };
+}
+
+function retractedNow({ retracted }: Draft, ref: IngestionRef): IngestionState | undefined {
+  return ref.version <= (retracted.get(documentKey(ref)) ?? 0) ? 'retracted' : undefined;
+}
+
+/** First offset that a restart would have to read again: that of the oldest undecided ingestion. */
+export function lowWater(state: SagaState): bigint | undefined {
+  let low: bigint | undefined;
+  for (const { firstOffset } of state.values()) {
+    if (low === undefined || firstOffset < low) low = firstOffset;
+  }
+  return low;
+}
+
+/** The ingestion an event of the saga log speaks of. */
+export function refOf(event: ReceivedEvent): IngestionRef | undefined {
+  switch (event.type) {
+    case 'DocumentEmbedded':
+    case 'StoreWritten':
+    case 'CompensationRequested':
+    case 'DocumentRetracted': {
+      const { namespace, documentId, ingestionId, version } = event.payload;
+      return { namespace, documentId, ingestionId, version };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function step(
+  state: Map<string, SagaEntry>,
+  event: ReceivedEvent,
+  ref: IngestionRef,
+  refused: ReadonlySet<string>,
+): SagaAction | undefined {
+  const entry = state.get(ref.ingestionId);
+  const signal = signalOf(event);
+  if (signal === undefined) return undefined;
+  // A receipt always follows its parts; without them this ingestion was settled before, and its traces are collected.
+  if (entry === undefined && signal.kind === 'receipt') return undefined;
+  const progress = next(entry?.progress ?? untouched, signal);
+  if (progress.decision === 'open') {
+    state.set(ref.ingestionId, { ...opened(entry, event, ref, refused), progress });
+    return undefined;
+  }
+  return { kind: progress.decision === 'live' ? 'promote' : 'compensate', ref };
+}
+
+function opened(
+  entry: SagaEntry | undefined,
+  event: ReceivedEvent,
+  ref: IngestionRef,
+  refused: ReadonlySet<string>,
+): Omit<SagaEntry, 'progress'> {
+  const current = entry ?? { ref, firstOffset: event.offset, parts: 0, written: new Map<number, PartManifest>() };
+  if (event.type !== 'DocumentEmbedded') return current;
+  const { part, parts } = event.payload;
+  if (refused.has(ref.ingestionId) || current.written.has(part)) return { ...current, parts };
+  return { ...current, parts, written: new Map(current.written).set(part, manifestOf(event.payload)) };
+}
+
+function signalOf(event: ReceivedEvent): Signal | undefined {
+  switch (event.type) {
+    case 'DocumentEmbedded':
+      return { kind: 'part' };
+    case 'CompensationRequested':
+      return { kind: 'compensation' };
+    case 'StoreWritten':
+      return isStore(event.payload.store) ? { kind: 'receipt', store: event.payload.store } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function isStore(name: string): name is StoreName {
+  return (storeNames as readonly string[]).includes(name);
+}
+
+/** A retraction aborts the undecided versions it covers; the store's own verb removes them with the live one. */
+function retract(draft: Draft, retraction: DocumentRetracted): void {
+  const key = documentKey(retraction);
+  const undecided: IngestionRef[] = [];
+  for (const { ref, progress } of draft.state.values()) {
+    if (documentKey(ref) !== key || ref.version > retraction.version) continue;
+    if (next(progress, { kind: 'retraction' }).decision === 'abort') undecided.push(ref);
+  }
+  for (const { ingestionId } of undecided) {
+    draft.state.delete(ingestionId);
+    draft.closed.add(ingestionId);
+  }
+  draft.retracted.set(key, Math.max(retraction.version, draft.retracted.get(key) ?? 0));
+  draft.actions.push({ kind: 'retract', retraction, undecided });
+}

@@ -1,0 +1,131 @@
+import { emission, type DocumentEmbedded, type Emission, type StoreWritten } from '#events';
+import { PermanentFailure, TransientFailure, type PenstockFailure } from '#failure';
+import { PartitionStage, type PartitionHandler, type PartitionResult, type ReceivedEvent, type StageContext } from '#kafka';
+import type { IngestionRef, IngestionState, StoreWriter } from '#stores/port';
+import type { Metrics } from '#telemetry';
+
+import { applyActions } from './apply-actions.js';
+import { countsOf, fold, lowWater, manifestOf, refOf, type SagaState } from './fold.js';
+import { writePending, type PendingWrites } from './pending-writes.js';
+
+export interface WriterStageOptions {
+  /** How long a transient error of a pending write is retried before its documents are compensated. */
+  readonly writeDeadlineMs: number;
+}
+
+/**
+ * The one writer of all four stores: writes parts pending, says so, folds the saga log, and carries out what it decides.
+ * It commits only up to the first undecided ingestion, so that a restart reads again all that the fold needs; what was
+ * settled before that, the store itself remembers.
+ */
+export class WriterStage extends PartitionStage {
+  constructor(
+    private readonly writer: StoreWriter,
+    private readonly options: WriterStageOptions,
+    private readonly metrics: Metrics,
+  ) {
+    super();
+  }
+
+  override open(_topic: string, partition: number): PartitionHandler {
+    return new WriterPartition(this.writer, this.options, this.metrics, String(partition));
+  }
+}
+
+class WriterPartition implements PartitionHandler {
+  private state: SagaState = new Map();
+
+  constructor(
+    private readonly writer: StoreWriter,
+    private readonly options: WriterStageOptions,
+    private readonly metrics: Metrics,
+    private readonly partition: string,
+  ) {}
+
+  async handle(batch: readonly ReceivedEvent[], context: StageContext): Promise<PartitionResult> {
+    const parts = batch.flatMap((event) => (event.type === 'DocumentEmbedded' ? [event.payload] : []));
+    const writes = await this.write(parts, context);
+    const remembered = await this.remembered(batch, context.signal);
+    const { state, actions } = fold(this.state, {
+      events: batch,
+      settled: new Map([...remembered, ...writes.settled]),
+      refused: new Set(writes.refused.keys()),
+    });
+    const applied = await applyActions(this.writer, actions, context);
+    this.state = state;
+    this.measure(applied.map((one) => one.state));
+    const emissions = [
+      ...writes.receipts.map((receipt) => emission('StoreWritten', receipt)),
+      ...compensations(parts, writes.refused, `writer-${this.writer.store}`, context.nowMs()),
+      ...applied.map((one) => one.emission),
+    ];
+    const low = lowWater(state);
+    return low === undefined ? { emissions } : { emissions, lowWater: low };
+  }
+
+  /** Past the write deadline a store that can't be reached counts as one that refuses: the saga must end. */
+  private async write(parts: readonly DocumentEmbedded[], context: StageContext): Promise<PendingWrites> {
+    try {
+      return await writePending(this.writer, parts, this.receiptsFor(parts, context.nowMs()), context.signal);
+    } catch (error) {
+      if (!(error instanceof TransientFailure) || context.triedForMs < this.options.writeDeadlineMs) throw error;
+      const message = `${this.writer.store} could not be written before the write deadline: ${error.message}`;
+      const failure = new PermanentFailure(message, { reason: 'write-deadline', cause: error });
+      return { settled: new Map(), refused: new Map(parts.map((part) => [part.ingestionId, failure])), receipts: [] };
+    }
+  }
+
+  /** A receipt for each ingestion that has all its parts once this batch is written. */
+  private receiptsFor(parts: readonly DocumentEmbedded[], writtenAt: number): StoreWritten[] {
+    const written = new Map<string, Map<number, ReturnType<typeof manifestOf>>>();
+    const receipts = new Map<string, StoreWritten>();
+    for (const part of parts) {
+      const known = written.get(part.ingestionId) ?? new Map(this.state.get(part.ingestionId)?.written);
+      written.set(part.ingestionId, known.set(part.part, manifestOf(part)));
+      if (known.size < part.parts) continue;
+      const { namespace, documentId, ingestionId, version } = part;
+      const ref: IngestionRef = { namespace, documentId, ingestionId, version };
+      receipts.set(ingestionId, { ...ref, store: this.writer.store, counts: countsOf(known), writtenAt });
+    }
+    return [...receipts.values()];
+  }
+
+  /** Asks the store about ingestions whose parts this fold has not seen: it may have settled them before a restart. */
+  private async remembered(batch: readonly ReceivedEvent[], signal: AbortSignal): Promise<Map<string, IngestionState>> {
+    const unknown = new Map<string, IngestionRef>();
+    const inBatch = new Set(batch.flatMap((event) => (event.type === 'DocumentEmbedded' ? [event.payload.ingestionId] : [])));
+    for (const event of batch) {
+      const ref = event.type === 'DocumentRetracted' ? undefined : refOf(event);
+      if (ref === undefined || this.state.has(ref.ingestionId) || inBatch.has(ref.ingestionId)) continue;
+      unknown.set(ref.ingestionId, ref);
+    }
+    if (unknown.size === 0) return new Map();
+    const refs = [...unknown.values()];
+    const states = await this.writer.states(refs, signal);
+    return new Map(
+      refs.flatMap(({ ingestionId }, i) => {
+        const state = states[i];
+        return state === undefined || state === 'pending' ? [] : [[ingestionId, state] as const];
+      }),
+    );
+  }
+
+  private measure(states: readonly IngestionState[]): void {
+    const store = this.writer.store;
+    for (const decision of states) this.metrics.sagaDecisions.inc({ store, decision });
+    this.metrics.sagasOpen.set({ store, partition: this.partition }, this.state.size);
+  }
+}
+
+function compensations(
+  parts: readonly DocumentEmbedded[],
+  refused: ReadonlyMap<string, PenstockFailure>,
+  requestedBy: string,
+  requestedAt: number,
+): Emission[] {
+  const refs = new Map(parts.map(({ namespace, documentId, ingestionId, version }) => [ingestionId, { namespace, documentId, ingestionId, version }]));
+  return [...refused].flatMap(([ingestionId, { reason, message }]) => {
+    const ref = refs.get(ingestionId);
+    return ref === undefined ? [] : [emission('CompensationRequested', { ...ref, requestedBy, reason, message, requestedAt })];
+  });
+}

@@ -1,0 +1,16 @@
+// Starts one native stack on free ports for all e2e tests and tells them its addresses.
+import { mkdtempSync } from 'node:fs';
+import { homedir, tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+
+export default async function start() {
+  if (process.env.PENSTOCK_TEST_STACK !== undefined) return;
+  const { freePorts, startStack } = await import('../../dist/stack/native/index.js');
+  const root = userInfo().uid === 0;
+  const cacheFolder = process.env.PENSTOCK_CACHE ?? (root ? '/var/cache/penstock' : join(homedir(), '.cache', 'penstock'));
+  const dataFolder = mkdtempSync(join(root ? '/var/tmp' : tmpdir(), 'penstock-test-'));
+  const options = { dataFolder, cacheFolder, ports: await freePorts() };
+  const stack = await startStack(options);
+  globalThis.penstockTestStack = options;
+  process.env.PENSTOCK_TEST_STACK = JSON.stringify(stack.addresses);
+}
