@@ -10,6 +10,7 @@ const swc = {
         keepClassNames: true,
       },
       module: { type: 'nodenext' },
+      swcrc: false,
       sourceMaps: 'inline',
     },
   ],

@@ -18,6 +18,7 @@ export const settings = {
   replicationFactor: { env: 'PENSTOCK_REPLICATION_FACTOR', default: '1', parse: integer(1, 9), description: 'Replication factor of new topics' },
   httpHost: { env: 'PENSTOCK_HTTP_HOST', default: '127.0.0.1', parse: text, description: 'Address the API listens on' },
   httpPort: { env: 'PENSTOCK_HTTP_PORT', default: '7070', parse: integer(0, 65535), description: 'Port the API listens on; 0 takes a free one' },
+  healthPort: { env: 'PENSTOCK_HEALTH_PORT', default: '0', parse: integer(0, 65535), description: 'Port for health and metrics of a process without the api role; 0 takes a free one' },
   uploadBytesMax: { env: 'PENSTOCK_UPLOAD_BYTES_MAX', default: '100MiB', parse: bytes, description: 'Largest source accepted by upload, path or URL' },
   uploadRoots: { env: 'PENSTOCK_UPLOAD_ROOTS', default: '', parse: list, description: 'Folders from which local paths may be ingested, comma separated' },
   httpAllowPrivate: { env: 'PENSTOCK_HTTP_ALLOW_PRIVATE', default: 'false', parse: choice('true', 'false'), description: 'Whether http sources may be private or loopback addresses' },
@@ -38,6 +39,8 @@ export const settings = {
   handlerDeadlineMs: { env: 'PENSTOCK_HANDLER_DEADLINE', default: '2m', parse: durationMs, description: 'Limit for one attempt at one batch' },
   sessionTimeoutMs: { env: 'PENSTOCK_SESSION_TIMEOUT', default: '30s', parse: durationMs, description: 'Kafka session timeout of a consumer' },
   batchRecordsMax: { env: 'PENSTOCK_BATCH_RECORDS_MAX', default: '200', parse: integer(1, 10000), description: 'Most records handled in one batch of one partition' },
+  cacheFolder: { env: 'PENSTOCK_CACHE', default: '', parse: optional(text), description: 'Folder where set-up keeps programs and the native stack its data' },
+  xdgCacheHome: { env: 'XDG_CACHE_HOME', default: '', parse: optional(text), description: 'Parent of the default cache folder' },
   logLevel: { env: 'PENSTOCK_LOG_LEVEL', default: 'info', parse: choice('trace', 'debug', 'info', 'warn', 'error', 'silent'), description: 'Log level' },
   failWriter: { env: 'PENSTOCK_FAIL_WRITER', default: '', parse: optional(text), description: 'store:pattern makes that writer refuse documents whose id contains the pattern; for demonstrations and drills' },
 } as const;

@@ -1,0 +1,79 @@
+import { openAsBlob } from 'node:fs';
+
+import type { Config } from '#config';
+import { PermanentFailure, TransientFailure } from '#failure';
+
+/** An ingestion as the API shows it; see `GET /v1/ingestions/{id}`. */
+export interface IngestionReport {
+  readonly ingestionId: string;
+  readonly namespace: string;
+  readonly documentId: string;
+  readonly version: number;
+  readonly status: string;
+  readonly stores: Readonly<Record<string, string>>;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly tokens: unknown;
+  readonly error?: { readonly reason?: string; readonly message?: string; readonly role?: string } | null;
+  readonly timeline: readonly { readonly at: string; readonly type: string; readonly role?: string; readonly store?: string }[];
+}
+
+export interface Accepted {
+  readonly documentId: string;
+  readonly ingestionId: string;
+  readonly version: number;
+}
+
+const requestTimeoutMs = 120_000;
+
+/** The HTTP API as the command line uses it. Errors carry what the API says is wrong. */
+export class ApiClient {
+  constructor(private readonly url: string) {}
+
+  static of(config: Config): ApiClient {
+    const host = config.httpHost.includes(':') ? `[${config.httpHost}]` : config.httpHost;
+    return new ApiClient(`http://${host}:${config.httpPort}`);
+  }
+
+  submit(body: Readonly<Record<string, unknown>>): Promise<Accepted> {
+    return this.call('POST', '/v1/documents', JSON.stringify(body), { 'content-type': 'application/json' });
+  }
+
+  async upload(path: string, fields: Readonly<Record<string, string>>): Promise<Accepted> {
+    const form = new FormData();
+    for (const [name, value] of Object.entries(fields)) form.append(name, value);
+    form.append('file', await openAsBlob(path), fields['documentId'] ?? 'file');
+    return this.call('POST', '/v1/documents', form);
+  }
+
+  ingestion(ingestionId: string): Promise<IngestionReport> {
+    return this.call('GET', `/v1/ingestions/${ingestionId}`);
+  }
+
+  document(namespace: string, documentId: string, include?: string): Promise<Readonly<Record<string, unknown>>> {
+    const query = new URLSearchParams({ namespace, ...(include === undefined ? {} : { include }) });
+    return this.call('GET', `/v1/documents/${encodeURIComponent(documentId)}?${query}`);
+  }
+
+  retract(namespace: string, documentId: string): Promise<Accepted> {
+    const query = new URLSearchParams({ namespace });
+    return this.call('DELETE', `/v1/documents/${encodeURIComponent(documentId)}?${query}`);
+  }
+
+  private async call<T>(method: string, path: string, body?: BodyInit, headers: Record<string, string> = {}): Promise<T> {
+    const response = await this.send(method, path, body, headers);
+    const answer: unknown = await response.json().catch(() => undefined);
+    if (response.ok) return answer as T;
+    const { detail, reason } = (answer ?? {}) as { detail?: string; reason?: string };
+    const message = detail ?? `the API answered ${response.status}`;
+    throw new PermanentFailure(message, { reason: reason ?? 'refused' });
+  }
+
+  private async send(method: string, path: string, body: BodyInit | undefined, headers: Record<string, string>): Promise<Response> {
+    try {
+      const signal = AbortSignal.timeout(requestTimeoutMs);
+      return await fetch(`${this.url}${path}`, { method, headers, signal, ...(body === undefined ? {} : { body }) });
+    } catch (error) {
+      throw new TransientFailure(`no answer from ${this.url}; is \`penstock run\` or \`npm start\` running?`, { cause: error });
+    }
+  }
+}

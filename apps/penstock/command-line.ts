@@ -1,0 +1,46 @@
+import { Command, CommanderError } from 'commander';
+
+import { classify } from '#failure';
+
+import { addDelete } from './delete.js';
+import { addDemo } from './demo.js';
+import { addDown } from './down.js';
+import { addIngest } from './ingest.js';
+import { addRun } from './run.js';
+import { addShow } from './show.js';
+import { addStart } from './start.js';
+import { addStatus } from './status.js';
+import { addTopics } from './topics.js';
+import { addUp } from './up.js';
+
+/** What a sub-command works with: where it prints, and how it says that it did not succeed. */
+export interface Terminal {
+  readonly out: (text: string) => void;
+  readonly progress: (text: string) => void;
+  /** Exit code of the process; 0 unless a command says otherwise. */
+  exitCode: number;
+}
+
+/** Runs one command line and returns the exit code; errors are one clear line on standard error. */
+export async function runCommandLine(argv: readonly string[]): Promise<number> {
+  const terminal: Terminal = {
+    out: (text) => void process.stdout.write(`${text}\n`),
+    progress: (text) => void process.stderr.write(`${text}\n`),
+    exitCode: 0,
+  };
+  const program = new Command('penstock')
+    .description('Documents in, live in Neo4j, PostgreSQL, Qdrant and Redis, or in none of them.')
+    .version('0.1.0')
+    .showHelpAfterError()
+    .exitOverride();
+  const commands = [addUp, addDown, addStatus, addRun, addStart, addDemo, addIngest, addShow, addDelete, addTopics];
+  for (const add of commands) add(program, terminal);
+  try {
+    await program.parseAsync(argv);
+    return terminal.exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    terminal.progress(`penstock: ${classify(error).message}`);
+    return 1;
+  }
+}

@@ -1,0 +1,24 @@
+import type { Command } from 'commander';
+
+import { loadConfig } from '#config';
+
+import { ApiClient } from './api-client.js';
+import type { Terminal } from './command-line.js';
+import { awaitOutcome } from './submit-and-wait.js';
+
+/** `penstock delete`: retracts a document and waits until all four stores have removed it. */
+export function addDelete(program: Command, terminal: Terminal): void {
+  program
+    .command('delete')
+    .description('remove a document from all four stores, and wait until it is gone')
+    .argument('<documentId>')
+    .option('-n, --namespace <name>', 'namespace of the document', 'default')
+    .option('-t, --timeout <seconds>', 'how long to wait', '600')
+    .option('--json', 'print JSON')
+    .action(async (documentId: string, options: { namespace: string; timeout: string; json?: true }) => {
+      const api = ApiClient.of(loadConfig());
+      const { ingestionId } = await api.retract(options.namespace, documentId);
+      const report = await awaitOutcome(api, ingestionId, Number(options.timeout) * 1000);
+      terminal.out(options.json === true ? JSON.stringify(report, null, 2) : `${report.status}  ${documentId}`);
+    });
+}

@@ -1,0 +1,34 @@
+import pc from 'picocolors';
+
+import type { IngestionReport } from './api-client.js';
+import type { Outcome } from './submit-and-wait.js';
+
+/** One line of outcome per document. */
+export function describeOutcome({ item, report, refusal }: Outcome): string {
+  if (report === undefined) return `${pc.red('refused')}      ${item.documentId}: ${refusal?.message ?? ''} (${refusal?.reason ?? ''})`;
+  const { counts, error, status, version } = report;
+  if (status === 'live') {
+    const said = ['chunks', 'entities', 'facts'].map((what) => `${counts[what] ?? 0} ${what}`).join(', ');
+    return `${pc.green('live')}         ${item.documentId} v${version}: ${said}`;
+  }
+  return `${pc.yellow(status.padEnd(12))} ${item.documentId} v${version}: ${error?.message ?? ''} (${error?.reason ?? ''})`;
+}
+
+/** The whole story of one ingestion: stages with times, counts, tokens, status in each store. */
+export function describeIngestion(report: IngestionReport): string {
+  const { counts, documentId, error, status, stores, timeline, tokens, version } = report;
+  const start = Date.parse(timeline[0]?.at ?? '');
+  const steps = timeline.map(({ at, role, store, type }) => {
+    const after = `+${Date.parse(at) - start} ms`.padStart(11);
+    return `    ${after}  ${type.padEnd(22)} ${store ?? role ?? ''}`;
+  });
+  const lines = [
+    `${pc.bold(documentId)} v${version}  ${status === 'live' ? pc.green(status) : pc.yellow(status)}`,
+    ...steps,
+    `    counts  ${Object.entries(counts).map(([what, count]) => `${what} ${count}`).join(', ')}`,
+    `    tokens  ${JSON.stringify(tokens)}`,
+    `    stores  ${Object.entries(stores).map(([store, state]) => `${store} ${state}`).join(', ')}`,
+  ];
+  if (error !== undefined && error !== null) lines.push(`    error   ${error.role ?? ''}: ${error.message ?? ''} (${error.reason ?? ''})`);
+  return lines.join('\n');
+}

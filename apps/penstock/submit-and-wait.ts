@@ -1,0 +1,64 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { classify, TransientFailure, type PenstockFailure } from '#failure';
+
+import type { ApiClient, IngestionReport } from './api-client.js';
+import type { Item } from './expand-arguments.js';
+
+/** What became of one item: a report of its ingestion, or why the API refused it. */
+export interface Outcome {
+  readonly item: Item;
+  readonly report?: IngestionReport;
+  readonly refusal?: PenstockFailure;
+}
+
+interface Options {
+  readonly namespace: string;
+  readonly timeoutMs: number;
+  readonly onSettled: () => void;
+}
+
+const inFlightMax = 8;
+const pollMs = 100;
+const terminal = new Set(['live', 'rolled_back', 'failed', 'superseded', 'unchanged', 'retracted']);
+
+/** Submits items, a few at a time, and waits for the outcome of each. Outcomes come in the order of the items. */
+export async function submitAndWait(api: ApiClient, items: readonly Item[], options: Options): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  const queue = items.entries();
+  const worker = async (): Promise<void> => {
+    for (const [index, item] of queue) {
+      outcomes[index] = await settle(api, item, options);
+      options.onSettled();
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(inFlightMax, items.length) }, worker));
+  return outcomes;
+}
+
+async function settle(api: ApiClient, item: Item, options: Options): Promise<Outcome> {
+  try {
+    const { ingestionId } = await submit(api, item, options.namespace);
+    return { item, report: await awaitOutcome(api, ingestionId, options.timeoutMs) };
+  } catch (error) {
+    return { item, refusal: classify(error) };
+  }
+}
+
+function submit(api: ApiClient, { kind, location, documentId }: Item, namespace: string): Promise<{ ingestionId: string }> {
+  if (kind === 'url') return api.submit({ namespace, documentId, source: 'http', location });
+  return api.upload(location, { namespace, documentId });
+}
+
+/** @throws TransientFailure if there is no outcome in time; the ingestion goes on all the same. */
+export async function awaitOutcome(api: ApiClient, ingestionId: string, timeoutMs: number): Promise<IngestionReport> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const report = await api.ingestion(ingestionId);
+    if (terminal.has(report.status)) return report;
+    if (performance.now() > deadline) {
+      throw new TransientFailure(`ingestion ${ingestionId} is still ${report.status}`, { reason: 'timeout' });
+    }
+    await delay(pollMs);
+  }
+}

@@ -1,0 +1,55 @@
+import neo4j from 'neo4j-driver';
+import { Redis } from 'ioredis';
+
+import { outgoingEvent, emission } from '#events';
+import { appendToOutbox } from '#outbox';
+import { withFailureDrill } from '#saga';
+import type { StoreName, StoreWriter } from '#stores/port';
+import { Neo4jStoreWriter } from '#stores/neo4j';
+import { PostgresStoreWriter } from '#stores/postgres';
+import { createQdrantClient, QdrantStoreWriter } from '#stores/qdrant';
+import { RedisStoreWriter } from '#stores/redis';
+
+import type { Platform } from './platform.js';
+
+/** One writer per store, on its own driver. The drill setting may wrap one of them. */
+export function createStoreWriter(platform: Platform, store: StoreName): StoreWriter {
+  return withFailureDrill(makers[store](platform), platform.config.failWriter);
+}
+
+const makers: Readonly<Record<StoreName, (platform: Platform) => StoreWriter>> = {
+  neo4j: ({ config }) =>
+    new Neo4jStoreWriter(
+      neo4j.driver(config.neo4jUrl, neo4j.auth.basic(config.neo4jUser, config.neo4jPassword), {
+        connectionAcquisitionTimeout: 10_000,
+        connectionTimeout: 5_000,
+        disableLosslessIntegers: true,
+      }),
+    ),
+  postgres: ({ codec, nowMs, pool }) =>
+    new PostgresStoreWriter(pool, (client, receipts) => {
+      const context = { role: 'writer-postgres', timeMs: nowMs() };
+      const events = receipts.map((receipt) => outgoingEvent(emission('StoreWritten', receipt), context));
+      return appendToOutbox(client, codec, events);
+    }),
+  qdrant: ({ config }) =>
+    new QdrantStoreWriter(createQdrantClient({ url: config.qdrantUrl, apiKey: config.qdrantApiKey }), {
+      embeddingModel: `${config.embeddingProvider}/${config.embeddingDimensions}`,
+      dimensions: config.embeddingDimensions,
+    }),
+  redis: ({ config }) =>
+    new RedisStoreWriter(createRedis(config.redisUrl), {
+      ttlMs: config.redisTtlMs,
+      pendingTtlMs: config.sagaDeadlineMs * 2,
+      tombstoneTtlMs: config.tombstoneTtlMs,
+    }),
+};
+
+const commandTimeoutMs = 10_000;
+
+/** Commands fail rather than wait while Redis is away: the consumer loop retries, and knows that it does. */
+export function createRedis(url: string): Redis {
+  const redis = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 1, commandTimeout: commandTimeoutMs });
+  redis.on('error', () => undefined);
+  return redis;
+}

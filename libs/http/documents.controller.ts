@@ -1,0 +1,120 @@
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import type { Request } from 'express';
+import { v4 } from 'uuid';
+
+import { documentRefProblem, type DocumentRef } from '#events';
+import { PermanentFailure } from '#failure';
+import { Staging } from '#pipeline/stager';
+
+import type { Submission } from './check-submission.js';
+import { DocumentView } from './document-view.js';
+import { SubmitDocument } from './submission.dto.js';
+import { Submitter, type Accepted, type Idempotency } from './submitter.js';
+import { stageUpload } from './upload.js';
+
+/** Limits of the door itself. */
+export abstract class UploadLimits {
+  abstract readonly uploadBytesMax: number;
+}
+
+@ApiTags('documents')
+@Controller('v1/documents')
+export class DocumentsController {
+  constructor(
+    private readonly submitter: Submitter,
+    private readonly staging: Staging,
+    private readonly view: DocumentView,
+    private readonly limits: UploadLimits,
+  ) {}
+
+  @Post()
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Submit a document: a multipart upload, or JSON with a source and a location or content' })
+  @ApiConsumes('application/json', 'multipart/form-data')
+  @ApiBody({ type: SubmitDocument })
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Equal requests with one key are accepted once' })
+  async submit(@Req() request: Request, @Body() body: unknown, @Headers('idempotency-key') key?: string): Promise<Accepted> {
+    const ingestionId = this.submitter.newIngestionId();
+    if (request.is('multipart/form-data') !== 'multipart/form-data') {
+      if (request.is('json') === false) {
+        throw new PermanentFailure('send application/json or multipart/form-data', { reason: 'unsupported' });
+      }
+      const submission = submissionOf(body);
+      return this.submitter.submit(submission, ingestionId, idempotencyOf(key, body));
+    }
+    const upload = await stageUpload(request, this.staging, { ref: ingestionId, bytesMax: this.limits.uploadBytesMax });
+    return this.submitUpload(upload.submission, ingestionId, idempotencyOf(key, [upload.submission, upload.sha256], ingestionId));
+  }
+
+  @Get(':documentId')
+  @ApiOperation({ summary: 'The live version of a document, and its ingestions' })
+  get(
+    @Param('documentId') documentId: string,
+    @Query('namespace') namespace = 'default',
+    @Query('include') include?: string,
+  ): Promise<unknown> {
+    return this.view.read(refOf(namespace, documentId), { chunks: include === 'chunks' });
+  }
+
+  @Delete(':documentId')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Retract a document from all stores' })
+  retract(
+    @Param('documentId') documentId: string,
+    @Query('namespace') namespace = 'default',
+    @Query('reason') reason = '',
+  ): Promise<Accepted> {
+    return this.submitter.retract(refOf(namespace, documentId), reason.slice(0, 1024));
+  }
+
+  /** Bytes of an upload that is not accepted, or was accepted before, are not kept. */
+  private async submitUpload(submission: Submission, ingestionId: string, idempotency?: Idempotency): Promise<Accepted> {
+    let accepted: Accepted | undefined;
+    try {
+      accepted = await this.submitter.submit(submission, ingestionId, idempotency);
+      return accepted;
+    } finally {
+      if (accepted?.ingestionId !== ingestionId) await this.staging.remove(ingestionId);
+    }
+  }
+}
+
+function refOf(namespace: string, documentId: string): DocumentRef {
+  const ref = { namespace, documentId };
+  const problem = documentRefProblem(ref);
+  if (problem !== undefined) throw new PermanentFailure(problem, { reason: 'bad-document' });
+  return ref;
+}
+
+/** The reference of staged bytes differs each time; it is not a part of what the caller asked for. */
+function idempotencyOf(key: string | undefined, body: unknown, ref?: string): Idempotency | undefined {
+  if (key === undefined || key === '') return undefined;
+  const text = JSON.stringify(body);
+  return { key, body: ref === undefined ? text : text.replaceAll(ref, '') };
+}
+
+function submissionOf(body: unknown): Submission {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw new PermanentFailure('the body must be a JSON object', { reason: 'bad-request' });
+  }
+  const given = plainToInstance(SubmitDocument, body);
+  const problems = validateSync(given, { whitelist: true, forbidNonWhitelisted: true });
+  if (problems.length > 0) {
+    const detail = problems.flatMap(({ constraints }) => Object.values(constraints ?? {})).join('; ');
+    throw new PermanentFailure(detail, { reason: 'bad-request' });
+  }
+  const location = given.location ?? '';
+  return {
+    namespace: given.namespace ?? 'default',
+    documentId: given.documentId ?? (location === '' ? v4() : location),
+    source: given.source,
+    location,
+    content: given.content ?? null,
+    mediaType: given.mediaType ?? null,
+    title: given.title ?? null,
+    metadata: { ...given.metadata },
+  };
+}

@@ -1,0 +1,55 @@
+import { Controller, Get, Header, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Response } from 'express';
+
+import { Metrics } from '#telemetry';
+
+export interface HealthCheck {
+  readonly name: string;
+  /** Resolves if healthy; its error's message says what is wrong. */
+  check(): Promise<void>;
+}
+
+/** What readiness means for this process: its roles consume and its services answer. */
+export abstract class HealthChecks {
+  abstract readonly checks: readonly HealthCheck[];
+}
+
+const checkTimeoutMs = 3_000;
+
+@ApiExcludeController()
+@Controller()
+export class HealthController {
+  constructor(
+    private readonly metrics: Metrics,
+    private readonly health: HealthChecks,
+  ) {}
+
+  @Get('health/live')
+  live(): { status: 'ok' } {
+    return { status: 'ok' };
+  }
+
+  @Get('health/ready')
+  async ready(@Res() response: Response): Promise<void> {
+    const results = await Promise.all(this.health.checks.map(async (one) => [one.name, await outcomeOf(one)] as const));
+    const ok = results.every(([, outcome]) => outcome === 'ok');
+    response.status(ok ? 200 : 503).json({ status: ok ? 'ok' : 'unavailable', checks: Object.fromEntries(results) });
+  }
+
+  @Get('metrics')
+  @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
+  metricsText(): Promise<string> {
+    return this.metrics.registry.metrics();
+  }
+}
+
+async function outcomeOf({ check }: HealthCheck): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const timer = setTimeout(() => resolve('timeout'), checkTimeoutMs);
+  const checked = check().then(
+    () => 'ok',
+    () => 'unavailable',
+  );
+  return Promise.race([checked, promise]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,14 @@
+export { checkSubmission } from './check-submission.js';
+export type { Submission } from './check-submission.js';
+export { DocumentView, LiveDocuments } from './document-view.js';
+export type { LiveDocument } from './document-view.js';
+export { DocumentsController, UploadLimits } from './documents.controller.js';
+export { HealthChecks, HealthController } from './health.controller.js';
+export type { HealthCheck } from './health.controller.js';
+export { IngestionsController } from './ingestions.controller.js';
+export { ProblemFilter } from './problem-filter.js';
+export { problem, problemOf } from './problem.js';
+export type { Problem } from './problem.js';
+export { RecordsController } from './records.controller.js';
+export { Submitter } from './submitter.js';
+export type { Accepted } from './submitter.js';

@@ -1,0 +1,49 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { validate as isUuid } from 'uuid';
+
+import { PermanentFailure } from '#failure';
+import { LedgerReader } from '#ledger';
+
+const limitMax = 200;
+const limitDefault = 50;
+
+@ApiTags('ingestions')
+@Controller('v1/ingestions')
+export class IngestionsController {
+  constructor(private readonly ledger: LedgerReader) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Ingestions, newest first' })
+  list(
+    @Query('namespace') namespace?: string,
+    @Query('documentId') documentId?: string,
+    @Query('status') status?: string,
+    @Query('limit') limit?: string,
+    @Query('cursor') cursor?: string,
+  ): Promise<unknown> {
+    return this.ledger.list({
+      limit: limitOf(limit),
+      ...(namespace === undefined ? {} : { namespace }),
+      ...(documentId === undefined ? {} : { documentId }),
+      ...(status === undefined ? {} : { status }),
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+  }
+
+  @Get(':ingestionId')
+  @ApiOperation({ summary: 'One ingestion: status, stores, counts, tokens, error and timeline' })
+  async get(@Param('ingestionId') ingestionId: string): Promise<unknown> {
+    const ingestion = isUuid(ingestionId) ? await this.ledger.ingestion(ingestionId) : undefined;
+    if (ingestion === undefined) throw new PermanentFailure('no such ingestion', { reason: 'not-found' });
+    return ingestion;
+  }
+}
+
+function limitOf(text: string | undefined): number {
+  const limit = text === undefined ? limitDefault : Number(text);
+  if (!Number.isInteger(limit) || limit < 1 || limit > limitMax) {
+    throw new PermanentFailure(`limit must be a whole number from 1 to ${limitMax}`, { reason: 'bad-request' });
+  }
+  return limit;
+}

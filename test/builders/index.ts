@@ -1,0 +1,3 @@
+export { anIngestion, IngestionBuilder } from './ingestion.js';
+export type { IngestionOptions } from './ingestion.js';
+export { receiptOf, ref } from './receipt.js';
