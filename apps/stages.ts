@@ -1,10 +1,10 @@
 import type { EventName } from '#events';
 import type { PartitionStage, StageHandler } from '#kafka';
 import { JanitorStage, LedgerAdmission, LedgerStage } from '#ledger';
-import { createExtractionModel, HashEmbeddingModel } from '#models';
+import { AnswersTable, ExtractOnce, HashEmbeddingModel, RulesExtractionModel, type ExtractionModel } from '#models';
 import { EmbedderStage } from '#pipeline/embedder';
 import { ExtractorStage } from '#pipeline/extractor';
-import { ParserStage } from '#pipeline/parser';
+import { FormatRegistry, formats, ParserStage, type ParserOptions } from '#pipeline/parser';
 import { makeSources, StagerStage, type Staging } from '#pipeline/stager';
 import { WriterStage } from '#saga';
 import type { StoreName } from '#stores/port';
@@ -27,11 +27,11 @@ export function createStage(role: ConsumingRole, platform: Platform, staging: St
   const { config } = platform;
   switch (role) {
     case 'stager':
-      return { stage: new StagerStage(staging, makeSources(config, staging), new LedgerAdmission(platform.pool)) };
+      return { stage: new StagerStage(staging, makeSources(config), new LedgerAdmission(platform.pool)) };
     case 'parser':
-      return { stage: new ParserStage(staging, { ...config, dimensions: config.embeddingDimensions }) };
+      return { stage: new ParserStage(staging, new FormatRegistry(formats), parserOptions(platform)) };
     case 'extractor':
-      return { stage: new ExtractorStage(createExtractionModel(platform)) };
+      return { stage: new ExtractorStage(extractionModel(platform)) };
     case 'embedder':
       return { stage: new EmbedderStage(new HashEmbeddingModel(config.embeddingDimensions)) };
     case 'writer-neo4j':
@@ -40,10 +40,21 @@ export function createStage(role: ConsumingRole, platform: Platform, staging: St
     case 'writer-redis':
       return writerStage(role.slice('writer-'.length) as StoreName, platform);
     case 'ledger':
-      return { stage: new LedgerStage(platform.pool, platform.codec, platform.metrics, platform.nowMs) };
+      return { stage: new LedgerStage(platform.pool, platform.codec, platform.metrics) };
     case 'janitor':
-      return { stage: new JanitorStage(staging) };
+      return { stage: new JanitorStage(staging, config.stagingTtlMs) };
   }
+}
+
+/** Answers are kept before they are published, so that no redelivery asks, or pays, twice. */
+function extractionModel({ metrics, pool }: Platform): ExtractionModel {
+  const onReused = (model: string, answers: number): void => metrics.answersReused.inc({ model }, answers);
+  return new ExtractOnce(new RulesExtractionModel(), new AnswersTable(pool), { onReused });
+}
+
+function parserOptions({ config }: Platform): ParserOptions {
+  const { chunkTokens, chunkOverlapTokens, partBytesMax, partChunksMax, embeddingDimensions: dimensions } = config;
+  return { chunkTokens, chunkOverlapTokens, partBytesMax, partChunksMax, dimensions };
 }
 
 function writerStage(store: StoreName, platform: Platform): RunningStage {

@@ -24,10 +24,21 @@ export interface Accepted {
 }
 
 const requestTimeoutMs = 120_000;
+const readyTimeoutMs = 3_000;
 
 /** The HTTP API as the command line uses it. Errors carry what the API says is wrong. */
 export class ApiClient {
   constructor(private readonly url: string) {}
+
+  get address(): string {
+    return this.url;
+  }
+
+  /** Whether the API answers and all it needs is there. */
+  async ready(): Promise<boolean> {
+    const signal = AbortSignal.timeout(readyTimeoutMs);
+    return fetch(`${this.url}/health/ready`, { signal }).then(({ ok }) => ok, () => false);
+  }
 
   static of(config: Config): ApiClient {
     const host = config.httpHost.includes(':') ? `[${config.httpHost}]` : config.httpHost;
@@ -59,7 +70,7 @@ export class ApiClient {
     return this.call('DELETE', `/v1/documents/${encodeURIComponent(documentId)}?${query}`);
   }
 
-  private async call<T>(method: string, path: string, body?: BodyInit, headers: Record<string, string> = {}): Promise<T> {
+  private async call<T>(method: string, path: string, body?: string | FormData, headers: Record<string, string> = {}): Promise<T> {
     const response = await this.send(method, path, body, headers);
     const answer: unknown = await response.json().catch(() => undefined);
     if (response.ok) return answer as T;
@@ -68,7 +79,7 @@ export class ApiClient {
     throw new PermanentFailure(message, { reason: reason ?? 'refused' });
   }
 
-  private async send(method: string, path: string, body: BodyInit | undefined, headers: Record<string, string>): Promise<Response> {
+  private async send(method: string, path: string, body: string | FormData | undefined, headers: Record<string, string>): Promise<Response> {
     try {
       const signal = AbortSignal.timeout(requestTimeoutMs);
       return await fetch(`${this.url}${path}`, { method, headers, signal, ...(body === undefined ? {} : { body }) });

@@ -10,16 +10,8 @@ import { addRun } from './run.js';
 import { addShow } from './show.js';
 import { addStart } from './start.js';
 import { addStatus } from './status.js';
-import { addTopics } from './topics.js';
+import type { Terminal } from './terminal.js';
 import { addUp } from './up.js';
-
-/** What a sub-command works with: where it prints, and how it says that it did not succeed. */
-export interface Terminal {
-  readonly out: (text: string) => void;
-  readonly progress: (text: string) => void;
-  /** Exit code of the process; 0 unless a command says otherwise. */
-  exitCode: number;
-}
 
 /** Runs one command line and returns the exit code; errors are one clear line on standard error. */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
@@ -33,7 +25,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     .version('0.1.0')
     .showHelpAfterError()
     .exitOverride();
-  const commands = [addUp, addDown, addStatus, addRun, addStart, addDemo, addIngest, addShow, addDelete, addTopics];
+  const commands = [addUp, addDown, addStatus, addRun, addStart, addDemo, addIngest, addShow, addDelete];
   for (const add of commands) add(program, terminal);
   try {
     await program.parseAsync(argv);

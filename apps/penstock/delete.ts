@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { loadConfig } from '#config';
 
 import { ApiClient } from './api-client.js';
-import type { Terminal } from './command-line.js';
+import type { Terminal } from './terminal.js';
 import { awaitOutcome } from './submit-and-wait.js';
 
 /** `penstock delete`: retracts a document and waits until all four stores have removed it. */

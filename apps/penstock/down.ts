@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { loadConfig } from '#config';
 import { stopStack } from '#stack';
 
-import type { Terminal } from './command-line.js';
+import type { Terminal } from './terminal.js';
 import { stackOptions } from './stack-options.js';
 
 /** `penstock down`: stops the services that `up` started, and nothing else; their data stays. */

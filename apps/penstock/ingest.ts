@@ -4,7 +4,7 @@ import { SingleBar } from 'cli-progress';
 import { loadConfig } from '#config';
 
 import { ApiClient, type IngestionReport } from './api-client.js';
-import type { Terminal } from './command-line.js';
+import type { Terminal } from './terminal.js';
 import { expandArguments, type Item } from './expand-arguments.js';
 import { describeOutcome } from './describe-outcome.js';
 import { submitAndWait, type Outcome } from './submit-and-wait.js';

@@ -4,7 +4,7 @@ import { validate as isUuid } from 'uuid';
 import { loadConfig } from '#config';
 
 import { ApiClient } from './api-client.js';
-import type { Terminal } from './command-line.js';
+import type { Terminal } from './terminal.js';
 import { describeIngestion } from './describe-outcome.js';
 
 /** `penstock show`: one ingestion by its id, or a document with its live version and ingestions. */

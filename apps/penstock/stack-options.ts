@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Config } from '#config';
 import { addressesOf, cacheFolderOf, portsOf, type StackOptions, type StackProgress } from '#stack';
 
-import type { Terminal } from './command-line.js';
+import type { Terminal } from './terminal.js';
 
 /** The native stack that the settings speak of: its ports are those of the addresses, its data lies in the cache folder. */
 export function stackOptions(config: Config, terminal?: Terminal): StackOptions {

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { loadConfig } from '#config';
 import { startStack } from '#stack';
 
-import type { Terminal } from './command-line.js';
+import type { Terminal } from './terminal.js';
 import { stackOptions } from './stack-options.js';
 
 /** `penstock up`: starts the native services; safe to run twice. */

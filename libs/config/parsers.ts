@@ -37,6 +37,8 @@ export const choice =
     return value;
   };
 
+export const flag: Parser<boolean> = (value) => choice('true', 'false')(value) === 'true';
+
 const durationUnitsMs: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** `500ms`, `30s`, `10m`, `24h`, `7d`. */

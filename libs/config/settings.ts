@@ -1,4 +1,4 @@
-import { bytes, choice, durationMs, integer, list, optional, secret, text } from './parsers.js';
+import { bytes, choice, durationMs, flag, integer, list, optional, secret, text } from './parsers.js';
 
 /**
  * Every setting once: default (as written in the environment), parser, description. `.env.example` is printed from
@@ -21,7 +21,7 @@ export const settings = {
   healthPort: { env: 'PENSTOCK_HEALTH_PORT', default: '0', parse: integer(0, 65535), description: 'Port for health and metrics of a process without the api role; 0 takes a free one' },
   uploadBytesMax: { env: 'PENSTOCK_UPLOAD_BYTES_MAX', default: '100MiB', parse: bytes, description: 'Largest source accepted by upload, path or URL' },
   uploadRoots: { env: 'PENSTOCK_UPLOAD_ROOTS', default: '', parse: list, description: 'Folders from which local paths may be ingested, comma separated' },
-  httpAllowPrivate: { env: 'PENSTOCK_HTTP_ALLOW_PRIVATE', default: 'false', parse: choice('true', 'false'), description: 'Whether http sources may be private or loopback addresses' },
+  httpAllowPrivate: { env: 'PENSTOCK_HTTP_ALLOW_PRIVATE', default: 'false', parse: flag, description: 'Whether http sources may be private or loopback addresses' },
   httpTimeoutMs: { env: 'PENSTOCK_HTTP_TIMEOUT', default: '30s', parse: durationMs, description: 'Limit for fetching one http source' },
   stagingFolder: { env: 'PENSTOCK_STAGING_FOLDER', default: '.penstock/staging', parse: text, description: 'Folder where sources are staged; shared by all machines' },
   stagingTtlMs: { env: 'PENSTOCK_STAGING_TTL', default: '7d', parse: durationMs, description: 'How long staged bytes of failed ingestions are kept' },

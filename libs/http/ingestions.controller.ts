@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { validate as isUuid } from 'uuid';
 
 import { PermanentFailure } from '#failure';
-import { LedgerReader } from '#ledger';
+import { ingestionStatuses, LedgerReader, type IngestionStatus } from '#ledger';
 
 const limitMax = 200;
 const limitDefault = 50;
@@ -26,7 +26,7 @@ export class IngestionsController {
       limit: limitOf(limit),
       ...(namespace === undefined ? {} : { namespace }),
       ...(documentId === undefined ? {} : { documentId }),
-      ...(status === undefined ? {} : { status }),
+      ...(status === undefined ? {} : { status: statusOf(status) }),
       ...(cursor === undefined ? {} : { cursor }),
     });
   }
@@ -38,6 +38,14 @@ export class IngestionsController {
     if (ingestion === undefined) throw new PermanentFailure('no such ingestion', { reason: 'not-found' });
     return ingestion;
   }
+}
+
+function statusOf(text: string): IngestionStatus {
+  const status = ingestionStatuses.find((one) => one === text);
+  if (status === undefined) {
+    throw new PermanentFailure(`status must be one of ${ingestionStatuses.join(', ')}`, { reason: 'bad-request' });
+  }
+  return status;
 }
 
 function limitOf(text: string | undefined): number {

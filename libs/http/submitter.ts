@@ -70,7 +70,7 @@ export class Submitter {
     return inTransaction(this.pool, async (client) => {
       const ingestionId = v7();
       const retractedAt = this.nowMs();
-      const retracted = await retractDocument(client, { ...ref, ingestionId, reason, nowMs: retractedAt });
+      const retracted = await retractDocument(client, { ...ref, ingestionId, nowMs: retractedAt });
       if (retracted === undefined) throw new PermanentFailure('no such document', { reason: 'not-found' });
       const { version } = retracted;
       await this.announce(client, emission('DocumentRetracted', { ...ref, ingestionId, version, reason, retractedAt }));

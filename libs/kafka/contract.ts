@@ -1,4 +1,5 @@
 import type { Emission, EventName, EventPayloads } from '#events';
+import type { PenstockFailure } from '#failure';
 
 /** An event as it came from the log, decoded. */
 export type ReceivedEvent = Emission & {
@@ -46,6 +47,16 @@ export interface PartitionResult {
    * Absent: everything up to the end of the batch may be committed.
    */
   readonly lowWater?: bigint;
+  /** How many events of the batch this result covers, from its start; the rest is handed in again. Absent: all. */
+  readonly processed?: number;
+  /** Events of the batch that no retry can save; their original bytes go to the dead letters. */
+  readonly deadLetters?: readonly DeadLetterNote[];
+}
+
+/** An event that is given up, and why. */
+export interface DeadLetterNote {
+  readonly offset: bigint;
+  readonly failure: PenstockFailure;
 }
 
 /**

@@ -40,7 +40,9 @@ export function mentionsIn(
   text: string,
   chunkCount: number,
 ): Mention[] {
-  const stated = facts.filter((fact) => fact.seq === seq).flatMap(({ sourceUuid, targetUuid }) => [sourceUuid, targetUuid]);
+  const stated = facts
+    .filter((fact) => fact.seq === seq)
+    .flatMap(({ sourceUuid, targetUuid }) => [sourceUuid, targetUuid]);
   const here = entities.filter(({ uuid }, index) => index % chunkCount === seq || stated.includes(uuid));
   return here.map(({ uuid, name }) => {
     const startOffset = text.indexOf(name);

@@ -106,7 +106,7 @@ async function run(plan: Schedule): Promise<{ stores: MemoryStore[]; writers: Si
     const refuses = (part: DocumentEmbedded): boolean => plan.refused.some(hits(part, index));
     return [store, new FaultyWriter(store, stores[index] ?? new MemoryStore(), refuses, flaky)] as const;
   });
-  const writers = new SimulatedWriters(Object.fromEntries(made) as Record<StoreName, MemoryStoreWriter>);
+  const writers = new SimulatedWriters(Object.fromEntries(made) as unknown as Record<StoreName, MemoryStoreWriter>);
   const upstream = upstreamOf(plan);
   for (const { writer, kind, count, say } of plan.steps) {
     writers.append(upstream.splice(0, say));

@@ -1,0 +1,72 @@
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+
+import {
+  DocumentsController,
+  DocumentView,
+  HealthChecks,
+  HealthController,
+  IngestionsController,
+  LiveDocuments,
+  RecordsController,
+  Submitter,
+  UploadLimits,
+  type HealthCheck,
+} from '#http';
+import { LedgerReader } from '#ledger';
+import { Staging } from '#pipeline/stager';
+import { Metrics } from '#telemetry';
+
+import type { LiveDocumentReader } from './live-document-reader.js';
+import type { Platform } from './platform.js';
+import type { RoleName } from './roles.js';
+import type { ConsumingRole, RunningStage } from './stages.js';
+import { stageToken } from './tokens.js';
+
+/** What the process made before Nest starts; Nest hands it to whoever asks. */
+export interface AppParts {
+  readonly platform: Platform;
+  readonly staging: Staging;
+  readonly stages: ReadonlyMap<ConsumingRole, RunningStage>;
+  readonly documents: LiveDocumentReader;
+  readonly checks: readonly HealthCheck[];
+}
+
+/** Only what the chosen roles need: a process without the api role has no door but health and metrics. */
+@Module({})
+export class AppModule {
+  static forRoles(names: readonly RoleName[], parts: AppParts): DynamicModule {
+    const api = names.includes('api');
+    return {
+      module: AppModule,
+      controllers: [HealthController, ...(api ? [DocumentsController, IngestionsController, RecordsController] : [])],
+      providers: [...processProviders(parts), ...stageProviders(parts), ...(api ? apiProviders(parts) : [])],
+    };
+  }
+}
+
+function processProviders({ platform, checks }: AppParts): Provider[] {
+  return [
+    { provide: Metrics, useValue: platform.metrics },
+    { provide: HealthChecks, useValue: { checks } satisfies HealthChecks },
+  ];
+}
+
+function stageProviders({ stages }: AppParts): Provider[] {
+  return [...stages].map(([role, { stage }]) => ({ provide: stageToken(role), useValue: stage }));
+}
+
+function apiProviders({ platform, staging, documents }: AppParts): Provider[] {
+  const { config, codec, nowMs, pool } = platform;
+  return [
+    { provide: Staging, useValue: staging },
+    { provide: UploadLimits, useValue: config },
+    { provide: Submitter, useValue: new Submitter(pool, codec, nowMs) },
+    { provide: LedgerReader, useValue: new LedgerReader(pool) },
+    { provide: LiveDocuments, useValue: documents },
+    {
+      provide: DocumentView,
+      useFactory: (ledger: LedgerReader, live: LiveDocuments) => new DocumentView(ledger, live),
+      inject: [LedgerReader, LiveDocuments],
+    },
+  ];
+}

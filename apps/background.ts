@@ -1,0 +1,60 @@
+import { KafkaPublisher } from '#kafka';
+import { DeadlineWatch, JanitorStage } from '#ledger';
+import { OutboxRelay } from '#outbox';
+import type { Staging } from '#pipeline/stager';
+import type { Log } from '#telemetry';
+
+import type { Platform } from './platform.js';
+import type { RoleName } from './roles.js';
+
+const sweepIntervalMs = 10 * 60 * 1000;
+
+/** Work that no event starts. */
+export interface Background {
+  stop(): Promise<void>;
+}
+
+/** Starts the relay, the deadline watch and the staging sweep, where their roles run in this process. */
+export async function startBackground(platform: Platform, names: readonly RoleName[], staging: Staging): Promise<Background> {
+  const { codec, config, log, nowMs, pool } = platform;
+  const parts: Background[] = [];
+  if (names.includes('relay')) parts.push(await startRelay(platform));
+  if (names.includes('ledger')) {
+    const watch = new DeadlineWatch({ pool, codec, sagaDeadlineMs: config.sagaDeadlineMs, log });
+    watch.start();
+    parts.push(watch);
+  }
+  if (names.includes('janitor')) {
+    const janitor = new JanitorStage(staging, config.stagingTtlMs);
+    parts.push(every(sweepIntervalMs, async () => void (await janitor.sweep(nowMs())), log));
+  }
+  return { stop: async () => void (await Promise.all(parts.map((part) => part.stop()))) };
+}
+
+/** Repeats work that does not overlap with itself; a failure is logged, and the next turn tries again. */
+function every(intervalMs: number, work: () => Promise<void>, log: Log): Background {
+  let running = Promise.resolve();
+  const turn = (): void => {
+    running = running.then(work).catch((error: unknown) => log.warn({ err: error }, 'background work failed'));
+  };
+  const timer = setInterval(turn, intervalMs);
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
+
+async function startRelay({ codec, config, instance, log, metrics, nowMs }: Platform): Promise<Background> {
+  const publisher = new KafkaPublisher({ brokers: config.kafkaBrokers, role: 'relay', instance, codec, log, metrics, nowMs });
+  await publisher.start();
+  const relay = new OutboxRelay({ url: config.postgresUrl, publisher, log, metrics });
+  relay.start();
+  return {
+    stop: async () => {
+      await relay.stop();
+      await publisher.close();
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import type { LoggerService } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import type { NextFunction, Request, Response } from 'express';
+
+import { ProblemFilter } from '#http';
+import type { Log, Metrics } from '#telemetry';
+
+import { AppModule, type AppParts } from './app.module.js';
+import type { RoleName } from './roles.js';
+
+const jsonBodyMax = '1mb';
+
+/** The Nest application of a process: its door, and the host of its consumers. It does not listen yet. */
+export async function createHttpApp(names: readonly RoleName[], parts: AppParts): Promise<NestExpressApplication> {
+  const { log, metrics } = parts.platform;
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoles(names, parts), {
+    logger: nestLogger(log),
+    bodyParser: false,
+    abortOnError: false,
+  });
+  app.useBodyParser('json', { limit: jsonBodyMax });
+  app.disable('x-powered-by');
+  app.use(measured(metrics));
+  app.useGlobalFilters(new ProblemFilter(log));
+  if (names.includes('api')) serveDocs(app);
+  return app;
+}
+
+function serveDocs(app: NestExpressApplication): void {
+  const description = 'Documents in, live in Neo4j, PostgreSQL, Qdrant and Redis, or in none of them.';
+  const document = new DocumentBuilder().setTitle('Penstock').setDescription(description).setVersion('1').build();
+  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, document), { jsonDocumentUrl: 'docs/openapi.json' });
+}
+
+/** Routes, not paths, are labels: ids in paths would make a series for each document. */
+function measured(metrics: Metrics): (request: Request, response: Response, next: NextFunction) => void {
+  return (request, response, next) => {
+    const started = performance.now();
+    response.on('finish', () => {
+      const route = (request.route as { path?: string } | undefined)?.path ?? 'unmatched';
+      const labels = { method: request.method, route, status: String(response.statusCode) };
+      metrics.httpSeconds.observe(labels, (performance.now() - started) / 1000);
+    });
+    next();
+  };
+}
+
+/** Nest tells of its start at info; normal operation logs nothing, so that goes to debug. */
+function nestLogger(log: Log): LoggerService {
+  const at = (level: 'debug' | 'warn' | 'error') => (message: unknown, ...rest: unknown[]) =>
+    log[level]({ nest: rest.at(-1) }, String(message));
+  return { log: at('debug'), debug: at('debug'), verbose: at('debug'), warn: at('warn'), error: at('error'), fatal: at('error') };
+}

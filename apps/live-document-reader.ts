@@ -1,0 +1,40 @@
+import type { Redis } from 'ioredis';
+
+import type { DocumentRef } from '#events';
+import { LiveDocuments, type LiveDocument } from '#http';
+import { PostgresReader } from '#stores/postgres';
+import { RedisDocumentCache } from '#stores/redis';
+import type { Log } from '#telemetry';
+
+/**
+ * Reads through the cache: a document that expired is read from PostgreSQL, whose live views are the truth, and put
+ * back. A cache that can't be reached costs time, never an answer.
+ */
+export class LiveDocumentReader extends LiveDocuments {
+  constructor(
+    private readonly redis: Redis,
+    private readonly cache: RedisDocumentCache,
+    private readonly documents: PostgresReader,
+    private readonly log: Log,
+  ) {
+    super();
+  }
+
+  async read(ref: DocumentRef): Promise<LiveDocument | undefined> {
+    const cached = await this.cache.read(ref).catch((error: unknown) => this.missed(error));
+    if (cached !== undefined) return cached as unknown as LiveDocument;
+    const document = await this.documents.document(ref);
+    if (document === undefined) return undefined;
+    await this.cache.refill(document).catch((error: unknown) => this.missed(error));
+    return document as unknown as LiveDocument;
+  }
+
+  close(): void {
+    this.redis.disconnect();
+  }
+
+  private missed(error: unknown): undefined {
+    this.log.warn({ err: error }, 'document cache could not be used');
+    return undefined;
+  }
+}

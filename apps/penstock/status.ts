@@ -1,0 +1,113 @@
+import type { Command } from 'commander';
+import pc from 'picocolors';
+
+import { loadConfig, type Config } from '#config';
+import { createPool } from '#database';
+import { classify } from '#failure';
+import { fetchDeadLetterCount, fetchLag, fetchMembers } from '#kafka';
+import { stackStatus } from '#stack';
+import { createLogger, type Log } from '#telemetry';
+
+import { roleNames } from '../roles.js';
+
+import { ApiClient } from './api-client.js';
+import type { Terminal } from './terminal.js';
+import { stackOptions } from './stack-options.js';
+
+interface ServiceReport {
+  readonly address: string;
+  readonly healthy: boolean;
+  readonly state: string;
+  readonly log?: string;
+}
+
+interface Status {
+  readonly services: Readonly<Record<string, ServiceReport>>;
+  readonly roles: readonly { readonly role: string; readonly members: number }[];
+  readonly lag: Readonly<Record<string, number>> | null;
+  readonly outbox: { readonly rows: number; readonly ageSeconds: number } | null;
+  readonly sagas: { readonly undecided: number } | null;
+  readonly deadLetters: number | null;
+}
+
+/** `penstock status`: health at a glance; exit 1 if a service or the API is not healthy. */
+export function addStatus(program: Command, terminal: Terminal): void {
+  program
+    .command('status')
+    .description('show services, roles, lag, outbox, undecided sagas and dead letters')
+    .option('--json', 'print JSON')
+    .action(async ({ json }: { json?: true }) => {
+      const status = await readStatus(loadConfig());
+      terminal.out(json === true ? JSON.stringify(status, null, 2) : describe(status));
+      if (Object.values(status.services).some(({ healthy }) => !healthy)) terminal.exitCode = 1;
+    });
+}
+
+async function readStatus(config: Config): Promise<Status> {
+  const services: Record<string, ServiceReport> = {};
+  for (const { service, address, state, log } of await stackStatus(stackOptions(config))) {
+    services[service] = { address, healthy: state === 'healthy', state, log };
+  }
+  const api = ApiClient.of(config);
+  const ready = await api.ready();
+  services['api'] = { address: api.address, healthy: ready, state: ready ? 'healthy' : 'stopped' };
+  const kafkaUp = services['kafka']?.healthy === true;
+  const brokers = config.kafkaBrokers;
+  const log = createLogger('silent');
+  const groups = roleNames.map((role) => `penstock.${role}`);
+  return {
+    services,
+    roles: kafkaUp ? await readRoles(brokers, groups, log) : [],
+    lag: kafkaUp ? lagByRole(await fetchLag({ brokers, log })) : null,
+    ...(services['postgres']?.healthy === true ? await readTables(config) : { outbox: null, sagas: null }),
+    deadLetters: kafkaUp ? await fetchDeadLetterCount({ brokers, log }) : null,
+  };
+}
+
+async function readRoles(brokers: readonly string[], groups: readonly string[], log: Log): Promise<Status['roles']> {
+  const members = await fetchMembers({ brokers, log, groups });
+  return [...members].map(([group, count]) => ({ role: group.replace('penstock.', ''), members: count }));
+}
+
+function lagByRole(lags: readonly { readonly group: string; readonly lag: number }[]): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const { group, lag } of lags) {
+    const role = group.replace('penstock.', '');
+    sums[role] = (sums[role] ?? 0) + lag;
+  }
+  return sums;
+}
+
+async function readTables(config: Config): Promise<Pick<Status, 'outbox' | 'sagas'>> {
+  const pool = createPool(config.postgresUrl, { name: 'status', max: 1 });
+  try {
+    const { rows } = await pool.query<{ rows: number; age: number; undecided: number }>(
+      `SELECT (SELECT count(*)::int FROM outbox) AS rows,
+              (SELECT coalesce(extract(epoch FROM now() - min(created_at)), 0)::float FROM outbox) AS age,
+              (SELECT count(*)::int FROM ingestions WHERE concluded_at IS NULL) AS undecided`,
+    );
+    const [found] = rows;
+    if (found === undefined) return { outbox: null, sagas: null };
+    return { outbox: { rows: found.rows, ageSeconds: found.age }, sagas: { undecided: found.undecided } };
+  } catch (error) {
+    // Before the first run there are no tables to count.
+    if ((error as { code?: string }).code === '42P01') return { outbox: null, sagas: null };
+    throw classify(error);
+  } finally {
+    await pool.end();
+  }
+}
+
+function describe({ services, roles, lag, outbox, sagas, deadLetters }: Status): string {
+  const lines = Object.entries(services).map(([name, { address, healthy, state, log }]) => {
+    const mark = healthy ? pc.green(state.padEnd(9)) : pc.red(state.padEnd(9));
+    const shown = address.replace(/\/\/[^@/]*@/, '//');
+    return `${name.padEnd(9)} ${mark} ${shown}${state === 'crashed' ? `  log: ${log ?? ''}` : ''}`;
+  });
+  lines.push(`roles     ${roles.map(({ role, members }) => `${role} ×${members}`).join(', ') || 'none'}`);
+  lines.push(`lag       ${lag === null ? 'unknown' : Object.values(lag).reduce((sum, one) => sum + one, 0)}`);
+  lines.push(`outbox    ${outbox === null ? 'unknown' : `${outbox.rows} rows, oldest ${outbox.ageSeconds.toFixed(1)} s`}`);
+  lines.push(`sagas     ${sagas === null ? 'unknown' : `${sagas.undecided} undecided`}`);
+  lines.push(`dead letters ${deadLetters ?? 'unknown'}`);
+  return lines.join('\n');
+}

@@ -1,0 +1,7 @@
+/** What a sub-command works with: where it prints, and how it says that it did not succeed. */
+export interface Terminal {
+  readonly out: (text: string) => void;
+  readonly progress: (text: string) => void;
+  /** Exit code of the process; 0 unless a command says otherwise. */
+  exitCode: number;
+}

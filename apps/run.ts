@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+
+import type { INestApplication } from '@nestjs/common';
+import { PermanentFailure } from '#failure';
+import type { Config } from '#config';
+import { migrate } from '#database';
+import { ensureTopics } from '#kafka';
+import { ledgerMigrations } from '#ledger';
+import { answersMigrations } from '#models';
+import { outboxMigrations } from '#outbox';
+import { FolderStaging } from '#pipeline/stager';
+import { PostgresReader, postgresStoreMigrations } from '#stores/postgres';
+import { RedisDocumentCache } from '#stores/redis';
+
+import { createHttpApp } from './http-app.js';
+import { LiveDocumentReader } from './live-document-reader.js';
+import { createPlatform, type Platform } from './platform.js';
+import { roleNames, roleProblems, type RoleName } from './roles.js';
+import { startBackground, type Background } from './background.js';
+import { createRedis } from './stores.js';
+import { createStage, type ConsumingRole, type RunningStage } from './stages.js';
+import { connectStages } from './transports.js';
+
+/** A process whose roles work. */
+export interface Running {
+  /** Where the API, or health and metrics, can be reached. */
+  readonly address: string;
+  /** Finishes what is in hand, then lets go of everything; safe to call twice. */
+  stop(): Promise<void>;
+}
+
+export interface RunOptions {
+  /** Called once if a role can't go on, e.g. because retention passed it; the process should exit then. */
+  readonly onFatal: (error: Error) => void;
+}
+
+/**
+ * Starts roles in this process: checks the map, brings schema and topics up to date, prepares the stores, then consumes.
+ * @throws PermanentFailure for an unknown role, a contradiction in the map, or a store that refuses its settings.
+ */
+export async function runRoles(config: Config, names: readonly RoleName[], options: RunOptions): Promise<Running> {
+  checkRoles(names);
+  const platform = createPlatform(config, randomUUID().slice(0, 8));
+  await prepare(platform);
+  const staging = new FolderStaging(config.stagingFolder);
+  const stages = new Map<ConsumingRole, RunningStage>();
+  for (const name of names) {
+    if (name !== 'api' && name !== 'relay') stages.set(name, createStage(name, platform, staging));
+  }
+  await Promise.all([...stages.values()].map(({ prepare: ready }) => ready?.()));
+  const redis = createRedis(config.redisUrl);
+  const cache = new RedisDocumentCache(redis, { ttlMs: config.redisTtlMs });
+  const documents = new LiveDocumentReader(redis, cache, new PostgresReader(platform.pool), platform.log);
+  const checks = [{ name: 'postgres', check: async () => void (await platform.pool.query('SELECT 1')) }];
+  const app = await createHttpApp(names, { platform, staging, stages, documents, checks });
+  const publishers = await connectStages(app, platform, [...stages.keys()], options.onFatal);
+  const background = await startBackground(platform, names, staging);
+  await app.startAllMicroservices();
+  const address = await listen(app, config, names.includes('api'));
+  const stop = onlyOnce(() => shutDown(app, [background, ...publishers], stages, documents, platform));
+  return { address, stop };
+}
+
+function checkRoles(names: readonly RoleName[]): void {
+  const problems = roleProblems();
+  for (const name of names) {
+    if (!roleNames.includes(name)) problems.push(`no role is called ${name}; there are ${roleNames.join(', ')}`);
+  }
+  if (names.length === 0) problems.push('no roles to run');
+  if (problems.length > 0) throw new PermanentFailure(problems.join('\n'), { reason: 'bad-roles' });
+}
+
+async function prepare({ codec, config, log, pool }: Platform): Promise<void> {
+  const { kafkaBrokers: brokers, partitions, replicationFactor } = config;
+  const migrations = [...outboxMigrations, ...ledgerMigrations, ...answersMigrations, ...postgresStoreMigrations];
+  await Promise.all([
+    migrate(pool, migrations),
+    codec.start(),
+    ensureTopics({ brokers, partitions, replicationFactor, log }),
+  ]);
+}
+
+async function listen(app: INestApplication, config: Config, api: boolean): Promise<string> {
+  await app.listen(api ? config.httpPort : config.healthPort, config.httpHost);
+  return (await app.getUrl()).replace('[::1]', '127.0.0.1');
+}
+
+async function shutDown(
+  app: INestApplication,
+  parts: readonly Background[],
+  stages: ReadonlyMap<ConsumingRole, RunningStage>,
+  documents: LiveDocumentReader,
+  platform: Platform,
+): Promise<void> {
+  await app.close();
+  for (const part of parts) await part.stop();
+  await Promise.all([...stages.values()].map(({ close }) => close?.()));
+  documents.close();
+  await platform.pool.end();
+}
+
+function onlyOnce(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => (done ??= work());
+}

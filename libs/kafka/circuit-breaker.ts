@@ -1,0 +1,52 @@
+import { classify, TransientFailure } from '#failure';
+import type { Metrics } from '#telemetry';
+
+import { admit, circuitLevel, closedCircuit, settle, type CircuitPolicy, type CircuitState } from './circuit-state.js';
+
+export interface CircuitBreakerOptions {
+  readonly role: string;
+  /** What is called, e.g. `neo4j`; a label of the metric. */
+  readonly dependency: string;
+  readonly metrics: Metrics;
+  readonly nowMs: () => number;
+  readonly policy?: CircuitPolicy;
+}
+
+const defaultPolicy: CircuitPolicy = { failuresMax: 5, openMs: 5000 };
+
+/** Spares a dependency that is down the calls of every partition; one instance for each role and dependency. */
+export class CircuitBreaker {
+  private circuit: CircuitState = closedCircuit;
+
+  constructor(private readonly options: CircuitBreakerOptions) {}
+
+  /**
+   * Runs the work unless the circuit is open.
+   * @throws TransientFailure `circuit-open` at once while it is open, else whatever the work throws, classified.
+   */
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    const { nowMs, dependency } = this.options;
+    const { admitted, state } = admit(this.circuit, this.policy, nowMs());
+    this.become(state);
+    if (!admitted) throw new TransientFailure(`${dependency} is not answering`, { reason: 'circuit-open' });
+    try {
+      const result = await work();
+      this.become(settle(this.circuit, this.policy, false, nowMs()));
+      return result;
+    } catch (error) {
+      const failure = classify(error);
+      this.become(settle(this.circuit, this.policy, failure.kind === 'transient', nowMs()));
+      throw failure;
+    }
+  }
+
+  private get policy(): CircuitPolicy {
+    return this.options.policy ?? defaultPolicy;
+  }
+
+  private become(state: CircuitState): void {
+    this.circuit = state;
+    const { role, dependency, metrics } = this.options;
+    metrics.breakerState.set({ role, dependency }, circuitLevel(state));
+  }
+}

@@ -1,0 +1,216 @@
+import type { Consumer, EachBatchPayload, ISocketFactory, Kafka } from 'kafkajs';
+
+import { topicOfEvent, topics } from '#events';
+import { classify, PermanentFailure, type PenstockFailure } from '#failure';
+
+import { boundedWait } from './abortable-wait.js';
+import type { PartitionHandler } from './contract.js';
+import { boundsProblem } from './fetch-position.js';
+import { joinBounds, partitionKey, type Assignment } from './join-bounds.js';
+import { kafkaClient } from './kafka-client.js';
+import { makeConsumer } from './make-consumer.js';
+import { OwnedPartition, type PartitionOwner } from './owned-partition.js';
+import { groupOf, type WorkerPorts } from './worker-ports.js';
+
+export interface SessionOptions {
+  readonly brokers: readonly string[];
+  readonly instance: string;
+  readonly socketFactory?: ISocketFactory | undefined;
+  readonly ports: WorkerPorts;
+  readonly open: (topic: string, partition: number) => PartitionHandler;
+  /** Called each time partitions were assigned and checked. */
+  readonly onJoined: () => void;
+}
+
+/** Why a session is over. With a failure: for good. */
+export interface SessionEnd {
+  readonly cause: string;
+  readonly failure?: PenstockFailure;
+}
+
+const closeMs = 10_000;
+/** kafkajs would read on from the earliest or latest offset; this line is all it says before it does. */
+const outOfRangeLine = 'Offset out of range, resetting to default offset';
+
+/** The life of one kafkajs consumer, from its creation until it crashes, stalls or is closed. Never used again. */
+export class ConsumerSession {
+  lastActivityMs: number;
+  private readonly end = Promise.withResolvers<SessionEnd>();
+  private readonly over = new AbortController();
+  private epoch = new AbortController();
+  private owned = new Map<string, OwnedPartition>();
+  private kafka: Kafka | undefined;
+  private consumer: Consumer | undefined;
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(private readonly options: SessionOptions) {
+    this.lastActivityMs = options.ports.nowMs();
+  }
+
+  /** Resolves when the session can't go on. */
+  get ended(): Promise<SessionEnd> {
+    return this.end.promise;
+  }
+
+  get partitions(): { topic: string; partition: number }[] {
+    return [...this.owned.values()].map(({ topic, partition }) => ({ topic, partition }));
+  }
+
+  /** Starts in the background; what goes wrong ends the session. */
+  start(): void {
+    this.running = this.run().catch((error: unknown) => this.finishWith({ cause: 'connect', error: classify(error) }));
+  }
+
+  /** Fetches no more and waits, up to a bound, for the batches in hand to be published and committed. */
+  async drain(boundMs: number): Promise<void> {
+    const partitions = [...this.owned.values()];
+    for (const { topic, partition } of partitions) this.consumer?.pause([{ topic, partitions: [partition] }]);
+    await boundedWait(Promise.all(partitions.map((partition) => partition.finish())), boundMs);
+  }
+
+  /** Gives the partitions up and leaves the group. kafkajs must not be stopped while it joins: it would start anyway. */
+  async close(): Promise<void> {
+    this.over.abort();
+    this.lose();
+    await boundedWait(this.running, this.options.ports.config.sessionTimeoutMs);
+    await boundedWait(this.consumer?.disconnect() ?? Promise.resolve(), closeMs);
+  }
+
+  private async run(): Promise<void> {
+    const { brokers, instance, ports, socketFactory } = this.options;
+    const clientId = `${groupOf(ports.role.role)}.${instance}`;
+    const onLogLine = (line: string, details: Readonly<Record<string, unknown>>): void => this.guard(line, details);
+    this.kafka = kafkaClient({ brokers, clientId, log: ports.log, socketFactory, onLogLine });
+    const consumer = makeConsumer(this.kafka, ports);
+    this.consumer = consumer;
+    this.listen(consumer);
+    await consumer.connect();
+    const names = new Set(ports.role.consumes.map((type) => topics[topicOfEvent[type]].name));
+    await consumer.subscribe({ topics: [...names], fromBeginning: true });
+    const eachBatch = (payload: EachBatchPayload): Promise<void> => Promise.resolve(this.eachBatch(payload));
+    await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch });
+  }
+
+  private listen(consumer: Consumer): void {
+    const { events } = consumer;
+    const alive = (): void => {
+      this.lastActivityMs = this.options.ports.nowMs();
+    };
+    for (const event of [events.CONNECT, events.FETCH, events.FETCH_START, events.HEARTBEAT]) consumer.on(event, alive);
+    consumer.on(events.GROUP_JOIN, ({ payload }) => {
+      alive();
+      this.joined(payload.memberAssignment);
+    });
+    consumer.on(events.REBALANCING, () => this.lose());
+    consumer.on(events.CRASH, ({ payload }) => this.finishWith({ cause: 'crash', error: payload.error }));
+    // A crash disconnects first and says so afterwards; it is the better cause.
+    consumer.on(events.DISCONNECT, () => void setImmediate(() => this.finishWith({ cause: 'disconnect' })));
+    consumer.on(events.START_BATCH_PROCESS, ({ payload }) => {
+      const { topic, partition, batchSize, firstOffset, lastOffset } = payload;
+      if (batchSize > 0 || (firstOffset as string | null) === null) return;
+      this.owned.get(partitionKey(topic, partition))?.passOver(BigInt(firstOffset), BigInt(lastOffset));
+    });
+  }
+
+  /** Nothing may escape into kafkajs: it would take our error for its own and crash. */
+  private eachBatch(payload: EachBatchPayload): void {
+    const { topic, partition } = payload.batch;
+    try {
+      this.owned.get(partitionKey(topic, partition))?.take(payload);
+    } catch (error) {
+      this.finishWith({ cause: 'batch', error: classify(error) });
+    }
+  }
+
+  /** Runs inside kafkajs before it fetches anything: fetching waits, paused, until the offsets are checked. */
+  private joined(assignment: Assignment): void {
+    this.lose();
+    if (this.over.signal.aborted) {
+      void boundedWait(this.consumer?.disconnect() ?? Promise.resolve(), closeMs);
+      return;
+    }
+    this.epoch = new AbortController();
+    this.consumer?.pause(byTopic(assignment));
+    this.adopt(assignment, this.epoch.signal).catch((error: unknown) => {
+      this.finishWith({ cause: 'adopt', error: classify(error) });
+    });
+  }
+
+  private async adopt(assignment: Assignment, signal: AbortSignal): Promise<void> {
+    if (this.kafka === undefined) return;
+    const bounds = await joinBounds(this.kafka, this.options.ports, assignment, signal);
+    if (bounds === undefined || signal.aborted) return;
+    for (const { topic, partitions } of byTopic(assignment)) {
+      for (const partition of partitions) {
+        const known = bounds.get(partitionKey(topic, partition)) ?? { committed: -1n, low: 0n, high: 0n };
+        const problem = boundsProblem(known);
+        if (problem !== undefined) {
+          this.gap(topic, partition, problem);
+          return;
+        }
+        this.owned.set(partitionKey(topic, partition), new OwnedPartition(topic, partition, this.owner(), known));
+      }
+    }
+    for (const partition of this.owned.values()) partition.reportLag();
+    this.consumer?.resume(byTopic(assignment));
+    this.options.onJoined();
+  }
+
+  private owner(): PartitionOwner {
+    const { ports, open } = this.options;
+    const one = (topic: string, partition: number): [{ topic: string; partitions: number[] }] => [
+      { topic, partitions: [partition] },
+    ];
+    return {
+      ports,
+      open,
+      pause: (topic, partition) => this.consumer?.pause(one(topic, partition)),
+      resume: (topic, partition) => this.consumer?.resume(one(topic, partition)),
+      seek: (topic, partition, offset) => this.consumer?.seek({ topic, partition, offset: String(offset) }),
+      restart: (cause) => this.finishWith({ cause }),
+      fatal: (failure) => this.fail(failure),
+    };
+  }
+
+  /** Throws out of kafkajs's own log call, so that it can't overwrite the committed offset, which is the evidence. */
+  private guard(line: string, { topic, partition }: Readonly<Record<string, unknown>>): void {
+    if (line !== outOfRangeLine) return;
+    throw this.gap(String(topic), Number(partition), 'the broker no longer has the offset to be read next');
+  }
+
+  private gap(topic: string, partition: number, problem: string): PermanentFailure {
+    const { metrics, log, role } = this.options.ports;
+    const failure = new PermanentFailure(`${topic}/${partition}: ${problem}`, { reason: 'offset-gap' });
+    if (this.over.signal.aborted) return failure;
+    metrics.offsetGaps.inc({ role: role.role, topic });
+    log.error({ role: role.role, topic, partition }, `records would be skipped: ${problem}`);
+    this.fail(failure);
+    return failure;
+  }
+
+  private fail(failure: PenstockFailure): void {
+    this.over.abort();
+    this.lose();
+    this.end.resolve({ cause: failure.reason, failure });
+  }
+
+  private finishWith({ cause, error }: { cause: string; error?: Error }): void {
+    if (this.over.signal.aborted) return;
+    this.over.abort();
+    this.lose();
+    const { log, role } = this.options.ports;
+    log.warn({ role: role.role, cause, error: error?.message }, 'consumer ended');
+    this.end.resolve({ cause });
+  }
+
+  /** Ends the work of the partitions held so far; their late results go nowhere. */
+  private lose(): void {
+    this.epoch.abort();
+    for (const partition of this.owned.values()) partition.lose();
+    this.owned.clear();
+  }
+}
+
+function byTopic(assignment: Assignment): { topic: string; partitions: number[] }[] {
+  return Object.entries(assignment).map(([topic, partitions]) => ({ topic, partitions: [...partitions] }));
+}

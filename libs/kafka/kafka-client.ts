@@ -1,0 +1,41 @@
+import { Kafka, logLevel, type ISocketFactory, type logCreator } from 'kafkajs';
+
+import type { Log } from '#telemetry';
+
+export interface KafkaClientOptions {
+  readonly brokers: readonly string[];
+  readonly clientId: string;
+  readonly log: Log;
+  /** Makes the sockets; for TLS set-ups that kafkajs does not know, and for tests that cut connections. */
+  readonly socketFactory?: ISocketFactory | undefined;
+  /** Called with each line before it is written; what it throws is thrown where kafkajs logged. */
+  readonly onLogLine?: (message: string, details: Readonly<Record<string, unknown>>) => void;
+}
+
+/** kafkajs shortens its waits when NODE_ENV is test; written out, they are the same everywhere. */
+const retry = { retries: 5, initialRetryTime: 200, maxRetryTime: 5000, factor: 0.2, multiplier: 2 };
+
+/** The kafkajs client of a role instance. Only warnings and errors are logged, and of them only what is safe. */
+export function kafkaClient({ brokers, clientId, log, socketFactory, onLogLine }: KafkaClientOptions): Kafka {
+  const creator: logCreator = () => (entry) => {
+    const { message, timestamp: _timestamp, logger: _logger, ...details } = entry.log;
+    onLogLine?.(message, details);
+    const safe = Object.fromEntries(loggedFields.flatMap((name) => (name in details ? [[name, details[name]]] : [])));
+    const line = { ...safe, kafkajs: entry.namespace, clientId };
+    // kafkajs reports as errors what it then retries; what it can't repair reaches us as a failure or a crash.
+    log.warn(line, message);
+  };
+  return new Kafka({
+    clientId,
+    brokers: [...brokers],
+    connectionTimeout: 5000,
+    requestTimeout: 30_000,
+    retry,
+    logLevel: logLevel.WARN,
+    logCreator: creator,
+    ...(socketFactory === undefined ? {} : { socketFactory }),
+  });
+}
+
+/** Everything else in a kafkajs log entry could carry settings or content. */
+const loggedFields = ['groupId', 'memberId', 'topic', 'partition', 'broker', 'error', 'retryCount', 'retryTime', 'size'];

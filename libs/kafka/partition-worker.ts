@@ -1,0 +1,188 @@
+import { classify, PermanentFailure, type PenstockFailure } from '#failure';
+
+import { abortableWait } from './abortable-wait.js';
+import { compensationOf } from './compensation.js';
+import type { PartitionHandler, PartitionResult, ReceivedEvent } from './contract.js';
+import { commitOffset } from './fetch-position.js';
+import type { KafkaRecord } from './kafka-record.js';
+import type { PartitionQueue } from './partition-queue.js';
+import { buryRecords, publishResult } from './publish-result.js';
+import { defaultRetryPolicy, retryDelayMs } from './retry-policy.js';
+import { StagePartitionHandler } from './stage-partition-handler.js';
+import { triageRecord, type Triaged } from './triage-record.js';
+import { lostAssignment, stuckReason, withDeadline } from './with-deadline.js';
+import type { WorkerHooks, WorkerPorts } from './worker-ports.js';
+
+const batchBytesMax = 4_000_000;
+const graceMs = 5000;
+
+type EventRecord = Extract<Triaged, { kind: 'event' }>;
+
+/**
+ * Handles the records of one partition, in order, for as long as it is assigned: decode, handle, publish, commit.
+ * A transient failure waits here and nowhere else; the fetch loop and other partitions go on.
+ * Once its signal aborts it publishes and commits nothing more, whatever its handler still returns.
+ */
+export class PartitionWorker {
+  private running: Promise<void> | undefined;
+  private readonly finishing = new AbortController();
+  private readonly quit: AbortSignal;
+  private lowWater: bigint | undefined;
+
+  constructor(
+    private readonly ports: WorkerPorts,
+    private readonly handler: PartitionHandler,
+    private readonly queue: PartitionQueue,
+    private readonly hooks: WorkerHooks,
+  ) {
+    this.quit = AbortSignal.any([hooks.signal, this.finishing.signal]);
+  }
+
+  push(records: readonly KafkaRecord[]): void {
+    this.queue.push(records);
+    this.running ??= this.run().finally(() => (this.running = undefined));
+  }
+
+  /** Takes no further batch and resolves when the one in hand is done or has failed once more. */
+  async finish(): Promise<void> {
+    this.finishing.abort();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    try {
+      while (!this.quit.aborted) {
+        const records = this.queue.take(this.ports.config.batchRecordsMax, batchBytesMax);
+        if (records.length === 0) return;
+        if (this.queue.drained) this.hooks.drained();
+        await this.process(records);
+      }
+    } catch (error) {
+      if (this.quit.aborted) return;
+      const failure = classify(error);
+      if (failure.kind === 'transient') this.hooks.restart(failure.reason);
+      else this.hooks.fatal(failure);
+    }
+  }
+
+  private async process(records: readonly KafkaRecord[]): Promise<void> {
+    const triaged = await this.insist('decode', () => this.triage(records));
+    const unreadable = triaged.filter((item) => item.kind === 'unreadable');
+    await this.whileOurs(buryRecords(this.ports, this.hooks.signal, unreadable));
+    let rest = triaged.filter((item) => item.kind === 'event');
+    let oneByOne = false;
+    while (rest.length > 0) {
+      const taken = oneByOne ? rest.slice(0, 1) : rest;
+      const settled = await this.settle(taken);
+      if (settled === 'isolate') {
+        oneByOne = true;
+        continue;
+      }
+      rest = rest.slice(settled);
+      if (rest[0] !== undefined) await this.commit(rest[0].record.offset);
+    }
+    const last = records.at(-1);
+    if (last !== undefined) await this.commit(last.offset + 1n);
+  }
+
+  private triage(records: readonly KafkaRecord[]): Promise<Triaged[]> {
+    const { role, codec } = this.ports;
+    return Promise.all(records.map((record) => triageRecord(record, role.consumes, codec)));
+  }
+
+  /** Handles and publishes. @returns how many events are done, or `isolate` to find the one at fault. */
+  private async settle(items: readonly EventRecord[]): Promise<number | 'isolate'> {
+    const events = items.map(({ event }) => event);
+    let attempts = 1;
+    let handled = false;
+    try {
+      const result = await this.insist('handle', (attempt, triedForMs) => {
+        attempts = attempt + 1;
+        return this.handle(events, attempt, triedForMs);
+      });
+      handled = true;
+      const processed = Math.max(1, Math.min(result.processed ?? items.length, items.length));
+      await this.whileOurs(publishResult(this.ports, this.hooks.signal, result, items.slice(0, processed), attempts));
+      this.lowWater = result.lowWater;
+      return processed;
+    } catch (error) {
+      const failure = classify(error);
+      if (failure.kind === 'transient') throw failure;
+      if (handled && !this.stateless) throw unpublishable(failure);
+      if (items.length > 1) return 'isolate';
+      await this.giveUp(items, failure, attempts);
+      return 1;
+    }
+  }
+
+  private async giveUp(items: readonly EventRecord[], failure: PenstockFailure, attempts: number): Promise<void> {
+    const why = { role: this.ports.role.role, failure, nowMs: this.ports.nowMs() };
+    const givenUp = items.map(({ record }) => ({ record, failure, attempts }));
+    const undo = items.map(({ event }) => compensationOf(event, why));
+    await this.whileOurs(buryRecords(this.ports, this.hooks.signal, givenUp, undo));
+  }
+
+  private async handle(batch: ReceivedEvent[], attempt: number, triedForMs: number): Promise<PartitionResult> {
+    const { nowMs, config, metrics, role } = this.ports;
+    const context = { attempt, triedForMs, nowMs };
+    const endTimer = metrics.handleSeconds.startTimer({ role: role.role });
+    try {
+      // A simple stage has a deadline for each event; state that moved on under a stuck handler can't be trusted.
+      const deadlineMs = this.stateless ? unbounded : config.handlerDeadlineMs;
+      const work = (signal: AbortSignal): Promise<PartitionResult> => this.handler.handle(batch, { ...context, signal });
+      return await withDeadline(work, { deadlineMs, graceMs, signal: this.hooks.signal });
+    } finally {
+      endTimer();
+    }
+  }
+
+  /** Repeats until it succeeds, fails for good, or the partition is not ours any more. */
+  private async insist<T>(what: string, work: (attempt: number, triedForMs: number) => Promise<T>): Promise<T> {
+    const { nowMs, log, metrics, role } = this.ports;
+    const startedMs = nowMs();
+    for (let attempt = 0; ; attempt++) {
+      if (this.hooks.signal.aborted) throw lostAssignment();
+      try {
+        return await work(attempt, nowMs() - startedMs);
+      } catch (error) {
+        const failure = classify(error);
+        const stuck = failure.reason === stuckReason && !this.stateless;
+        if (failure.kind !== 'transient' || stuck || this.quit.aborted) throw failure;
+        metrics.retries.inc({ role: role.role, reason: failure.reason });
+        const { topic, partition } = this.hooks;
+        if (what === 'handle') metrics.events.inc({ role: role.role, topic, outcome: 'retried' });
+        const line = { role: role.role, topic, partition, attempt, reason: failure.reason, error: failure.message };
+        log.warn(line, `${what} failed and is tried again`);
+        await abortableWait(retryDelayMs(defaultRetryPolicy, attempt, Math.random(), failure), this.quit);
+        if (this.quit.aborted) throw failure;
+      }
+    }
+  }
+
+  private async commit(end: bigint): Promise<void> {
+    const next = commitOffset(end, this.lowWater, this.hooks.committed());
+    if (next === undefined) return;
+    await this.insist('commit', () => this.whileOurs(this.hooks.commit(next)));
+  }
+
+  /** Doesn't wait on for what another owner will do again. */
+  private async whileOurs(work: Promise<void>): Promise<void> {
+    work.catch(() => undefined);
+    await withDeadline(() => work, { deadlineMs: unbounded, graceMs: unbounded, signal: this.hooks.signal });
+  }
+
+  private get stateless(): boolean {
+    return this.handler instanceof StagePartitionHandler;
+  }
+}
+
+/** The longest time a timer can be set to. */
+const unbounded = 2_147_483_647;
+
+function unpublishable(failure: PenstockFailure): PermanentFailure {
+  return new PermanentFailure(`a handler with state made an event that can't be published: ${failure.message}`, {
+    reason: failure.reason,
+    cause: failure,
+  });
+}
+

@@ -1,0 +1,83 @@
+import { PermanentFailure, type PenstockFailure } from '#failure';
+import type { Emission } from '#events';
+
+import { groupByCause } from './cause-of.js';
+import { compensationOfRecord } from './compensation.js';
+import type { PartitionResult } from './contract.js';
+import { deadLetter } from './dead-letter.js';
+import type { KafkaRecord, RawRecord } from './kafka-record.js';
+import type { Triaged } from './triage-record.js';
+import { groupOf, type WorkerPorts } from './worker-ports.js';
+
+/** A record that is given up, and why. */
+export interface GivenUp {
+  readonly record: KafkaRecord;
+  readonly failure: PenstockFailure;
+  readonly attempts?: number;
+}
+
+type EventRecord = Extract<Triaged, { kind: 'event' }>;
+
+/** Publishes what a handler made of these events, dead letters included, and resolves when all is acknowledged. */
+export async function publishResult(
+  ports: WorkerPorts,
+  signal: AbortSignal,
+  result: PartitionResult,
+  items: readonly EventRecord[],
+  attempts: number,
+): Promise<void> {
+  const { publisher, metrics, role } = ports;
+  const givenUp = (result.deadLetters ?? []).flatMap(({ offset, failure }) =>
+    items.flatMap(({ record }) => (record.offset === offset ? [{ record, failure, attempts }] : [])),
+  );
+  const groups = groupByCause(result.emissions, items.map(({ event }) => event));
+  const sends = groups.map(({ emissions, cause }) => publisher.publish(emissions, cause, signal));
+  const letters = givenUp.map((item) => letterOf(ports, item));
+  if (letters.length > 0) sends.push(publisher.publishRaw(letters, signal));
+  await allOf(sends);
+  count(ports, givenUp);
+  const handled = items.length - givenUp.length;
+  if (items[0] !== undefined) metrics.events.inc({ role: role.role, topic: items[0].record.topic, outcome: 'done' }, handled);
+}
+
+/**
+ * Sends records to the dead letters and asks to undo the ingestions they belonged to: those given, or else the one that
+ * key and headers of each record name.
+ */
+export async function buryRecords(
+  ports: WorkerPorts,
+  signal: AbortSignal,
+  givenUp: readonly GivenUp[],
+  undo?: readonly (Emission | undefined)[],
+): Promise<void> {
+  if (givenUp.length === 0) return;
+  const { publisher, role, nowMs } = ports;
+  const compensations =
+    undo ?? givenUp.map(({ record, failure }) => compensationOfRecord(record, { role: role.role, failure, nowMs: nowMs() }));
+  const emissions = compensations.filter((item) => item !== undefined);
+  const sends = [publisher.publishRaw(givenUp.map((item) => letterOf(ports, item)), signal)];
+  if (emissions.length > 0) sends.push(publisher.publish(emissions, {}, signal));
+  await allOf(sends);
+  count(ports, givenUp);
+}
+
+function letterOf({ role, nowMs }: WorkerPorts, { record, failure, attempts }: GivenUp): RawRecord {
+  const context = { group: groupOf(role.role), stage: role.role, attempts: attempts ?? 1, failedAtMs: nowMs() };
+  return deadLetter(record, failure, context);
+}
+
+function count({ metrics, role, log }: WorkerPorts, givenUp: readonly GivenUp[]): void {
+  for (const { record, failure } of givenUp) {
+    const { topic, partition } = record;
+    metrics.events.inc({ role: role.role, topic, outcome: 'dead_letter' });
+    const line = { role: role.role, topic, partition, offset: String(record.offset), reason: failure.reason };
+    log.warn({ ...line, failure: failure.name, error: failure.message }, 'record went to the dead letters');
+  }
+}
+
+/** Waits for all, then fails as the worst did: a permanent refusal says more than that the publisher was closed. */
+async function allOf(sends: readonly Promise<void>[]): Promise<void> {
+  const rejected = (await Promise.allSettled(sends)).filter((result) => result.status === 'rejected');
+  const worst = rejected.find(({ reason }) => reason instanceof PermanentFailure) ?? rejected[0];
+  if (worst !== undefined) throw worst.reason;
+}

@@ -1,0 +1,187 @@
+import { Partitioners, type ISocketFactory, type Producer } from 'kafkajs';
+
+import { outgoingEvent, type Emission, type EventCodec } from '#events';
+import { classify, PermanentFailure, TransientFailure } from '#failure';
+import type { Log, Metrics } from '#telemetry';
+
+import { abortableWait, boundedWait } from './abortable-wait.js';
+import type { Cause } from './cause-of.js';
+import { EventPublisher } from './contract.js';
+import { kafkaClient } from './kafka-client.js';
+import { recordBytes, type RawRecord } from './kafka-record.js';
+import { refusedByBroker } from './kafka-errors.js';
+import { backoffMs, defaultRetryPolicy } from './retry-policy.js';
+import { countTogether, groupByTopic, splitByBytes, type PendingSend } from './send-queue.js';
+import { lostAssignment } from './with-deadline.js';
+
+export interface KafkaPublisherOptions {
+  readonly brokers: readonly string[];
+  readonly role: string;
+  readonly instance: string;
+  readonly codec: Pick<EventCodec, 'encode'>;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly nowMs: () => number;
+  readonly socketFactory?: ISocketFactory;
+}
+
+/** Publishes events and also records that are encoded already; what the consumer loop and the outbox relay need. */
+export abstract class RecordPublisher extends EventPublisher {
+  abstract override publish(emissions: readonly Emission[], cause?: Cause, signal?: AbortSignal): Promise<void>;
+  /** As `publish`, for encoded records: the outbox and dead letters. */
+  abstract publishRaw(records: readonly RawRecord[], signal?: AbortSignal): Promise<void>;
+}
+
+/** Under the broker's default of 1 MiB for a batch of records, with room for its own framing. */
+const requestBytesMax = 900_000;
+const closeMs = 5000;
+/** After so many failures in a row the producer itself is suspected and made anew. */
+const failuresBeforeRenewal = 3;
+
+/**
+ * One kafkajs producer with one awaited request at a time: neither retries nor concurrent callers can reorder records.
+ * What is published while a request is under way goes together into the next. A request that fails, or whose answer
+ * is lost, is sent again with the same records until it is acknowledged, so a record may stand in the log twice.
+ */
+export class KafkaPublisher extends RecordPublisher {
+  private producer: Producer | undefined;
+  private readonly waiting: PendingSend[] = [];
+  private sending: Promise<void> | undefined;
+  private readonly closing = new AbortController();
+
+  constructor(private readonly options: KafkaPublisherOptions) {
+    super();
+  }
+
+  /** @throws TransientFailure if no broker can be reached. */
+  async start(): Promise<void> {
+    this.producer = this.makeProducer();
+    await this.producer.connect().catch((error: unknown) => Promise.reject(classify(error)));
+  }
+
+  /** Sends what waits, as far as that is possible in a few seconds, and closes; later publishing fails. */
+  async close(): Promise<void> {
+    await boundedWait(this.sending ?? Promise.resolve(), closeMs);
+    this.closing.abort();
+    for (const pending of this.waiting.splice(0)) pending.reject(closed());
+    await boundedWait(this.producer?.disconnect() ?? Promise.resolve(), closeMs);
+  }
+
+  /**
+   * @throws PoisonMessage if a payload does not fit its schema; PermanentFailure `message-too-large` if the broker
+   *   refuses one of the records; TransientFailure if the publisher was closed or the signal aborted before.
+   */
+  async publish(emissions: readonly Emission[], cause: Cause = {}, signal?: AbortSignal): Promise<void> {
+    const { role, nowMs, codec } = this.options;
+    const context = { role, timeMs: nowMs(), causationId: cause.id, traceparent: cause.traceparent };
+    const records = emissions.map((event): RawRecord => {
+      const { topic, key, headers } = outgoingEvent(event, context);
+      return { topic, key, headers, value: codec.encode(event) };
+    });
+    await this.publishRaw(records, signal);
+  }
+
+  async publishRaw(records: readonly RawRecord[], signal?: AbortSignal): Promise<void> {
+    if (this.closing.signal.aborted) throw closed();
+    const sends = splitByBytes(records, requestBytesMax).map((run) => this.enqueue(run, signal));
+    this.sending ??= this.sendWaiting().finally(() => (this.sending = undefined));
+    const refused = (await Promise.allSettled(sends)).find((result) => result.status === 'rejected');
+    if (refused !== undefined) throw classify(refused.reason);
+  }
+
+  private enqueue(records: readonly RawRecord[], signal: AbortSignal | undefined): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const bytes = records.reduce((sum, record) => sum + recordBytes(record), 0);
+    this.waiting.push({ records, bytes, signal, resolve, reject });
+    return promise;
+  }
+
+  private async sendWaiting(): Promise<void> {
+    // Callers of the same tick get into the first request together.
+    await Promise.resolve();
+    while (this.waiting.length > 0) {
+      await this.deliver(this.waiting.splice(0, countTogether(this.waiting, requestBytesMax)));
+    }
+  }
+
+  private async deliver(group: readonly PendingSend[]): Promise<void> {
+    try {
+      await this.sendUntilAcknowledged(() => group.filter(live).flatMap(({ records }) => records));
+      for (const pending of group) if (live(pending)) pending.resolve();
+    } catch (error) {
+      if (classify(error).kind === 'transient') for (const { reject } of group) reject(classify(error));
+      else for (const pending of group) await this.deliverSingly(pending);
+    }
+    for (const { signal, reject } of group) if (signal?.aborted === true) reject(lostAssignment());
+  }
+
+  /** Finds the record at fault in a group the broker refused; all others get through, still in order. */
+  private async deliverSingly({ records, signal, resolve, reject }: PendingSend): Promise<void> {
+    let refused: Error | undefined;
+    for (const record of records) {
+      try {
+        await this.sendUntilAcknowledged(() => (signal?.aborted === true ? [] : [record]));
+      } catch (error) {
+        refused = classify(error);
+      }
+    }
+    if (refused === undefined) resolve();
+    else reject(refused);
+  }
+
+  private async sendUntilAcknowledged(records: () => RawRecord[]): Promise<void> {
+    for (let attempt = 0; ; attempt++) {
+      const toSend = records();
+      if (toSend.length === 0) return;
+      if (this.closing.signal.aborted) throw closed();
+      try {
+        await this.send(toSend);
+        return;
+      } catch (error) {
+        if (refusedByBroker(error)) throw tooLarge(toSend, error);
+        this.options.log.warn({ role: this.options.role, attempt, error: classify(error).message }, 'publishing failed');
+        await abortableWait(backoffMs(defaultRetryPolicy, attempt, Math.random()), this.closing.signal);
+        if (attempt % failuresBeforeRenewal === failuresBeforeRenewal - 1) await this.renewProducer();
+      }
+    }
+  }
+
+  private async send(records: readonly RawRecord[]): Promise<void> {
+    if (this.producer === undefined) throw new TransientFailure('publisher is not started', { reason: 'not-started' });
+    const groups = groupByTopic(records);
+    const topicMessages = [...groups].map(([topic, group]) => ({
+      topic,
+      messages: group.map(({ key, value, headers }) => ({ key, value, headers })),
+    }));
+    await this.producer.sendBatch({ acks: -1, topicMessages });
+    for (const [topic, { length }] of groups) this.options.metrics.published.inc({ role: this.options.role, topic }, length);
+  }
+
+  private makeProducer(): Producer {
+    const { brokers, role, instance, log, socketFactory } = this.options;
+    return kafkaClient({ brokers, clientId: `penstock.${role}.${instance}`, log, socketFactory }).producer({
+      createPartitioner: Partitioners.DefaultPartitioner,
+      allowAutoTopicCreation: false,
+      idempotent: false,
+      maxInFlightRequests: 1,
+      retry: { retries: 1 },
+    });
+  }
+
+  private async renewProducer(): Promise<void> {
+    await boundedWait(this.producer?.disconnect() ?? Promise.resolve(), closeMs);
+    this.producer = this.makeProducer();
+    await this.producer.connect().catch((error: unknown) => {
+      this.options.log.warn({ role: this.options.role, error: classify(error).message }, 'no broker can be reached');
+    });
+  }
+}
+
+const live = ({ signal }: PendingSend): boolean => signal?.aborted !== true;
+
+const closed = (): TransientFailure => new TransientFailure('publisher is closed', { reason: 'publisher-closed' });
+
+function tooLarge(records: readonly RawRecord[], cause: unknown): PermanentFailure {
+  const sizes = records.map((record) => `${record.topic}: ${recordBytes(record)} bytes`).join(', ');
+  return new PermanentFailure(`broker refused a record (${sizes})`, { reason: 'message-too-large', cause });
+}

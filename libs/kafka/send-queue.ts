@@ -1,0 +1,54 @@
+import { recordBytes, type RawRecord } from './kafka-record.js';
+
+/** Records that are sent together or not at all, and whoever waits for their acknowledgement. */
+export interface PendingSend {
+  readonly records: readonly RawRecord[];
+  readonly bytes: number;
+  /** Aborted when the sender may no longer publish. */
+  readonly signal: AbortSignal | undefined;
+  readonly resolve: () => void;
+  readonly reject: (failure: Error) => void;
+}
+
+/**
+ * Cuts records, in order, into runs that a broker takes in one request; a record over the bound stands alone.
+ */
+export function splitByBytes(records: readonly RawRecord[], bytesMax: number): RawRecord[][] {
+  const runs: RawRecord[][] = [];
+  let bytes = 0;
+  for (const record of records) {
+    const size = recordBytes(record);
+    const run = runs.at(-1);
+    if (run !== undefined && bytes + size <= bytesMax) {
+      run.push(record);
+      bytes += size;
+    } else {
+      runs.push([record]);
+      bytes = size;
+    }
+  }
+  return runs;
+}
+
+/** How many of the waiting sends, from the front, fit into one request; at least one if any waits. */
+export function countTogether(waiting: readonly Pick<PendingSend, 'bytes'>[], bytesMax: number): number {
+  let bytes = 0;
+  let count = 0;
+  for (const pending of waiting) {
+    bytes += pending.bytes;
+    if (count > 0 && bytes > bytesMax) break;
+    count += 1;
+  }
+  return count;
+}
+
+/** Records by topic, each topic in the order given, as kafkajs takes them. */
+export function groupByTopic(records: readonly RawRecord[]): Map<string, RawRecord[]> {
+  const groups = new Map<string, RawRecord[]>();
+  for (const record of records) {
+    const group = groups.get(record.topic);
+    if (group === undefined) groups.set(record.topic, [record]);
+    else group.push(record);
+  }
+  return groups;
+}

@@ -1,0 +1,94 @@
+import { type Emission, type EventName, type EventPayloads } from '#events';
+import { classify, PermanentFailure, type PenstockFailure } from '#failure';
+
+import { compensationOf } from './compensation.js';
+import type {
+  DeadLetterNote,
+  PartitionHandler,
+  PartitionResult,
+  ReceivedEvent,
+  RoleSpec,
+  StageContext,
+  StageHandler,
+} from './contract.js';
+import { estimatedBytes } from './estimated-bytes.js';
+import { outlived } from './retry-policy.js';
+import { withDeadline } from './with-deadline.js';
+
+// `any` because a role is told its stage's event types by data; the stage itself is typed.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type AnyStage = StageHandler<any, any>;
+
+export interface StageSettings {
+  readonly role: string;
+  readonly produces: EventName;
+  readonly handlerDeadlineMs: number;
+  readonly writeDeadlineMs: number;
+  /** Output beyond this is published before the next event is handled. */
+  readonly outputBytesMax: number;
+  /** Time after which output is published, so that a slow stage does not sit on what it has done. */
+  readonly sliceMs: number;
+  readonly graceMs: number;
+}
+
+/** The one event type a simple stage produces, besides asking for compensation. */
+export function producedBy({ role, produces }: RoleSpec): EventName {
+  const [type, ...others] = produces.filter((name) => name !== 'CompensationRequested');
+  if (type === undefined || others.length > 0) {
+    throw new PermanentFailure(`${role} must produce exactly one event type to be a simple stage`, { reason: 'bad-role' });
+  }
+  return type;
+}
+
+/**
+ * Runs a stage over a partition, one event after the other. It keeps no state, so any event can be tried again alone.
+ * What can't be saved is compensated and noted for the dead letters, and its neighbours proceed.
+ */
+export class StagePartitionHandler implements PartitionHandler {
+  constructor(
+    private readonly stage: AnyStage,
+    private readonly settings: StageSettings,
+  ) {}
+
+  /** @throws TransientFailure only for the first event; later ones end the batch before them. */
+  async handle(batch: readonly ReceivedEvent[], context: StageContext): Promise<PartitionResult> {
+    const emissions: Emission[] = [];
+    const deadLetters: DeadLetterNote[] = [];
+    const startedMs = context.nowMs();
+    let bytes = 0;
+    let processed = 0;
+    for (const event of batch) {
+      try {
+        const outputs = await this.handleOne(event, processed === 0 ? context : { ...context, attempt: 0, triedForMs: 0 });
+        emissions.push(...outputs);
+        bytes += outputs.reduce((sum, { payload }) => sum + estimatedBytes(payload), 0);
+      } catch (error) {
+        const failure = classify(error);
+        const over = processed === 0 && outlived(failure, context.triedForMs, this.settings.writeDeadlineMs);
+        if (failure.kind === 'transient' && !over) {
+          if (processed === 0) throw failure;
+          break;
+        }
+        emissions.push(...this.giveUp(event, failure, context.nowMs()));
+        deadLetters.push({ offset: event.offset, failure });
+      }
+      processed += 1;
+      if (bytes >= this.settings.outputBytesMax || context.nowMs() - startedMs >= this.settings.sliceMs) break;
+    }
+    return { emissions, deadLetters, processed };
+  }
+
+  private async handleOne(event: ReceivedEvent, context: StageContext): Promise<Emission[]> {
+    const { produces, handlerDeadlineMs, graceMs } = this.settings;
+    const { type: _type, payload, ...envelope } = event;
+    const work = (signal: AbortSignal): Promise<EventPayloads[EventName][]> =>
+      this.stage.handle(payload, { ...context, signal, event: envelope });
+    const outputs = await withDeadline(work, { deadlineMs: handlerDeadlineMs, graceMs, signal: context.signal });
+    return outputs.map((output) => ({ type: produces, payload: output }) as Emission);
+  }
+
+  private giveUp(event: ReceivedEvent, failure: PenstockFailure, nowMs: number): Emission[] {
+    const undo = compensationOf(event, { role: this.settings.role, failure, nowMs });
+    return undo === undefined ? [] : [undo];
+  }
+}

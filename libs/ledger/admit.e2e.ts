@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+
+import { inTransaction } from '#database';
+import { createLogger, Metrics } from '#telemetry';
+
+import { LedgerAdmission, type LedgerSubmission } from './admit.js';
+import { DeadlineWatch } from './deadline-watch.js';
+import { feed, LedgerDatabase } from './ledger-database.js';
+import { givenUp, pipelineEvents, promotions, receipts } from './ledger-builders.js';
+import { LedgerStage } from './ledger-stage.js';
+import { LedgerReader } from './reader.js';
+import { retractDocument } from './retract-document.js';
+
+const stackUrl = (JSON.parse(process.env['PENSTOCK_TEST_STACK'] ?? '{}') as { postgres: string }).postgres;
+const database = new LedgerDatabase(stackUrl);
+const hourMs = 3_600_000;
+
+let admission: LedgerAdmission;
+let reader: LedgerReader;
+
+beforeAll(() => database.open());
+afterAll(() => database.close());
+
+beforeEach(async () => {
+  await database.pool.query('TRUNCATE ingestions, ingestion_events, documents, outbox');
+  admission = new LedgerAdmission(database.pool);
+  reader = new LedgerReader(database.pool);
+});
+
+function aSubmission(overrides: Partial<LedgerSubmission> = {}): LedgerSubmission {
+  const what = { source: 'inline', location: null, title: null, mediaType: null, metadata: {}, submittedAt: 1_700_000_000_000 };
+  return { namespace: 'default', documentId: 'doc', ingestionId: randomUUID(), ...what, ...overrides };
+}
+
+async function admitted(overrides: Partial<LedgerSubmission> = {}): Promise<LedgerSubmission & { version: number }> {
+  const submission = aSubmission(overrides);
+  return { ...submission, ...(await admission.admit(submission)) };
+}
+
+describe('admit', () => {
+  it('gives 50 concurrent ingestions of one document the versions 1 to 50', async () => {
+    const all = await Promise.all(Array.from({ length: 50 }, () => admitted()));
+
+    const versions = all.map(({ version }) => version).toSorted((a, b) => a - b);
+    expect(versions).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
+  });
+
+  it('gives one ingestion one version, however often and at once it is asked', async () => {
+    const submission = aSubmission();
+
+    const answers = await Promise.all(Array.from({ length: 20 }, () => admission.admit(submission)));
+
+    expect(new Set(answers.map(({ version }) => version))).toEqual(new Set([1]));
+    expect((await admitted()).version).toBe(2);
+    expect(await reader.ingestion(submission.ingestionId)).toMatchObject({ status: 'submitted', stage: 'stager', version: 1 });
+  });
+
+  it('refuses an ingestionId of another document for good', async () => {
+    const { ingestionId } = await admitted();
+
+    await expect(admitted({ ingestionId, documentId: 'other' })).rejects.toMatchObject({ reason: 'ingestion-id-taken' });
+  });
+});
+
+describe('retractDocument', () => {
+  const retract = (documentId: string): Promise<{ version: number } | undefined> => {
+    const retraction = { namespace: 'default', documentId, ingestionId: randomUUID(), nowMs: 1 };
+    return inTransaction(database.pool, (client) => retractDocument(client, retraction));
+  };
+
+  it('covers every version so far', async () => {
+    await admitted();
+    await admitted();
+
+    expect(await retract('doc')).toEqual({ version: 2 });
+    expect((await reader.document({ namespace: 'default', documentId: 'doc' }))?.ingestions).toHaveLength(3);
+  });
+
+  it('knows nothing of a document that was never submitted', async () => {
+    expect(await retract('unknown')).toBeUndefined();
+  });
+});
+
+describe('LedgerReader', () => {
+  it('pages through all ingestions, newest first, without gaps or repeats', async () => {
+    const all = await Promise.all(Array.from({ length: 23 }, () => admitted()));
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await reader.list({ namespace: 'default', limit: 5, cursor });
+      seen.push(...page.items.map(({ ingestionId }) => ingestionId));
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+
+    expect(seen).toEqual(all.map(({ ingestionId }) => ingestionId).toSorted().toReversed());
+  });
+
+  it('filters by namespace, document and status', async () => {
+    await admitted();
+    await admitted({ namespace: 'other' });
+    await admitted({ documentId: 'second' });
+
+    expect((await reader.list({ namespace: 'other', limit: 9 })).items).toHaveLength(1);
+    expect((await reader.list({ documentId: 'second', limit: 9 })).items).toHaveLength(1);
+    expect((await reader.list({ status: 'submitted', limit: 9 })).items).toHaveLength(3);
+    expect((await reader.list({ status: 'live', limit: 9 })).items).toEqual([]);
+  });
+
+  it('refuses a cursor that is not one of its own, and knows no ingestion of a malformed id', async () => {
+    await expect(reader.list({ limit: 5, cursor: "' OR 1=1" })).rejects.toMatchObject({ reason: 'bad-cursor' });
+    expect(await reader.ingestion('nonsense')).toBeUndefined();
+  });
+});
+
+describe('DeadlineWatch', () => {
+  it('requests compensation once for what nobody decided, and for nothing else', async () => {
+    const stage = new LedgerStage(database.pool, database.codec, new Metrics()).open();
+    const [stuck, live, received, failing] = await Promise.all(['a', 'b', 'c', 'd'].map((documentId) => admitted({ documentId })));
+    if (!stuck || !live || !received || !failing) throw new Error('four were admitted');
+    const identity = ({ namespace, documentId, ingestionId, version }: typeof stuck) => ({ namespace, documentId, ingestionId, version });
+    await feed(stage, [...pipelineEvents(identity(live)), ...promotions(identity(live)), ...receipts(identity(received))]);
+    await feed(stage, [givenUp(identity(failing), 'parser')]);
+    await database.pool.query('TRUNCATE outbox');
+    const log = createLogger('silent');
+    const watch = new DeadlineWatch({ pool: database.pool, codec: database.codec, log, sagaDeadlineMs: 24 * hourMs });
+    const nowMs = Date.now();
+
+    expect(await watch.check(nowMs + 23 * hourMs)).toBe(0);
+    expect(await Promise.all([watch.check(nowMs + 25 * hourMs), watch.check(nowMs + 25 * hourMs)])).toContain(1);
+    expect(await watch.check(nowMs + 26 * hourMs)).toBe(0);
+
+    const [request, ...more] = await database.said();
+    expect(more).toEqual([]);
+    expect(request).toMatchObject({ type: 'CompensationRequested', payload: { ...identity(stuck), requestedBy: 'deadline' } });
+    expect(await reader.staleUndecided(24 * hourMs, nowMs + 25 * hourMs, 10)).toHaveLength(3);
+  });
+});

@@ -1,0 +1,83 @@
+import type { ClientBase, Pool } from 'pg';
+
+import { inTransaction } from '#database';
+import { PermanentFailure } from '#failure';
+
+import { ledgerColumns, storable, toRecord } from './mapping.js';
+import { newRow } from './ledger-row.js';
+
+/** What is known of an ingestion when it enters. */
+export interface LedgerSubmission {
+  readonly namespace: string;
+  readonly documentId: string;
+  readonly ingestionId: string;
+  readonly source: string;
+  readonly location: string | null;
+  readonly title: string | null;
+  readonly mediaType: string | null;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Milliseconds since the epoch. */
+  readonly submittedAt: number;
+}
+
+export interface Admitted {
+  readonly ingestionId: string;
+  readonly version: number;
+}
+
+/** The row lock on the document puts its admissions in one order; the next statement sees all earlier ones. */
+const lockDocument = `
+INSERT INTO penstock.documents (namespace, document_id, last_version) VALUES ($1, $2, 0)
+ON CONFLICT (namespace, document_id) DO UPDATE SET last_version = penstock.documents.last_version`;
+
+const columns = ledgerColumns.join(', ');
+const others = ledgerColumns.filter((name) => name !== 'version').map((name) => `new.${name}`);
+
+const admitOnce = `
+WITH prior AS (
+  SELECT version, namespace, document_id FROM penstock.ingestions WHERE ingestion_id = $3
+), raised AS (
+  UPDATE penstock.documents SET last_version = last_version + 1
+  WHERE namespace = $1 AND document_id = $2 AND NOT EXISTS (SELECT FROM prior)
+  RETURNING last_version
+), admitted AS (
+  INSERT INTO penstock.ingestions (version, ${columns.replace('version, ', '')})
+  SELECT raised.last_version, ${others.join(', ')}
+  FROM raised, jsonb_populate_record(NULL::penstock.ingestions, $4::jsonb) AS new
+  RETURNING version, namespace, document_id
+)
+SELECT * FROM prior UNION ALL SELECT * FROM admitted`;
+
+/**
+ * Gives an ingestion its version, the next of its document, and a row with status `submitted`. Asked again with the
+ * same ingestionId it gives the same answer.
+ * @throws PermanentFailure if the ingestionId belongs to another document; driver errors as they come.
+ */
+export async function admit(client: ClientBase, submission: LedgerSubmission): Promise<Admitted> {
+  const { namespace, documentId, ingestionId, source, location, title, mediaType, metadata } = submission;
+  const bare = newRow({ namespace, documentId, ingestionId, version: 0, kind: 'ingestion' });
+  const times = { submittedAtMs: submission.submittedAt, updatedAtMs: submission.submittedAt };
+  const row = { ...bare, source: storable(source), location, title, mediaType, metadata, ...times };
+  await client.query(lockDocument, [namespace, documentId]);
+  const { rows } = await client.query<{ version: number | string; namespace: string; document_id: string }>(admitOnce, [
+    namespace,
+    documentId,
+    ingestionId,
+    JSON.stringify(toRecord(row)),
+  ]);
+  const [found] = rows;
+  if (found?.namespace !== namespace || found.document_id !== documentId) {
+    throw new PermanentFailure('ingestionId belongs to another document', { reason: 'ingestion-id-taken' });
+  }
+  return { ingestionId, version: Number(found.version) };
+}
+
+/** Admission for a stage that has no transaction of its own. */
+export class LedgerAdmission {
+  constructor(private readonly pool: Pool) {}
+
+  /** @throws PermanentFailure as `admit` does; TransientFailure if the database is away. */
+  admit(submission: LedgerSubmission): Promise<Admitted> {
+    return inTransaction(this.pool, (client) => admit(client, submission));
+  }
+}

@@ -1,0 +1,87 @@
+import type { Pool } from 'pg';
+
+import { inTransaction } from '#database';
+import { emission, outgoingEvent, type EventCodec } from '#events';
+import { classify } from '#failure';
+import { appendToOutbox } from '#outbox';
+import type { Log } from '#telemetry';
+
+import { deadlineRequest, isUndecided } from './deadline.js';
+import { fromRecord, ledgerColumns, type LedgerRecord } from './mapping.js';
+
+export interface DeadlineWatchOptions {
+  readonly pool: Pool;
+  readonly codec: EventCodec;
+  readonly log: Log;
+  readonly sagaDeadlineMs: number;
+  /** Default: one minute. */
+  readonly intervalMs?: number;
+}
+
+const batchSize = 500;
+const intervalDefaultMs = 60_000;
+
+/** Counted from admission by this database, as a submitter's clock or an old submission time must not end a new one. */
+const lockOverdue = `
+SELECT ${ledgerColumns.join(', ')} FROM penstock.ingestions
+WHERE concluded_at IS NULL AND deadline_requested_at IS NULL AND kind = 'ingestion' AND error IS NULL
+  AND admitted_at < to_timestamp($1::float8 / 1000)
+  AND stores @? '$.* ? (@ == "pending")'
+ORDER BY ingestion_id LIMIT $2 FOR UPDATE SKIP LOCKED`;
+const markRequested = `
+UPDATE penstock.ingestions SET deadline_requested_at = to_timestamp($1::float8 / 1000) WHERE ingestion_id = ANY($2::uuid[])`;
+
+/** Gives up ingestions that nobody decides: a role that is not running must not leave documents waiting for ever. */
+export class DeadlineWatch {
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(private readonly options: DeadlineWatchOptions) {}
+
+  start(): void {
+    this.timer ??= setInterval(() => {
+      this.running = this.running.then(() => this.sweep());
+    }, this.options.intervalMs ?? intervalDefaultMs);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    this.timer = undefined;
+    await this.running;
+  }
+
+  /**
+   * Requests compensation for everything overdue, once each, and returns how many that were.
+   * @throws TransientFailure if the database is away.
+   */
+  async check(nowMs: number): Promise<number> {
+    let total = 0;
+    for (;;) {
+      const found = await this.requestBatch(nowMs);
+      total += found;
+      if (found < batchSize) return total;
+    }
+  }
+
+  private async sweep(): Promise<void> {
+    try {
+      const requested = await this.check(Date.now());
+      if (requested > 0) this.options.log.warn({ requested }, 'ingestions passed the saga deadline');
+    } catch (error) {
+      this.options.log.warn({ err: classify(error).message }, 'saga deadlines could not be checked');
+    }
+  }
+
+  private requestBatch(nowMs: number): Promise<number> {
+    const { pool, codec, sagaDeadlineMs } = this.options;
+    return inTransaction(pool, async (client) => {
+      const { rows } = await client.query<LedgerRecord>(lockOverdue, [nowMs - sagaDeadlineMs, batchSize]);
+      const overdue = rows.map(fromRecord).filter(isUndecided);
+      if (overdue.length === 0) return 0;
+      const requests = overdue.map((row) => emission('CompensationRequested', deadlineRequest(row, nowMs, sagaDeadlineMs)));
+      await client.query(markRequested, [nowMs, overdue.map((row) => row.ingestionId)]);
+      await appendToOutbox(client, codec, requests.map((request) => outgoingEvent(request, { role: 'ledger', timeMs: nowMs })));
+      return overdue.length;
+    });
+  }
+}

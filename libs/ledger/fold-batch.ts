@@ -1,0 +1,47 @@
+import { eventTimeMs, next, nextReplaced, nextRetracted } from './ledger.js';
+import type { LedgerEvent, LedgerRow } from './ledger-row.js';
+
+/** What a batch made of the rows it touches. */
+export interface FoldedBatch {
+  /** Rows that differ from before. */
+  readonly changed: readonly LedgerRow[];
+  /** Those of them that came to their first end now. */
+  readonly concluded: readonly LedgerRow[];
+}
+
+/**
+ * Folds events, each seen for the first time, into the rows they speak of.
+ * @param rows every row that an event names, and every open or live version of a document that is being retracted.
+ */
+export function foldBatch(rows: readonly LedgerRow[], events: readonly LedgerEvent[]): FoldedBatch {
+  const before = new Map(rows.map((row) => [row.ingestionId, row]));
+  const after = new Map(before);
+  for (const event of events) {
+    const { ingestionId } = event.payload;
+    const row = next(after.get(ingestionId), event);
+    after.set(ingestionId, row);
+    if (event.type === 'StorePromoted') replace(after, event.payload.replaced, eventTimeMs(event));
+    if (event.type === 'StoreRetracted' && row.status === 'retracted') retract(after, row);
+  }
+  const changed = [...after.values()].filter((row) => before.get(row.ingestionId) !== row);
+  const isFirstEnd = (row: LedgerRow): boolean =>
+    row.concludedAtMs !== null && (before.get(row.ingestionId)?.concludedAtMs ?? null) === null;
+  return { changed, concluded: changed.filter(isFirstEnd) };
+}
+
+function replace(rows: Map<string, LedgerRow>, replaced: readonly string[], atMs: number): void {
+  for (const ingestionId of replaced) {
+    const row = rows.get(ingestionId);
+    if (row !== undefined) rows.set(ingestionId, nextReplaced(row, atMs));
+  }
+}
+
+function retract(rows: Map<string, LedgerRow>, retraction: LedgerRow): void {
+  const { namespace, documentId, version, updatedAtMs } = retraction;
+  for (const row of rows.values()) {
+    const covered = row.kind === 'ingestion' && row.version <= version;
+    if (covered && row.namespace === namespace && row.documentId === documentId) {
+      rows.set(row.ingestionId, nextRetracted(row, updatedAtMs));
+    }
+  }
+}

@@ -1,0 +1,16 @@
+export { admit, LedgerAdmission } from './admit.js';
+export { keepIdempotentResponse, readIdempotentResponse } from './idempotency.js';
+export type { IdempotencyKey, KeptResponse } from './idempotency.js';
+export type { Admitted, LedgerSubmission } from './admit.js';
+export { DeadlineWatch } from './deadline-watch.js';
+export type { DeadlineWatchOptions } from './deadline-watch.js';
+export { JanitorStage, StagedBytes } from './janitor.js';
+export { ingestionStatuses, ledgerEvents } from './ledger-row.js';
+export type { IngestionStatus, ModelTokens, StoreProgress } from './ledger-row.js';
+export { LedgerStage } from './ledger-stage.js';
+export { ledgerMigrations } from './ledger-table.js';
+export { LedgerReader } from './reader.js';
+export type { DocumentView, IngestionFilter, IngestionPage } from './reader.js';
+export { retractDocument } from './retract-document.js';
+export type { Retraction } from './retract-document.js';
+export type { IngestionDetail, IngestionSummary, TimelineLine } from './views.js';

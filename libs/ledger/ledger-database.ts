@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+
+import pg from 'pg';
+
+import { createPool, migrate } from '#database';
+import { EventCodec, SchemaRegistryClient, type Emission } from '#events';
+import type { PartitionHandler, ReceivedEvent } from '#kafka';
+import { outboxMigrations } from '#outbox';
+
+import type { LedgerEvent } from './ledger-row.js';
+import { ledgerMigrations } from './ledger-table.js';
+
+/** A registry in memory: every schema gets the next id. */
+class MemoryRegistry extends SchemaRegistryClient {
+  private readonly sources: string[] = [];
+
+  register(_subject: string, source: string): Promise<number> {
+    return Promise.resolve(this.sources.push(source));
+  }
+
+  schemaById(id: number): Promise<string> {
+    return Promise.resolve(this.sources[id - 1] ?? '');
+  }
+}
+
+/** A fresh database with the ledger's tables, for one test file. */
+export class LedgerDatabase {
+  readonly codec = new EventCodec(new MemoryRegistry(), new URL('../../avro/', import.meta.url));
+  private opened: pg.Pool | undefined;
+  private readonly name = `ledger_${randomUUID().replaceAll('-', '')}`;
+
+  /** @param serverUrl any database of the server on which the fresh one is made. */
+  constructor(private readonly serverUrl: string) {}
+
+  get pool(): pg.Pool {
+    if (this.opened === undefined) throw new Error('open() comes first');
+    return this.opened;
+  }
+
+  async open(): Promise<void> {
+    await this.codec.start();
+    await this.onServer(`CREATE DATABASE ${this.name}`);
+    const url = Object.assign(new URL(this.serverUrl), { pathname: this.name }).href;
+    this.opened = createPool(url, { name: 'ledger-test', max: 20 });
+    await migrate(this.opened, [...outboxMigrations, ...ledgerMigrations]);
+  }
+
+  async close(): Promise<void> {
+    await this.opened?.end();
+    await this.onServer(`DROP DATABASE ${this.name} WITH (FORCE)`);
+  }
+
+  /** Events that wait in the outbox, in order. */
+  async said(): Promise<Emission[]> {
+    const { rows } = await this.pool.query<{ value: Buffer }>('SELECT value FROM outbox ORDER BY id');
+    return Promise.all(rows.map(({ value }) => this.codec.decode(value)));
+  }
+
+  private async onServer(sql: string): Promise<void> {
+    const client = new pg.Client(this.serverUrl);
+    await client.connect();
+    await client.query(sql);
+    await client.end();
+  }
+}
+
+/** Gives a handler events as if they came from the log. */
+export async function feed(handler: PartitionHandler, events: readonly LedgerEvent[], nowMs = 0): Promise<void> {
+  const batch = events.map((event, offset): ReceivedEvent => {
+    const place = { topic: 'test', partition: 0, offset: BigInt(offset), timestampMs: 0, headers: {} };
+    return { ...event, ...place, id: 'unused', key: 'unused' };
+  });
+  const { signal } = new AbortController();
+  await handler.handle(batch, { signal, attempt: 0, triedForMs: 0, nowMs: () => nowMs });
+}

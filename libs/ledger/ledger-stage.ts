@@ -1,0 +1,103 @@
+import type { ClientBase, Pool } from 'pg';
+
+import { inTransaction } from '#database';
+import { documentRefProblem, emission, outgoingEvent, type EventCodec, type OutgoingEvent } from '#events';
+import type { PartitionHandler, PartitionStage, ReceivedEvent } from '#kafka';
+import { appendToOutbox } from '#outbox';
+import type { Metrics } from '#telemetry';
+
+import { foldBatch } from './fold-batch.js';
+import { createRows, insertTimeline, lockRows, saveRows } from './ledger-rows.js';
+import { ledgerEvents, newRow, type LedgerEvent, type LedgerRow } from './ledger-row.js';
+import { timelineEntry, type TimelineEntry } from './timeline.js';
+
+const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const ledgerEventNames = new Set<string>(ledgerEvents);
+
+/**
+ * Keeps the read model: one transaction a batch holds the rows, the timeline and the announcement that an ingestion is
+ * concluded. It keeps nothing between batches, so a batch that comes again changes nothing.
+ */
+export class LedgerStage implements PartitionStage {
+  constructor(
+    private readonly pool: Pool,
+    private readonly codec: EventCodec,
+    private readonly metrics: Metrics,
+  ) {}
+
+  open(): PartitionHandler {
+    return {
+      handle: async (batch, context) => {
+        const events = batch.filter(isForLedger);
+        if (events.length > 0) {
+          const nowMs = context.nowMs();
+          const concluded = await inTransaction(this.pool, (client) => this.apply(client, events, nowMs));
+          for (const row of concluded) this.measure(row);
+        }
+        return { emissions: [] };
+      },
+    };
+  }
+
+  private async apply(client: ClientBase, events: readonly LedgerEvent[], nowMs: number): Promise<readonly LedgerRow[]> {
+    const fresh = await insertFresh(client, events);
+    if (fresh.length === 0) return [];
+    const { changed, concluded } = foldBatch(await rowsFor(client, fresh), fresh);
+    await saveRows(client, changed);
+    await appendToOutbox(client, this.codec, concluded.map((row) => conclusion(row, nowMs)));
+    return concluded;
+  }
+
+  private measure({ status, submittedAtMs, concludedAtMs }: LedgerRow): void {
+    this.metrics.ingestions.inc({ status });
+    if (submittedAtMs === null || concludedAtMs === null) return;
+    this.metrics.ingestionSeconds.observe({ status }, Math.max(0, concludedAtMs - submittedAtMs) / 1000);
+  }
+}
+
+/** An event that names no possible row would fail the batch at the database; it is no ingestion of ours. */
+function isForLedger(event: ReceivedEvent): event is ReceivedEvent & LedgerEvent {
+  if (!ledgerEventNames.has(event.type) || event.payload.ingestionId === null) return false;
+  return uuidPattern.test(event.payload.ingestionId) && documentRefProblem(event.payload) === undefined;
+}
+
+/** Writes the timeline and keeps the first of each event that was not there before. */
+async function insertFresh(client: ClientBase, events: readonly LedgerEvent[]): Promise<LedgerEvent[]> {
+  const byId = new Map<string, { entry: TimelineEntry; event: LedgerEvent }>();
+  for (const event of events) {
+    const entry = timelineEntry(event);
+    if (!byId.has(entry.eventId)) byId.set(entry.eventId, { entry, event });
+  }
+  const distinct = [...byId.values()];
+  const unseen = await insertTimeline(
+    client,
+    distinct.map(({ entry }) => entry),
+  );
+  return distinct.filter(({ entry }) => unseen.has(entry.eventId)).map(({ event }) => event);
+}
+
+async function rowsFor(client: ClientBase, events: readonly LedgerEvent[]): Promise<LedgerRow[]> {
+  const named = new Map(events.map((event) => [event.payload.ingestionId, event]));
+  const replaced = events.flatMap((event) => (event.type === 'StorePromoted' ? event.payload.replaced : []));
+  const retracted = events.flatMap((event) => (event.type === 'StoreRetracted' ? [event.payload] : []));
+  const ids = [...new Set([...named.keys(), ...replaced.filter((id) => uuidPattern.test(id))])];
+  const rows = await lockRows(client, ids, retracted);
+  const known = new Set(rows.map((row) => row.ingestionId));
+  const missing = [...named.values()].filter((event) => !known.has(event.payload.ingestionId));
+  if (missing.length === 0) return rows;
+  await createRows(client, missing.map(bareRow));
+  return [...rows, ...(await lockRows(client, missing.map((event) => event.payload.ingestionId), []))];
+}
+
+function bareRow(event: LedgerEvent): LedgerRow {
+  const retraction = event.type === 'DocumentRetracted' || event.type === 'StoreRetracted';
+  return newRow({ ...event.payload, kind: retraction ? 'retraction' : 'ingestion' });
+}
+
+function conclusion(row: LedgerRow, nowMs: number): OutgoingEvent {
+  const { namespace, documentId, ingestionId, version, status, stagingRef, counts, concludedAtMs } = row;
+  const error = row.error === null ? null : `${row.error.role}: ${row.error.reason}: ${row.error.message}`;
+  const identity = { namespace, documentId, ingestionId, version };
+  const payload = { ...identity, status, error, stagingRef, counts, concludedAt: concludedAtMs ?? nowMs };
+  return outgoingEvent(emission('IngestionConcluded', payload), { role: 'ledger', timeMs: nowMs });
+}

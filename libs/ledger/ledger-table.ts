@@ -1,0 +1,67 @@
+import type { Migration } from '#database';
+
+/** `documents` hands out versions; the other tables are the read model and the API's memory of its answers. */
+const createLedger = `
+CREATE TABLE penstock.documents (
+  namespace text NOT NULL,
+  document_id text NOT NULL,
+  last_version bigint NOT NULL,
+  PRIMARY KEY (namespace, document_id)
+);
+CREATE TABLE penstock.ingestions (
+  ingestion_id uuid PRIMARY KEY,
+  namespace text NOT NULL,
+  document_id text NOT NULL,
+  version bigint NOT NULL,
+  kind text NOT NULL,
+  status text NOT NULL,
+  stage text NOT NULL,
+  source text,
+  location text,
+  title text,
+  media_type text,
+  sha256 text,
+  size_bytes bigint,
+  staging_ref text,
+  metadata jsonb NOT NULL DEFAULT '{}',
+  parts int,
+  parts_done jsonb NOT NULL,
+  counts jsonb NOT NULL,
+  tokens jsonb NOT NULL DEFAULT '{}',
+  stores jsonb NOT NULL,
+  staged boolean NOT NULL DEFAULT false,
+  replaced boolean NOT NULL DEFAULT false,
+  retracted boolean NOT NULL DEFAULT false,
+  error jsonb,
+  submitted_at timestamptz,
+  updated_at timestamptz NOT NULL,
+  settled_at timestamptz,
+  concluded_at timestamptz,
+  admitted_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  deadline_requested_at timestamptz
+);
+CREATE INDEX ingestions_by_document ON penstock.ingestions (namespace, document_id, ingestion_id);
+CREATE INDEX ingestions_by_status ON penstock.ingestions (status, ingestion_id);
+CREATE INDEX ingestions_open ON penstock.ingestions (admitted_at) WHERE concluded_at IS NULL;
+CREATE TABLE penstock.ingestion_events (
+  ingestion_id uuid NOT NULL,
+  event_id uuid NOT NULL,
+  type text NOT NULL,
+  store text,
+  role text,
+  part int,
+  at timestamptz NOT NULL,
+  detail jsonb,
+  PRIMARY KEY (ingestion_id, event_id)
+);
+CREATE TABLE penstock.idempotency_keys (
+  namespace text NOT NULL,
+  key text NOT NULL,
+  body_hash text NOT NULL,
+  response jsonb NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  PRIMARY KEY (namespace, key)
+)`;
+
+/** Tables of the ledger. */
+export const ledgerMigrations: readonly Migration[] = [{ name: '2026-11-24-ledger', sql: createLedger }];

@@ -1,0 +1,119 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+
+import { eventId } from '#events';
+
+import { foldBatch } from './fold-batch.js';
+import { compensations, givenUp, pipelineEvents, promotions, receipts, retractionEvents, storedCounts } from './ledger-builders.js';
+import { newRow, type LedgerEvent, type LedgerRow } from './ledger-row.js';
+
+const ingestion = { namespace: 'default', documentId: 'doc', ingestionId: '0192f000-0000-7000-8000-000000000001', version: 1 };
+const newer = { ...ingestion, ingestionId: '0192f000-0000-7000-8000-000000000002', version: 2 };
+const retraction = { ...ingestion, ingestionId: '0192f000-0000-7000-8000-000000000003', version: 2 };
+
+/** Applies events one batch after another as the stage does: those seen before are left out. */
+function rowsAfter(events: readonly LedgerEvent[], batchSize = 1): Map<string, LedgerRow> {
+  const seen = new Set<string>();
+  const rows = new Map<string, LedgerRow>();
+  for (let from = 0; from < events.length; from += batchSize) {
+    const fresh = events.slice(from, from + batchSize).filter((event) => {
+      const id = eventId(event.type, event.payload);
+      return !seen.has(id) && seen.add(id);
+    });
+    for (const row of foldBatch([...rows.values()], fresh).changed) rows.set(row.ingestionId, row);
+  }
+  return rows;
+}
+
+function rowAfter(...events: LedgerEvent[]): LedgerRow {
+  return rowsAfter(events).get(ingestion.ingestionId) ?? newRow({ ...ingestion, kind: 'ingestion' });
+}
+
+const written = [...pipelineEvents(ingestion), ...receipts(ingestion)];
+
+describe('the ledger', () => {
+  it('walks through the statuses as the stages report', () => {
+    const [staged, ...parts] = pipelineEvents(ingestion);
+    const of = (type: string): LedgerEvent[] => parts.filter((event) => event.type === type);
+    const events = [staged, ...of('DocumentParsed'), ...of('DocumentExtracted'), ...of('DocumentEmbedded')];
+    const statuses = events.map((_, i) => rowAfter(...(events.slice(0, i + 1) as LedgerEvent[])).status);
+    const steps = ['staged', 'staged', 'staged', 'parsed', 'parsed', 'parsed', 'extracted', 'writing', 'writing', 'writing'];
+    expect(statuses).toEqual(steps);
+  });
+
+  it('concludes live with the fourth promotion, with the counts and tokens of the whole ingestion', () => {
+    const three = rowAfter(...written, ...promotions(ingestion).slice(0, 3));
+    expect(three).toMatchObject({ status: 'writing', concludedAtMs: null });
+    const row = rowAfter(...written, ...promotions(ingestion));
+    expect(row).toMatchObject({ status: 'live', stage: 'done', counts: storedCounts, error: null });
+    expect(row.tokens).toEqual({ 'local/rules-1': { prompt: 60, completion: 6 } });
+    expect(row.concludedAtMs).not.toBeNull();
+  });
+
+  it.each([
+    ['writer-qdrant', 'rolled_back'],
+    ['qdrant', 'rolled_back'],
+    ['parser', 'failed'],
+    ['deadline', 'failed'],
+  ])('calls an ingestion that %s gave up %s once all stores undid it', (role, status) => {
+    const events = [...pipelineEvents(ingestion), givenUp(ingestion, role)];
+    expect(rowAfter(...events, ...compensations(ingestion, 'rolled_back').slice(1))).toMatchObject({ concludedAtMs: null });
+    const row = rowAfter(...events, ...compensations(ingestion, 'rolled_back'));
+    expect(row).toMatchObject({ status, stage: role, error: { role, reason: 'store-refused' } });
+  });
+
+  it('ignores a request to compensate that came after the decision', () => {
+    const row = rowAfter(...written, givenUp(ingestion, 'deadline'), ...promotions(ingestion));
+    expect(row).toMatchObject({ status: 'live', error: null });
+    expect(rowAfter(...written, ...promotions(ingestion), givenUp(ingestion, 'deadline'))).toEqual(row);
+  });
+
+  it('marks the version that a newer one replaced as superseded', () => {
+    const rows = rowsAfter([...written, ...promotions(ingestion), ...promotions(newer, [ingestion.ingestionId])]);
+    expect(rows.get(ingestion.ingestionId)?.status).toBe('superseded');
+    expect(rows.get(newer.ingestionId)?.status).toBe('live');
+  });
+
+  it('marks an older version that came late as superseded', () => {
+    expect(rowAfter(...written, ...compensations(ingestion, 'superseded')).status).toBe('superseded');
+  });
+
+  it('concludes a retraction with the fourth receipt, and every open or live version with it', () => {
+    const removed = [newer.ingestionId];
+    const before = [...pipelineEvents(ingestion), ...pipelineEvents(newer), ...promotions(newer)];
+    const events = retractionEvents(retraction, removed);
+    const three = rowsAfter([...before, ...events.slice(0, 4)]);
+    expect([...three.values()].map((row) => row.status)).toEqual(['writing', 'live', 'writing']);
+    const four = rowsAfter([...before, ...events]);
+    expect([...four.values()].map((row) => row.status)).toEqual(['retracted', 'retracted', 'retracted']);
+  });
+
+  it.each([
+    ['live', [...written, ...promotions(ingestion)]],
+    ['rolled_back', [...written, givenUp(ingestion, 'writer-neo4j'), givenUp(ingestion, 'writer-redis'), ...compensations(ingestion, 'rolled_back')]],
+    ['failed', [...pipelineEvents(ingestion), givenUp(ingestion, 'embedder'), ...compensations(ingestion, 'rolled_back')]],
+    ['superseded', [...written, ...compensations(ingestion, 'superseded')]],
+  ])('comes to the same %s row in any order, any batches and with any duplicates', (status, events) => {
+    const expected = rowAfter(...events);
+    expect(expected.status).toBe(status);
+    const shuffled = fc.shuffledSubarray([...events, ...events], { minLength: events.length * 2 });
+    fc.assert(
+      fc.property(shuffled, fc.integer({ min: 1, max: 30 }), (order, batchSize) => {
+        expect(rowsAfter(order, batchSize).get(ingestion.ingestionId)).toEqual(expected);
+      }),
+    );
+  });
+
+  it('is concluded exactly once, whatever comes after', () => {
+    const events = [...written, ...promotions(ingestion), ...promotions(newer, [ingestion.ingestionId])];
+    const all = [...events, ...retractionEvents(retraction, [newer.ingestionId])];
+    let rows: LedgerRow[] = [];
+    const ends: string[] = [];
+    for (const event of all) {
+      const { changed, concluded } = foldBatch(rows, [event]);
+      rows = [...new Map([...rows, ...changed].map((row) => [row.ingestionId, row])).values()];
+      ends.push(...concluded.map((row) => `${row.version} ${row.kind} ${row.status}`));
+    }
+    expect(ends).toEqual(['1 ingestion live', '2 ingestion live', '2 retraction retracted']);
+  });
+});

@@ -1,0 +1,106 @@
+import type { Pool, QueryResultRow } from 'pg';
+
+import { postgresFailure } from '#database';
+import type { DocumentRef } from '#events';
+import { PermanentFailure } from '#failure';
+
+import type { IngestionStatus } from './ledger-row.js';
+import { fromRecord, ledgerColumns, type LedgerRecord } from './mapping.js';
+import { summaryOf, timelineOf, type IngestionDetail, type IngestionSummary, type TimelineRecord } from './views.js';
+
+export interface IngestionFilter {
+  readonly namespace?: string | undefined;
+  readonly documentId?: string | undefined;
+  readonly status?: IngestionStatus | undefined;
+  readonly limit: number;
+  /** `nextCursor` of the page before. */
+  readonly cursor?: string | undefined;
+}
+
+export interface IngestionPage {
+  readonly items: readonly IngestionSummary[];
+  readonly nextCursor?: string;
+}
+
+/** A document with its newest ingestions, and the version that is live, if one is. */
+export interface DocumentView extends DocumentRef {
+  readonly version: number | null;
+  readonly ingestions: readonly IngestionSummary[];
+}
+
+const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const documentIngestionsMax = 100;
+const columns = ledgerColumns.join(', ');
+
+/** Ids are UUIDv7, so newest first is a walk along the primary key. */
+const selectPage = `
+SELECT ${columns} FROM penstock.ingestions
+WHERE ($1::text IS NULL OR namespace = $1) AND ($2::text IS NULL OR document_id = $2)
+  AND ($3::text IS NULL OR status = $3) AND ($4::uuid IS NULL OR ingestion_id < $4)
+ORDER BY ingestion_id DESC LIMIT $5`;
+const selectOne = `SELECT ${columns} FROM penstock.ingestions WHERE ingestion_id = $1`;
+const selectStale = `
+SELECT ${columns} FROM penstock.ingestions
+WHERE concluded_at IS NULL AND admitted_at < to_timestamp($1::float8 / 1000) ORDER BY admitted_at LIMIT $2`;
+const selectLive = `
+SELECT max(version) AS version FROM penstock.ingestions WHERE namespace = $1 AND document_id = $2 AND status = 'live'`;
+
+/** Of the parts of an ingestion only the first and the last of each step; everything else whole. */
+const selectTimeline = `
+SELECT type, store, role, part, at, detail FROM (
+  SELECT *, row_number() OVER (PARTITION BY type ORDER BY at, part) AS first,
+    row_number() OVER (PARTITION BY type ORDER BY at DESC, part DESC) AS last
+  FROM penstock.ingestion_events WHERE ingestion_id = $1) AS entry
+WHERE part IS NULL OR first = 1 OR last = 1 ORDER BY at, type, store, part`;
+
+/** Answers questions about ingestions. Every method throws TransientFailure if the database is away. */
+export class LedgerReader {
+  constructor(private readonly pool: Pool) {}
+
+  /** One ingestion or retraction with its timeline, or nothing if there is none of that id. */
+  async ingestion(ingestionId: string): Promise<IngestionDetail | undefined> {
+    if (!uuidPattern.test(ingestionId)) return undefined;
+    const [record] = await this.query<LedgerRecord>(selectOne, [ingestionId]);
+    if (record === undefined) return undefined;
+    const entries = await this.query<TimelineRecord>(selectTimeline, [ingestionId]);
+    const row = fromRecord(record);
+    return { ...summaryOf(row), timeline: timelineOf(row, entries) };
+  }
+
+  /**
+   * Newest first. @throws PermanentFailure with reason `bad-cursor` if the cursor is not one of ours.
+   */
+  async list({ namespace, documentId, status, limit, cursor }: IngestionFilter): Promise<IngestionPage> {
+    if (cursor !== undefined && !uuidPattern.test(cursor)) {
+      throw new PermanentFailure('cursor is not one of this list', { reason: 'bad-cursor' });
+    }
+    const filter = [namespace ?? null, documentId ?? null, status ?? null, cursor ?? null];
+    const records = await this.query<LedgerRecord>(selectPage, [...filter, limit + 1]);
+    const items = records.slice(0, limit).map((record) => summaryOf(fromRecord(record)));
+    const last = items.at(-1);
+    return records.length > limit && last !== undefined ? { items, nextCursor: last.ingestionId } : { items };
+  }
+
+  /** A document that was ever submitted, or nothing. */
+  async document({ namespace, documentId }: DocumentRef): Promise<DocumentView | undefined> {
+    const { items } = await this.list({ namespace, documentId, limit: documentIngestionsMax });
+    if (items.length === 0) return undefined;
+    const [live] = await this.query<{ version: number | string | null }>(selectLive, [namespace, documentId]);
+    const version = live?.version ?? null;
+    return { namespace, documentId, version: version === null ? null : Number(version), ingestions: items };
+  }
+
+  /** Ingestions and retractions that are not concluded so long after they were admitted, oldest first. */
+  async staleUndecided(olderThanMs: number, nowMs: number, limit: number): Promise<IngestionSummary[]> {
+    const records = await this.query<LedgerRecord>(selectStale, [nowMs - olderThanMs, limit]);
+    return records.map((record) => summaryOf(fromRecord(record)));
+  }
+
+  private async query<Row extends object>(sql: string, values: readonly unknown[]): Promise<Row[]> {
+    try {
+      return (await this.pool.query<Row & QueryResultRow>(sql, [...values])).rows;
+    } catch (error) {
+      throw postgresFailure(error);
+    }
+  }
+}

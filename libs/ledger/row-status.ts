@@ -1,0 +1,55 @@
+import { storeNames } from '#stores/port';
+
+import type { IngestionStatus, LedgerRow } from './ledger-row.js';
+
+/** What follows from a row's facts; `over` means that no store has anything left to do for it. */
+export interface RowStatus {
+  readonly status: IngestionStatus;
+  readonly stage: string;
+  readonly over: boolean;
+}
+
+const roleAfter = { submitted: 'stager', staged: 'parser', parsed: 'extractor', extracted: 'embedder', writing: 'writers' };
+
+/**
+ * The status of a row. A version that was replaced stays superseded even if the document is retracted later; apart
+ * from that a live one may still become superseded or retracted, and every other end is final.
+ */
+export function rowStatus(row: LedgerRow): RowStatus {
+  if (row.replaced) return end('superseded');
+  if (row.retracted) return end('retracted');
+  const progress = storeNames.map((store) => row.stores[store]);
+  if (row.kind === 'retraction') {
+    if (progress.every((state) => state === 'retracted')) return end('retracted');
+    return { status: progress.includes('retracted') ? 'writing' : 'submitted', stage: 'writers', over: false };
+  }
+  if (progress.every((state) => state !== 'pending' && state !== 'written')) return settledStatus(row, progress);
+  const status = openStatus(row, progress);
+  return { status, stage: row.error?.role ?? roleAfter[status], over: false };
+}
+
+function settledStatus(row: LedgerRow, progress: readonly string[]): RowStatus {
+  if (progress.includes('superseded')) return end('superseded');
+  if (progress.includes('retracted')) return end('retracted');
+  if (progress.every((state) => state === 'live')) return end('live');
+  if (row.error?.reason === 'unchanged') return end('unchanged');
+  const role = row.error?.role;
+  return { status: role !== undefined && isWriter(role) ? 'rolled_back' : 'failed', stage: role ?? 'writers', over: true };
+}
+
+function openStatus(row: LedgerRow, progress: readonly string[]): keyof typeof roleAfter {
+  const { parts, partsDone } = row;
+  if (partsDone.embedded > 0 || progress.some((state) => state !== 'pending')) return 'writing';
+  if (parts !== null && partsDone.extracted >= parts) return 'extracted';
+  if (parts !== null && (partsDone.parsed >= parts || partsDone.extracted > 0)) return 'parsed';
+  return row.staged || parts !== null ? 'staged' : 'submitted';
+}
+
+/** A writer undoes what stores hold (rolled back); anyone else gives up on the document itself (failed). */
+function isWriter(role: string): boolean {
+  return role.startsWith('writer-') || storeNames.some((store) => store === role);
+}
+
+function end(status: IngestionStatus): RowStatus {
+  return { status, stage: 'done', over: true };
+}

@@ -1,0 +1,79 @@
+/** Types a text may speak of; a setting may add more. */
+export const entityTypes = [
+  'Person',
+  'Organization',
+  'Location',
+  'Product',
+  'Event',
+  'Money',
+  'Percent',
+  'Date',
+  'Concept',
+] as const;
+export type EntityType = (typeof entityTypes)[number];
+
+/** A passage to extract from, with what a model may need to understand it. */
+export interface ChunkText {
+  readonly text: string;
+  /** Headings above the passage, outermost first. */
+  readonly headingPath: readonly string[];
+}
+
+/** How a fact names its ends; the entity of that name and type must be among the entities of the same answer. */
+export interface EntityRef {
+  readonly name: string;
+  readonly type: string;
+}
+
+/** A thing the passage speaks of: `text.slice(start, end)` are the words it stands on, in UTF-16 units. */
+export interface FoundEntity extends EntityRef {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A statement about two entities; `text.slice(start, end)` are the words that say so. */
+export interface FoundFact {
+  readonly source: EntityRef;
+  /** Upper snake case, e.g. `WORKS_FOR`. */
+  readonly relation: string;
+  readonly target: EntityRef;
+  /** The statement as a sentence that can be read on its own. */
+  readonly sentence: string;
+  readonly start: number;
+  readonly end: number;
+  /** Milliseconds since the epoch from which the fact holds, if the passage says so. */
+  readonly validAt?: number;
+  /** Milliseconds since the epoch from which the fact no longer holds, if the passage says so. */
+  readonly invalidAt?: number;
+}
+
+/** Tokens paid for; zero where nothing was. */
+export interface ModelUsage {
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+}
+
+/** What a model found in one passage; `usage` is what finding it cost this time. */
+export interface Extraction {
+  readonly entities: readonly FoundEntity[];
+  readonly facts: readonly FoundFact[];
+  readonly usage: ModelUsage;
+}
+
+export interface ModelCallOptions {
+  readonly signal: AbortSignal;
+}
+
+/** Finds entities and facts in passages. */
+export abstract class ExtractionModel {
+  /** Provider and model, e.g. `local/rules-1`. */
+  abstract readonly id: string;
+  /** Version of the prompt or the rules; a new one makes stored answers stale. */
+  abstract readonly version: string;
+
+  /**
+   * One extraction per passage, in their order.
+   * @throws TransientFailure if it was aborted or the provider is unavailable, PermanentFailure if it refuses the text.
+   */
+  abstract extract(texts: readonly ChunkText[], options: ModelCallOptions): Promise<Extraction[]>;
+}

@@ -1,0 +1,23 @@
+export { answerId, AnswerStore, contentHash } from './answers.js';
+export type { Answer, AnswerEntry, AnswerKey } from './answers.js';
+export { answersMigrations, AnswersTable } from './answers-table.js';
+export { EmbeddingModel } from './embedding-model.js';
+export type { Embedding } from './embedding-model.js';
+export { ExtractOnce } from './extract-once.js';
+export type { ExtractOnceOptions } from './extract-once.js';
+export { entityTypes, ExtractionModel } from './extraction-model.js';
+export type {
+  ChunkText,
+  EntityRef,
+  EntityType,
+  Extraction,
+  FoundEntity,
+  FoundFact,
+  ModelCallOptions,
+  ModelUsage,
+} from './extraction-model.js';
+export { HashEmbeddingModel } from './hash-embedding-model.js';
+export { RulesExtractionModel } from './local/rules-extraction-model.js';
+export { MemoryAnswerStore } from './memory-answer-store.js';
+export { sparseQuery, sparseVector } from './sparse.js';
+export type { SparseVector } from './sparse.js';

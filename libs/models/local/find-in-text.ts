@@ -1,0 +1,34 @@
+import type { FoundEntity, FoundFact } from '../extraction-model.js';
+
+import { findDates } from './dates.js';
+import { findConcepts } from './metrics.js';
+import { findMoney } from './money.js';
+import { findNames } from './names.js';
+import { findPercents } from './percent.js';
+import { findFacts } from './relations.js';
+import { withoutOverlaps, type EntitySpan } from './spans.js';
+import { tokenize } from './tokens.js';
+
+/** Bounds of what one passage may yield; the first in the text stay. */
+export const entitiesMax = 64;
+export const factsMax = 64;
+/** A passage is far shorter; text beyond this is not looked at. */
+const textCharsMax = 65_536;
+/** Longer names are runaway capitals, not names. */
+const nameCharsMax = 200;
+
+/** All entities and facts of a passage, in order of the text. Pure, and linear in the length of the text. */
+export function findInText(passage: string): { entities: FoundEntity[]; facts: FoundFact[] } {
+  const text = passage.length > textCharsMax ? passage.slice(0, textCharsMax) : passage;
+  const tokens = tokenize(text);
+  const exact = withoutOverlaps([...findMoney(text), ...findPercents(text)], findDates(text));
+  const spans = withoutOverlaps(exact, findNames(tokens, text, exact), findConcepts(text));
+  const entities = spans.map((span) => named(span, text)).filter((entity) => entity.name.length <= nameCharsMax);
+  const bounded = entities.slice(0, entitiesMax);
+  return { entities: bounded, facts: findFacts(text, tokens, bounded).slice(0, factsMax) };
+}
+
+/** Names are compared across documents, so line breaks and compositions of letters must not tell them apart. */
+function named({ type, start, end }: EntitySpan, text: string): FoundEntity {
+  return { type, start, end, name: text.slice(start, end).normalize('NFC').replaceAll(/\s+/g, ' ') };
+}

@@ -1,0 +1,23 @@
+import { setImmediate } from 'node:timers/promises';
+
+import { TransientFailure } from '#failure';
+
+import { ExtractionModel, type ChunkText, type Extraction, type ModelCallOptions } from '../extraction-model.js';
+import { findInText } from './find-in-text.js';
+
+/** Entities and facts by rules alone: the same text gives the same answer on every run and every machine, for nothing. */
+export class RulesExtractionModel extends ExtractionModel {
+  override readonly id = 'local/rules-1';
+  override readonly version = '1';
+
+  override async extract(texts: readonly ChunkText[], { signal }: ModelCallOptions): Promise<Extraction[]> {
+    const found: Extraction[] = [];
+    for (const { text } of texts) {
+      if (signal.aborted) throw new TransientFailure('extraction was aborted', { reason: 'aborted' });
+      found.push({ ...findInText(text), usage: { promptTokens: 0, completionTokens: 0 } });
+      // Heartbeats and other partitions get their turn between passages.
+      await setImmediate();
+    }
+    return found;
+  }
+}

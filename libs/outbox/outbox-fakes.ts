@@ -1,0 +1,40 @@
+import { TransientFailure } from '#failure';
+import { SchemaRegistryClient } from '#events';
+
+import { RawPublisher, type RawRecord } from './raw-publisher.js';
+
+/** A log in memory: it keeps what it acknowledged, and can be switched off. */
+export class MemoryLog extends RawPublisher {
+  readonly records: RawRecord[] = [];
+  refused = 0;
+  available = true;
+  /** Runs before each append; a test holds it open to have a batch under way. */
+  beforeAppend: () => Promise<void> = () => Promise.resolve();
+
+  async publishRaw(records: readonly RawRecord[]): Promise<void> {
+    await this.beforeAppend();
+    if (!this.available) {
+      this.refused += 1;
+      throw new TransientFailure('the log is away', { reason: 'broker-unavailable' });
+    }
+    this.records.push(...records);
+  }
+
+  /** Event ids of a key in the order of their first appearance; what a consumer that folds duplicates sees. */
+  idsOf(key: string): string[] {
+    return [...new Set(this.records.filter((record) => record.key === key).map(({ headers }) => headers['ce_id'] ?? ''))];
+  }
+}
+
+/** A registry in memory: every subject gets the next id. */
+export class MemoryRegistry extends SchemaRegistryClient {
+  private readonly sources: string[] = [];
+
+  register(_subject: string, source: string): Promise<number> {
+    return Promise.resolve(this.sources.push(source));
+  }
+
+  schemaById(id: number): Promise<string> {
+    return Promise.resolve(this.sources[id - 1] ?? '');
+  }
+}

@@ -1,0 +1,121 @@
+import pg from 'pg';
+
+import { postgresFailure } from '#database';
+
+import { outboxChannel } from './outbox-table.js';
+import type { RawRecord } from './raw-publisher.js';
+
+/** Any number that nobody else in this database uses as an advisory lock. */
+const relayLock = 7_201_974;
+const queryTimeoutMs = 30_000;
+const connectTimeoutMs = 5_000;
+
+/** Lets the server notice within half a minute that a relay's machine is gone, and free the lock. */
+const keepalives = '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3';
+
+/** A record with the row that holds it. */
+export interface OutboxRow extends RawRecord {
+  readonly id: string;
+}
+
+/** What waits in the outbox. */
+export interface OutboxBacklog {
+  readonly rows: number;
+  readonly ageSeconds: number;
+}
+
+const selectRows = 'SELECT id, topic, key, value, headers FROM penstock.outbox ORDER BY id LIMIT $1';
+const deleteRows = 'DELETE FROM penstock.outbox WHERE id = ANY($1::bigint[])';
+const selectBacklog = `
+SELECT count(*)::int AS rows,
+  coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::float8 AS "ageSeconds"
+FROM penstock.outbox`;
+
+/**
+ * The one connection over which a relay locks, listens, reads and deletes. Whoever loses the connection loses the lock
+ * with it, and can then neither read nor delete.
+ *
+ * Rows are read in the order of their ids, as far as they are visible, and only rows that were read are deleted. So a
+ * gap in the sequence, left by a transaction that still runs, loses nothing. Transactions that speak of one document
+ * stand behind one another on a lock: a row of the later one exists only after the earlier one is visible.
+ * A horizon (rows below the oldest running transaction) is not used on purpose: it would let any long transaction of
+ * the database hold back every event, and it would reorder a document whose earlier commit has the higher transaction id.
+ */
+export class RelaySession {
+  private readonly client: pg.Client;
+  private failure: Error | undefined;
+
+  constructor(
+    url: string,
+    private readonly onWake: () => void,
+  ) {
+    this.client = new pg.Client({
+      connectionString: url,
+      application_name: 'penstock.outbox-relay',
+      connectionTimeoutMillis: connectTimeoutMs,
+      query_timeout: queryTimeoutMs,
+      keepAlive: true,
+      options: keepalives,
+    });
+  }
+
+  /** @throws TransientFailure if the server can't be reached. */
+  async open(): Promise<void> {
+    this.client.on('error', (error) => this.lose(error));
+    this.client.on('end', () => this.lose(new Error('connection ended')));
+    this.client.on('notification', this.onWake);
+    await this.run(() => this.client.connect());
+  }
+
+  /** Takes the relay's lock if no other relay holds it; it is held until the connection ends. */
+  async tryLock(): Promise<boolean> {
+    const rows = await this.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1) AS locked', [relayLock]);
+    return rows[0]?.locked === true;
+  }
+
+  /** From now on every commit that filled the outbox wakes the relay. */
+  async listen(): Promise<void> {
+    await this.query(`LISTEN ${outboxChannel}`);
+  }
+
+  async read(limit: number): Promise<OutboxRow[]> {
+    return this.query<OutboxRow>(selectRows, [limit]);
+  }
+
+  async remove(rows: readonly OutboxRow[]): Promise<void> {
+    await this.query(deleteRows, [rows.map((row) => row.id)]);
+  }
+
+  async backlog(): Promise<OutboxBacklog> {
+    const rows = await this.query<OutboxBacklog>(selectBacklog);
+    return rows[0] ?? { rows: 0, ageSeconds: 0 };
+  }
+
+  /** True once the connection is lost, and with it the lock. */
+  get lost(): boolean {
+    return this.failure !== undefined;
+  }
+
+  /** Ends the connection, which frees the lock; never throws. */
+  async close(): Promise<void> {
+    await this.client.end().catch(() => undefined);
+  }
+
+  private lose(error: Error): void {
+    this.failure ??= error;
+    this.onWake();
+  }
+
+  private query<Row extends object>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
+    return this.run(async () => (await this.client.query<Row & pg.QueryResultRow>(sql, [...values])).rows);
+  }
+
+  private async run<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      if (this.failure !== undefined) throw this.failure;
+      return await work();
+    } catch (error) {
+      throw postgresFailure(error);
+    }
+  }
+}

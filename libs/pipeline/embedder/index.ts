@@ -1,0 +1,1 @@
+export { EmbedderStage } from './embedder.stage.js';

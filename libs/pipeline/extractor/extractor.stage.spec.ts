@@ -1,0 +1,130 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { chunkId, entityUuid, type DocumentParsed } from '#events';
+import type { EventStageContext } from '#kafka';
+import { ExtractionModel, RulesExtractionModel, type Extraction } from '#models';
+
+import { ExtractorStage } from './index.js';
+
+const nowMs = 1_750_000_000_000;
+const ingestionId = '01977f42-0000-7000-8000-000000000001';
+const context = { signal: new AbortController().signal, nowMs: () => nowMs } as EventStageContext;
+
+function parsedPart(...texts: string[]): DocumentParsed {
+  const chunks = texts.map((text, seq) => ({
+    chunkId: chunkId(ingestionId, seq),
+    seq,
+    text,
+    tokenCount: 1,
+    startOffset: 0,
+    endOffset: text.length,
+    headingPath: [],
+  }));
+  return {
+    namespace: 'default',
+    documentId: 'report',
+    ingestionId,
+    version: 1,
+    source: 'inline',
+    location: null,
+    mediaType: 'text/plain',
+    title: 'Report',
+    metadata: {},
+    submittedAt: 1,
+    sha256: '0'.repeat(64),
+    sizeBytes: 1,
+    stagingRef: 'ref',
+    part: 1,
+    parts: 1,
+    chunkCount: chunks.length,
+    chunks,
+    record: null,
+    parsedAt: 2,
+  };
+}
+
+/** Answers with what it is given; a provider's model cannot be trusted more than this. */
+class ScriptedModel extends ExtractionModel {
+  override readonly id = 'scripted/1';
+  override readonly version = '1';
+
+  constructor(private readonly answers: Extraction[]) {
+    super();
+  }
+
+  override async extract(): Promise<Extraction[]> {
+    return this.answers;
+  }
+}
+
+const usage = { promptTokens: 10, completionTokens: 3 };
+
+describe('ExtractorStage', () => {
+  it('keeps the part and adds entities, mentions and facts with their evidence', async () => {
+    const part = parsedPart('Jane Doe, CEO of Globex Corporation, spoke.', 'Globex Corporation acquired Initech Ltd.');
+
+    const [extracted] = await new ExtractorStage(new RulesExtractionModel()).handle(part, context);
+
+    expect(extracted).toMatchObject({ documentId: 'report', chunks: part.chunks, extractedAt: nowMs });
+    expect(extracted).not.toHaveProperty('parsedAt');
+    expect(extracted?.entities.map((entity) => entity.name)).toEqual([
+      'Jane Doe',
+      'Globex Corporation',
+      'Initech Ltd.',
+    ]);
+    expect(
+      extracted?.mentions.filter((mention) => mention.evidence === 'Globex Corporation').map((m) => m.seq),
+    ).toEqual([0, 1]);
+    expect(extracted?.facts.map((fact) => fact.relation)).toEqual(['CEO_OF', 'WORKS_FOR', 'ACQUIRED']);
+    for (const { seq, evidence } of [...(extracted?.mentions ?? []), ...(extracted?.facts ?? [])]) {
+      expect(part.chunks[seq]?.text).toContain(evidence);
+    }
+    expect(extracted?.tokens).toEqual([{ model: 'local/rules-1', promptTokens: 0, completionTokens: 0 }]);
+  });
+
+  it('gives the same event for the same event', async () => {
+    const part = parsedPart('Jane Doe, CEO of Globex Corporation, spoke.');
+    const stage = new ExtractorStage(new RulesExtractionModel());
+
+    expect(await stage.handle(part, context)).toEqual(await stage.handle(part, context));
+  });
+
+  it('merges spellings that differ in case, spaces and composition under the first form', async () => {
+    const entities = ['Cafe\u0301  Ole', 'CAFÉ\nOLE'].map((name) => ({
+      name,
+      type: 'Organization',
+      start: 0,
+      end: name.length,
+    }));
+    const part = parsedPart('Cafe\u0301  Ole', 'CAFÉ\nOLE');
+    const answers = entities.map((entity) => ({ entities: [entity], facts: [], usage }));
+
+    const [extracted] = await new ExtractorStage(new ScriptedModel(answers)).handle(part, context);
+
+    const uuid = entityUuid('default', 'Organization', 'Café Ole');
+    expect(extracted?.entities).toEqual([{ uuid, name: 'Café Ole', type: 'Organization' }]);
+    expect(extracted?.mentions.map((mention) => mention.entityUuid)).toEqual([uuid, uuid]);
+    expect(extracted?.tokens).toEqual([{ model: 'scripted/1', promptTokens: 20, completionTokens: 6 }]);
+  });
+
+  it('leaves out and counts facts whose ends are no entities, and entities that stand nowhere', async () => {
+    const text = '"Ann" 😀 & Bob';
+    const ann = { name: '"Ann" 😀', type: 'Person', start: 0, end: 8 };
+    const nobody = { name: 'Nobody', type: 'Person', start: 50, end: 56 };
+    const fact = { source: ann, target: nobody, relation: 'KNOWS', sentence: 'x', start: 0, end: 3 };
+    const stage = new ExtractorStage(new ScriptedModel([{ entities: [ann, nobody], facts: [fact], usage }]));
+
+    const [extracted] = await stage.handle(parsedPart(text), context);
+
+    expect(extracted?.entities.map((entity) => entity.name)).toEqual(['"Ann" 😀']);
+    expect(extracted?.mentions[0]?.evidence).toBe('"Ann" 😀');
+    expect(extracted?.facts).toEqual([]);
+    expect(stage.factsDropped).toBe(1);
+  });
+
+  it('handles a part without text', async () => {
+    const [extracted] = await new ExtractorStage(new RulesExtractionModel()).handle(parsedPart(''), context);
+
+    expect(extracted).toMatchObject({ entities: [], mentions: [], facts: [] });
+  });
+});

@@ -1,0 +1,1 @@
+export { ExtractorStage } from './extractor.stage.js';

@@ -1,0 +1,148 @@
+import { Tokenizer, TokenizerMode, type Token, type TokenHandler } from 'parse5';
+
+import type { BlockKind } from './document-text.js';
+
+/** Whether a block lies in the main content, in page furniture (navigation, footer), or in neither. */
+export type HtmlZone = 'main' | 'body' | 'furniture';
+
+export interface HtmlBlock {
+  readonly kind: BlockKind;
+  readonly text: string;
+  readonly level: number | undefined;
+  readonly zone: HtmlZone;
+}
+
+const skipped = new Set(
+  'script style noscript noembed noframes template svg math iframe object canvas select audio video'.split(' '),
+);
+const furniture = new Set(['nav', 'footer', 'aside', 'header', 'dialog', 'menu']);
+const main = new Set(['main', 'article']);
+const voids = new Set('area base br col embed hr img input link meta source track wbr'.split(' '));
+const inline = new Set(
+  'a abbr b bdi bdo cite code data del dfn em font i ins kbd label mark output q rp rt ruby s samp small span strike strong sub sup time tt u var wbr img html body head'.split(' '),
+);
+const rawModes: Readonly<Record<string, number>> = {
+  title: TokenizerMode.RCDATA,
+  textarea: TokenizerMode.RCDATA,
+  script: TokenizerMode.SCRIPT_DATA,
+  style: TokenizerMode.RAWTEXT,
+  noscript: TokenizerMode.RAWTEXT,
+  noembed: TokenizerMode.RAWTEXT,
+  noframes: TokenizerMode.RAWTEXT,
+  iframe: TokenizerMode.RAWTEXT,
+};
+
+/**
+ * Reads HTML as a stream of tokens: no tree is built, so memory stays small and no depth of nesting can hurt.
+ * Scripts, styles and hidden elements are passed over.
+ */
+export class HtmlReader implements TokenHandler {
+  readonly blocks: HtmlBlock[] = [];
+  title = '';
+  private readonly tokenizer = new Tokenizer({ sourceCodeLocationInfo: false }, this);
+  private readonly depths = { main: 0, furniture: 0, table: 0, pre: 0 };
+  private pieces: string[] = [];
+  private kind: BlockKind = 'paragraph';
+  private level: number | undefined;
+  private inTitle = false;
+  private skipping: { tag: string; depth: number } | undefined;
+
+  write(text: string, isLast: boolean): void {
+    this.tokenizer.write(text, isLast);
+    if (isLast) this.flush();
+  }
+
+  onStartTag(token: Token.TagToken): void {
+    const tag = token.tagName;
+    const mode = rawModes[tag];
+    if (mode !== undefined) this.tokenizer.state = mode as typeof this.tokenizer.state;
+    if (this.skipping !== undefined) {
+      if (tag === this.skipping.tag && mode === undefined) this.skipping.depth += 1;
+      return;
+    }
+    const isHidden = token.attrs.some(({ name, value }) => name === 'hidden' || (name === 'style' && /display\s*:\s*none/iu.test(value)));
+    if ((skipped.has(tag) || isHidden) && !voids.has(tag)) {
+      if (!token.selfClosing) this.skipping = { tag, depth: 1 };
+      return;
+    }
+    if (tag === 'title') this.inTitle = this.title === '';
+    else if (tag === 'br') this.pieces.push(this.depths.table > 0 ? ' ' : '\n');
+    else if (tag === 'img') this.pieces.push(token.attrs.find(({ name }) => name === 'alt')?.value ?? '');
+    else if (!inline.has(tag)) this.openBlock(tag);
+  }
+
+  onEndTag({ tagName }: Token.TagToken): void {
+    if (this.skipping !== undefined) {
+      if (tagName === this.skipping.tag) this.skipping.depth -= 1;
+      if (this.skipping.depth === 0) this.skipping = undefined;
+      return;
+    }
+    if (tagName === 'title') this.inTitle = false;
+    else if (!inline.has(tagName) && !voids.has(tagName)) this.closeBlock(tagName);
+  }
+
+  onCharacter({ chars }: Token.CharacterToken): void {
+    if (this.skipping !== undefined) return;
+    if (this.inTitle) this.title += chars;
+    else this.pieces.push(this.depths.pre > 0 ? chars : chars.replace(/\s+/gu, ' '));
+  }
+
+  onWhitespaceCharacter(token: Token.CharacterToken): void {
+    this.onCharacter(token);
+  }
+
+  onNullCharacter(): void {}
+  onComment(): void {}
+  onDoctype(): void {}
+  onEof(): void {}
+
+  private openBlock(tag: string): void {
+    if (this.depths.table > 0 && tag !== 'table') {
+      if ((tag === 'td' || tag === 'th') && this.rowHasText()) this.pieces.push(' | ');
+      else if (tag === 'tr') this.pieces.push('\n');
+      else this.pieces.push(' ');
+      return;
+    }
+    if (this.depths.table === 0) this.flush();
+    this.count(tag, 1);
+    const level = /^h([1-6])$/u.exec(tag)?.[1];
+    this.level = level === undefined ? undefined : Number(level);
+    if (level !== undefined) this.kind = 'heading';
+    else if (tag === 'li' || tag === 'dt' || tag === 'dd') this.kind = 'list-item';
+    else if (tag === 'table') this.kind = 'table';
+    else if (tag === 'pre') this.kind = 'code';
+    else if (this.kind !== 'list-item' || tag !== 'p') this.kind = 'paragraph';
+  }
+
+  private closeBlock(tag: string): void {
+    if (this.depths.table > 0 && tag !== 'table') {
+      this.pieces.push(tag === 'tr' ? '\n' : ' ');
+      return;
+    }
+    if (this.depths.table <= 1) this.flush();
+    this.count(tag, -1);
+    if (this.depths.table === 0) this.kind = 'paragraph';
+  }
+
+  private count(tag: string, by: 1 | -1): void {
+    const key = main.has(tag) ? 'main' : furniture.has(tag) ? 'furniture' : tag === 'table' || tag === 'pre' ? tag : undefined;
+    if (key !== undefined) this.depths[key] = Math.max(0, this.depths[key] + by);
+  }
+
+  private rowHasText(): boolean {
+    for (let index = this.pieces.length - 1; index >= 0 && this.pieces[index] !== '\n'; index -= 1) {
+      if (this.pieces[index]?.trim() !== '') return true;
+    }
+    return false;
+  }
+
+  private flush(): void {
+    const raw = this.pieces.join('');
+    this.pieces = [];
+    const text = this.depths.pre > 0 ? raw : raw.replace(/ {2,}/gu, ' ').replace(/ ?\n[ \n]*/gu, '\n');
+    // A heading inside an article's own header is content; a page's header is furniture.
+    const zone = this.depths.main > 0 ? 'main' : this.depths.furniture > 0 ? 'furniture' : 'body';
+    if (text.trim() !== '') this.blocks.push({ kind: this.kind, text, level: this.level, zone });
+    this.level = undefined;
+  }
+}

@@ -1,0 +1,37 @@
+import { cleanText, decodeText } from './decode-text.js';
+import { DocumentText } from './document-text.js';
+import type { Format } from './format.js';
+import { HtmlReader, type HtmlBlock } from './html-reader.js';
+
+const sliceChars = 64 * 1024;
+const declaredCharset = /<meta[^>]{0,256}charset\s*=\s*["']?([\w-]{1,40})/iu;
+/** Main content shorter than this share of the page is not believed to be the main content. */
+const mainShareMin = 0.2;
+
+function charsOf(blocks: readonly HtmlBlock[]): number {
+  return blocks.reduce((sum, { text }) => sum + text.length, 0);
+}
+
+/** The blocks a reader came for: the main content if the page marks it, otherwise all but the furniture. */
+function contentOf(blocks: readonly HtmlBlock[]): readonly HtmlBlock[] {
+  const marked = blocks.filter(({ zone }) => zone === 'main');
+  const unmarked = blocks.filter(({ zone }) => zone !== 'furniture');
+  if (charsOf(marked) > charsOf(unmarked) * mainShareMin) return marked;
+  return unmarked.length > 0 ? unmarked : blocks;
+}
+
+/** HTML pages: title and main content, tables as rows, links as their words. */
+export const htmlFormat: Format = {
+  mediaTypes: ['text/html', 'application/xhtml+xml'],
+  parse: async (bytes, { pause }) => {
+    const html = decodeText(bytes, declaredCharset.exec(bytes.toString('latin1', 0, 2048))?.[1]);
+    const reader = new HtmlReader();
+    for (let from = 0; from < html.length; from += sliceChars) {
+      reader.write(html.slice(from, from + sliceChars), from + sliceChars >= html.length);
+      await pause();
+    }
+    const document = new DocumentText();
+    for (const { kind, text, level } of contentOf(reader.blocks)) document.add(kind, cleanText(text), level);
+    return document.finish(cleanText(reader.title).trim() || document.firstHeading());
+  },
+};

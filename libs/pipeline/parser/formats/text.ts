@@ -1,0 +1,23 @@
+import { decodeText } from './decode-text.js';
+import type { Block } from './document-text.js';
+import type { Format } from './format.js';
+
+/** Paragraphs are what blank lines part; found one by one, since a large text can have millions. */
+function* paragraphs(text: string): Generator<Block> {
+  const blankLines = /\n[^\S\n]*\n\s*/gu;
+  let start = 0;
+  for (const gap of text.matchAll(blankLines)) {
+    if (gap.index > start) yield { kind: 'paragraph', start, end: gap.index };
+    start = gap.index + gap[0].length;
+  }
+  if (start < text.length) yield { kind: 'paragraph', start, end: text.length };
+}
+
+/** Plain text and everything that reads well as such. */
+export const textFormat: Format = {
+  mediaTypes: ['text/plain', 'text/csv', 'text/tab-separated-values', 'text/calendar', 'text/vcard', 'text/vtt'],
+  parse: (bytes) => {
+    const text = decodeText(bytes);
+    return Promise.resolve({ text, blocks: { [Symbol.iterator]: () => paragraphs(text) } });
+  },
+};

@@ -1,0 +1,59 @@
+import type { Block } from './formats/document-text.js';
+import { lines, sentences, slices, words, type Span } from './segments.js';
+import type { CountTokens } from './tokenizer.js';
+
+/** The smallest thing the chunker moves as a whole: a sentence, a line of code, or what had to be cut from one. */
+export interface Unit extends Span {
+  readonly tokens: number;
+  /** Only whole sentences are repeated in the next chunk. */
+  readonly repeatable: boolean;
+}
+
+/** No token is longer than this many characters, so what is longer than the budget times this needn't be counted. */
+const tokenCharsMax = 128;
+
+function tokensWithin(text: string, { start, end }: Span, budget: number, countTokens: CountTokens): number {
+  return end - start > budget * tokenCharsMax ? Infinity : countTokens(text.slice(start, end));
+}
+
+/** Pieces of something over the budget, packed as full as they fit. */
+function* packed(pieces: Iterable<Unit>, budget: number): Generator<Unit> {
+  let current: Unit | undefined;
+  for (const piece of pieces) {
+    if (current !== undefined && current.tokens + piece.tokens <= budget) {
+      current = { start: current.start, end: piece.end, tokens: current.tokens + piece.tokens, repeatable: false };
+      continue;
+    }
+    if (current !== undefined) yield current;
+    current = piece;
+  }
+  if (current !== undefined) yield current;
+}
+
+/** Words of a sentence over the budget; a word is cut only if it alone is over the budget. */
+function* wordPieces(text: string, span: Span, budget: number, countTokens: CountTokens): Generator<Unit> {
+  for (const word of words(text, span)) {
+    const tokens = tokensWithin(text, word, budget, countTokens);
+    if (tokens <= budget) {
+      yield { ...word, tokens, repeatable: false };
+      continue;
+    }
+    // A letter can cost several tokens, so the slices are far shorter than the budget.
+    for (const slice of slices(text, word, budget >> 2)) {
+      yield { ...slice, tokens: countTokens(text.slice(slice.start, slice.end)), repeatable: false };
+    }
+  }
+}
+
+/**
+ * Cuts a block into units of at most `budget` tokens, lazily, so that a block of any size costs no memory.
+ * Text is cut at sentences, tables and code at lines; only what is still too long is cut at words.
+ */
+export function* unitsOf(text: string, block: Block, budget: number, countTokens: CountTokens): Generator<Unit> {
+  const byLine = block.kind === 'code' || block.kind === 'table';
+  for (const span of byLine ? lines(text, block) : sentences(text, block)) {
+    const tokens = tokensWithin(text, span, budget, countTokens);
+    if (tokens <= budget) yield { ...span, tokens, repeatable: !byLine && block.kind !== 'heading' };
+    else yield* packed(wordPieces(text, span, budget, countTokens), budget);
+  }
+}

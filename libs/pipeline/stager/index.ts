@@ -1,0 +1,15 @@
+export { Admission } from './admission.js';
+export type { AdmittedSubmission } from './admission.js';
+export { FolderStaging } from './folder-staging.js';
+export { sniffMediaType } from './sniff.js';
+export type { SniffHints } from './sniff.js';
+export { guardedLookup, isPublicAddress } from './sources/address-guard.js';
+export type { AddressPolicy, ResolveAll } from './sources/address-guard.js';
+export { makeSources } from './sources/make-sources.js';
+export type { SourcesOptions } from './sources/make-sources.js';
+export { Source, Sources } from './sources/source.js';
+export type { OpenLimits } from './sources/source.js';
+export { StagerStage } from './stager.stage.js';
+export { Staging } from './staging.js';
+export type { PutLimits, StagedEntry, StagedObject } from './staging.js';
+export { ingestionIdOf } from './submission.js';

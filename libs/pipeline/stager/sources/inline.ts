@@ -1,0 +1,46 @@
+import { Readable } from 'node:stream';
+
+import type { DocumentSubmitted } from '#events';
+import { PermanentFailure } from '#failure';
+
+import { Source } from './source.js';
+
+/** What fits in an event beside everything else; larger content goes to staging first. */
+const contentBytesMax = 256 * 1024;
+
+function contentOf({ content }: DocumentSubmitted): string {
+  if (content === null || content === '') throw new PermanentFailure('the content is empty', { reason: 'empty' });
+  if (Buffer.byteLength(content) > contentBytesMax) {
+    throw new PermanentFailure('inline content is over 256 KiB', { reason: 'too-large' });
+  }
+  return content;
+}
+
+/** Content that came with the event. */
+export class Inline extends Source {
+  open(submitted: DocumentSubmitted): Promise<Readable> {
+    return Promise.resolve().then(() => Readable.from([Buffer.from(contentOf(submitted))]));
+  }
+}
+
+/** A JSON object that came with the event. */
+export class JsonRecord extends Source {
+  open(submitted: DocumentSubmitted): Promise<Readable> {
+    return Promise.resolve().then(() => {
+      const content = contentOf(submitted);
+      if (!isJsonObject(content)) {
+        throw new PermanentFailure('the content of a record must be a JSON object', { reason: 'bad-json' });
+      }
+      return Readable.from([Buffer.from(content)]);
+    });
+  }
+}
+
+function isJsonObject(content: string): boolean {
+  try {
+    const value: unknown = JSON.parse(content);
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch {
+    return false; // Not JSON at all.
+  }
+}

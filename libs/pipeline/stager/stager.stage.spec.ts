@@ -1,0 +1,139 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+
+import type { DocumentStaged, DocumentSubmitted } from '#events';
+import type { EventStageContext } from '#kafka';
+
+import { Admission, type AdmittedSubmission } from './admission.js';
+import { FolderStaging } from './folder-staging.js';
+import { makeSources } from './sources/make-sources.js';
+import { StagerStage } from './stager.stage.js';
+import { aSubmission } from './submission.builder.js';
+
+/** Versions in the order of arrival, per document; the same ingestion gets the same version again. */
+class CountingAdmission extends Admission {
+  readonly admitted = new Map<string, number>();
+
+  admit({ ingestionId }: AdmittedSubmission): Promise<{ version: number }> {
+    const version = this.admitted.get(ingestionId) ?? this.admitted.size + 1;
+    this.admitted.set(ingestionId, version);
+    return Promise.resolve({ version });
+  }
+}
+
+const ingestionId = '01900000-0000-7000-8000-000000000001';
+const event = { id: 'event-1' } as EventStageContext['event'];
+let folder: string;
+let inbox: string;
+let staging: FolderStaging;
+let admission: CountingAdmission;
+let stager: StagerStage;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'penstock-stager-'));
+  inbox = join(folder, 'inbox');
+  await mkdir(inbox);
+  staging = new FolderStaging(join(folder, 'staging'));
+  admission = new CountingAdmission();
+  const options = { uploadBytesMax: 1000, uploadRoots: [inbox], httpAllowPrivate: false, httpTimeoutMs: 1000 };
+  stager = new StagerStage(staging, makeSources(options), admission);
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function staged(overrides: Partial<DocumentSubmitted> = {}, id = event.id): Promise<DocumentStaged | undefined> {
+  const signal = new AbortController().signal;
+  const context = { event: { ...event, id }, signal, attempt: 0, triedForMs: 0, nowMs: () => 1_700_000_000_000 };
+  return (await stager.handle(aSubmission(overrides), context))[0];
+}
+
+async function stagedText(outcome: DocumentStaged | undefined): Promise<string> {
+  return text(await staging.read(outcome?.stagingRef ?? ''));
+}
+
+describe('the stager', () => {
+  it('stages inline content and says what it is', async () => {
+    const outcome = await staged({ content: '# Hello', mediaType: 'text/markdown', title: 'Greeting' });
+
+    expect(outcome).toMatchObject({ version: 1, mediaType: 'text/markdown', title: 'Greeting', sizeBytes: 7, location: null });
+    expect(await stagedText(outcome)).toBe('# Hello');
+  });
+
+  it('says the same when the same event comes again', async () => {
+    const first = await staged();
+
+    expect(await staged()).toEqual(first);
+    expect((await staged({}, 'event-2'))?.ingestionId).not.toBe(first?.ingestionId);
+  });
+
+  it('asks for no admission when the HTTP API gave it', async () => {
+    expect(await staged({ ingestionId, version: 7 })).toMatchObject({ ingestionId, version: 7, stagingRef: ingestionId });
+    expect(admission.admitted.size).toBe(0);
+  });
+
+  it('stages a file under an allowed folder once, even if the file changes', async () => {
+    const location = join(inbox, 'report.md');
+    await writeFile(location, 'one');
+    const first = await staged({ source: 'local_upload', location });
+    await writeFile(location, 'other');
+
+    expect(await staged({ source: 'local_upload', location })).toEqual(first);
+    expect(first).toMatchObject({ mediaType: 'text/markdown', location });
+  });
+
+  it('does not copy a file that already lies in staging', async () => {
+    const ref = ingestionId.replace(/1$/u, '9');
+    await staging.put(ref, Readable.from([Buffer.from('uploaded')]), { bytesMax: 100, signal: new AbortController().signal });
+
+    const outcome = await staged({ source: 'local_upload', location: `staging:${ref}`, ingestionId, version: 1 });
+
+    expect(outcome).toMatchObject({ stagingRef: ref, location: null, sizeBytes: 8 });
+    expect(await staging.stat(ingestionId)).toBeUndefined();
+  });
+
+  it.each([
+    ['bad-namespace', { namespace: 'Bad_Name' }],
+    ['bad-document-id', { documentId: 'a\nb' }],
+    ['bad-ingestion-id', { ingestionId: '../../etc' }],
+    ['bad-version', { version: 0 }],
+    ['unknown-source', { source: 'ftp' }],
+    ['unsupported', { source: 'frontapp', location: 'cnv_1' }],
+    ['empty', { content: '' }],
+    ['empty', { content: null }],
+    ['too-large', { content: 'x'.repeat(256 * 1024 + 1) }],
+    ['too-large', { content: 'x'.repeat(1001) }],
+    ['too-large', { metadata: { note: 'x'.repeat(40_000) } }],
+    ['bad-json', { source: 'json_record', content: '{"a":' }],
+    ['bad-json', { source: 'json_record', content: '[1]' }],
+    ['unreadable', { source: 'local_upload', location: `staging:${ingestionId}` }],
+    ['bad-staging-reference', { source: 'local_upload', location: 'staging:../../etc/passwd' }],
+    ['outside-roots', { source: 'local_upload', location: '/etc/passwd' }],
+    ['outside-roots', { source: 'local_upload', location: '/etc/there-is-no-such-file' }],
+    ['bad-location', { source: 'http', location: 'data:text/plain,x' }],
+    ['blocked-address', { source: 'http', location: 'http://127.0.0.1:9092/' }],
+  ])('refuses for good, as %s, %j', async (reason, overrides) => {
+    await expect(staged(overrides)).rejects.toMatchObject({ kind: 'permanent', reason });
+  });
+
+  it('refuses files that are missing, no files, too large, empty, or links that lead outside', async () => {
+    await writeFile(join(folder, 'secret'), 'secret');
+    await symlink(join(folder, 'secret'), join(inbox, 'link'));
+    await writeFile(join(inbox, 'large'), 'x'.repeat(1001));
+    await writeFile(join(inbox, 'empty'), '');
+    const reasonOf = async (name: string): Promise<unknown> => {
+      const location = `${inbox}/${name}`;
+      return staged({ source: 'local_upload', location }, name).catch((error: unknown) => (error as { reason: string }).reason);
+    };
+
+    expect(await reasonOf('missing')).toBe('unreadable');
+    expect(await reasonOf('.')).toBe('outside-roots');
+    expect(await reasonOf('../secret')).toBe('outside-roots');
+    expect(await reasonOf('link')).toBe('outside-roots');
+    expect(await reasonOf('large')).toBe('too-large');
+    expect(await reasonOf('empty')).toBe('empty');
+  });
+});

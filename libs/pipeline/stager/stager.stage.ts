@@ -1,0 +1,61 @@
+import type { DocumentStaged, DocumentSubmitted } from '#events';
+import { PermanentFailure } from '#failure';
+import { StageHandler, type EventStageContext } from '#kafka';
+
+import type { Admission } from './admission.js';
+import { sniffMediaType } from './sniff.js';
+import type { Sources } from './sources/source.js';
+import type { StagedObject, Staging } from './staging.js';
+import { checkSubmission, ingestionIdOf } from './submission.js';
+
+const stagingScheme = 'staging:';
+
+/** Brings the bytes of a submitted document into staging. What is already staged is neither fetched nor copied again. */
+export class StagerStage extends StageHandler<'DocumentSubmitted', 'DocumentStaged'> {
+  constructor(
+    private readonly staging: Staging,
+    private readonly sources: Sources,
+    private readonly admission: Admission,
+  ) {
+    super();
+  }
+
+  async handle(submitted: DocumentSubmitted, { event, signal, nowMs }: EventStageContext): Promise<DocumentStaged[]> {
+    checkSubmission(submitted);
+    const ingestionId = ingestionIdOf(submitted, event.id);
+    const version = await this.versionOf(submitted, ingestionId);
+    const staged = await this.stage(submitted, ingestionId, signal);
+    if (staged.sizeBytes === 0) throw new PermanentFailure('the source is empty', { reason: 'empty' });
+    const { namespace, documentId, source, location, title, metadata, submittedAt } = submitted;
+    const mediaType = await this.mediaTypeOf(submitted, staged);
+    const { sha256, sizeBytes, ref: stagingRef } = staged;
+    const shown = location === '' || location.startsWith(stagingScheme) ? null : location;
+    const document = { namespace, documentId, ingestionId, version, source, location: shown, mediaType, title, metadata };
+    return [{ ...document, submittedAt, sha256, sizeBytes, stagingRef, stagedAt: nowMs() }];
+  }
+
+  /** The HTTP API has admitted its submissions; whatever reached the topic on another way is admitted here. */
+  private async versionOf(submitted: DocumentSubmitted, ingestionId: string): Promise<number> {
+    if (submitted.ingestionId !== null && submitted.version !== null) return submitted.version;
+    const { content: _content, version: _version, ...described } = submitted;
+    return (await this.admission.admit({ ...described, ingestionId })).version;
+  }
+
+  private async stage(submitted: DocumentSubmitted, ingestionId: string, signal: AbortSignal): Promise<StagedObject> {
+    const source = this.sources.sourceOf(submitted.source);
+    const isUploaded = submitted.source === 'local_upload' && submitted.location.startsWith(stagingScheme);
+    const ref = isUploaded ? submitted.location.slice(stagingScheme.length) : ingestionId;
+    const staged = await this.staging.stat(ref);
+    if (staged !== undefined) return staged;
+    if (isUploaded) throw new PermanentFailure('the upload is not in staging', { reason: 'unreadable' });
+    const { bytesMax } = this.sources;
+    return this.staging.put(ref, await source.open(submitted, { bytesMax, signal }), { bytesMax, signal });
+  }
+
+  private mediaTypeOf(submitted: DocumentSubmitted, { head }: StagedObject): Promise<string> | string {
+    if (submitted.source === 'json_record') return 'application/json';
+    const { mediaType, location, metadata, title, documentId } = submitted;
+    const names = [location, metadata['filename'] ?? '', title ?? '', documentId];
+    return sniffMediaType(head, { mediaType, names });
+  }
+}

@@ -1,0 +1,174 @@
+/**
+ * Every statement Penstock runs. Values are parameters. Labels come from the closed map in mapping.ts.
+ *
+ * `SET n:Label` on a node that has the label changes nothing and takes the write lock on the node; it fails if the node
+ * was deleted meanwhile, where `REMOVE n.nothing` would go on silently. Whoever changes something locks documents
+ * first, then entities, each in sorted order, so that transactions wait for each other and don't deadlock.
+ */
+
+/** $documents, sorted by key. A statement of its own: what is read in it might be read before the lock is held. */
+export const lockDocuments = `
+  UNWIND $documents AS document
+  MERGE (d:PenstockDocument {key: document.key})
+  ON CREATE SET d.namespace = document.namespace, d.documentId = document.documentId,
+    d.liveVersion = 0, d.retractedThrough = 0
+  SET d:PenstockDocument`;
+
+/** $ingestions → what is remembered of each. */
+export const readMarkers = `
+  UNWIND $ingestions AS ingestion
+  MATCH (d:PenstockDocument {key: ingestion.key})
+  OPTIONAL MATCH (m:PenstockIngestion {ingestionId: ingestion.ingestionId})
+  RETURN ingestion.ingestionId AS ingestionId, m.state AS state, d.liveVersion AS liveVersion,
+    d.liveIngestion AS liveIngestion, d.retractedThrough AS retractedThrough`;
+
+/** $ingestionIds → states of those that are known. */
+export const readStates = `
+  MATCH (m:PenstockIngestion) WHERE m.ingestionId IN $ingestionIds
+  RETURN m.ingestionId AS ingestionId, m.state AS state`;
+
+/** $ingestions, each with its new state. */
+export const writeMarkers = `
+  UNWIND $ingestions AS ingestion
+  MERGE (m:PenstockIngestion {ingestionId: ingestion.ingestionId})
+  ON CREATE SET m.key = ingestion.key, m.namespace = ingestion.namespace, m.documentId = ingestion.documentId,
+    m.version = toInteger(ingestion.version)
+  SET m.state = ingestion.state, m.at = datetime()`;
+
+/** $parts. A part that is there already stays as it is. */
+export const writeParts = `
+  UNWIND $parts AS part
+  MERGE (p:PenstockPendingPart {key: part.key})
+  ON CREATE SET p += part`;
+
+/** $ingestionIds → what is stored of each, counted before it is removed. */
+export const countParts = `
+  UNWIND $ingestionIds AS ingestionId
+  MATCH (p:PenstockPendingPart {ingestionId: ingestionId})
+  WITH ingestionId, collect(p) AS parts
+  RETURN ingestionId, size(parts) AS parts,
+    toInteger(reduce(sum = 0, p IN parts | sum + p.chunkCount)) AS chunks,
+    toInteger(reduce(sum = 0, p IN parts | sum + p.mentionCount)) AS mentions,
+    COUNT { UNWIND parts AS p UNWIND p.entityUuids AS uuid RETURN DISTINCT uuid } AS entities,
+    COUNT { UNWIND parts AS p UNWIND p.factUuids AS uuid RETURN DISTINCT uuid } AS facts`;
+
+/** $ingestionIds */
+export const removeParts = `
+  MATCH (p:PenstockPendingPart) WHERE p.ingestionId IN $ingestionIds
+  DELETE p`;
+
+/** $promoted, $removed (ingestionIds). Creates the new entities, still without a name, and locks new and old ones. */
+export const lockEntities = `
+  CALL () {
+    MATCH (p:PenstockPendingPart) WHERE p.ingestionId IN $promoted
+    UNWIND p.entityUuids AS uuid
+    RETURN uuid
+    UNION
+    MATCH (e:Episodic)-[:MENTIONS]->(n:Entity) WHERE e.uuid IN $removed
+    RETURN n.uuid AS uuid
+  }
+  WITH uuid ORDER BY uuid
+  MERGE (n:Entity {uuid: uuid})
+  SET n:Entity`;
+
+/** $promoted. An entity somebody else made already is left as it is. */
+export const describeEntities = `
+  MATCH (p:PenstockPendingPart) WHERE p.ingestionId IN $promoted
+  WITH p.namespace AS namespace, p.createdAt AS createdAt, p.entityUuids AS uuids, p.entityNames AS names,
+    p.entityTypes AS types, p.entityLabels AS labels
+  UNWIND range(0, size(uuids) - 1) AS k
+  MATCH (n:Entity {uuid: uuids[k]}) WHERE n.name IS NULL
+  SET n.name = names[k], n.group_id = namespace, n.labels = ['Entity', types[k]], n.summary = '',
+    n.created_at = datetime({epochMillis: toInteger(createdAt)}), n:$(labels[k])`;
+
+/** $promoted → how many episodes there are. entity_edges is Graphiti's name for the facts an episode states. */
+export const createEpisodes = `
+  UNWIND $promoted AS ingestionId
+  MATCH (p:PenstockPendingPart {key: ingestionId + '/1'})
+  CALL (ingestionId) {
+    MATCH (part:PenstockPendingPart {ingestionId: ingestionId})
+    UNWIND part.factUuids AS uuid
+    RETURN collect(DISTINCT uuid) AS facts
+  }
+  CREATE (e:Episodic {uuid: ingestionId, group_id: p.namespace, name: p.name, content: p.content, source: p.source,
+    source_description: p.sourceDescription, document_id: p.documentId, entity_edges: facts,
+    created_at: datetime({epochMillis: toInteger(p.createdAt)}),
+    valid_at: datetime({epochMillis: toInteger(p.validAt)})})
+  RETURN count(e) AS created`;
+
+/** $promoted */
+export const createMentions = `
+  MATCH (p:PenstockPendingPart) WHERE p.ingestionId IN $promoted
+  WITH p.ingestionId AS ingestionId, p.entityUuids AS uuids, p.mentionUuids AS mentions
+  UNWIND range(0, size(uuids) - 1) AS k
+  WITH DISTINCT ingestionId, uuids[k] AS uuid, mentions[k] AS mention
+  MATCH (e:Episodic {uuid: ingestionId})
+  MATCH (n:Entity {uuid: uuid})
+  CREATE (e)-[:MENTIONS {uuid: mention, group_id: e.group_id, created_at: e.created_at}]->(n)`;
+
+/** $promoted, $noTime. The first document to state a fact gives its properties; every one is in its episodes. */
+export const mergeFacts = `
+  MATCH (p:PenstockPendingPart) WHERE p.ingestionId IN $promoted
+  WITH p.ingestionId AS ingestionId, p.namespace AS namespace, p.createdAt AS createdAt, p.factUuids AS uuids,
+    p.factSources AS sources, p.factTargets AS targets, p.factNames AS names, p.factTexts AS texts,
+    p.factValidAts AS validAts, p.factInvalidAts AS invalidAts
+  UNWIND range(0, size(uuids) - 1) AS k
+  WITH uuids[k] AS uuid, collect(DISTINCT ingestionId) AS supporters, head(collect({source: sources[k],
+    target: targets[k], name: names[k], text: texts[k], validAt: validAts[k], invalidAt: invalidAts[k],
+    namespace: namespace, createdAt: createdAt})) AS fact
+  MATCH (source:Entity {uuid: fact.source})
+  MATCH (target:Entity {uuid: fact.target})
+  MERGE (source)-[r:RELATES_TO {uuid: uuid}]->(target)
+  ON CREATE SET r.name = fact.name, r.fact = fact.text, r.group_id = fact.namespace,
+    r.created_at = datetime({epochMillis: toInteger(fact.createdAt)}),
+    r.valid_at = CASE fact.validAt WHEN $noTime THEN null ELSE datetime({epochMillis: toInteger(fact.validAt)}) END,
+    r.invalid_at = CASE fact.invalidAt WHEN $noTime THEN null ELSE datetime({epochMillis: toInteger(fact.invalidAt)}) END
+  SET r.episodes = coalesce(r.episodes, []) + [id IN supporters WHERE NOT id IN coalesce(r.episodes, [])]`;
+
+/** $removed. Takes the support of these episodes from their facts, and the facts that nobody supports any more. */
+export const removeFacts = `
+  MATCH (e:Episodic) WHERE e.uuid IN $removed
+  UNWIND e.entity_edges AS uuid
+  MATCH ()-[r:RELATES_TO {uuid: uuid}]->()
+  WITH DISTINCT r
+  SET r.episodes = [id IN r.episodes WHERE NOT id IN $removed]
+  WITH r WHERE size(r.episodes) = 0
+  DELETE r`;
+
+/** $removed. Takes the episodes and the entities that then hang on nothing at all. */
+export const removeEpisodes = `
+  MATCH (e:Episodic) WHERE e.uuid IN $removed
+  OPTIONAL MATCH (e)-[:MENTIONS]->(n:Entity)
+  WITH collect(DISTINCT e) AS episodes, collect(DISTINCT n) AS entities
+  FOREACH (e IN episodes | DETACH DELETE e)
+  WITH entities
+  UNWIND entities AS n
+  WITH n WHERE NOT EXISTS { (n)--() }
+  DELETE n`;
+
+/** $promoted (rows) */
+export const markLive = `
+  UNWIND $promoted AS ingestion
+  MATCH (d:PenstockDocument {key: ingestion.key})
+  SET d.liveVersion = toInteger(ingestion.version), d.liveIngestion = ingestion.ingestionId`;
+
+/** $states (ingestionId, state) of ingestions that are known. */
+export const markStates = `
+  UNWIND $states AS change
+  MATCH (m:PenstockIngestion {ingestionId: change.ingestionId})
+  SET m.state = change.state, m.at = datetime()`;
+
+/** $documents (key, version) → the ingestions that are there to be removed. */
+export const findRetracted = `
+  UNWIND $documents AS document
+  MATCH (m:PenstockIngestion {key: document.key})
+  WHERE m.version <= document.version AND m.state IN ['pending', 'live']
+  RETURN document.key AS key, m.ingestionId AS ingestionId`;
+
+/** $documents (key, version) */
+export const markRetracted = `
+  UNWIND $documents AS document
+  MATCH (d:PenstockDocument {key: document.key})
+  SET d.retractedThrough = CASE WHEN d.retractedThrough < document.version
+      THEN toInteger(document.version) ELSE d.retractedThrough END,
+    d.liveIngestion = CASE WHEN d.liveVersion <= document.version THEN null ELSE d.liveIngestion END`;

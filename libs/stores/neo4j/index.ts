@@ -1,0 +1,3 @@
+export { createNeo4jDriver } from './driver.js';
+export type { Neo4jAddress } from './driver.js';
+export { Neo4jStoreWriter } from './writer.js';

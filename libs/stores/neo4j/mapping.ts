@@ -1,0 +1,99 @@
+import { deterministicId, documentKey, type DocumentEmbedded } from '#events';
+import type { IngestionRef, RetractionRef } from '#stores/port';
+
+/** Most characters of the document's text that its episode shows. */
+const contentLengthMax = 8_192;
+
+/** Stands for "no time" in arrays of numbers, which in Neo4j can't hold null. */
+export const noTime = Number.MIN_SAFE_INTEGER;
+
+/**
+ * Types that are also node labels. The map is closed, so a label is never made of text that somebody else wrote; an
+ * entity of any other type has the label Entity alone and its type as data.
+ */
+const labelOfType: ReadonlyMap<string, string> = new Map(
+  ['Person', 'Organization', 'Location', 'Product', 'Event', 'Money', 'Percent', 'Date', 'Concept'].map((type) => [type, type]),
+);
+
+export interface DocumentRow {
+  readonly key: string;
+  readonly namespace: string;
+  readonly documentId: string;
+}
+
+export interface IngestionRow extends DocumentRow {
+  readonly ingestionId: string;
+  readonly version: number;
+}
+
+/** The properties of one PenstockPendingPart: primitives and parallel arrays of primitives, as Neo4j stores them. */
+export type PendingPartRow = Readonly<Record<string, string | number | readonly (string | number)[]>> & {
+  readonly key: string;
+  readonly ingestionId: string;
+};
+
+export function documentRow({ namespace, documentId }: RetractionRef | IngestionRef): DocumentRow {
+  return { key: documentKey({ namespace, documentId }), namespace, documentId };
+}
+
+export function ingestionRow(ingestion: IngestionRef): IngestionRow {
+  return { ...documentRow(ingestion), ingestionId: ingestion.ingestionId, version: ingestion.version };
+}
+
+/** Each document once, in the order in which everybody locks them. */
+export function documentsToLock(rows: readonly DocumentRow[]): DocumentRow[] {
+  const byKey = new Map(rows.map(({ key, namespace, documentId }) => [key, { key, namespace, documentId }]));
+  return [...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+export function pendingPartRow(part: DocumentEmbedded): PendingPartRow {
+  return { ...episodeColumns(part), ...entityColumns(part), ...factColumns(part) };
+}
+
+/** What the episode of the ingestion is made of; every part has it, the first one counts. */
+function episodeColumns(part: DocumentEmbedded) {
+  return {
+    key: `${part.ingestionId}/${part.part}`,
+    ingestionId: part.ingestionId,
+    part: part.part,
+    namespace: part.namespace,
+    documentId: part.documentId,
+    name: part.title ?? part.documentId,
+    content: part.part === 1 ? leadingText(part) : '',
+    // Graphiti knows the sources message, json and text and refuses others.
+    source: part.source === 'json_record' ? 'json' : 'text',
+    sourceDescription: part.location === null ? part.source : `${part.source}: ${part.location}`,
+    createdAt: part.embeddedAt,
+    validAt: part.submittedAt,
+    chunkCount: part.chunks.length,
+    mentionCount: part.mentions.length,
+  };
+}
+
+function leadingText({ record, chunks }: DocumentEmbedded): string {
+  const text = record ?? chunks.map((chunk) => chunk.text).join('\n\n');
+  // A cut between the halves of a surrogate pair would leave text that no driver can encode.
+  return text.slice(0, contentLengthMax).toWellFormed();
+}
+
+function entityColumns({ ingestionId, entities }: DocumentEmbedded) {
+  return {
+    entityUuids: entities.map(({ uuid }) => uuid),
+    entityNames: entities.map(({ name }) => name),
+    entityTypes: entities.map(({ type }) => type),
+    entityLabels: entities.map(({ type }) => labelOfType.get(type) ?? 'Entity'),
+    mentionUuids: entities.map(({ uuid }) => deterministicId('mentions', ingestionId, uuid)),
+  };
+}
+
+function factColumns({ facts }: DocumentEmbedded) {
+  return {
+    factUuids: facts.map(({ uuid }) => uuid),
+    factSources: facts.map(({ sourceUuid }) => sourceUuid),
+    factTargets: facts.map(({ targetUuid }) => targetUuid),
+    factNames: facts.map(({ relation }) => relation),
+    factTexts: facts.map(({ fact }) => fact),
+    factValidAts: facts.map(({ validAt }) => validAt ?? noTime),
+    factInvalidAts: facts.map(({ invalidAt }) => invalidAt ?? noTime),
+  };
+}

@@ -1,0 +1,52 @@
+import { TransientFailure } from '#failure';
+import type { IngestionRef, PromoteResult } from '#stores/port';
+
+import * as cypher from './cypher.js';
+import { ingestionRow, noTime } from './mapping.js';
+import { decidePromotion, type Promotion } from './promotion.js';
+import { lockAndRead } from './read-markers.js';
+import type { Run } from './transaction.js';
+
+/** Makes ingestions of different documents live, and removes what they replace. */
+export async function promoteIn(run: Run, refs: readonly IngestionRef[]): Promise<PromoteResult[]> {
+  const ingestions = refs.map(ingestionRow);
+  const decision = decidePromotion(ingestions, await lockAndRead(run, ingestions));
+  const refused = new Map(decision.refused.map(({ ingestionId, state }) => [ingestionId, state]));
+  const promotedIds = new Set(decision.promoted.map(({ ingestionId }) => ingestionId));
+  const changed = ingestions.filter(({ ingestionId }) => promotedIds.has(ingestionId) || refused.has(ingestionId));
+  if (changed.length === 0) return [...decision.results];
+
+  await materialise(run, decision);
+  await Promise.all([
+    run(cypher.removeParts, { ingestionIds: changed.map(({ ingestionId }) => ingestionId) }),
+    run(cypher.writeMarkers, {
+      ingestions: changed.map((row) => ({ ...row, state: refused.get(row.ingestionId) ?? 'live' })),
+    }),
+    run(cypher.markStates, { states: decision.replaced.map((ingestionId) => ({ ingestionId, state: 'replaced' })) }),
+    run(cypher.markLive, { promoted: decision.promoted }),
+  ]);
+  return [...decision.results];
+}
+
+/** The new version comes before the old one goes, so that entities of both are not made anew. */
+async function materialise(run: Run, { promoted, replaced }: Promotion): Promise<void> {
+  if (promoted.length === 0) return;
+  const ids = promoted.map(({ ingestionId }) => ingestionId);
+  const [, , episodes] = await Promise.all([
+    run(cypher.lockEntities, { promoted: ids, removed: replaced }),
+    run(cypher.describeEntities, { promoted: ids }),
+    run(cypher.createEpisodes, { promoted: ids }),
+    run(cypher.createMentions, { promoted: ids }),
+    run(cypher.mergeFacts, { promoted: ids, noTime }),
+    ...removal(run, replaced),
+  ]);
+  const created = episodes[0]?.['created'];
+  if (created === ids.length) return;
+  const message = `neo4j: ${ids.length} ingestions are to be live but only ${String(created)} are stored`;
+  throw new TransientFailure(message, { reason: 'pending-missing' });
+}
+
+/** Removes live episodes; their entities have to be locked. */
+export function removal(run: Run, removed: readonly string[]): Promise<unknown>[] {
+  return removed.length === 0 ? [] : [run(cypher.removeFacts, { removed }), run(cypher.removeEpisodes, { removed })];
+}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { ingestionRow } from './mapping.js';
+import { decidePromotion, promotedState, promotionGroups, type Remembered } from './promotion.js';
+
+const remembered: Remembered = { state: 'pending', liveVersion: 2, liveIngestion: 'old', retractedThrough: 1 };
+const ingestion = (version: number, documentId = 'd') =>
+  ({ namespace: 'n', documentId, ingestionId: `${documentId}${version}`, version });
+
+describe('promotedState', () => {
+  it.each([
+    [3, 'live'],
+    [2, 'superseded'],
+    [1, 'retracted'],
+  ])('decides version %i over live version 2 and a retraction through 1', (version, state) => {
+    expect(promotedState(ingestionRow(ingestion(version)), remembered)).toBe(state);
+  });
+
+  it.each(['live', 'compensated', 'superseded', 'retracted', 'replaced'] as const)('leaves %s as it is', (state) => {
+    expect(promotedState(ingestionRow(ingestion(3)), { ...remembered, state })).toBe(state);
+  });
+});
+
+describe('decidePromotion', () => {
+  it('says what becomes live, what goes with it, and what is refused', () => {
+    const [next, late, again] = [ingestion(3, 'a'), ingestion(2, 'b'), ingestion(5, 'c')].map(ingestionRow);
+    if (next === undefined || late === undefined || again === undefined) throw new RangeError('there are three');
+    const known = new Map([
+      [next.ingestionId, remembered],
+      [late.ingestionId, remembered],
+      [again.ingestionId, { ...remembered, state: 'live' as const, liveIngestion: again.ingestionId }],
+    ]);
+
+    expect(decidePromotion([next, late, again], known)).toEqual({
+      results: [
+        { state: 'live', replaced: ['old'] },
+        { state: 'superseded', replaced: [] },
+        { state: 'live', replaced: [] },
+      ],
+      promoted: [next],
+      replaced: ['old'],
+      refused: [{ ingestionId: late.ingestionId, state: 'superseded' }],
+    });
+  });
+});
+
+describe('promotionGroups', () => {
+  it('puts no document twice into a group and keeps the order', () => {
+    const list = [ingestion(1, 'a'), ingestion(1, 'b'), ingestion(2, 'a'), ingestion(1, 'c')];
+
+    expect(promotionGroups(list, 10).map((group) => group.map(({ ingestionId }) => ingestionId))).toEqual([
+      ['a1', 'b1'],
+      ['a2', 'c1'],
+    ]);
+  });
+
+  it('keeps groups within their size', () => {
+    const list = Array.from({ length: 5 }, (_, index) => ingestion(1, `d${index}`));
+
+    expect(promotionGroups(list, 2).map(({ length }) => length)).toEqual([2, 2, 1]);
+  });
+});

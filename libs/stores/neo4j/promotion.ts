@@ -1,0 +1,75 @@
+import type { IngestionRef, IngestionState, PromoteResult } from '#stores/port';
+
+import type { IngestionRow } from './mapping.js';
+
+/** What the markers of an ingestion and of its document say. */
+export interface Remembered {
+  readonly state: IngestionState | undefined;
+  /** 0 if no version was ever live. */
+  readonly liveVersion: number;
+  /** Null if nothing is live now. */
+  readonly liveIngestion: string | null;
+  /** 0 if the document was never retracted. */
+  readonly retractedThrough: number;
+}
+
+/** The state an ingestion gets when it is to be promoted; the one it has already if that is final. */
+export function promotedState({ version }: IngestionRow, remembered: Remembered): IngestionState {
+  if (remembered.state !== undefined && remembered.state !== 'pending') return remembered.state;
+  if (version <= remembered.retractedThrough) return 'retracted';
+  return version <= remembered.liveVersion ? 'superseded' : 'live';
+}
+
+export interface Promotion {
+  readonly results: readonly PromoteResult[];
+  /** Ingestions whose pending parts become the graph now. */
+  readonly promoted: readonly IngestionRow[];
+  /** Ingestions whose episodes go. */
+  readonly replaced: readonly string[];
+  /** Ingestions whose pending parts go unused, with the reason. */
+  readonly refused: readonly { readonly ingestionId: string; readonly state: IngestionState }[];
+}
+
+/** Decides over ingestions of different documents. */
+export function decidePromotion(
+  ingestions: readonly IngestionRow[],
+  remembered: ReadonlyMap<string, Remembered>,
+): Promotion {
+  const decided = ingestions.map((row) => {
+    const known = remembered.get(row.ingestionId) ?? unknown;
+    const state = promotedState(row, known);
+    const changes = state !== known.state;
+    const replaced = changes && state === 'live' && known.liveIngestion !== null ? [known.liveIngestion] : [];
+    return { row, state, changes, replaced };
+  });
+  const changed = decided.filter(({ changes }) => changes);
+  return {
+    results: decided.map(({ state, replaced }) => ({ state, replaced })),
+    promoted: changed.filter(({ state }) => state === 'live').map(({ row }) => row),
+    replaced: changed.flatMap(({ replaced }) => replaced),
+    refused: changed.filter(({ state }) => state !== 'live').map(({ row, state }) => ({ ingestionId: row.ingestionId, state })),
+  };
+}
+
+const unknown: Remembered = { state: undefined, liveVersion: 0, liveIngestion: null, retractedThrough: 0 };
+
+/**
+ * Cuts a list into groups of at most `size` in which no document stands twice, keeping the order of each document's
+ * ingestions: a group is one transaction, and a version can only be replaced by a later transaction.
+ */
+export function promotionGroups(ingestions: readonly IngestionRef[], size: number): IngestionRef[][] {
+  const groups: IngestionRef[][] = [];
+  let documents = new Set<string>();
+  for (const ingestion of ingestions) {
+    const document = `${ingestion.namespace}/${ingestion.documentId}`;
+    const last = groups.at(-1);
+    if (last === undefined || last.length === size || documents.has(document)) {
+      groups.push([ingestion]);
+      documents = new Set([document]);
+    } else {
+      last.push(ingestion);
+      documents.add(document);
+    }
+  }
+  return groups;
+}

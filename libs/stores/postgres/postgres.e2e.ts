@@ -1,0 +1,190 @@
+import { randomUUID } from 'node:crypto';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Pool } from 'pg';
+
+import { createPool } from '#database';
+import type { StoreWritten } from '#events';
+import { PermanentFailure, TransientFailure } from '#failure';
+
+import { anIngestion, receiptOf, ref } from '../../../test/builders/index.js';
+import { testStack } from '../../../test/services/addresses.js';
+import { storeWriterContract, type LiveView } from '../store-writer.contract.js';
+import { PostgresReader, PostgresStoreWriter } from './index.js';
+
+const dataTables = ['store_chunks', 'store_entities', 'store_mentions', 'store_facts', 'store_records'];
+const announceNothing = (): Promise<void> => Promise.resolve();
+
+/** A database of the test's own on the server under test. */
+async function freshDatabase(): Promise<{ pool: Pool; drop: () => Promise<void> }> {
+  const { postgres } = testStack();
+  const database = `store_${randomUUID().replaceAll('-', '')}`;
+  const server = createPool(postgres, { name: 'test', max: 1 });
+  await server.query(`CREATE DATABASE ${database}`);
+  const url = new URL(postgres);
+  url.pathname = database;
+  const pool = createPool(url.href, { name: 'test', max: 10 });
+  const drop = async (): Promise<void> => {
+    await pool.end();
+    await server.query(`DROP DATABASE ${database} WITH (FORCE)`);
+    await server.end();
+  };
+  return { pool, drop };
+}
+
+async function liveView(pool: Pool, namespace: string): Promise<LiveView> {
+  const documents = await pool.query<{ documentId: string; ingestionId: string; chunkTexts: string[] }>(
+    `SELECT document_id AS "documentId", ingestion_id AS "ingestionId",
+       ARRAY(SELECT text FROM live_chunks c WHERE c.ingestion_id = d.ingestion_id ORDER BY seq) AS "chunkTexts"
+     FROM live_documents d WHERE namespace = $1`,
+    [namespace],
+  );
+  const entities = await pool.query<{ name: string }>('SELECT name FROM live_entities WHERE namespace = $1', [
+    namespace,
+  ]);
+  const facts = await pool.query<{ fact: string }>('SELECT fact FROM live_facts WHERE namespace = $1', [namespace]);
+  return {
+    documents: documents.rows,
+    entities: entities.rows.map(({ name }) => name),
+    facts: facts.rows.map(({ fact }) => fact),
+  };
+}
+
+async function everything(pool: Pool): Promise<unknown> {
+  const tables: Record<string, unknown> = {};
+  for (const table of dataTables) {
+    tables[table] = (await pool.query(`SELECT * FROM ${table} t ORDER BY t::text`)).rows;
+  }
+  const held = `SELECT * FROM store_ingestions WHERE state IN ('pending', 'live') OR title IS NOT NULL ORDER BY ingestion_id`;
+  return { ...tables, ingestions: (await pool.query(held)).rows };
+}
+
+storeWriterContract('postgres', async () => {
+  const { pool, drop } = await freshDatabase();
+  return {
+    writer: new PostgresStoreWriter(pool, announceNothing),
+    live: (namespace) => liveView(pool, namespace),
+    everything: () => everything(pool),
+    close: drop,
+  };
+});
+
+describe('the PostgreSQL store', () => {
+  const { signal } = new AbortController();
+  const announced: StoreWritten[] = [];
+  let database: Awaited<ReturnType<typeof freshDatabase>>;
+  let writer: PostgresStoreWriter;
+
+  beforeAll(async () => {
+    database = await freshDatabase();
+    writer = new PostgresStoreWriter(database.pool, (_client, receipts) => {
+      announced.push(...receipts);
+      return Promise.resolve();
+    });
+    await writer.prepare();
+  });
+
+  afterAll(() => database.drop());
+
+  it('can be prepared again', async () => {
+    await writer.prepare();
+
+    const { rows } = await database.pool.query('SELECT * FROM live_documents WHERE namespace = $1', ['none']);
+    expect(rows).toEqual([]);
+  });
+
+  it('announces the receipts of what it stored and of nothing that a tombstone refused', async () => {
+    const good = anIngestion({ documentId: 'good' }).build();
+    const undone = anIngestion({ documentId: 'undone' }).build();
+    await writer.compensate([ref(undone)], signal);
+    const receipts = [receiptOf(good, 'postgres'), receiptOf(undone, 'postgres')];
+
+    const result = await writer.writePending({ parts: [...good, ...undone], receipts, signal });
+
+    expect(result.receiptsAnnounced).toBe(true);
+    expect(announced).toEqual(receipts.slice(0, 1));
+  });
+
+  it('stores nothing when the receipts cannot be announced', async () => {
+    const failing = new PostgresStoreWriter(database.pool, () =>
+      Promise.reject(new TransientFailure('outbox is full')),
+    );
+    const parts = anIngestion({ documentId: 'unannounced' }).build();
+
+    const write = failing.writePending({ parts, receipts: [receiptOf(parts, 'postgres')], signal });
+
+    await expect(write).rejects.toThrow('outbox is full');
+    expect(await writer.states([ref(parts)], signal)).toEqual([undefined]);
+  });
+
+  it('refuses NUL in a text and in a record for good, and stores nothing of the batch', async () => {
+    const neighbour = anIngestion({ documentId: 'neighbour' }).build();
+    const inText = anIngestion({ documentId: 'nul-text' }).withTexts(['a\u0000b']).build();
+    const inRecord = anIngestion({ documentId: 'nul-record' }).withRecord('{"a":"\\u0000"}').build();
+
+    for (const parts of [inText, inRecord]) {
+      const write = writer.writePending({ parts: [...neighbour, ...parts], receipts: [], signal });
+      await expect(write).rejects.toBeInstanceOf(PermanentFailure);
+    }
+    expect(await writer.states([ref(neighbour)], signal)).toEqual([undefined]);
+  });
+
+  it('refuses an ingestionId that stands for another document, and leaves that one alone', async () => {
+    const owner = anIngestion({ documentId: 'owner' }).build();
+    const thief = anIngestion({ documentId: 'thief', ingestionId: ref(owner).ingestionId }).build();
+    await writer.writePending({ parts: owner, receipts: [], signal });
+    await writer.promote([ref(owner)], signal);
+
+    for (const parts of [thief, [...owner, ...thief]]) {
+      await expect(writer.writePending({ parts, receipts: [], signal })).rejects.toBeInstanceOf(PermanentFailure);
+    }
+
+    const [undone] = await writer.compensate([ref(thief)], signal);
+    expect(undone?.state).toBe('compensated');
+    expect(await writer.states([ref(owner), ref(thief)], signal)).toEqual(['live', undefined]);
+  });
+
+  it('counts what a compensation removes', async () => {
+    const parts = anIngestion({ documentId: 'counted' })
+      .withParts(2)
+      .withEntities(['Ada', 'Grace'])
+      .withFacts()
+      .build();
+    await writer.writePending({ parts, receipts: [], signal });
+
+    const [result] = await writer.compensate([ref(parts)], signal);
+
+    expect(result?.removed).toEqual(receiptOf(parts, 'postgres').counts);
+  });
+
+  it('shows the columns of the contract', async () => {
+    const builder = anIngestion({ namespace: 'columns' }).withEntities(['Ada', 'Grace']).withFacts();
+    const parts = builder.withRecord('{"price": {"amount": 12.50}}').build();
+    await writer.writePending({ parts, receipts: [], signal });
+    await writer.promote([ref(parts)], signal);
+    const first = async (view: string): Promise<unknown> =>
+      (await database.pool.query(`SELECT * FROM ${view} v WHERE namespace = 'columns' ORDER BY v LIMIT 1`)).rows[0];
+
+    expect(await first('live_documents')).toMatchObject({ version: 1, metadata: { team: 'docs' }, chunk_count: 2 });
+    expect(await first('live_chunks')).toMatchObject({ seq: 0, heading_path: ['Handbook', 'Section 0'] });
+    expect(await first('live_entities')).toMatchObject({ type: 'Person' });
+    expect(await first('live_mentions')).toMatchObject({ seq: 0, document_id: 'handbook' });
+    expect(await first('live_facts')).toMatchObject({ relation: 'WORKS_WITH', invalid_at: null });
+    expect(await first('live_records')).toMatchObject({ record: { price: { amount: 12.5 } } });
+  });
+
+  it('reads a live document with its chunks, and none that is pending', async () => {
+    const reader = new PostgresReader(database.pool);
+    const parts = anIngestion({ namespace: 'read' }).withParts(2).build();
+    await writer.writePending({ parts, receipts: [], signal });
+    expect(await reader.document(ref(parts))).toBeUndefined();
+
+    await writer.promote([ref(parts)], signal);
+
+    const document = await reader.document(ref(parts));
+    expect(document).toMatchObject({ ...ref(parts), title: 'Title of handbook', chunkCount: 4 });
+    expect(document?.chunks.map(({ text }) => text)).toEqual(
+      parts.flatMap(({ chunks }) => chunks.map(({ text }) => text)),
+    );
+  });
+});

@@ -1,0 +1,52 @@
+import type { Pool } from 'pg';
+
+import { postgresFailure } from '#database';
+import type { DocumentRef } from '#events';
+
+export interface StoredChunk {
+  readonly seq: number;
+  readonly text: string;
+  readonly tokenCount: number;
+  readonly chunkId: string;
+}
+
+/** A live document with its chunks in order. */
+export interface StoredDocument {
+  readonly namespace: string;
+  readonly documentId: string;
+  readonly ingestionId: string;
+  readonly version: number;
+  readonly title: string | null;
+  readonly source: string;
+  readonly location: string | null;
+  readonly mediaType: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly chunkCount: number;
+  /** Milliseconds since the epoch. */
+  readonly liveAt: number;
+  readonly chunks: readonly StoredChunk[];
+}
+
+/** Reads live documents. */
+export class PostgresReader {
+  constructor(private readonly pool: Pool) {}
+
+  /** The live document, or undefined. One statement, so that a promotion in between cannot mix two versions. */
+  async document({ namespace, documentId }: DocumentRef): Promise<StoredDocument | undefined> {
+    const query = this.pool.query<Omit<StoredDocument, 'liveAt'> & { liveAt: Date }>(
+      `SELECT namespace, document_id AS "documentId", ingestion_id AS "ingestionId", version, title, source, location,
+         media_type AS "mediaType", metadata, chunk_count AS "chunkCount", live_at AS "liveAt",
+         coalesce((
+           SELECT json_agg(json_build_object(
+             'seq', c.seq, 'text', c.text, 'tokenCount', c.token_count, 'chunkId', c.chunk_id) ORDER BY c.seq)
+           FROM penstock.store_chunks c WHERE c.ingestion_id = d.ingestion_id), '[]') AS chunks
+       FROM penstock.live_documents d WHERE namespace = $1 AND document_id = $2`,
+      [namespace, documentId],
+    );
+    const { rows } = await query.catch((error: unknown) => {
+      throw postgresFailure(error);
+    });
+    const [row] = rows;
+    return row === undefined ? undefined : { ...row, liveAt: row.liveAt.getTime() };
+  }
+}

@@ -1,0 +1,116 @@
+import type { Migration } from '#database';
+
+/**
+ * A row of `store_ingestions` is marker, lock and tombstone of one ingestion; every other row carries its ingestion_id
+ * and is visible through the views only while that state is `live`. So promotion is one update, and undoing is deleting
+ * what carries the id. Entities are kept once for each ingestion: no row is shared between documents, so none can be
+ * lost or left behind with a neighbour. There are no foreign keys: the document's lock already orders all writes.
+ */
+const tables = `
+CREATE TABLE penstock.store_documents (
+  namespace text NOT NULL,
+  document_id text NOT NULL,
+  live_ingestion_id uuid,
+  live_version bigint,
+  retracted_through bigint NOT NULL DEFAULT 0,
+  PRIMARY KEY (namespace, document_id)
+);
+CREATE TABLE penstock.store_ingestions (
+  ingestion_id uuid PRIMARY KEY,
+  namespace text NOT NULL,
+  document_id text NOT NULL,
+  version bigint NOT NULL,
+  state text NOT NULL CHECK (state IN ('pending', 'live', 'compensated', 'superseded', 'retracted', 'replaced')),
+  title text,
+  source text,
+  location text,
+  media_type text,
+  metadata jsonb,
+  sha256 text,
+  size_bytes bigint,
+  chunk_count integer,
+  submitted_at timestamptz,
+  live_at timestamptz,
+  changed_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX store_ingestions_document ON penstock.store_ingestions (namespace, document_id);
+CREATE UNIQUE INDEX store_ingestions_one_live ON penstock.store_ingestions (namespace, document_id) WHERE state = 'live';
+CREATE TABLE penstock.store_chunks (
+  ingestion_id uuid NOT NULL,
+  seq integer NOT NULL,
+  part integer NOT NULL,
+  chunk_id uuid NOT NULL,
+  text text NOT NULL,
+  token_count integer NOT NULL,
+  start_offset bigint NOT NULL,
+  end_offset bigint NOT NULL,
+  heading_path text[] NOT NULL,
+  PRIMARY KEY (ingestion_id, seq)
+);
+CREATE TABLE penstock.store_entities (
+  ingestion_id uuid NOT NULL,
+  uuid uuid NOT NULL,
+  name text NOT NULL,
+  type text NOT NULL,
+  PRIMARY KEY (ingestion_id, uuid)
+);
+CREATE INDEX store_entities_uuid ON penstock.store_entities (uuid);
+CREATE TABLE penstock.store_mentions (
+  ingestion_id uuid NOT NULL,
+  entity_uuid uuid NOT NULL,
+  seq integer NOT NULL,
+  start_offset bigint NOT NULL,
+  end_offset bigint NOT NULL,
+  evidence text NOT NULL,
+  PRIMARY KEY (ingestion_id, entity_uuid, seq, start_offset, end_offset)
+);
+CREATE INDEX store_mentions_entity ON penstock.store_mentions (entity_uuid);
+CREATE TABLE penstock.store_facts (
+  ingestion_id uuid NOT NULL,
+  uuid uuid NOT NULL,
+  source_uuid uuid NOT NULL,
+  target_uuid uuid NOT NULL,
+  relation text NOT NULL,
+  fact text NOT NULL,
+  seq integer NOT NULL,
+  evidence text NOT NULL,
+  valid_at timestamptz,
+  invalid_at timestamptz,
+  PRIMARY KEY (ingestion_id, uuid)
+);
+CREATE INDEX store_facts_uuid ON penstock.store_facts (uuid);
+CREATE TABLE penstock.store_records (
+  ingestion_id uuid PRIMARY KEY,
+  record jsonb NOT NULL
+);
+`;
+
+/** The contract of DESIGN section 5: live data only, entities and facts once each, however many documents hold them. */
+const views = `
+CREATE VIEW penstock.live_documents AS
+  SELECT document_id, namespace, ingestion_id, version, title, source, location, media_type, metadata, sha256,
+         size_bytes, chunk_count, submitted_at, live_at
+  FROM penstock.store_ingestions WHERE state = 'live';
+CREATE VIEW penstock.live_chunks AS
+  SELECT d.document_id, d.ingestion_id, d.namespace, c.seq, c.text, c.token_count, c.chunk_id, c.start_offset,
+         c.end_offset, c.heading_path
+  FROM penstock.live_documents d JOIN penstock.store_chunks c USING (ingestion_id);
+CREATE VIEW penstock.live_entities AS
+  SELECT e.uuid, d.namespace, min(e.name) AS name, min(e.type) AS type
+  FROM penstock.live_documents d JOIN penstock.store_entities e USING (ingestion_id)
+  GROUP BY e.uuid, d.namespace;
+CREATE VIEW penstock.live_mentions AS
+  SELECT d.ingestion_id, d.document_id, d.namespace, m.entity_uuid, m.seq, m.evidence, m.start_offset, m.end_offset
+  FROM penstock.live_documents d JOIN penstock.store_mentions m USING (ingestion_id);
+CREATE VIEW penstock.live_facts AS
+  SELECT DISTINCT ON (f.uuid, d.namespace)
+         f.uuid, f.source_uuid, f.target_uuid, f.relation, f.fact, f.valid_at, f.invalid_at, d.namespace
+  FROM penstock.live_documents d JOIN penstock.store_facts f USING (ingestion_id)
+  ORDER BY f.uuid, d.namespace, f.ingestion_id;
+CREATE VIEW penstock.live_records AS
+  SELECT d.namespace, d.document_id, d.ingestion_id, r.record
+  FROM penstock.live_documents d JOIN penstock.store_records r USING (ingestion_id);
+`;
+
+/** Tables and views of the PostgreSQL store, all in the schema `penstock`. */
+export const postgresStoreMigrations: readonly Migration[] = [{ name: '2026-11-24-store', sql: tables + views }];

@@ -1,0 +1,21 @@
+import { QdrantClient } from '@qdrant/js-client-rest';
+
+export interface QdrantAddress {
+  readonly url: string;
+  readonly apiKey?: string | undefined;
+}
+
+const requestTimeoutMs = 30_000;
+const connectionsMax = 8;
+
+/** A client that connects when first used; every request ends within 30 s. */
+export function createQdrantClient({ url, apiKey }: QdrantAddress): QdrantClient {
+  return new QdrantClient({
+    url,
+    ...(apiKey === undefined || apiKey === '' ? {} : { apiKey }),
+    timeout: requestTimeoutMs,
+    maxConnections: connectionsMax,
+    // The check runs in the constructor and writes to the console; prepare() says what the server lacks.
+    checkCompatibility: false,
+  });
+}

@@ -1,0 +1,4 @@
+export { createQdrantClient } from './client.js';
+export type { QdrantAddress } from './client.js';
+export { QdrantStoreWriter } from './writer.js';
+export type { QdrantStoreOptions } from './writer.js';

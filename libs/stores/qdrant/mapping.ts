@@ -1,0 +1,98 @@
+import { documentPointId, type DocumentEmbedded, type EmbeddedChunk } from '#events';
+import { PermanentFailure } from '#failure';
+
+/** A point as the REST interface takes it. */
+export interface Point {
+  readonly id: string;
+  readonly vector: Record<string, number[] | { indices: number[]; values: number[] }>;
+  readonly payload: Record<string, unknown>;
+}
+
+export interface Embedding {
+  /** Provider and model, e.g. `hash/384`. */
+  readonly embeddingModel: string;
+  readonly dimensions: number;
+}
+
+const float32Bytes = 4;
+/** What a number takes in JSON, at most: a float32 is written with all the digits of a double. */
+const numberBytes = 22;
+/** Ids, names of fields and punctuation of a point. */
+const pointBytes = 600;
+
+export function chunkPoints(part: DocumentEmbedded, embedding: Embedding): Point[] {
+  requireEmbedding(part, embedding);
+  return part.chunks.map((chunk) => ({
+    id: chunk.chunkId,
+    vector: vectorsOf(chunk, embedding.dimensions),
+    payload: {
+      ...identity(part),
+      seq: chunk.seq,
+      text: chunk.text,
+      title: part.title,
+      token_count: chunk.tokenCount,
+      heading_path: chunk.headingPath,
+    },
+  }));
+}
+
+/** The point of the document as a whole; only part 1 has one. */
+export function documentPoints(part: DocumentEmbedded, embedding: Embedding): Point[] {
+  requireEmbedding(part, embedding);
+  const { document, title, source, location, mediaType } = part;
+  if (document === null) return [];
+  return [
+    {
+      id: documentPointId(part.ingestionId),
+      vector: vectorsOf(document, embedding.dimensions),
+      payload: { ...identity(part), title, text: document.text, source, location, media_type: mediaType },
+    },
+  ];
+}
+
+function identity({ namespace, documentId, ingestionId, version }: DocumentEmbedded) {
+  return { namespace, document_id: documentId, ingestion_id: ingestionId, version, live: false };
+}
+
+/** @throws PermanentFailure: vectors of another model stand for something else, though they may have the same length. */
+function requireEmbedding(part: DocumentEmbedded, { embeddingModel, dimensions }: Embedding): void {
+  if (part.embeddingModel === embeddingModel && part.dimensions === dimensions) return;
+  const message =
+    `qdrant: the document was embedded with ${part.embeddingModel} (${part.dimensions} dimensions), ` +
+    `the collections hold ${embeddingModel} (${dimensions} dimensions)`;
+  throw new PermanentFailure(message, { reason: 'embedding-mismatch' });
+}
+
+type Vectors = Pick<EmbeddedChunk, 'dense' | 'sparseIndices' | 'sparseValues'>;
+
+function vectorsOf({ dense, sparseIndices, sparseValues }: Vectors, dimensions: number): Point['vector'] {
+  if (dense.length !== dimensions * float32Bytes) {
+    const message = `qdrant: a vector has ${dense.length / float32Bytes} dimensions instead of ${dimensions}`;
+    throw new PermanentFailure(message, { reason: 'embedding-mismatch' });
+  }
+  const values = Array.from({ length: dimensions }, (_, index) => dense.readFloatLE(index * float32Bytes));
+  if (sparseIndices.length === 0) return { dense: values };
+  return { dense: values, sparse: { indices: [...sparseIndices], values: [...sparseValues] } };
+}
+
+/** Cuts points into requests of at most about so many bytes; a point that is larger alone goes alone. */
+export function requestsOf(points: readonly Point[], bytesMax: number): Point[][] {
+  const requests: Point[][] = [];
+  let bytes = Infinity;
+  for (const point of points) {
+    const size = sizeOf(point);
+    if (bytes + size > bytesMax) {
+      requests.push([]);
+      bytes = 0;
+    }
+    requests.at(-1)?.push(point);
+    bytes += size;
+  }
+  return requests;
+}
+
+function sizeOf({ vector, payload }: Point): number {
+  const numbers = Object.values(vector).reduce((sum, v) => sum + (Array.isArray(v) ? v.length : 2 * v.indices.length), 0);
+  const { text } = payload;
+  return pointBytes + numbers * numberBytes + (typeof text === 'string' ? Buffer.byteLength(text) : 0);
+}

@@ -1,0 +1,101 @@
+import { deterministicId, documentKey, type DocumentRef } from '#events';
+import type { IngestionRef, IngestionState } from '#stores/port';
+
+/**
+ * Markers are points without vectors in the state collection. Qdrant has no transactions, but it applies the updates of
+ * a point one after the other, each with its filter: that is a compare-and-set, and all that is decided is decided by one.
+ */
+export interface IngestionMarker {
+  readonly kind: 'ingestion';
+  /** documentKey */
+  readonly document: string;
+  readonly ingestion_id: string;
+  readonly version: number;
+  readonly state: IngestionState;
+  /** When the state was set, epoch milliseconds. */
+  readonly at: number;
+}
+
+export interface DocumentMarker {
+  readonly kind: 'document';
+  readonly document: string;
+  /** 0 if no version was ever live. */
+  readonly live_version: number;
+  /** Empty if nothing is live now. */
+  readonly live_ingestion: string;
+  /** 0 if the document was never retracted. */
+  readonly retracted_through: number;
+}
+
+export type MarkerPayload = IngestionMarker | DocumentMarker;
+
+/** What the markers of an ingestion and of its document say. */
+export interface Remembered {
+  readonly state: IngestionState | undefined;
+  readonly liveVersion: number;
+  readonly liveIngestion: string;
+  readonly retractedThrough: number;
+}
+
+export function ingestionMarkerId(ingestionId: string): string {
+  return deterministicId('qdrant-ingestion', ingestionId);
+}
+
+export function documentMarkerId({ namespace, documentId }: DocumentRef): string {
+  return deterministicId('qdrant-document', namespace, documentId);
+}
+
+export function ingestionMarker(ingestion: IngestionRef, state: IngestionState, at: number) {
+  const { ingestionId, version } = ingestion;
+  const payload: IngestionMarker = {
+    kind: 'ingestion',
+    document: documentKey(ingestion),
+    ingestion_id: ingestionId,
+    version,
+    state,
+    at,
+  };
+  return { id: ingestionMarkerId(ingestionId), vector: {}, payload: { ...payload } };
+}
+
+export function newDocumentMarker(document: DocumentRef) {
+  const payload: DocumentMarker = {
+    kind: 'document',
+    document: documentKey(document),
+    live_version: 0,
+    live_ingestion: '',
+    retracted_through: 0,
+  };
+  return { id: documentMarkerId(document), vector: {}, payload: { ...payload } };
+}
+
+/** Ids of all markers that say something of the ingestions, each once. */
+export function markerIds(ingestions: readonly IngestionRef[]): string[] {
+  const ids = ingestions.flatMap((ref) => [ingestionMarkerId(ref.ingestionId), documentMarkerId(ref)]);
+  return [...new Set(ids)];
+}
+
+/** What the markers that were found say of each ingestion, by ingestionId. */
+export function rememberedOf(
+  ingestions: readonly IngestionRef[],
+  markers: readonly MarkerPayload[],
+): Map<string, Remembered> {
+  const states = new Map<string, IngestionState>();
+  const documents = new Map<string, DocumentMarker>();
+  for (const marker of markers) {
+    if (marker.kind === 'ingestion') states.set(marker.ingestion_id, marker.state);
+    else documents.set(marker.document, marker);
+  }
+  return new Map(
+    ingestions.map((ref) => {
+      const document = documents.get(documentKey(ref));
+      const remembered = {
+        state: states.get(ref.ingestionId),
+        liveVersion: document?.live_version ?? 0,
+        liveIngestion: document?.live_ingestion ?? '',
+        retractedThrough: document?.retracted_through ?? 0,
+      };
+      return [ref.ingestionId, remembered];
+    }),
+  );
+}

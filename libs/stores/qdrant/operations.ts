@@ -1,0 +1,93 @@
+import type { DocumentRef } from '#events';
+import type { IngestionRef, IngestionState, RetractionRef } from '#stores/port';
+
+import { documentMarkerId, ingestionMarker, ingestionMarkerId, newDocumentMarker } from './markers.js';
+import type { Operation } from './session.js';
+
+const is = (key: string, value: string | boolean) => ({ key, match: { value } });
+const anyOf = (key: string, values: readonly string[]) => ({ key, match: { any: [...values] } });
+
+/** Leaves markers that are there as they are. */
+export function insertIngestionMarkers(
+  states: readonly (readonly [IngestionRef, IngestionState])[],
+  at: number,
+): Operation[] {
+  if (states.length === 0) return [];
+  const points = states.map(([ref, state]) => ingestionMarker(ref, state, at));
+  return [{ upsert: { points, update_mode: 'insert_only' } }];
+}
+
+export function insertDocumentMarkers(documents: readonly DocumentRef[]): Operation[] {
+  if (documents.length === 0) return [];
+  return [{ upsert: { points: documents.map(newDocumentMarker), update_mode: 'insert_only' } }];
+}
+
+/** Compare-and-set of states: only ingestions in one of the states `from` change. */
+export function changeState(
+  ingestionIds: readonly string[],
+  from: readonly IngestionState[],
+  state: IngestionState,
+  at: number,
+): Operation[] {
+  if (ingestionIds.length === 0) return [];
+  const filter = { must: [{ has_id: ingestionIds.map(ingestionMarkerId) }, anyOf('state', from)] };
+  return [{ set_payload: { payload: { state, at }, filter } }];
+}
+
+/** Compare-and-set of the live version: it only grows, and never to one that was retracted. */
+export function claimLive(ref: IngestionRef): Operation {
+  const grows = ['live_version', 'retracted_through'].map((key) => ({ key, range: { lt: ref.version } }));
+  const filter = { must: [{ has_id: [documentMarkerId(ref)] }, ...grows] };
+  return { set_payload: { payload: { live_version: ref.version, live_ingestion: ref.ingestionId }, filter } };
+}
+
+/** Tombstones of ingestions that are not decided, whether anything is known of them or not. */
+export function compensateMarkers(ingestions: readonly IngestionRef[], at: number): Operation[] {
+  if (ingestions.length === 0) return [];
+  const points = ingestions.map((ref) => ingestionMarker(ref, 'compensated', at));
+  return [{ upsert: { points, update_filter: { must: [is('state', 'pending')] } } }];
+}
+
+/** The tombstone of a document: it only grows. */
+export function retractDocument(ref: RetractionRef): Operation[] {
+  const has = { has_id: [documentMarkerId(ref)] };
+  return [
+    {
+      set_payload: {
+        payload: { retracted_through: ref.version },
+        filter: { must: [has, { key: 'retracted_through', range: { lt: ref.version } }] },
+      },
+    },
+    {
+      set_payload: {
+        payload: { live_ingestion: '' },
+        filter: { must: [has, { key: 'live_version', range: { lte: ref.version } }] },
+      },
+    },
+  ];
+}
+
+/** The new version is shown before the old one goes, in one request, so that readers are never left with none. */
+export function showVersion(ref: IngestionRef): Operation[] {
+  const { namespace, documentId, ingestionId, version } = ref;
+  const hidden = [is('ingestion_id', ingestionId), is('live', false)];
+  const older = [is('namespace', namespace), is('document_id', documentId), is('live', true)];
+  return [
+    { set_payload: { payload: { live: true }, filter: { must: hidden } } },
+    { delete: { filter: { must: [...older, { key: 'version', range: { lt: version } }] } } },
+  ];
+}
+
+export function removeIngestions(ingestionIds: readonly string[]): Operation[] {
+  return ingestionIds.length === 0 ? [] : [{ delete: { filter: { must: [anyOf('ingestion_id', ingestionIds)] } } }];
+}
+
+export function removeVersions({ namespace, documentId, version }: RetractionRef): Operation {
+  const all = [is('namespace', namespace), is('document_id', documentId), { key: 'version', range: { lte: version } }];
+  return { delete: { filter: { must: all } } };
+}
+
+/** Markers of ingestions of these documents that are in one of the states. */
+export function markersOf(documentKeys: readonly string[], states: readonly IngestionState[]) {
+  return { must: [is('kind', 'ingestion'), anyOf('document', documentKeys), anyOf('state', states)] };
+}

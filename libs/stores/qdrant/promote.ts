@@ -1,0 +1,97 @@
+import { documentKey } from '#events';
+import { TransientFailure } from '#failure';
+import type { IngestionRef, IngestionState, PromoteResult } from '#stores/port';
+
+import { markerIds, rememberedOf, type IngestionMarker, type Remembered } from './markers.js';
+import * as operations from './operations.js';
+import { promotedState } from './promotion.js';
+import type { Session } from './session.js';
+
+type Decided = ReadonlyMap<string, IngestionState>;
+
+/**
+ * Makes ingestions of different documents live. The markers decide first, by compare-and-set; then the points follow,
+ * by steps that a second run repeats without harm. Last, what was replaced is marked: until then a run that died is
+ * found by the marks it left.
+ */
+export async function promote(session: Session, refs: readonly IngestionRef[], now: number): Promise<PromoteResult[]> {
+  const before = await decide(session, refs);
+  requireKnown(refs, before.remembered, before.decided);
+  const claiming = refs.filter((ref) => before.decided.get(ref.ingestionId) === 'live');
+  await session.apply(session.collections.state, claims(claiming, now));
+
+  const { decided } = await decide(session, refs);
+  const live = refs.filter((ref) => decided.get(ref.ingestionId) === 'live');
+  const replaced = await replacedBy(session, live);
+  await session.applyToData([
+    ...live.flatMap(operations.showVersion),
+    ...operations.removeIngestions([
+      ...[...replaced.values()].flat(),
+      ...refs.filter(({ ingestionId }) => goes(ingestionId, decided, before.remembered)).map((ref) => ref.ingestionId),
+    ]),
+  ]);
+  await session.apply(session.collections.state, marks(refs, decided, [...replaced.values()].flat(), now));
+  return refs.map(({ ingestionId }) => ({
+    state: decided.get(ingestionId) ?? 'pending',
+    replaced: replaced.get(ingestionId) ?? [],
+  }));
+}
+
+async function decide(session: Session, refs: readonly IngestionRef[]) {
+  const remembered = rememberedOf(refs, await session.markers(markerIds(refs)));
+  const decided = new Map<string, IngestionState>();
+  for (const ref of refs) {
+    const known = remembered.get(ref.ingestionId);
+    if (known !== undefined) decided.set(ref.ingestionId, promotedState(ref, known));
+  }
+  return { remembered, decided };
+}
+
+function requireKnown(refs: readonly IngestionRef[], remembered: ReadonlyMap<string, Remembered>, decided: Decided): void {
+  const missing = refs.filter(
+    ({ ingestionId }) => decided.get(ingestionId) === 'live' && remembered.get(ingestionId)?.state === undefined,
+  );
+  if (missing.length === 0) return;
+  const message = `qdrant: ${missing.length} ingestions are to be live but nothing is stored of them`;
+  throw new TransientFailure(message, { reason: 'pending-missing' });
+}
+
+function claims(refs: readonly IngestionRef[], now: number) {
+  const ids = refs.map(({ ingestionId }) => ingestionId);
+  return [
+    ...operations.insertDocumentMarkers(refs),
+    ...refs.map(operations.claimLive),
+    ...operations.changeState(ids, ['pending'], 'live', now),
+  ];
+}
+
+/** Ingestions marked live that each promoted one leaves behind. */
+async function replacedBy(session: Session, live: readonly IngestionRef[]): Promise<Map<string, string[]>> {
+  if (live.length === 0) return new Map();
+  const found = await session.findMarkers(operations.markersOf(live.map(documentKey), ['live']));
+  const markers = found.filter((marker): marker is IngestionMarker => marker.kind === 'ingestion');
+  return new Map(
+    live.map((ref) => {
+      const older = markers.filter(({ document, version }) => document === documentKey(ref) && version < ref.version);
+      return [ref.ingestionId, older.map((marker) => marker.ingestion_id)];
+    }),
+  );
+}
+
+/** Whether points of the ingestion may be there and have no right to; what was a tombstone before has none. */
+function goes(ingestionId: string, decided: Decided, before: ReadonlyMap<string, Remembered>): boolean {
+  const state = before.get(ingestionId)?.state;
+  return decided.get(ingestionId) !== 'live' && (state === undefined || state === 'pending' || state === 'live');
+}
+
+function marks(refs: readonly IngestionRef[], decided: Decided, replaced: readonly string[], now: number) {
+  const refused = refs.filter(({ ingestionId }) => decided.get(ingestionId) !== 'live');
+  const undecided: IngestionState[] = ['pending', 'live'];
+  return [
+    ...operations.insertIngestionMarkers(refused.map((ref) => [ref, decided.get(ref.ingestionId) ?? 'superseded']), now),
+    ...refused.flatMap(({ ingestionId }) =>
+      operations.changeState([ingestionId], undecided, decided.get(ingestionId) ?? 'superseded', now),
+    ),
+    ...operations.changeState(replaced, undecided, 'replaced', now),
+  ];
+}

@@ -1,0 +1,44 @@
+import { documentKey } from '#events';
+import type { IngestionRef, IngestionState } from '#stores/port';
+
+import type { Remembered } from './markers.js';
+
+/** The state a pending write finds: a tombstone of the ingestion or of its document refuses it. */
+export function pendingState({ version }: IngestionRef, remembered: Remembered): IngestionState {
+  const { state, retractedThrough } = remembered;
+  if (state !== undefined && state !== 'pending') return state;
+  return version <= retractedThrough ? 'retracted' : 'pending';
+}
+
+/**
+ * The state an ingestion gets when it is to be promoted. One that is marked live already is decided again: a crash may
+ * have come between its mark and the rest.
+ */
+export function promotedState({ ingestionId, version }: IngestionRef, remembered: Remembered): IngestionState {
+  const { state, liveVersion, liveIngestion, retractedThrough } = remembered;
+  if (state !== undefined && state !== 'pending' && state !== 'live') return state;
+  if (version <= retractedThrough) return 'retracted';
+  if (version > liveVersion || liveIngestion === ingestionId) return 'live';
+  return state === 'live' ? 'replaced' : 'superseded';
+}
+
+/**
+ * Cuts a list into groups of at most `size` in which no document stands twice, keeping the order of each document's
+ * ingestions.
+ */
+export function promotionGroups(ingestions: readonly IngestionRef[], size: number): IngestionRef[][] {
+  const groups: IngestionRef[][] = [];
+  let documents = new Set<string>();
+  for (const ingestion of ingestions) {
+    const document = documentKey(ingestion);
+    const last = groups.at(-1);
+    if (last === undefined || last.length === size || documents.has(document)) {
+      groups.push([ingestion]);
+      documents = new Set([document]);
+    } else {
+      last.push(ingestion);
+      documents.add(document);
+    }
+  }
+  return groups;
+}

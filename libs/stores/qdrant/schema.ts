@@ -1,0 +1,88 @@
+import type { QdrantClient, Schemas } from '@qdrant/js-client-rest';
+
+import { PermanentFailure } from '#failure';
+
+import type { Embedding } from './mapping.js';
+import { isMissing, isThere, qdrantFailure } from './qdrant-failure.js';
+import type { Collections } from './session.js';
+
+type FieldType = 'keyword' | 'integer' | 'bool';
+
+const dataFields: Readonly<Record<string, FieldType>> = {
+  namespace: 'keyword',
+  document_id: 'keyword',
+  ingestion_id: 'keyword',
+  version: 'integer',
+  live: 'bool',
+};
+const stateFields: Readonly<Record<string, FieldType>> = { kind: 'keyword', document: 'keyword', state: 'keyword' };
+
+/**
+ * Creates what is missing and checks what is there; several processes may do it at once.
+ * @throws PermanentFailure if a collection holds the vectors of another model.
+ */
+export async function prepareCollections(
+  client: QdrantClient,
+  collections: Collections,
+  embedding: Embedding,
+): Promise<void> {
+  try {
+    for (const name of [collections.documents, collections.chunks]) {
+      await create(client, name, dataConfig(embedding), dataFields);
+      await check(client, name, embedding);
+    }
+    // A collection needs a vector; markers simply have none.
+    await create(client, collections.state, { vectors: {}, sparse_vectors: { none: {} } }, stateFields);
+  } catch (error) {
+    throw qdrantFailure(error);
+  }
+}
+
+function dataConfig({ embeddingModel, dimensions }: Embedding): Schemas['CreateCollection'] {
+  return {
+    vectors: { dense: { size: dimensions, distance: 'Cosine' } },
+    sparse_vectors: { sparse: { modifier: 'idf' } },
+    metadata: { embedding_model: embeddingModel, dimensions },
+  };
+}
+
+async function create(
+  client: QdrantClient,
+  name: string,
+  config: Schemas['CreateCollection'],
+  fields: Readonly<Record<string, FieldType>>,
+): Promise<void> {
+  try {
+    await client.getCollection(name);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    await createUnlessThere(client, name, config);
+  }
+  // An index that is there already is left alone; the ones a crash kept from being made are made now.
+  for (const [field, type] of Object.entries(fields)) {
+    await client.createPayloadIndex(name, { field_name: field, field_schema: type, wait: true });
+  }
+}
+
+async function createUnlessThere(client: QdrantClient, name: string, config: Schemas['CreateCollection']): Promise<void> {
+  try {
+    // The client's own createCollection leaves the metadata out.
+    await client.api().createCollection({ collection_name: name, ...config });
+  } catch (error) {
+    if (!isThere(error)) throw error;
+  }
+}
+
+async function check(client: QdrantClient, name: string, { embeddingModel, dimensions }: Embedding): Promise<void> {
+  const { config } = await client.getCollection(name);
+  const metadata = config.metadata as Record<string, unknown> | null | undefined;
+  const vectors = config.params.vectors as Record<string, { size?: number }> | undefined;
+  const size = vectors?.['dense']?.size;
+  const model = metadata?.['embedding_model'];
+  if (size === dimensions && model === embeddingModel) return;
+  const message =
+    `Qdrant collection ${name} holds vectors of ${String(model ?? 'an unknown model')} ` +
+    `with ${String(size ?? 'unknown')} dimensions, but the configured model is ${embeddingModel} with ${dimensions}. ` +
+    'Set the model that filled the collection, or delete the collections and ingest again.';
+  throw new PermanentFailure(message, { reason: 'embedding-mismatch' });
+}

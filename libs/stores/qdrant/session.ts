@@ -1,0 +1,107 @@
+import type { QdrantClient, Schemas } from '@qdrant/js-client-rest';
+
+import { TransientFailure } from '#failure';
+
+import { isConnectionLost } from './qdrant-failure.js';
+import type { MarkerPayload } from './markers.js';
+
+export interface Collections {
+  readonly documents: string;
+  readonly chunks: string;
+  readonly state: string;
+}
+
+export type Operation = Schemas['UpdateOperation'];
+type Filter = Schemas['Filter'];
+
+const scrollPage = 1000;
+/** Nothing is answered before it is applied, and writes to one point are applied in one order on every replica. */
+const applied = { wait: true, ordering: 'strong' } as const;
+
+/** The requests of one verb, all of which are idempotent. They end when the signal says so, as far as the caller sees. */
+export class Session {
+  constructor(
+    private readonly client: QdrantClient,
+    readonly collections: Collections,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** Applies operations in their order; nothing to apply costs nothing. */
+  async apply(collection: string, operations: readonly Operation[]): Promise<void> {
+    if (operations.length === 0) return;
+    await this.send(() => this.client.batchUpdate(collection, { ...applied, operations: [...operations] }));
+  }
+
+  /** Applies the same operations to documents and chunks. */
+  async applyToData(operations: readonly Operation[]): Promise<void> {
+    const { documents, chunks } = this.collections;
+    await Promise.all([this.apply(documents, operations), this.apply(chunks, operations)]);
+  }
+
+  async markers(ids: readonly string[]): Promise<MarkerPayload[]> {
+    if (ids.length === 0) return [];
+    const found = await this.send(() =>
+      this.client.retrieve(this.collections.state, { ids: [...ids], with_payload: true, with_vector: false }),
+    );
+    return found.map(({ payload }) => payload as unknown as MarkerPayload);
+  }
+
+  /** Every marker that matches, page by page. */
+  async findMarkers(filter: Filter): Promise<MarkerPayload[]> {
+    const found: MarkerPayload[] = [];
+    let offset: Schemas['ExtendedPointId'] | undefined;
+    do {
+      const page = await this.send(() =>
+        this.client.scroll(this.collections.state, {
+          filter,
+          limit: scrollPage,
+          with_payload: true,
+          with_vector: false,
+          ...(offset === undefined ? {} : { offset }),
+        }),
+      );
+      found.push(...page.points.map(({ payload }) => payload as unknown as MarkerPayload));
+      offset = (page.next_page_offset ?? undefined) as Schemas['ExtendedPointId'] | undefined;
+    } while (offset !== undefined);
+    return found;
+  }
+
+  /** How many chunks there are of each ingestion. */
+  async countChunks(ingestionIds: readonly string[]): Promise<Map<string, number>> {
+    if (ingestionIds.length === 0) return new Map();
+    const filter = { must: [{ key: 'ingestion_id', match: { any: [...ingestionIds] } }] };
+    const { hits } = await this.send(() =>
+      this.client.facet(this.collections.chunks, { key: 'ingestion_id', filter, exact: true, limit: ingestionIds.length }),
+    );
+    return new Map(hits.map(({ value, count }) => [String(value), count]));
+  }
+
+  /** The client takes no signal, so a request that nobody waits for any more goes on until its own timeout. */
+  private async send<T>(request: () => Promise<T>): Promise<T> {
+    if (this.signal.aborted) throw aborted();
+    let stop: (() => void) | undefined;
+    const stopped = new Promise<never>((_, reject) => {
+      stop = () => reject(aborted());
+      this.signal.addEventListener('abort', stop, { once: true });
+    });
+    try {
+      return await Promise.race([stopped, twiceIfLost(request)]);
+    } finally {
+      if (stop !== undefined) this.signal.removeEventListener('abort', stop);
+    }
+  }
+}
+
+/** The server may close a connection that idled just as we send; once more on a new one is all it takes. */
+async function twiceIfLost<T>(request: () => Promise<T>): Promise<T> {
+  try {
+    return await request();
+  } catch (error) {
+    if (!isConnectionLost(error)) throw error;
+    return request();
+  }
+}
+
+function aborted(): TransientFailure {
+  return new TransientFailure('qdrant: the work was stopped', { reason: 'aborted' });
+}

@@ -1,0 +1,71 @@
+import type { DocumentEmbedded } from '#events';
+import type { IngestionRef, IngestionState, WriteOutcome } from '#stores/port';
+
+import { chunkPoints, documentPoints, requestsOf, type Embedding, type Point } from './mapping.js';
+import { markerIds, rememberedOf } from './markers.js';
+import { changeState, insertIngestionMarkers, removeIngestions } from './operations.js';
+import { pendingState } from './promotion.js';
+import type { Session } from './session.js';
+
+const requestBytesMax = 4 * 1024 * 1024;
+
+/**
+ * Stores the parts that no tombstone refuses. The fence is not in the atomic step of the write, so it is looked at
+ * again afterwards: what a tombstone that came meanwhile should have refused is removed.
+ */
+export async function writePending(
+  session: Session,
+  parts: readonly DocumentEmbedded[],
+  embedding: Embedding,
+  now: number,
+): Promise<WriteOutcome[]> {
+  const documents = requestsOf(parts.flatMap((part) => documentPoints(part, embedding)), requestBytesMax);
+  const refs = [...new Map(parts.map((part) => [part.ingestionId, part])).values()].map(refOf);
+  const before = await statesNow(session, refs);
+  await session.apply(session.collections.state, insertIngestionMarkers([...before.states], now));
+
+  const accepted = parts.filter(({ ingestionId }) => before.byId.get(ingestionId) === 'pending');
+  const chunks = requestsOf(accepted.flatMap((part) => chunkPoints(part, embedding)), requestBytesMax);
+  const isAccepted = ({ payload }: Point): boolean => before.byId.get(String(payload['ingestion_id'])) === 'pending';
+  for (const points of documents) await insert(session, session.collections.documents, points.filter(isAccepted));
+  for (const points of chunks) await insert(session, session.collections.chunks, points);
+
+  const after = await statesNow(session, refs);
+  const late = accepted.map(({ ingestionId }) => ingestionId).filter((id) => isTombstone(after.byId.get(id)));
+  await remove(session, [...new Set(late)], after.byId, now);
+  return parts.map(({ ingestionId }) => after.byId.get(ingestionId) ?? 'pending');
+}
+
+function refOf({ namespace, documentId, ingestionId, version }: DocumentEmbedded): IngestionRef {
+  return { namespace, documentId, ingestionId, version };
+}
+
+async function statesNow(session: Session, refs: readonly IngestionRef[]) {
+  const remembered = rememberedOf(refs, await session.markers(markerIds(refs)));
+  const states = refs.map((ref) => {
+    const known = remembered.get(ref.ingestionId);
+    return [ref, known === undefined ? 'pending' : pendingState(ref, known)] as const;
+  });
+  return { states, byId: new Map(states.map(([{ ingestionId }, state]) => [ingestionId, state])) };
+}
+
+/** Points that are there stay as they are: a late pending write never hides what is live. */
+async function insert(session: Session, collection: string, points: readonly Point[]): Promise<void> {
+  if (points.length === 0) return;
+  await session.apply(collection, [{ upsert: { points: [...points], update_mode: 'insert_only' } }]);
+}
+
+function isTombstone(state: IngestionState | undefined): boolean {
+  return state !== undefined && state !== 'pending' && state !== 'live';
+}
+
+async function remove(
+  session: Session,
+  late: readonly string[],
+  states: ReadonlyMap<string, IngestionState>,
+  now: number,
+): Promise<void> {
+  const retracted = late.filter((ingestionId) => states.get(ingestionId) === 'retracted');
+  await session.apply(session.collections.state, changeState(retracted, ['pending'], 'retracted', now));
+  await session.applyToData(removeIngestions(late));
+}

@@ -1,0 +1,87 @@
+import type { DocumentEmbedded, DocumentRef } from '#events';
+
+export interface CachedChunk {
+  readonly seq: number;
+  readonly text: string;
+  readonly tokenCount: number;
+  readonly chunkId: string;
+}
+
+/** A live document with its chunks in order. */
+export interface CachedDocument {
+  readonly namespace: string;
+  readonly documentId: string;
+  readonly ingestionId: string;
+  readonly version: number;
+  readonly title: string | null;
+  readonly source: string;
+  readonly location: string | null;
+  readonly mediaType: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly chunkCount: number;
+  /** Milliseconds since the epoch. */
+  readonly liveAt: number;
+  readonly chunks: readonly CachedChunk[];
+}
+
+type Head = Omit<CachedDocument, 'chunks' | 'liveAt'>;
+
+/** Names and values of the document's hash, in turn; null has no field. `live_at` is left to the script. */
+export function hashFields(head: Head): string[] {
+  const fields: Record<string, string | number | null> = {
+    document_id: head.documentId,
+    namespace: head.namespace,
+    ingestion_id: head.ingestionId,
+    version: head.version,
+    title: head.title,
+    source: head.source,
+    location: head.location,
+    media_type: head.mediaType,
+    metadata: JSON.stringify(head.metadata),
+    chunk_count: head.chunkCount,
+  };
+  return Object.entries(fields).flatMap(([name, value]) => (value === null ? [] : [name, String(value)]));
+}
+
+/** An element of the chunk list. */
+export function chunkJson({ seq, text, tokenCount, chunkId }: CachedChunk): string {
+  return JSON.stringify({ seq, text, token_count: tokenCount, chunk_id: chunkId });
+}
+
+/** Names and values of the pending hash: what promotion needs to build hash and list, under prefixed names. */
+export function pendingFields(parts: readonly DocumentEmbedded[]): string[] {
+  const [first] = parts;
+  const head = first === undefined ? [] : hashFields(first);
+  return [
+    ...head.map((text, index) => (index % 2 === 0 ? `document:${text}` : text)),
+    ...parts.flatMap(({ part }) => [`part:${part}`, '']),
+    ...parts.flatMap(({ chunks }) => chunks.flatMap((chunk) => [`chunk:${chunk.seq}`, chunkJson(chunk)])),
+  ];
+}
+
+/** The document that hash and list hold; undefined if they do not hold all of it, which is a cache miss. */
+export function cachedDocument(
+  { namespace, documentId }: DocumentRef,
+  hash: Readonly<Record<string, string>>,
+  list: readonly string[],
+): CachedDocument | undefined {
+  const chunkCount = Number(hash['chunk_count']);
+  if (hash['ingestion_id'] === undefined || chunkCount !== list.length) return undefined;
+  return {
+    namespace,
+    documentId,
+    ingestionId: hash['ingestion_id'],
+    version: Number(hash['version']),
+    title: hash['title'] ?? null,
+    source: hash['source'] ?? '',
+    location: hash['location'] ?? null,
+    mediaType: hash['media_type'] ?? '',
+    metadata: JSON.parse(hash['metadata'] ?? '{}') as Record<string, string>,
+    chunkCount,
+    liveAt: Number(hash['live_at']),
+    chunks: list.map((json) => {
+      const chunk = JSON.parse(json) as { seq: number; text: string; token_count: number; chunk_id: string };
+      return { seq: chunk.seq, text: chunk.text, tokenCount: chunk.token_count, chunkId: chunk.chunk_id };
+    }),
+  };
+}

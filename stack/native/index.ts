@@ -1,0 +1,14 @@
+export { addressesOf, defaultPorts, portsOf, serviceNames } from './addresses.js';
+export type { Ports, ServiceName, StackAddresses } from './addresses.js';
+export { cacheFolderOf } from './cache-folder.js';
+export type { KafkaProxy } from './config-files.js';
+export { freePorts } from './free-ports.js';
+export { killService } from './kill-service.js';
+export type { StackOptions, StackProgress } from './service.js';
+export { stackStatus } from './stack-status.js';
+export type { ServiceState } from './stack-status.js';
+export { startService } from './start-service.js';
+export { startStack } from './start-stack.js';
+export type { Stack } from './start-stack.js';
+export { stopStack } from './stop-stack.js';
+export type { StoppedService } from './stop-stack.js';

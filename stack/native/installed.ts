@@ -1,0 +1,35 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { PermanentFailure } from '#failure';
+
+/** Where set-up found or put each program; written by stack/setup/installed.mjs. */
+export interface Installed {
+  readonly java: string;
+  readonly postgresFolder: string;
+  readonly redisServer: string;
+  readonly kafka: string;
+  readonly registry: string;
+  readonly neo4j: string;
+  readonly graphServer: string;
+  readonly python: string;
+}
+
+/** Reads what set-up left in the cache. Throws a PermanentFailure when set-up has not run for this cache. */
+export function readInstalled(cacheFolder: string): Installed {
+  const file = join(cacheFolder, 'installed.json');
+  if (!existsSync(file)) {
+    throw new PermanentFailure(`${file} is missing: run \`npm run setup\` first`, { reason: 'not-set-up' });
+  }
+  return JSON.parse(readFileSync(file, 'utf8')) as Installed;
+}
+
+/**
+ * The program that stands before the vector engine; it runs from the checkout, whether this file is source or built.
+ */
+export function qdrantFront(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package-lock.json')) && folder !== dirname(folder)) folder = dirname(folder);
+  return join(folder, 'stack/qdrant-front/server.py');
+}

@@ -1,0 +1,26 @@
+import { PermanentFailure } from '#failure';
+
+import type { ServiceName } from './addresses.js';
+import { recordedProcess } from './pid-file.js';
+import { descendantsOf, signalProcess } from './processes.js';
+import type { StackOptions } from './service.js';
+import { hasEnded, killTree } from './stop-stack.js';
+
+const killTimeoutMs = 10_000;
+
+/**
+ * Sends a signal to one running service and the processes it started, to see how Penstock bears it: SIGKILL (resolves
+ * when it is gone), SIGSTOP, SIGCONT. Throws a PermanentFailure when the service doesn't run.
+ */
+export async function killService(options: StackOptions, service: ServiceName, signal: NodeJS.Signals): Promise<void> {
+  const recorded = recordedProcess(options.dataFolder, service);
+  if (!recorded?.running) throw new PermanentFailure(`${service} is not running`, { reason: 'not-running' });
+  if (signal === 'SIGKILL') {
+    killTree(recorded);
+    await hasEnded(recorded, killTimeoutMs);
+    return;
+  }
+  const descendants = descendantsOf(recorded.pid);
+  signalProcess(recorded.pid, signal);
+  for (const { pid } of descendants) signalProcess(pid, signal);
+}

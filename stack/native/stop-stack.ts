@@ -1,0 +1,81 @@
+import { existsSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { addressesOf, type ServiceName } from './addresses.js';
+import { isSameProcess, recordedProcess, removePidFile, type PidFile } from './pid-file.js';
+import { descendantsOf, signalProcess } from './processes.js';
+import type { Service, StackOptions, StackProgress } from './service.js';
+import { services } from './services.js';
+import { withStackLock } from './stack-lock.js';
+
+const pollMs = 50;
+const graceMs = 20_000;
+
+/** How a service ended: in good order, by force because it did not heed the request, or it wasn't running. */
+export interface StoppedService {
+  readonly service: ServiceName;
+  readonly outcome: 'stopped' | 'killed' | 'not-running';
+}
+
+/** Stops the services that this stack started, and nothing else: each is known by its number and its time of start. */
+export async function stopStack(options: StackOptions): Promise<StoppedService[]> {
+  if (!existsSync(options.dataFolder)) return services.map(({ name }) => ({ service: name, outcome: 'not-running' }));
+  return withStackLock(options.dataFolder, () => {
+    const stopped = new Map<ServiceName, Promise<StoppedService>>();
+    // Whoever needs a service ends before it, so that its last words still reach it.
+    const stop = (service: Service): Promise<StoppedService> => {
+      const known = stopped.get(service.name);
+      if (known !== undefined) return known;
+      const users = services.filter(({ needs }) => needs.includes(service.name));
+      const promise = Promise.all(users.map(stop)).then(() => stopService(options, service));
+      stopped.set(service.name, promise);
+      return promise;
+    };
+    return Promise.all(services.map(stop));
+  });
+}
+
+async function stopService(options: StackOptions, { name, stopSignal }: Service): Promise<StoppedService> {
+  const startedMs = performance.now();
+  const tell = (state: StackProgress['state']): void => {
+    const address = addressesOf(options.ports)[name];
+    options.onProgress?.({ service: name, state, address, elapsedMs: performance.now() - startedMs });
+  };
+  const recorded = recordedProcess(options.dataFolder, name);
+  if (!recorded?.running) {
+    removePidFile(options.dataFolder, name);
+    return { service: name, outcome: 'not-running' };
+  }
+  tell('stopping');
+  const outcome = await endProcess(recorded, stopSignal);
+  removePidFile(options.dataFolder, name);
+  tell('stopped');
+  return { service: name, outcome };
+}
+
+async function endProcess(recorded: PidFile, stopSignal: NodeJS.Signals): Promise<'stopped' | 'killed'> {
+  signalProcess(recorded.pid, stopSignal);
+  // A process that a test has suspended must wake up to hear the request.
+  for (const { pid } of descendantsOf(recorded.pid)) signalProcess(pid, 'SIGCONT');
+  signalProcess(recorded.pid, 'SIGCONT');
+  if (await hasEnded(recorded, graceMs)) return 'stopped';
+  killTree(recorded);
+  await hasEnded(recorded, graceMs);
+  return 'killed';
+}
+
+/** Ends a process and everything it started, at once. */
+export function killTree(recorded: PidFile): void {
+  const descendants = descendantsOf(recorded.pid);
+  signalProcess(recorded.pid, 'SIGKILL');
+  for (const descendant of descendants) if (isSameProcess(descendant)) signalProcess(descendant.pid, 'SIGKILL');
+}
+
+/** Waits until the recorded process is gone. Says whether it went in time. */
+export async function hasEnded(recorded: PidFile, timeoutMs: number): Promise<boolean> {
+  for (let waitedMs = 0; waitedMs < timeoutMs; waitedMs += pollMs) {
+    if (!isSameProcess(recorded)) return true;
+    await delay(pollMs);
+  }
+  return false;
+}

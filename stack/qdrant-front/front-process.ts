@@ -1,0 +1,98 @@
+import { QdrantClient } from '@qdrant/js-client-rest';
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const DEFAULT_CACHE = process.getuid?.() === 0 ? '/var/cache/penstock' : join(homedir(), '.cache/penstock');
+const CACHE = process.env['PENSTOCK_CACHE'] ?? DEFAULT_CACHE;
+const PYTHON = process.env['PENSTOCK_QDRANT_PYTHON'] ?? join(CACHE, 'python/bin/python');
+const START_TIMEOUT_MS = 20_000;
+const POLL_MS = 50;
+const SCRIPT = join(import.meta.dirname, 'server.py');
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+};
+
+/** A front of a test's own: a process on a free port over a temporary directory that survives its restarts. */
+export class FrontProcess {
+  private port = 0;
+  private directory = '';
+  private process: ChildProcess | undefined;
+  private log = '';
+
+  /** Its address, as the official client takes it. */
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Start on the same port and data as before, if there was a before; resolves once it answers. */
+  async start(): Promise<void> {
+    this.port ||= await freePort();
+    this.directory ||= await mkdtemp(join(tmpdir(), 'qdrant-front-'));
+    const started = this.launch();
+    this.process = started;
+    const deadline = performance.now() + START_TIMEOUT_MS;
+    while (!(await this.answers())) {
+      if (started.exitCode !== null || performance.now() > deadline) {
+        throw new Error(`the front did not start: ${this.log}`);
+      }
+      await delay(POLL_MS);
+    }
+  }
+
+  /** Try to start a second process over the same data; resolves with its exit code. */
+  async exitCodeOfSecond(): Promise<number | null> {
+    const second = this.launch();
+    await once(second, 'exit');
+    return second.exitCode;
+  }
+
+  /** End it and wait until it is gone. */
+  async stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
+    const running = this.process;
+    if (!running || running.exitCode !== null || running.signalCode !== null) return running?.exitCode ?? null;
+    const gone = once(running, 'exit');
+    running.kill(signal);
+    await gone;
+    return running.exitCode;
+  }
+
+  /** End it and remove its data. */
+  async remove(): Promise<void> {
+    await this.stop('SIGKILL');
+    await rm(this.directory, { recursive: true, force: true });
+  }
+
+  /** A client of its own, with connections of its own. */
+  client(): QdrantClient {
+    return new QdrantClient({ url: this.url, checkCompatibility: false });
+  }
+
+  private launch(): ChildProcess {
+    const started = spawn(PYTHON, [SCRIPT, '--port', String(this.port), '--data', this.directory], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    started.stderr.on('data', (text: Buffer) => (this.log += text.toString()));
+    return started;
+  }
+
+  private async answers(): Promise<boolean> {
+    try {
+      return (await fetch(`${this.url}/readyz`)).ok;
+    } catch {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,1 @@
+"""HTTP front over the qdrant-edge engine: one module, one purpose."""

@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { describe, expect, it } from '@jest/globals';
+import { cruise, type ICruiseResult } from 'dependency-cruiser';
+import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config';
+
+const root = join(import.meta.dirname, '..');
+
+describe('the structure', () => {
+  it('has only the imports that the rules allow', async () => {
+    const { default: config } = (await import(new URL('../.dependency-cruiser.mjs', import.meta.url).href)) as { default: { forbidden: []; options: object } };
+    const { output } = await cruise(
+      ['apps', 'libs', 'stack/native'],
+      { ...config.options, baseDir: root, ruleSet: { forbidden: config.forbidden }, validate: true },
+      undefined,
+      { tsConfig: extractTSConfig(join(root, 'tsconfig.json')) },
+    );
+    const { summary, modules } = output as ICruiseResult;
+
+    const broken = summary.violations.map(({ from, to, rule }) => `${rule.name}: ${from} → ${to}`);
+
+    expect(broken).toEqual([]);
+    expect(modules.length).toBeGreaterThan(100);
+  });
+
+  it('prints its settings as .env.example says', async () => {
+    const { envExample } = await import('#config');
+
+    expect(readFileSync(join(root, '.env.example'), 'utf8')).toBe(envExample());
+  });
+});
