@@ -23,5 +23,7 @@ export function createPool(url: string, options: { readonly name: string; readon
   });
   // Without a listener an idle connection that breaks would end the process; the next query gets a new one.
   pool.on('error', () => undefined);
+  // One that breaks while in use tells its query, and this listener, which has to exist for the same reason.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }

@@ -6,7 +6,7 @@ import { v7 } from 'uuid';
 import { inTransaction } from '#database';
 import { emission, outgoingEvent, type DocumentRef, type EventCodec } from '#events';
 import { PermanentFailure } from '#failure';
-import { admit, keepIdempotentResponse, readIdempotentResponse, retractDocument } from '#ledger';
+import { admit, recallAnswer, rememberAnswer, retractDocument, type KeyedRequest } from '#ledger';
 import { appendToOutbox } from '#outbox';
 
 import { checkSubmission, type Submission } from './check-submission.js';
@@ -46,21 +46,15 @@ export class Submitter {
   async submit(submission: Submission, ingestionId: string, idempotency?: Idempotency): Promise<Accepted> {
     const staged = submission.location.startsWith('staging:');
     checkSubmission(staged ? { ...submission, location: 'upload' } : submission);
+    const keyed = idempotency && keyedRequest(submission.namespace, idempotency);
     return inTransaction(this.pool, async (client) => {
-      const before = idempotency && (await this.answeredBefore(client, submission.namespace, idempotency));
+      const before = keyed && (await answeredBefore(client, keyed));
       if (before !== undefined) return before;
       const submittedAt = this.nowMs();
       const { version } = await admit(client, { ...submission, ingestionId, submittedAt });
       await this.announce(client, emission('DocumentSubmitted', { ...submission, ingestionId, version, submittedAt }));
       const accepted = { documentId: submission.documentId, ingestionId, version };
-      if (idempotency !== undefined) {
-        await keepIdempotentResponse(client, {
-          namespace: submission.namespace,
-          key: idempotency.key,
-          bodyHash: hashOf(idempotency.body),
-          response: accepted,
-        });
-      }
+      if (keyed !== undefined) await rememberAnswer(client, keyed, accepted);
       return accepted;
     });
   }
@@ -81,20 +75,27 @@ export class Submitter {
   private async announce(client: PoolClient, event: ReturnType<typeof emission>): Promise<void> {
     await appendToOutbox(client, this.codec, [outgoingEvent(event, { role: 'api', timeMs: this.nowMs() })]);
   }
-
-  private async answeredBefore(client: PoolClient, namespace: string, { key, body }: Idempotency): Promise<Accepted | undefined> {
-    if (key.length > idempotencyKeyLengthMax) {
-      throw new PermanentFailure(`Idempotency-Key is over ${idempotencyKeyLengthMax} characters`, { reason: 'bad-request' });
-    }
-    const before = await readIdempotentResponse(client, { namespace, key });
-    if (before === undefined) return undefined;
-    if (before.bodyHash !== hashOf(body)) {
-      throw new PermanentFailure('Idempotency-Key was used for another request', { reason: 'idempotency-conflict' });
-    }
-    return before.response as Accepted;
-  }
 }
 
-function hashOf(body: string): string {
-  return createHash('sha256').update(body).digest('hex');
+function keyedRequest(namespace: string, { key, body }: Idempotency): KeyedRequest {
+  if (key.length > idempotencyKeyLengthMax) {
+    throw new PermanentFailure(`Idempotency-Key is over ${idempotencyKeyLengthMax} characters`, { reason: 'bad-request' });
+  }
+  return { namespace, key, bodyHash: createHash('sha256').update(body).digest('hex') };
+}
+
+const lockKey = 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))';
+
+/** Equal requests at the same time wait for one another, so that only the first is accepted. */
+async function answeredBefore(client: PoolClient, keyed: KeyedRequest): Promise<Accepted | undefined> {
+  await client.query(lockKey, [`${keyed.namespace}/${keyed.key}`]);
+  const before = await recallAnswer(client, keyed);
+  switch (before.kind) {
+    case 'new':
+      return undefined;
+    case 'same':
+      return before.answer;
+    case 'conflict':
+      throw new PermanentFailure('Idempotency-Key was used for another request', { reason: 'idempotency-conflict' });
+  }
 }

@@ -23,7 +23,8 @@ export async function fetchLag(options: { readonly brokers: readonly string[]; r
   try {
     await admin.connect();
     const ends = new Map<string, bigint>();
-    for (const { name } of Object.values(topics)) {
+    const existing = await admin.listTopics();
+    for (const { name } of Object.values(topics).filter((topic) => existing.includes(topic.name))) {
       for (const { partition, high } of await admin.fetchTopicOffsets(name)) ends.set(`${name}/${partition}`, BigInt(high));
     }
     const { groups } = await admin.listGroups();

@@ -21,7 +21,7 @@ export type AnyStage = StageHandler<any, any>;
 
 export interface StageSettings {
   readonly role: string;
-  readonly produces: EventName;
+  readonly produces: EventName | undefined;
   readonly handlerDeadlineMs: number;
   readonly writeDeadlineMs: number;
   /** Output beyond this is published before the next event is handled. */
@@ -31,11 +31,11 @@ export interface StageSettings {
   readonly graceMs: number;
 }
 
-/** The one event type a simple stage produces, besides asking for compensation. */
-export function producedBy({ role, produces }: RoleSpec): EventName {
+/** The one event type a simple stage produces, besides asking for compensation; none for a stage that ends the flow. */
+export function producedBy({ role, produces }: RoleSpec): EventName | undefined {
   const [type, ...others] = produces.filter((name) => name !== 'CompensationRequested');
-  if (type === undefined || others.length > 0) {
-    throw new PermanentFailure(`${role} must produce exactly one event type to be a simple stage`, { reason: 'bad-role' });
+  if (others.length > 0) {
+    throw new PermanentFailure(`${role} must produce at most one event type to be a simple stage`, { reason: 'bad-role' });
   }
   return type;
 }
@@ -84,6 +84,7 @@ export class StagePartitionHandler implements PartitionHandler {
     const work = (signal: AbortSignal): Promise<EventPayloads[EventName][]> =>
       this.stage.handle(payload, { ...context, signal, event: envelope });
     const outputs = await withDeadline(work, { deadlineMs: handlerDeadlineMs, graceMs, signal: context.signal });
+    if (produces === undefined) return [];
     return outputs.map((output) => ({ type: produces, payload: output }) as Emission);
   }
 

@@ -1,32 +1,48 @@
 import type { ClientBase } from 'pg';
 
-export interface IdempotencyKey {
+import type { Admitted } from './admit.js';
+
+/** What the API was asked before under an idempotency key. */
+export interface KeyedRequest {
   readonly namespace: string;
   readonly key: string;
-}
-
-export interface KeptResponse {
+  /** Hash of what makes two requests the same. */
   readonly bodyHash: string;
-  readonly response: unknown;
 }
 
-const lockKey = 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))';
-const selectKept = `
-SELECT body_hash AS "bodyHash", response FROM penstock.idempotency_keys WHERE namespace = $1 AND key = $2`;
-const insertKept = `
-INSERT INTO penstock.idempotency_keys (namespace, key, body_hash, response) VALUES ($1, $2, $3, $4::jsonb)`;
+export interface KeyedAnswer extends Admitted {
+  readonly documentId: string;
+}
+
+/** `new`: this request is the first and its answer is kept. `same`: it was answered before. `conflict`: another body. */
+export type KeyOutcome =
+  | { readonly kind: 'new' }
+  | { readonly kind: 'same'; readonly answer: KeyedAnswer }
+  | { readonly kind: 'conflict' };
+
+const insertKey = `
+INSERT INTO penstock.idempotency_keys (namespace, key, body_hash, response) VALUES ($1, $2, $3, $4)
+ON CONFLICT (namespace, key) DO NOTHING`;
+const selectKey = `
+SELECT body_hash, response FROM penstock.idempotency_keys WHERE namespace = $1 AND key = $2`;
+
+/** What was answered under this key before, if anything was; asked before the work is done. */
+export async function recallAnswer(client: ClientBase, request: KeyedRequest): Promise<KeyOutcome> {
+  const { rows } = await client.query<{ body_hash: string; response: KeyedAnswer }>(selectKey, [
+    request.namespace,
+    request.key,
+  ]);
+  const [known] = rows;
+  if (known === undefined) return { kind: 'new' };
+  return known.body_hash === request.bodyHash ? { kind: 'same', answer: known.response } : { kind: 'conflict' };
+}
 
 /**
- * What was answered under this key before, or nothing. Equal requests at the same time wait for one another until the
- * transaction ends, so that only the first is accepted. Driver errors as they come.
+ * Keeps an answer in the transaction of the work it answers. Of two requests at once the second waits for the first and
+ * is then told what the first one got; its caller rolls its own work back.
  */
-export async function readIdempotentResponse(client: ClientBase, { namespace, key }: IdempotencyKey): Promise<KeptResponse | undefined> {
-  await client.query(lockKey, [`${namespace}/${key}`]);
-  const { rows } = await client.query<KeptResponse>(selectKept, [namespace, key]);
-  return rows[0];
-}
-
-/** Keeps an answer in the transaction of what it answers. Driver errors as they come. */
-export async function keepIdempotentResponse(client: ClientBase, kept: IdempotencyKey & KeptResponse): Promise<void> {
-  await client.query(insertKept, [kept.namespace, kept.key, kept.bodyHash, JSON.stringify(kept.response)]);
+export async function rememberAnswer(client: ClientBase, request: KeyedRequest, answer: KeyedAnswer): Promise<KeyOutcome> {
+  const values = [request.namespace, request.key, request.bodyHash, JSON.stringify(answer)];
+  const { rowCount } = await client.query(insertKey, values);
+  return rowCount === 1 ? { kind: 'new' } : recallAnswer(client, request);
 }

@@ -1,9 +1,9 @@
 export { admit, LedgerAdmission } from './admit.js';
-export { keepIdempotentResponse, readIdempotentResponse } from './idempotency.js';
-export type { IdempotencyKey, KeptResponse } from './idempotency.js';
 export type { Admitted, LedgerSubmission } from './admit.js';
 export { DeadlineWatch } from './deadline-watch.js';
 export type { DeadlineWatchOptions } from './deadline-watch.js';
+export { recallAnswer, rememberAnswer } from './idempotency.js';
+export type { KeyedAnswer, KeyedRequest, KeyOutcome } from './idempotency.js';
 export { JanitorStage, StagedBytes } from './janitor.js';
 export { ingestionStatuses, ledgerEvents } from './ledger-row.js';
 export type { IngestionStatus, ModelTokens, StoreProgress } from './ledger-row.js';

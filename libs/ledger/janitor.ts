@@ -1,5 +1,5 @@
 import type { IngestionConcluded } from '#events';
-import type { EventStageContext, StageHandler } from '#kafka';
+import { StageHandler, type EventStageContext } from '#kafka';
 
 /** Where the bytes of sources wait, as the janitor needs it. */
 export abstract class StagedBytes {
@@ -12,13 +12,15 @@ export abstract class StagedBytes {
 const finalStatuses = new Set(['live', 'unchanged', 'superseded', 'retracted']);
 
 /** Cleans staging: at once when an ingestion came to a good end, by age otherwise. */
-export class JanitorStage implements StageHandler<'IngestionConcluded', never> {
+export class JanitorStage extends StageHandler<'IngestionConcluded', never> {
   constructor(
     private readonly staged: StagedBytes,
     private readonly stagingTtlMs: number,
-  ) {}
+  ) {
+    super();
+  }
 
-  async handle({ status, stagingRef }: IngestionConcluded, _context: EventStageContext): Promise<never[]> {
+  override async handle({ status, stagingRef }: IngestionConcluded, _context: EventStageContext): Promise<never[]> {
     if (stagingRef !== null && finalStatuses.has(status)) await this.staged.remove(stagingRef);
     return [];
   }

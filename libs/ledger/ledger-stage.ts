@@ -2,7 +2,7 @@ import type { ClientBase, Pool } from 'pg';
 
 import { inTransaction } from '#database';
 import { documentRefProblem, emission, outgoingEvent, type EventCodec, type OutgoingEvent } from '#events';
-import type { PartitionHandler, PartitionStage, ReceivedEvent } from '#kafka';
+import { PartitionStage, type PartitionHandler, type ReceivedEvent } from '#kafka';
 import { appendToOutbox } from '#outbox';
 import type { Metrics } from '#telemetry';
 
@@ -18,14 +18,16 @@ const ledgerEventNames = new Set<string>(ledgerEvents);
  * Keeps the read model: one transaction a batch holds the rows, the timeline and the announcement that an ingestion is
  * concluded. It keeps nothing between batches, so a batch that comes again changes nothing.
  */
-export class LedgerStage implements PartitionStage {
+export class LedgerStage extends PartitionStage {
   constructor(
     private readonly pool: Pool,
     private readonly codec: EventCodec,
     private readonly metrics: Metrics,
-  ) {}
+  ) {
+    super();
+  }
 
-  open(): PartitionHandler {
+  override open(): PartitionHandler {
     return {
       handle: async (batch, context) => {
         const events = batch.filter(isForLedger);

@@ -24,7 +24,7 @@ export interface OutboxBacklog {
   readonly ageSeconds: number;
 }
 
-const selectRows = 'SELECT id, topic, key, value, headers FROM penstock.outbox ORDER BY id LIMIT $1';
+const selectRows = 'SELECT id, topic, key, value, headers FROM penstock.outbox WHERE xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY id LIMIT $1';
 const deleteRows = 'DELETE FROM penstock.outbox WHERE id = ANY($1::bigint[])';
 const selectBacklog = `
 SELECT count(*)::int AS rows,

@@ -6,7 +6,8 @@ import { between, carried, isDoubtful, plain, textBefore, type Statement } from 
 
 const about = '(?:about |nearly |almost |approximately |around |some |over |more than |a record |just )?';
 const level =
-  'was|were|is|are|of|reached|hit|totall?ed|amounted to|stood at|came to|rose to|grew to|increased to|climbed to|fell to|dropped to';
+  'was|were|is|are|of|reached|hit|totall?ed|amounted to|stood at|came to|rose to|grew to|increased to|climbed to|' +
+  'fell to|dropped to';
 const metricAmount = new RegExp(
   `(?:^|[^a-z-])(${metricSource})(?: (?:for|in) [^,;:]{1,30}?)?(?: (?:${level})|:)+ ${about}$`,
 );

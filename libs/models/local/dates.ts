@@ -14,8 +14,9 @@ const monthNames = [
   'November',
   'December',
 ];
-const month =
-  '(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan\\.?|Feb\\.?|Mar\\.?|Apr\\.?|Jun\\.?|Jul\\.?|Aug\\.?|Sept?\\.?|Oct\\.?|Nov\\.?|Dec\\.?)';
+const abbreviated = '(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\\.?';
+/** Full names first: the shorter form must not win where the longer stands. */
+const month = `(?:${monthNames.join('|')}|${abbreviated})`;
 const year = '(?:1[5-9]|20)\\d\\d';
 const day = '(?:3[01]|[12]\\d|0?[1-9])(?:st|nd|rd|th)?';
 const ordinal = '(?:first|second|third|fourth)';

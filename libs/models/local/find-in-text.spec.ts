@@ -3,9 +3,11 @@ import fc from 'fast-check';
 
 import { entitiesMax, factsMax, findInText } from './find-in-text.js';
 
-const report = `ACME Corporation Q4 2024 Report. Key highlights: Revenue: $5.2M (up 15% YoY). Key partner: Bosch Technologies. New
+const report = `
+ACME Corporation Q4 2024 Report. Key highlights: Revenue: $5.2M (up 15% YoY). Key partner: Bosch Technologies. New
 contract: Widget Manufacturing. John Smith, CEO of ACME Corporation, presented the strategic initiatives for 2025:
-expanding the partnership with Bosch Technologies and opening a plant in Stuttgart.`;
+expanding the partnership with Bosch Technologies and opening a plant in Stuttgart.
+`;
 
 function entities(text: string): string[] {
   return findInText(text).entities.map(({ name, type }) => `${name} [${type}]`);
@@ -97,6 +99,8 @@ describe('findInText', () => {
     'Fabrikam Inc reportedly acquired Contoso Ltd.',
     'Is Contoso Ltd owned by Fabrikam Inc?',
     'Key partner: Bosch Technologies.',
+    'Initech Ltd denied that Fabrikam Inc acquired Contoso Ltd.',
+    'Initech Ltd said Contoso Ltd was expanding the partnership with Fabrikam Inc.',
     'Fabrikam Inc and Contoso Ltd and Stuttgart.',
   ])('states nothing of %j', (text) => {
     expect(facts(text)).toEqual([]);
@@ -124,11 +128,9 @@ describe('findInText', () => {
   });
 });
 
-const word = fc.constantFrom(
-  ...'John Smith CEO of ACME Corporation , : . $5.2M 15% Q4 2024 acquired opened a plant in Stuttgart “ ’s 😀 É\u0301 \n \n\n the The U.S. ( ) & constructor'.split(
-    ' ',
-  ),
-);
+const names = 'John Smith CEO of ACME Corporation $5.2M 15% Q4 2024 acquired opened a plant in Stuttgart U.S.';
+const signs = ', : . “ ” ’s 😀 É\u0301 ( ) & the The'.split(' ');
+const word = fc.constantFrom(...names.split(' '), ...signs, '\n', '\n\n');
 const prose = fc.array(word, { maxLength: 120 }).map((words) => words.join(' '));
 
 describe('whatever the text', () => {

@@ -47,23 +47,25 @@ function lexicon(): Lexicon {
 }
 
 const moreOrganizationHeads = (
-  'traders toys motors gmbh ag sa nv bv oy ab kg se pty pte lp llp technologies technology manufacturing logistics software solutions networks ' +
-  'network robotics pharma biotech therapeutics semiconductor semiconductors electronics instruments foods airline ' +
-  'railway railways railroad records studios pictures films publishing publishers books league team teams squad fc band ' +
-  'party parliament congress senate court ministry church synagogue academy schools colleges laboratories ' +
-  'institution organisation association alliance front movement army navy force forces brigade regiment ' +
-  'battalion division trust consortium ventures capital partners bancorp motors autos aerospace dynamics steel mills ' +
-  'works stores store supermarkets scouts fellowship mission conservancy exchange agency commission embassy ' +
-  'mosque seminary gymnasium cabinet reserves corps cooperative guards guard militia brigades mafia gang ' +
-  'theatre symphony philharmonic opera ballet newspaper tribune post times'
+  'traders toys motors gmbh ag sa nv bv oy ab kg se pty pte lp llp technologies technology manufacturing ' +
+  'logistics software solutions networks network robotics pharma biotech therapeutics semiconductor ' +
+  'semiconductors electronics instruments foods airline railway railways railroad records studios pictures ' +
+  'films publishing publishers books league team teams squad fc band party parliament congress senate court ' +
+  'ministry church synagogue academy schools colleges laboratories institution organisation association ' +
+  'alliance front movement army navy force forces brigade regiment battalion division trust consortium ' +
+  'ventures capital partners bancorp motors autos aerospace dynamics steel mills works stores store ' +
+  'supermarkets scouts fellowship mission conservancy exchange agency commission embassy mosque seminary ' +
+  'gymnasium cabinet reserves corps cooperative guards guard militia brigades mafia gang theatre symphony ' +
+  'philharmonic opera ballet newspaper tribune post times'
 ).split(' ');
 
-const morePlaceHeads =
-  'empire valley sea ocean mountain mountains peak desert highway boulevard square plaza republic strip continent archipelago bridge harbor harbour port pass oval cemetery ground grounds station plant mine canal lakes isles isle creek ridge temple abbey'.split(
-    ' ',
-  );
+const morePlaceHeads = (
+  'empire valley sea ocean mountain mountains peak desert highway boulevard square plaza republic strip ' +
+  'continent archipelago bridge harbor harbour port pass oval cemetery ground grounds station plant mine ' +
+  'canal lakes isles isle creek ridge temple abbey'
+).split(' ');
 
 /** Heads that as often end the name of an organisation or of nothing. */
 const notPlaceHeads = new Set(
-  'centre way bar site house hall library museum gallery field state tr cr complex pillar'.split(' '),
+  ('centre way bar site house hall library museum gallery field state tr cr complex ' + 'pillar').split(' '),
 );

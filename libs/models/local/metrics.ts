@@ -2,9 +2,9 @@ import { spansOf, type EntitySpan } from './spans.js';
 
 /** Names of business figures, longest first, as a pattern source for rules about amounts. */
 export const metricSource =
-  'operating profit|operating income|gross profit|net profit|net income|net loss|gross margin|operating margin|market share|' +
-  'cash flow|revenues?|sales|turnover|profits?|earnings|losses|loss|income|costs?|expenses|margin|ebitda|dividend|budget|valuation|' +
-  'headcount|churn|debt';
+  'operating profit|operating income|gross profit|net profit|net income|net loss|gross margin|' +
+  'operating margin|market share|cash flow|revenues?|sales|turnover|profits?|earnings|losses|loss|' +
+  'income|costs?|expenses|margin|ebitda|dividend|budget|valuation|headcount|churn|debt';
 
 const concept = new RegExp(`(?<![\\p{L}\\d-])(?:${metricSource})(?![\\p{L}\\d-])`, 'giu');
 

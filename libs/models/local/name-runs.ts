@@ -14,7 +14,8 @@ const capital = /^(?:\p{Lu}|\p{Ll}{1,2}-?\p{Lu}{2}|\d{1,3}\p{Lu})/u;
 const commonTags = new Set(
   (
     'Determiner Preposition Conjunction Pronoun Adverb Modal QuestionWord Gerund PastTense PresentTense Infinitive ' +
-    'Adjective Comparative Superlative Plural Auxiliary Expression Copula Singular Uncountable Duration Participle Actor Negative'
+    'Adjective Comparative Superlative Plural Auxiliary Expression Copula Singular Uncountable Duration ' +
+    'Participle Actor Negative'
   ).split(' '),
 );
 const nameTags =

@@ -25,9 +25,10 @@ const personTags = new Set(['MaleName', 'FemaleName', 'FirstName', 'LastName', '
 const placeTags = new Set(['City', 'Country', 'Region', 'Place']);
 const organizationTags = new Set(['Organization', 'SportsTeam']);
 const placeOpenings = new Set(
-  'lake mount cape fort port north south east west northern southern eastern western san santa los las new saint st upper lower gulf bay isle republic strait'.split(
-    ' ',
-  ),
+  (
+    'lake mount cape fort port north south east west northern southern eastern ' +
+    'western san santa los las new saint st upper lower gulf bay isle republic strait'
+  ).split(' '),
 );
 const joined = new Set(['of', 'for']);
 

@@ -32,7 +32,9 @@ export const personVerbs = words(
 );
 
 /** Prepositions before a place. */
-export const placePrepositions = words('in at from near to into across throughout around outside inside toward towards via');
+export const placePrepositions = words(
+  'in at from near to into across throughout around outside inside toward towards via',
+);
 
 /** What a place is of: `the city of Tyre`, `south of Ocala`. */
 export const placeNouns = words(
@@ -53,7 +55,9 @@ export const organizationVerbs = words(
   'acquired acquires launched launches unveiled reported reports posted raised announced announces partnered ' +
     'merged manufactures produces sells employs competes supplies',
 );
-export const organizationObjectVerbs = words('joined joins acquired acquire acquires bought sued founded co-founded joining acquiring');
+export const organizationObjectVerbs = words(
+  'joined joins acquired acquire acquires bought sued founded co-founded joining acquiring',
+);
 
 /** Verbs before a product's name. */
 export const launchVerbs = words(
@@ -66,7 +70,9 @@ export const eventHeads = words(
     'convention tournament election elections marathon awards prix hackathon battle massacre treaty crisis',
 );
 
-export const productHeads = words('pro max ultra edition suite os phone tablet platform api sdk mini xl console model engine cloud');
+export const productHeads = words(
+  'pro max ultra edition suite os phone tablet platform api sdk mini xl console model engine cloud',
+);
 
 /** Short capitals that name no organisation. */
 export const plainAcronyms = words(
@@ -116,7 +122,9 @@ export const innerCapitals = words(
 );
 
 /** Like nationalities: part of an organisation's name, `Christian Democratic Party`, and of no other. */
-export const creedAdjectives = words('christian catholic islamic jewish buddhist hindu muslim protestant british english french');
+export const creedAdjectives = words(
+  'christian catholic islamic jewish buddhist hindu muslim protestant british english french',
+);
 
 /** Places and events of the news that the lexicon lacks. */
 export const knownNames: ReadonlyMap<string, 'Location' | 'Event' | 'Organization'> = new Map([

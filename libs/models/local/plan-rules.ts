@@ -1,12 +1,13 @@
 import type { FoundEntity } from '../extraction-model.js';
 
 import type { Sentence } from './sentences.js';
+import { siteSource } from './site-words.js';
 import { carried, isDoubtful, textBefore, type Statement } from './statements.js';
 
-const planWords =
-  /\b(?:initiatives?|plans?|planned|planning|strategy|strategic|goals?|targets?|roadmap|outlook|will|intends?|aims?|priorities|upcoming|next year)\b/;
-const site =
-  'plant|factory|site|office|branch|store|facility|laboratory|lab|campus|warehouse|showroom|data centre|data center|centre|center|hub';
+const planWords = new RegExp(
+  '\\b(?:initiatives?|plans?|planned|planning|strategy|strategic|goals?|targets?|roadmap|outlook|will|intends?|aims?|' +
+    'priorities|upcoming|next year)\\b',
+);
 
 interface PlanPattern {
   readonly type: string;
@@ -16,12 +17,15 @@ interface PlanPattern {
   readonly planned: string;
 }
 
+/** A gerund of its own: `is opening` has its own subject, which the rules for verbs read. */
+const listed = '(?:^|[^a-z])(?<!\\b(?:is|are|was|were|be) )';
 const article = '(?:(?:the|its|our|an?|new|existing|second|third|another) )*';
 const patterns: readonly PlanPattern[] = [
   {
     type: 'Organization',
     words: new RegExp(
-      `(?:^|[^a-z])(?<!\\b(?:is|are|was|were|be) )(?:expanding|deepening|extending|strengthening) ${article}(?:\\w+ )?(?:partnership|cooperation|collaboration|alliance|relationship) with (?:the )?$`,
+      `${listed}(?:expanding|deepening|extending|strengthening) ${article}(?:\\w+ )?` +
+        '(?:partnership|cooperation|collaboration|alliance|relationship) with (?:the )?$',
     ),
     relation: 'EXPANDS_PARTNERSHIP_WITH',
     planned: 'EXPANDS_PARTNERSHIP_WITH',
@@ -29,7 +33,7 @@ const patterns: readonly PlanPattern[] = [
   {
     type: 'Location',
     words: new RegExp(
-      `(?:^|[^a-z])(?<!\\b(?:is|are|was|were|be) )(?:opening|building|establishing) ${article}(?:[\\w-]+ ){0,2}(?:${site}) (?:in|near) $`,
+      `${listed}(?:opening|building|establishing) ${article}(?:[\\w-]+ ){0,2}(?:${siteSource}) (?:in|near) $`,
     ),
     relation: 'OPENS_SITE_IN',
     planned: 'PLANS_SITE_IN',
@@ -51,12 +55,16 @@ export function findPlans(text: string, sentence: Sentence, subject: FoundEntity
     const pattern = patterns.find((candidate) => candidate.type === entity.type && candidate.words.test(words));
     const match = pattern?.words.exec(words);
     if (!pattern || !match || isDoubtful(words)) return [];
-    const isPlanned = planWords.test(wholeBefore(text, sentence, entity));
+    const whole = wholeBefore(text, sentence, entity);
+    if (quotesOthers.test(whole)) return [];
+    const isPlanned = planWords.test(whole);
     const relation = isPlanned ? pattern.planned : pattern.relation;
     return [carried(subject, relation, entity, entity.start - match[0].trimStart().length)];
   });
 }
 
+/** What somebody says of others is not about the subject. */
+const quotesOthers = /\b(?:said|says|that|which|according to|told)\b/;
 const sentenceCharsMax = 600;
 
 function wholeBefore(text: string, sentence: Sentence, entity: FoundEntity): string {

@@ -45,7 +45,10 @@ function findPairs(text: string, sentence: Sentence): Statement[] {
   return sentence.entities.flatMap((left, index) =>
     sentence.entities
       .slice(index + 1, index + 1 + neighboursMax)
-      .flatMap((right) => [...findRoles(text, sentence.start, left, right), ...findVerbs(text, left, right)]),
+      .flatMap((right) => [
+        ...findRoles(text, sentence.start, left, right),
+        ...findVerbs(text, sentence.start, left, right),
+      ]),
   );
 }
 

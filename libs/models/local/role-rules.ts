@@ -48,7 +48,8 @@ const unpaid = new Set([
 ]);
 
 const apposition = new RegExp(
-  `^(?:,| is| was named| was appointed| became| serves as| has become|, who is| \\(|,? as)(?: currently| now)?(?: (?:the|an?|its|our))?` +
+  '^(?:,| is| was named| was appointed| became| serves as| has become|, who is| \\(|,? as)' +
+    '(?: currently| now)?(?: (?:the|an?|its|our))?' +
     ` ?(former |ex-)?(?:(?:new|senior|interim|acting|group|global|deputy|first|current|longtime) )?(${office})` +
     `(?: and (?:${office}))?(?: of| at| for|,)(?: the)? $`,
 );

@@ -5,7 +5,7 @@ import { TransientFailure } from '#failure';
 import { ExtractionModel, type ChunkText, type Extraction, type ModelCallOptions } from '../extraction-model.js';
 import { findInText } from './find-in-text.js';
 
-/** Entities and facts by rules alone: the same text gives the same answer on every run and every machine, for nothing. */
+/** Entities and facts by rules alone: the same text gives the same answer on every run, for nothing. */
 export class RulesExtractionModel extends ExtractionModel {
   override readonly id = 'local/rules-1';
   override readonly version = '1';

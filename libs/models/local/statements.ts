@@ -33,9 +33,14 @@ export function textBefore(text: string, sentenceStart: number, at: number): str
   return plain(text.slice(Math.max(sentenceStart, at - contextChars), at));
 }
 
+const doubtful = new RegExp(
+  '\\b(?:not|never|no longer|nor|without|cannot|may|might|could|would|should|if|unless|whether|reportedly|allegedly|' +
+    'supposedly|rumou?r\\w*|den(?:y|ies|ied)|refus\\w+|fail(?:s|ed)?|considers?|considering|' +
+    'instead of|rather than)\\b|' +
+    "n't\\b",
+);
+
 /** Whether words take back what they seem to state: denial, doubt, hearsay, condition. */
 export function isDoubtful(words: string): boolean {
-  return /\b(?:not|never|no longer|nor|without|cannot|may|might|could|would|should|if|unless|whether|reportedly|allegedly|supposedly|rumou?r\w*|den(?:y|ies|ied)|refus\w+|fail(?:s|ed)?|considers?|considering|instead of|rather than)\b|n't\b/.test(
-    words,
-  );
+  return doubtful.test(words);
 }

@@ -11,14 +11,18 @@ export interface Token {
   readonly gap: string;
 }
 
-/** Inner dots only before lower case, digits or in initialisms, so that `end.Next` stays two words. */
-const wordPattern =
-  /(?:\p{Lu}\.){2,8}|\p{Lu}\.(?= ?\p{Lu})|[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:(?:[&’'-](?=[\p{L}\p{N}])|\.(?=[\p{Ll}\p{N}]))[\p{L}\p{N}][\p{L}\p{M}\p{N}]*)*/gu;
+const initialism = /(?:\p{Lu}\.){2,8}/u.source;
+const initial = /\p{Lu}\.(?= ?\p{Lu})/u.source;
+/** Inner dots only before lower case and digits, so that `end.Next` stays two words. */
+const inner = /(?:[&’'-](?=[\p{L}\p{N}])|\.(?=[\p{Ll}\p{N}]))/u.source;
+const plainWord = /[\p{L}\p{N}][\p{L}\p{M}\p{N}]*/u.source;
+const wordPattern = new RegExp(`${initialism}|${initial}|${plainWord}(?:${inner}${plainWord})*`, 'gu');
 const possessive = /[’'](?:s|S)?$/u;
 const abbreviations = new Set(
-  'mr mrs ms dr prof st gen col lt sgt capt rev hon gov sen rep jr sr inc corp co ltd vs etc no fig vol approx dept'.split(
-    ' ',
-  ),
+  (
+    'mr mrs ms dr prof st gen col lt sgt capt rev hon gov sen rep jr sr inc corp co ' +
+    'ltd vs etc no fig vol approx dept'
+  ).split(' '),
 );
 /** A line shorter than this ended because its writer ended it, not because it was full. */
 const wrappedLineChars = 50;
@@ -35,7 +39,7 @@ export function tokenize(text: string): Token[] {
     const before = tokens.at(-1);
     const opens = before === undefined || endsSentence(text, before, gap);
     if (opens && before !== undefined) sentence += 1;
-    const quoted = /[“"‘(«]\s*$/u.test(gap.slice(-3)) && !opens ? /[:,.]\s*[“"‘«]\s*$/u.test(gap.slice(-5)) : false;
+    const quoted = /[:,.]\s*[“"‘«]\s*$/u.test(gap.slice(-5));
     tokens.push({ word, start, end: start + word.length, sentence, first: opens || quoted, gap });
     end = start + word.length;
   }

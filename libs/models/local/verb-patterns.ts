@@ -1,3 +1,5 @@
+import { siteSource } from './site-words.js';
+
 /** What verbs between two entities say. Patterns match the words between, lower case, from end to end. */
 export interface VerbPattern {
   /** Types of the entity on the left, then of the entity on the right. */
@@ -22,8 +24,7 @@ const future = ' (?:will|plans to|plan to|is to|intends to|expects to|is set to|
 const few = "(?: [\\w'$%-]+){0,5}?";
 const the = '(?: (?:the|its|a|an|their|his|her))?';
 const was = ' (?:is|was|were|are|been|being|has been|had been)(?: \\w+ly)?';
-const site =
-  '(?:plant|factory|site|office|offices|branch|store|facility|headquarters|laboratory|lab|campus|warehouse|showroom|data centre|data center|centre|center|hub)';
+const site = `(?:${siteSource})`;
 
 function pattern(
   left: readonly string[],
@@ -69,7 +70,8 @@ export const verbPatterns: readonly VerbPattern[] = [
   ...active(O, 'merged with|merge with', O, 'MERGED_WITH', 'PLANS_TO_MERGE_WITH'),
   ...active(
     O,
-    `(?:partners|partnered|teamed up|cooperates|cooperated|collaborates|collaborated|works together)(?: \\w+ly)? with|(?:entered|signed|formed|announced|has)(?: into)?${few} (?:partnership|alliance|cooperation|joint venture) with`,
+    '(?:partners|partnered|teamed up|cooperate[sd]|collaborate[sd]|works together)(?: \\w+ly)? with|' +
+      `(?:entered|signed|formed|announced|has)(?: into)?${few} (?:partnership|alliance|cooperation|joint venture) with`,
     O,
     'HAS_PARTNER',
   ),

@@ -10,7 +10,7 @@ export interface PartFacts {
   readonly dropped: number;
 }
 
-/** Turns what was found in the chunks of a part into facts between its entities; the first chunk that says so counts. */
+/** Facts between the entities of a part; where several chunks say the same, the first counts. */
 export function partFacts(
   namespace: string,
   chunks: readonly Chunk[],

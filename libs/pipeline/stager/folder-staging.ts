@@ -114,8 +114,8 @@ export class FolderStaging extends Staging {
     const file = await open(path, 'wx', 0o600);
     try {
       const meter = new ByteMeter(bytesMax);
-      await pipeline(stream, meter, file.createWriteStream({ autoClose: false }), { signal });
-      await file.sync();
+      // The stream forces the bytes to disk before it closes the file; one that doesn't close would never end the pipeline.
+      await pipeline(stream, meter, file.createWriteStream({ flush: true }), { signal });
       return meter;
     } finally {
       await file.close();

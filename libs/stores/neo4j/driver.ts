@@ -10,6 +10,8 @@ const connectionTimeoutMs = 5_000;
 const acquisitionTimeoutMs = 15_000;
 const idleCheckAfterMs = 10_000;
 const poolSizeMax = 20;
+/** For the schema statements; transactions of the writer have a retry of their own. */
+const retryTimeMs = 5_000;
 
 /** A driver that connects when first used. Integers come back as numbers: versions and counts are below 2^53. */
 export function createNeo4jDriver({ url, user, password }: Neo4jAddress): Driver {
@@ -19,6 +21,7 @@ export function createNeo4jDriver({ url, user, password }: Neo4jAddress): Driver
     // A connection that idled may have been closed under us; asking first is cheaper than failing a batch.
     connectionLivenessCheckTimeout: idleCheckAfterMs,
     maxConnectionPoolSize: poolSizeMax,
+    maxTransactionRetryTime: retryTimeMs,
     disableLosslessIntegers: true,
   });
 }

@@ -212,7 +212,26 @@ describe('Neo4jStoreWriter', () => {
     expect(mentioned).toEqual(['a', 'b', 'c', 'd', 'e', 'f'].map((id) => ({ id: `storm-${id}`, entities: names.length })));
   });
 
-  it('stops when it is told to', async () => {
+  it('stops waiting for a lock when it is told to, and lets go', async () => {
+    const parts = document('locked', ['Ada']);
+    const stop = new AbortController();
+    const session = driver.session({ database: 'neo4j' });
+    const transaction = session.beginTransaction();
+    await transaction.run('MERGE (d:PenstockDocument {key: $key}) SET d:PenstockDocument', { key: `${namespace}/locked` });
+    const blocked = "SHOW TRANSACTIONS YIELD status, currentQuery WHERE status STARTS WITH 'Blocked' RETURN count(*) AS count";
+    const written = writer.writePending({ parts, receipts: [], signal: stop.signal }).catch((error: unknown) => error);
+    while ((await rows(driver, blocked))[0]?.['count'] === 0);
+
+    stop.abort();
+
+    expect(await written).toMatchObject({ kind: 'transient', reason: 'aborted' });
+    while ((await rows(driver, blocked))[0]?.['count'] !== 0);
+    await transaction.rollback();
+    await session.close();
+    expect((await write(parts)).outcomes).toEqual(['pending', 'pending']);
+  });
+
+  it('stops before it begins when it was told to', async () => {
     const parts = document('stopped', ['Ada']);
     const stopped = writer.writePending({ parts, receipts: [], signal: AbortSignal.abort() });
 

@@ -131,26 +131,6 @@ describe('QdrantStoreWriter', () => {
     expect(await found(sparse, 'sparse')).toEqual([chunk.chunkId]);
   });
 
-  it('finishes a promotion that died after its markers were set', async () => {
-    const [v1, v2] = [document('died', 1), document('died', 2)];
-    await write([...v1, ...v2]);
-    await writer.promote([ref(v1)], signal);
-    const { documents, chunks } = writer.collections;
-    const stillVisible = async (collection: string) => points(client, collection, [is('document_id', 'died'), is('live', true)]);
-    await writer.promote([ref(v2)], signal);
-    // What the crash left: the old version shown, the new one hidden, the old one still marked live.
-    await new QdrantStoreWriter(client, { ...options, prefix: `${prefix}-scratch` }).close();
-    for (const collection of [documents, chunks]) {
-      await client.setPayload(collection, { wait: true, payload: { live: false }, filter: { must: [is('document_id', 'died')] } });
-    }
-
-    const [again] = await writer.promote([ref(v2)], signal);
-
-    expect(again?.state).toBe('live');
-    expect(await stillVisible(documents)).toHaveLength(1);
-    expect(await stillVisible(chunks)).toHaveLength(4);
-  });
-
   it('removes the late pending write of a consumer that lost its partition', async () => {
     const parts = document('zombie');
     const late = document('zombie');

@@ -27,8 +27,10 @@ export async function writePending(
   const accepted = parts.filter(({ ingestionId }) => before.byId.get(ingestionId) === 'pending');
   const chunks = requestsOf(accepted.flatMap((part) => chunkPoints(part, embedding)), requestBytesMax);
   const isAccepted = ({ payload }: Point): boolean => before.byId.get(String(payload['ingestion_id'])) === 'pending';
-  for (const points of documents) await insert(session, session.collections.documents, points.filter(isAccepted));
-  for (const points of chunks) await insert(session, session.collections.chunks, points);
+  await Promise.all([
+    insert(session, session.collections.documents, documents.map((points) => points.filter(isAccepted))),
+    insert(session, session.collections.chunks, chunks),
+  ]);
 
   const after = await statesNow(session, refs);
   const late = accepted.map(({ ingestionId }) => ingestionId).filter((id) => isTombstone(after.byId.get(id)));
@@ -50,9 +52,11 @@ async function statesNow(session: Session, refs: readonly IngestionRef[]) {
 }
 
 /** Points that are there stay as they are: a late pending write never hides what is live. */
-async function insert(session: Session, collection: string, points: readonly Point[]): Promise<void> {
-  if (points.length === 0) return;
-  await session.apply(collection, [{ upsert: { points: [...points], update_mode: 'insert_only' } }]);
+async function insert(session: Session, collection: string, requests: readonly (readonly Point[])[]): Promise<void> {
+  for (const points of requests) {
+    if (points.length === 0) continue;
+    await session.apply(collection, [{ upsert: { points: [...points], update_mode: 'insert_only' } }]);
+  }
 }
 
 function isTombstone(state: IngestionState | undefined): boolean {

@@ -98,4 +98,29 @@ describe('the cache of documents', () => {
 
     expect(await cache.read(ref(v1))).toBeUndefined();
   });
+
+  it('is not refilled with an older version when only the cache still knows the newer one', async () => {
+    const [v1, v2] = [built('older'), built('older', 2)];
+    await write(v1);
+    await writer.promote([ref(v1)], signal);
+    const old = await read(v1);
+    await write(v2);
+    await writer.promote([ref(v2)], signal);
+    await redis.del(await redis.keys('penstock-state:*'));
+
+    expect(await cache.refill(old)).toBe(false);
+
+    expect(await read(v2)).toMatchObject(ref(v2));
+  });
+
+  it('is not refilled with a version that this store has yet to promote', async () => {
+    const [v1, v2] = [built('ahead'), built('ahead', 2)];
+    await write(v1);
+    await writer.promote([ref(v1)], signal);
+    const live = await read(v1);
+
+    expect(await cache.refill({ ...live, ...ref(v2) })).toBe(false);
+
+    expect(await read(v1)).toEqual(live);
+  });
 });

@@ -1,0 +1,151 @@
+import { Readable } from 'node:stream';
+
+import { describe, expect, it } from '@jest/globals';
+import iconv from 'iconv-lite';
+
+import type { DocumentParsed, DocumentStaged } from '#events';
+import type { EventStageContext } from '#kafka';
+
+import { FormatRegistry } from './formats/registry.js';
+import { ParserStage } from './parser.stage.js';
+import { aStagedDocument } from './staged.builder.js';
+import { StagedBytes } from './staged-bytes.js';
+
+/** Staging that holds one document, whatever it is asked for. */
+class OneDocument extends StagedBytes {
+  constructor(private readonly bytes: Buffer) {
+    super();
+  }
+
+  read(): Promise<Readable> {
+    return Promise.resolve(Readable.from([this.bytes]));
+  }
+}
+
+const options = { chunkTokens: 300, chunkOverlapTokens: 30, partChunksMax: 64, partBytesMax: 512 * 1024, dimensions: 384 };
+
+function parsed(content: string | Buffer, overrides: Partial<DocumentStaged> = {}, signal = new AbortController().signal): Promise<DocumentParsed[]> {
+  const stage = new ParserStage(new OneDocument(Buffer.from(content as string)), new FormatRegistry(), options);
+  const context: EventStageContext = { event: {} as EventStageContext['event'], signal, attempt: 0, triedForMs: 0, nowMs: () => 9 };
+  return stage.handle(aStagedDocument(overrides), context);
+}
+
+async function textOf(content: string | Buffer, mediaType = 'text/plain'): Promise<string> {
+  const parts = await parsed(content, { mediaType });
+  return parts.flatMap(({ chunks }) => chunks.map(({ text }) => text)).join('\n---\n');
+}
+
+describe('plain text', () => {
+  it.each([
+    ['UTF-8 with a mark', Buffer.from('\ufeffGrüße')],
+    ['UTF-16 with a mark', Buffer.from('\ufeffGrüße', 'utf16le')],
+    ['big-endian UTF-16 with a mark', iconv.encode('Grüße', 'utf-16be', { addBOM: true })],
+    ['UTF-16 without a mark', Buffer.from('Grüße', 'utf16le')],
+    ['an older encoding', iconv.encode('Grüße', 'windows-1252')],
+  ])('in %s is read', async (_name, bytes) => {
+    expect(await textOf(bytes)).toBe('Grüße');
+  });
+
+  it('loses NUL and other control characters, and every line ends alike', async () => {
+    expect(await textOf('one\0\u0007 two\r\nthree\rfour')).toBe('one two\nthree\nfour');
+  });
+});
+
+describe('Markdown', () => {
+  it('gives headings, words without marks, lists, tables and code', async () => {
+    const source = '---\ntitle: "The report"\n---\n# Plan\n\nSee **ACME** and [Bosch](https://bosch.example).\n\n- one\n  - two\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```js\nlet x;\n```\n';
+
+    const [part] = await parsed(source, { mediaType: 'text/markdown' });
+
+    expect(part?.title).toBe('The report');
+    expect(part?.chunks[0]).toMatchObject({
+      text: 'Plan\n\nSee ACME and Bosch.\n\none\n\ntwo\n\na | b\n1 | 2\n\nlet x;', headingPath: ['Plan'],
+    });
+  });
+
+  it('nested beyond reason still ends', async () => {
+    expect(await textOf(`${'>'.repeat(50_000)} deep\n\n${'['.repeat(5_000)}\n\n${'*a '.repeat(5_000)}`, 'text/markdown')).toContain('deep');
+  });
+});
+
+describe('HTML', () => {
+  it('gives title and main content, without scripts, hidden text and page furniture', async () => {
+    const source = `<!doctype html><title>ACME &amp; Bosch</title><style>p{}</style><nav>Home</nav>
+      <main><h1>Partners</h1><p>ACME and <a href="/b">Bosch</a><br>work &lt;together&gt;.</p><p hidden>ignore me</p>
+      <table><tr><th>Year<th>Revenue</tr><tr><td>2024</td><td>$5.2M</td></tr></table><ul><li>one<li>two</ul></main>
+      <script>alert('<p>no</p>')</script><footer>Imprint</footer>`;
+
+    const [part] = await parsed(source, { mediaType: 'text/html' });
+
+    expect(part?.title).toBe('ACME & Bosch');
+    expect(part?.chunks.map(({ text }) => text)).toEqual([
+      'Partners\n\nACME and Bosch\nwork <together>.\n\nYear | Revenue\n2024 | $5.2M\n\none\n\ntwo',
+    ]);
+  });
+
+  it('nested 100,000 deep is read like any other', async () => {
+    expect(await textOf(`${'<div>'.repeat(100_000)}deep`, 'text/html')).toBe('deep');
+  });
+});
+
+describe('JSON', () => {
+  const record = '{"title":"Order","id":12345678901234567890,"lines":[{"item":"Widget","n":2}],"bad":"a\\u0000b","none":null}';
+
+  it('gives readable lines, exact numbers and the record on part 1', async () => {
+    const [part] = await parsed(record, { mediaType: 'application/json', source: 'json_record' });
+
+    expect(part?.chunks[0]?.text).toBe('title: Order\n\nid: 12345678901234567890\n\nlines[0].item: Widget\nlines[0].n: 2\n\nbad: ab');
+    expect(part?.title).toBe('Order');
+    expect(part?.record).not.toContain('u0000');
+  });
+
+  it('of another source is no record', async () => {
+    expect((await parsed(record, { mediaType: 'application/json' }))[0]?.record).toBeNull();
+  });
+});
+
+describe('the parser', () => {
+  it.each([
+    ['unsupported', 'application/pdf', '%PDF-1.7'],
+    ['empty', 'text/plain', ' \n\t '],
+    ['empty', 'text/html', '<script>only()</script>'],
+    ['empty', 'application/json', '{}'],
+    ['corrupt', 'application/json', '{"a":'],
+    ['corrupt', 'application/json', `${'['.repeat(100_000)}${']'.repeat(100_000)}`],
+    ['corrupt', 'application/json', `{"a":${'['.repeat(200)}${']'.repeat(200)}}`],
+  ])('refuses for good, as %s, what claims to be %s', async (reason, mediaType, content) => {
+    await expect(parsed(content, { mediaType })).rejects.toMatchObject({ kind: 'permanent', reason });
+  });
+
+  it('says which media type it cannot read', async () => {
+    await expect(parsed('x', { mediaType: 'application/zip' })).rejects.toThrow('application/zip');
+  });
+
+  it('says the same when the same event comes again', async () => {
+    const text = 'John Smith is CEO of ACME Corporation. '.repeat(200);
+
+    expect(await parsed(text)).toEqual(await parsed(text));
+  });
+
+  it('stops when the work is called off', async () => {
+    const signal = AbortSignal.abort(new Error('partition lost'));
+
+    await expect(parsed('# x\n\ntext', { mediaType: 'text/markdown' }, signal)).rejects.toThrow('partition lost');
+  });
+
+  it.each([
+    ['of sentences', 'John Smith of ACME Corporation met Bosch Technologies in Stuttgart. '],
+    ['without spaces', 'abcdefghij0123456789'],
+    ['of one letter', 'a'],
+    ['without words', '!?'],
+  ])('reads a million characters in one line %s in bounded time, letting other work run', async (_name, piece) => {
+    let turns = 0;
+    const timer = setInterval(() => (turns += 1), 5);
+
+    const parts = await parsed(piece.repeat(1_000_000 / piece.length));
+    clearInterval(timer);
+
+    expect(parts.length).toBeGreaterThan(1);
+    expect(turns).toBeGreaterThan(5);
+  });
+});
