@@ -28,7 +28,16 @@ const stores = {
 const drivers = {
   kafkajs: ['libs/kafka', 'stack/native'],
   'neo4j-driver': ['libs/stores/neo4j', 'apps', 'stack/native'],
-  pg: ['libs/stores/postgres', 'libs/database', 'libs/outbox', 'libs/ledger', 'libs/models', 'libs/http', 'apps', 'stack/native'],
+  pg: [
+    'libs/stores/postgres',
+    'libs/database',
+    'libs/outbox',
+    'libs/ledger',
+    'libs/models',
+    'libs/http',
+    'apps',
+    'stack/native',
+  ],
   '@qdrant/js-client-rest': ['libs/stores/qdrant', 'apps'],
   ioredis: ['libs/stores/redis', 'apps', 'stack/native'],
   openai: ['libs/models'],
@@ -42,14 +51,27 @@ const only = (name, path, allowed) => ({
   name,
   severity: 'error',
   from: { path: `^${path}/`, pathNot: tests },
-  to: { path: '^(libs|apps|stack|test|bench)/', pathNot: [`^${path}/`, ...allowed.map((one) => `^libs/${one}(/|\\.ts$)`)] },
+  to: {
+    path: '^(libs|apps|stack|test|bench)/',
+    pathNot: [`^${path}/`, ...allowed.map((one) => `^libs/${one}(/|\\.ts$)`)],
+  },
 });
 
 export default {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'nothing-imports-apps', severity: 'error', from: { path: '^(libs|stack)/', pathNot: tests }, to: { path: '^apps/' } },
-    { name: 'no-source-imports-tests', severity: 'error', from: { path: '^(libs|apps|stack)/', pathNot: tests }, to: { path: `${tests}|^test/` } },
+    {
+      name: 'nothing-imports-apps',
+      severity: 'error',
+      from: { path: '^(libs|stack)/', pathNot: tests },
+      to: { path: '^apps/' },
+    },
+    {
+      name: 'no-source-imports-tests',
+      severity: 'error',
+      from: { path: '^(libs|apps|stack)/', pathNot: tests },
+      to: { path: `${tests}|^test/` },
+    },
     {
       name: 'a-lib-only-through-its-index',
       severity: 'error',
@@ -69,7 +91,9 @@ export default {
       name: 'pure-files-have-no-io',
       severity: 'error',
       from: { path: '/(mapping|decision|fold|ledger|chunks|entities|facts|parts|retry-policy|event-ids)\\.ts$' },
-      to: { path: '^(node_modules/(@nestjs|pg|ioredis|kafkajs|neo4j-driver|@qdrant)/|(node:)?(fs|net|http|child_process))' },
+      to: {
+        path: '^(node_modules/(@nestjs|pg|ioredis|kafkajs|neo4j-driver|@qdrant)/|(node:)?(fs|net|http|child_process))',
+      },
     },
   ],
   options: {
@@ -77,6 +101,10 @@ export default {
     exclude: { path: '^(dist|libs/events/generated)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['source', 'import', 'node', 'default', 'types'], extensions: ['.ts', '.js', '.mjs', '.json'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['source', 'import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js', '.mjs', '.json'],
+    },
   },
 };

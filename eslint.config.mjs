@@ -14,17 +14,27 @@ export default tseslint.config(
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/explicit-module-boundary-types': 'error',
       '@typescript-eslint/no-explicit-any': 'error',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/only-throw-error': 'error',
       '@typescript-eslint/ban-ts-comment': 'error',
       'no-restricted-syntax': ['error', { selector: 'ExportAllDeclaration', message: 'Name what you export.' }],
       'no-console': 'error',
-      'max-len': ['error', { code: 120, ignoreUrls: true, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreRegExpLiterals: true }],
+      'max-len': [
+        'error',
+        { code: 120, ignoreUrls: true, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreRegExpLiterals: true },
+      ],
     },
   },
   {
     files: ['apps/**/*.ts', 'libs/**/*.ts', 'stack/**/*.ts'],
-    ignores: ['**/*.spec.ts', '**/*.e2e.ts', '**/*.contract.ts', '**/*.faults.ts'],
+    ignores: [
+      '**/*.spec.ts',
+      '**/*.e2e.ts',
+      '**/*.contract.ts',
+      '**/*.faults.ts',
+      '**/*.builder.ts',
+      'stack/qdrant-front/**',
+    ],
     rules: {
       'max-lines': ['error', { max: 200, skipBlankLines: false, skipComments: false }],
       'max-lines-per-function': ['error', { max: 50, skipBlankLines: true, skipComments: true }],
@@ -35,5 +45,8 @@ export default tseslint.config(
       ],
     },
   },
-  { files: ['libs/config/**/*.ts', 'test/**/*.ts', '**/*.e2e.ts'], rules: { 'no-restricted-properties': 'off' } },
+  {
+    files: ['libs/config/**/*.ts', 'libs/stores/neo4j/transaction.ts', 'test/**/*.ts', '**/*.e2e.ts'],
+    rules: { 'no-restricted-properties': 'off' },
+  },
 );

@@ -15,7 +15,11 @@ export interface Background {
 }
 
 /** Starts the relay, the deadline watch and the staging sweep, where their roles run in this process. */
-export async function startBackground(platform: Platform, names: readonly RoleName[], staging: Staging): Promise<Background> {
+export async function startBackground(
+  platform: Platform,
+  names: readonly RoleName[],
+  staging: Staging,
+): Promise<Background> {
   const { codec, config, log, nowMs, pool } = platform;
   const parts: Background[] = [];
   if (names.includes('relay')) parts.push(await startRelay(platform));
@@ -47,7 +51,15 @@ function every(intervalMs: number, work: () => Promise<void>, log: Log): Backgro
 }
 
 async function startRelay({ codec, config, instance, log, metrics, nowMs }: Platform): Promise<Background> {
-  const publisher = new KafkaPublisher({ brokers: config.kafkaBrokers, role: 'relay', instance, codec, log, metrics, nowMs });
+  const publisher = new KafkaPublisher({
+    brokers: config.kafkaBrokers,
+    role: 'relay',
+    instance,
+    codec,
+    log,
+    metrics,
+    nowMs,
+  });
   await publisher.start();
   const relay = new OutboxRelay({ url: config.postgresUrl, publisher, log, metrics });
   relay.start();

@@ -31,7 +31,9 @@ export async function createHttpApp(names: readonly RoleName[], parts: AppParts)
 function serveDocs(app: NestExpressApplication): void {
   const description = 'Documents in, live in Neo4j, PostgreSQL, Qdrant and Redis, or in none of them.';
   const document = new DocumentBuilder().setTitle('Penstock').setDescription(description).setVersion('1').build();
-  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, document), { jsonDocumentUrl: 'docs/openapi.json' });
+  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, document), {
+    jsonDocumentUrl: 'docs/openapi.json',
+  });
 }
 
 /** Routes, not paths, are labels: ids in paths would make a series for each document. */
@@ -49,7 +51,16 @@ function measured(metrics: Metrics): (request: Request, response: Response, next
 
 /** Nest tells of its start at info; normal operation logs nothing, so that goes to debug. */
 function nestLogger(log: Log): LoggerService {
-  const at = (level: 'debug' | 'warn' | 'error') => (message: unknown, ...rest: unknown[]) =>
-    log[level]({ nest: rest.at(-1) }, String(message));
-  return { log: at('debug'), debug: at('debug'), verbose: at('debug'), warn: at('warn'), error: at('error'), fatal: at('error') };
+  const at =
+    (level: 'debug' | 'warn' | 'error') =>
+    (message: unknown, ...rest: unknown[]) =>
+      log[level]({ nest: rest.at(-1) }, String(message));
+  return {
+    log: at('debug'),
+    debug: at('debug'),
+    verbose: at('debug'),
+    warn: at('warn'),
+    error: at('error'),
+    fatal: at('error'),
+  };
 }

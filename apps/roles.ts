@@ -2,7 +2,13 @@ import { eventNames, topicOfEvent, topics, type EventName } from '#events';
 import type { RoleSpec } from '#kafka';
 
 const sagaLog = ['DocumentEmbedded', 'StoreWritten', 'CompensationRequested', 'DocumentRetracted'] as const;
-const writerSays = ['StoreWritten', 'CompensationRequested', 'StorePromoted', 'StoreCompensated', 'StoreRetracted'] as const;
+const writerSays = [
+  'StoreWritten',
+  'CompensationRequested',
+  'StorePromoted',
+  'StoreCompensated',
+  'StoreRetracted',
+] as const;
 const stageSays = ['CompensationRequested'] as const;
 const outcomes = ['StorePromoted', 'StoreCompensated', 'StoreRetracted'] as const;
 const progress = ['DocumentStaged', 'DocumentParsed', 'DocumentExtracted'] as const;

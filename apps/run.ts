@@ -35,7 +35,8 @@ export interface RunOptions {
 }
 
 /**
- * Starts roles in this process: checks the map, brings schema and topics up to date, prepares the stores, then consumes.
+ * Starts roles in this process: checks the map, brings schema and topics up to date, prepares the
+ * stores, then consumes.
  * @throws PermanentFailure for an unknown role, a contradiction in the map, or a store that refuses its settings.
  */
 export async function runRoles(config: Config, names: readonly RoleName[], options: RunOptions): Promise<Running> {
@@ -47,7 +48,7 @@ export async function runRoles(config: Config, names: readonly RoleName[], optio
   for (const name of names) {
     if (name !== 'api' && name !== 'relay') stages.set(name, createStage(name, platform, staging));
   }
-  await Promise.all([...stages.values()].map(({ prepare: ready }) => ready?.()));
+  await Promise.all([...stages.values()].map(async ({ prepare: ready }) => ready?.()));
   const redis = createRedis(config.redisUrl);
   const cache = new RedisDocumentCache(redis, { ttlMs: config.redisTtlMs });
   const documents = new LiveDocumentReader(redis, cache, new PostgresReader(platform.pool), platform.log);
@@ -94,7 +95,7 @@ async function shutDown(
 ): Promise<void> {
   await app.close();
   for (const part of parts) await part.stop();
-  await Promise.all([...stages.values()].map(({ close }) => close?.()));
+  await Promise.all([...stages.values()].map(async ({ close }) => close?.()));
   documents.close();
   await platform.pool.end();
 }

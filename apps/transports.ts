@@ -8,7 +8,10 @@ import { roleSpec } from './roles.js';
 import type { ConsumingRole } from './stages.js';
 import { stageToken } from './tokens.js';
 
-/** Gives each consuming role its producer and its consumer; consumers start with the microservices of the application. */
+/**
+ * Gives each consuming role its producer and its consumer; consumers start with the microservices of the
+ * application.
+ */
 export async function connectStages(
   app: INestApplication,
   platform: Platform,
@@ -22,7 +25,19 @@ export async function connectStages(
       const publisher = new KafkaPublisher({ brokers, role, instance, codec, log, metrics, nowMs });
       await publisher.start();
       const stage = app.get(stageToken(role));
-      const options = { role: roleSpec(role), stage, brokers, instance, codec, publisher, config, log, metrics, nowMs, onFatal };
+      const options = {
+        role: roleSpec(role),
+        stage,
+        brokers,
+        instance,
+        codec,
+        publisher,
+        config,
+        log,
+        metrics,
+        nowMs,
+        onFatal,
+      };
       app.connectMicroservice({ strategy: new KafkaStageTransport(options) });
       return { stop: () => publisher.close() };
     }),

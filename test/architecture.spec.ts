@@ -9,7 +9,9 @@ const root = join(import.meta.dirname, '..');
 
 describe('the structure', () => {
   it('has only the imports that the rules allow', async () => {
-    const { default: config } = (await import(new URL('../.dependency-cruiser.mjs', import.meta.url).href)) as { default: { forbidden: []; options: object } };
+    const { default: config } = (await import(new URL('../.dependency-cruiser.mjs', import.meta.url).href)) as {
+      default: { forbidden: []; options: object };
+    };
     const { output } = await cruise(
       ['apps', 'libs', 'stack/native'],
       { ...config.options, baseDir: root, ruleSet: { forbidden: config.forbidden }, validate: true },

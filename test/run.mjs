@@ -25,14 +25,26 @@ function step(name, command) {
   const started = Date.now();
   process.stdout.write(`\n── ${name}\n`);
   const { status } = spawnSync(command[0], command.slice(1), { cwd: root, env, stdio: 'inherit' });
-  process.stdout.write(`── ${name}: ${status === 0 ? 'passed' : 'failed'} in ${((Date.now() - started) / 1000).toFixed(1)} s\n`);
+  process.stdout.write(
+    `── ${name}: ${status === 0 ? 'passed' : 'failed'} in ${((Date.now() - started) / 1000).toFixed(1)} s\n`,
+  );
   return status === 0;
 }
 
 function suite(name, options) {
   const report = join(reports, `${name}.json`);
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-  const green = step(`${name} tests`, [node, ...flags, jest, '--selectProjects', name, '--json', '--outputFile', report, ...options]);
+  const green = step(`${name} tests`, [
+    node,
+    ...flags,
+    jest,
+    '--selectProjects',
+    name,
+    '--json',
+    '--outputFile',
+    report,
+    ...options,
+  ]);
   const counts = JSON.parse(readFileSync(report, 'utf8'));
   const failed = counts.numFailedTests + counts.numRuntimeErrorTestSuites;
   return { passed: counts.numPassedTests, failed: green ? failed : Math.max(failed, 1) };

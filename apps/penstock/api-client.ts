@@ -14,7 +14,12 @@ export interface IngestionReport {
   readonly counts: Readonly<Record<string, number>>;
   readonly tokens: unknown;
   readonly error?: { readonly reason?: string; readonly message?: string; readonly role?: string } | null;
-  readonly timeline: readonly { readonly at: string; readonly type: string; readonly role?: string; readonly store?: string }[];
+  readonly timeline: readonly {
+    readonly at: string;
+    readonly type: string;
+    readonly role?: string;
+    readonly store?: string;
+  }[];
 }
 
 export interface Accepted {
@@ -37,7 +42,10 @@ export class ApiClient {
   /** Whether the API answers and all it needs is there. */
   async ready(): Promise<boolean> {
     const signal = AbortSignal.timeout(readyTimeoutMs);
-    return fetch(`${this.url}/health/ready`, { signal }).then(({ ok }) => ok, () => false);
+    return fetch(`${this.url}/health/ready`, { signal }).then(
+      ({ ok }) => ok,
+      () => false,
+    );
   }
 
   static of(config: Config): ApiClient {
@@ -70,7 +78,12 @@ export class ApiClient {
     return this.call('DELETE', `/v1/documents/${encodeURIComponent(documentId)}?${query}`);
   }
 
-  private async call<T>(method: string, path: string, body?: string | FormData, headers: Record<string, string> = {}): Promise<T> {
+  private async call<T>(
+    method: string,
+    path: string,
+    body?: string | FormData,
+    headers: Record<string, string> = {},
+  ): Promise<T> {
     const response = await this.send(method, path, body, headers);
     const answer: unknown = await response.json().catch(() => undefined);
     if (response.ok) return answer as T;
@@ -79,12 +92,19 @@ export class ApiClient {
     throw new PermanentFailure(message, { reason: reason ?? 'refused' });
   }
 
-  private async send(method: string, path: string, body: string | FormData | undefined, headers: Record<string, string>): Promise<Response> {
+  private async send(
+    method: string,
+    path: string,
+    body: string | FormData | undefined,
+    headers: Record<string, string>,
+  ): Promise<Response> {
     try {
       const signal = AbortSignal.timeout(requestTimeoutMs);
       return await fetch(`${this.url}${path}`, { method, headers, signal, ...(body === undefined ? {} : { body }) });
     } catch (error) {
-      throw new TransientFailure(`no answer from ${this.url}; is \`penstock run\` or \`npm start\` running?`, { cause: error });
+      throw new TransientFailure(`no answer from ${this.url}; is \`penstock run\` or \`npm start\` running?`, {
+        cause: error,
+      });
     }
   }
 }

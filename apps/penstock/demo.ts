@@ -53,7 +53,9 @@ async function demo(terminal: Terminal): Promise<void> {
     await traces.close();
     if (!ranBefore) await stopStack(options);
   }
-  terminal.out(terminal.exitCode === 0 ? '\nEverything went as it should.' : '\nSomething differed from what it should be.');
+  terminal.out(
+    terminal.exitCode === 0 ? '\nEverything went as it should.' : '\nSomething differed from what it should be.',
+  );
 }
 
 function fail(terminal: Terminal, what: string): void {
@@ -98,7 +100,11 @@ async function showUndo(api: ApiClient, traces: Traces, terminal: Terminal): Pro
   terminal.out(describeIngestion(report));
   if (report.status !== 'rolled_back') fail(terminal, `${documentId} should be rolled back, but is ${report.status}`);
   const left = await traces.everything(report);
-  terminal.out(`    left     ${Object.entries(left).map(([store, count]) => `${store} ${count}`).join(', ')}`);
+  terminal.out(
+    `    left     ${Object.entries(left)
+      .map(([store, count]) => `${store} ${count}`)
+      .join(', ')}`,
+  );
   for (const [store, count] of Object.entries(left)) {
     if (count > 0) fail(terminal, `${documentId} left ${count} traces in ${store}`);
   }

@@ -5,7 +5,8 @@ import type { Outcome } from './submit-and-wait.js';
 
 /** One line of outcome per document. */
 export function describeOutcome({ item, report, refusal }: Outcome): string {
-  if (report === undefined) return `${pc.red('refused')}      ${item.documentId}: ${refusal?.message ?? ''} (${refusal?.reason ?? ''})`;
+  if (report === undefined)
+    return `${pc.red('refused')}      ${item.documentId}: ${refusal?.message ?? ''} (${refusal?.reason ?? ''})`;
   const { counts, error, status, version } = report;
   if (status === 'live') {
     const said = ['chunks', 'entities', 'facts'].map((what) => `${counts[what] ?? 0} ${what}`).join(', ');
@@ -25,10 +26,15 @@ export function describeIngestion(report: IngestionReport): string {
   const lines = [
     `${pc.bold(documentId)} v${version}  ${status === 'live' ? pc.green(status) : pc.yellow(status)}`,
     ...steps,
-    `    counts  ${Object.entries(counts).map(([what, count]) => `${what} ${count}`).join(', ')}`,
+    `    counts  ${Object.entries(counts)
+      .map(([what, count]) => `${what} ${count}`)
+      .join(', ')}`,
     `    tokens  ${JSON.stringify(tokens)}`,
-    `    stores  ${Object.entries(stores).map(([store, state]) => `${store} ${state}`).join(', ')}`,
+    `    stores  ${Object.entries(stores)
+      .map(([store, state]) => `${store} ${state}`)
+      .join(', ')}`,
   ];
-  if (error !== undefined && error !== null) lines.push(`    error   ${error.role ?? ''}: ${error.message ?? ''} (${error.reason ?? ''})`);
+  if (error !== undefined && error !== null)
+    lines.push(`    error   ${error.role ?? ''}: ${error.message ?? ''} (${error.reason ?? ''})`);
   return lines.join('\n');
 }

@@ -32,11 +32,19 @@ async function expandPath(path: string): Promise<Item[]> {
   return entries
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter((file) => !relative(path, file).split(sep).some((name) => name.startsWith('.')))
+    .filter(
+      (file) =>
+        !relative(path, file)
+          .split(sep)
+          .some((name) => name.startsWith('.')),
+    )
     .sort()
     .map((file) => ({ kind: 'file', location: file, documentId: idOf(file) }));
 }
 
 function idOf(path: string): string {
-  return path.split(sep).join('/').replace(/^(\.\/)+/, '');
+  return path
+    .split(sep)
+    .join('/')
+    .replace(/^(\.\/)+/, '');
 }

@@ -29,7 +29,8 @@ export function addIngest(program: Command, terminal: Terminal): void {
       const outcomes = await ingestAll(items, options, terminal);
       if (options.json === true) terminal.out(JSON.stringify(outcomes.map(asReport), null, 2));
       else for (const outcome of outcomes) terminal.out(describeOutcome(outcome));
-      if (outcomes.some(({ report }) => report?.status !== 'live' && report?.status !== 'unchanged')) terminal.exitCode = 1;
+      if (outcomes.some(({ report }) => report?.status !== 'live' && report?.status !== 'unchanged'))
+        terminal.exitCode = 1;
     });
 }
 
@@ -58,5 +59,11 @@ async function ingestAll(items: readonly Item[], options: Options, terminal: Ter
 
 /** What was refused has no ingestion; it is told in the same array, with its reason. */
 function asReport({ item, report, refusal }: Outcome): Partial<IngestionReport> & { documentId: string } {
-  return report ?? { documentId: item.documentId, status: 'failed', error: { reason: refusal?.reason ?? 'refused', message: refusal?.message ?? '' } };
+  return (
+    report ?? {
+      documentId: item.documentId,
+      status: 'failed',
+      error: { reason: refusal?.reason ?? 'refused', message: refusal?.message ?? '' },
+    }
+  );
 }

@@ -5,7 +5,10 @@ import { addressesOf, cacheFolderOf, portsOf, type StackOptions, type StackProgr
 
 import type { Terminal } from './terminal.js';
 
-/** The native stack that the settings speak of: its ports are those of the addresses, its data lies in the cache folder. */
+/**
+ * The native stack that the settings speak of: its ports are those of the addresses, its data lies in the cache
+ * folder.
+ */
 export function stackOptions(config: Config, terminal?: Terminal): StackOptions {
   const cacheFolder = cacheFolderOf({ PENSTOCK_CACHE: config.cacheFolder, XDG_CACHE_HOME: config.xdgCacheHome });
   const ports = portsOf({

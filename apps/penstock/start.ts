@@ -28,7 +28,11 @@ async function start(terminal: Terminal): Promise<void> {
   try {
     terminal.progress('starting roles');
     const running = await runRoles(config, roleNames, { onFatal: (error) => stopped.reject(error) });
-    for (const [service, address] of Object.entries({ ...addresses, api: running.address, docs: `${running.address}/docs` })) {
+    for (const [service, address] of Object.entries({
+      ...addresses,
+      api: running.address,
+      docs: `${running.address}/docs`,
+    })) {
       terminal.out(`  ${service.padEnd(9)} ${address}`);
     }
     terminal.out('Penstock is running; Ctrl-C stops it.');

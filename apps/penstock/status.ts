@@ -106,7 +106,9 @@ function describe({ services, roles, lag, outbox, sagas, deadLetters }: Status):
   });
   lines.push(`roles     ${roles.map(({ role, members }) => `${role} ×${members}`).join(', ') || 'none'}`);
   lines.push(`lag       ${lag === null ? 'unknown' : Object.values(lag).reduce((sum, one) => sum + one, 0)}`);
-  lines.push(`outbox    ${outbox === null ? 'unknown' : `${outbox.rows} rows, oldest ${outbox.ageSeconds.toFixed(1)} s`}`);
+  lines.push(
+    `outbox    ${outbox === null ? 'unknown' : `${outbox.rows} rows, oldest ${outbox.ageSeconds.toFixed(1)} s`}`,
+  );
   lines.push(`sagas     ${sagas === null ? 'unknown' : `${sagas.undecided} undecided`}`);
   lines.push(`dead letters ${deadLetters ?? 'unknown'}`);
   return lines.join('\n');

@@ -45,7 +45,11 @@ async function settle(api: ApiClient, item: Item, options: Options): Promise<Out
   }
 }
 
-function submit(api: ApiClient, { kind, location, documentId }: Item, namespace: string): Promise<{ ingestionId: string }> {
+function submit(
+  api: ApiClient,
+  { kind, location, documentId }: Item,
+  namespace: string,
+): Promise<{ ingestionId: string }> {
   if (kind === 'url') return api.submit({ namespace, documentId, source: 'http', location });
   return api.upload(location, { namespace, documentId });
 }

@@ -15,7 +15,9 @@ describe('loadConfig', () => {
   it('names every setting that does not parse', () => {
     const load = (): unknown => loadConfig({ PENSTOCK_PARTITIONS: 'six', PENSTOCK_SAGA_DEADLINE: '1 day' });
 
-    expect(load).toThrow(/PENSTOCK_PARTITIONS: "six" must be a whole number[^]*PENSTOCK_SAGA_DEADLINE: "1 day" must be a duration/);
+    expect(load).toThrow(
+      /PENSTOCK_PARTITIONS: "six" must be a whole number[^]*PENSTOCK_SAGA_DEADLINE: "1 day" must be a duration/,
+    );
   });
 
   it('does not repeat the value of a secret', () => {

@@ -45,7 +45,8 @@ const durationUnitsMs: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 
 export const durationMs: Parser<number> = (value) => {
   const match = /^(\d+)(ms|s|m|h|d)$/.exec(value.trim());
   const unit = durationUnitsMs[match?.[2] ?? ''];
-  if (match === null || unit === undefined) throw new RangeError('must be a duration such as 500ms, 30s, 10m, 24h or 7d');
+  if (match === null || unit === undefined)
+    throw new RangeError('must be a duration such as 500ms, 30s, 10m, 24h or 7d');
   return Number(match[1]) * unit;
 };
 

@@ -1,48 +1,10 @@
-import { bytes, choice, durationMs, flag, integer, list, optional, secret, text } from './parsers.js';
+import { behaviourSettings } from './behaviour-settings.js';
+import { serviceSettings } from './service-settings.js';
 
 /**
  * Every setting once: default (as written in the environment), parser, description. `.env.example` is printed from
  * this table, and nothing else reads the environment.
  */
-export const settings = {
-  kafkaBrokers: { env: 'PENSTOCK_KAFKA_BROKERS', default: '127.0.0.1:19092', parse: list, description: 'Kafka bootstrap servers, comma separated' },
-  registryUrl: { env: 'PENSTOCK_REGISTRY_URL', default: 'http://127.0.0.1:18081/apis/ccompat/v7', parse: text, description: 'Confluent-compatible schema registry' },
-  postgresUrl: { env: 'PENSTOCK_POSTGRES_URL', default: 'postgres://penstock:penstock@127.0.0.1:15432/penstock', parse: secret, description: 'PostgreSQL connection string' },
-  neo4jUrl: { env: 'PENSTOCK_NEO4J_URL', default: 'bolt://127.0.0.1:17687', parse: text, description: 'Neo4j Bolt address' },
-  neo4jUser: { env: 'PENSTOCK_NEO4J_USER', default: 'neo4j', parse: text, description: 'Neo4j user' },
-  neo4jPassword: { env: 'PENSTOCK_NEO4J_PASSWORD', default: 'penstock', parse: secret, description: 'Neo4j password' },
-  qdrantUrl: { env: 'PENSTOCK_QDRANT_URL', default: 'http://127.0.0.1:16333', parse: text, description: 'Qdrant REST address' },
-  qdrantApiKey: { env: 'PENSTOCK_QDRANT_API_KEY', default: '', parse: optional(secret), description: 'Qdrant API key, if it asks for one' },
-  redisUrl: { env: 'PENSTOCK_REDIS_URL', default: 'redis://127.0.0.1:16379', parse: secret, description: 'Redis connection string' },
-  partitions: { env: 'PENSTOCK_PARTITIONS', default: '6', parse: integer(1, 1000), description: 'Partitions of every topic; fixed once topics exist' },
-  replicationFactor: { env: 'PENSTOCK_REPLICATION_FACTOR', default: '1', parse: integer(1, 9), description: 'Replication factor of new topics' },
-  httpHost: { env: 'PENSTOCK_HTTP_HOST', default: '127.0.0.1', parse: text, description: 'Address the API listens on' },
-  httpPort: { env: 'PENSTOCK_HTTP_PORT', default: '7070', parse: integer(0, 65535), description: 'Port the API listens on; 0 takes a free one' },
-  healthPort: { env: 'PENSTOCK_HEALTH_PORT', default: '0', parse: integer(0, 65535), description: 'Port for health and metrics of a process without the api role; 0 takes a free one' },
-  uploadBytesMax: { env: 'PENSTOCK_UPLOAD_BYTES_MAX', default: '100MiB', parse: bytes, description: 'Largest source accepted by upload, path or URL' },
-  uploadRoots: { env: 'PENSTOCK_UPLOAD_ROOTS', default: '', parse: list, description: 'Folders from which local paths may be ingested, comma separated' },
-  httpAllowPrivate: { env: 'PENSTOCK_HTTP_ALLOW_PRIVATE', default: 'false', parse: flag, description: 'Whether http sources may be private or loopback addresses' },
-  httpTimeoutMs: { env: 'PENSTOCK_HTTP_TIMEOUT', default: '30s', parse: durationMs, description: 'Limit for fetching one http source' },
-  stagingFolder: { env: 'PENSTOCK_STAGING_FOLDER', default: '.penstock/staging', parse: text, description: 'Folder where sources are staged; shared by all machines' },
-  stagingTtlMs: { env: 'PENSTOCK_STAGING_TTL', default: '7d', parse: durationMs, description: 'How long staged bytes of failed ingestions are kept' },
-  chunkTokens: { env: 'PENSTOCK_CHUNK_TOKENS', default: '300', parse: integer(16, 8000), description: 'Token budget of a chunk' },
-  chunkOverlapTokens: { env: 'PENSTOCK_CHUNK_OVERLAP_TOKENS', default: '30', parse: integer(0, 4000), description: 'Tokens repeated from the chunk before' },
-  partChunksMax: { env: 'PENSTOCK_PART_CHUNKS_MAX', default: '64', parse: integer(1, 64), description: 'Most chunks in one part' },
-  partBytesMax: { env: 'PENSTOCK_PART_BYTES_MAX', default: '512KiB', parse: bytes, description: 'Most encoded bytes in one part' },
-  embeddingProvider: { env: 'PENSTOCK_EMBEDDING_PROVIDER', default: 'hash', parse: choice('hash'), description: 'Embedding model: hash is deterministic and model-free' },
-  embeddingDimensions: { env: 'PENSTOCK_EMBEDDING_DIMENSIONS', default: '384', parse: integer(8, 4096), description: 'Length of dense vectors; must fit the model' },
-  extractionProvider: { env: 'PENSTOCK_EXTRACTION_PROVIDER', default: 'local', parse: choice('local'), description: 'Extraction model: local is deterministic rules' },
-  redisTtlMs: { env: 'PENSTOCK_REDIS_TTL', default: '3600s', parse: durationMs, description: 'How long a live document stays in the Redis cache' },
-  tombstoneTtlMs: { env: 'PENSTOCK_TOMBSTONE_TTL', default: '30d', parse: durationMs, description: 'How long tombstones are kept; longer than topic retention' },
-  writeDeadlineMs: { env: 'PENSTOCK_WRITE_DEADLINE', default: '10m', parse: durationMs, description: 'How long a transient error of a document is retried before it is compensated' },
-  sagaDeadlineMs: { env: 'PENSTOCK_SAGA_DEADLINE', default: '24h', parse: durationMs, description: 'How long an ingestion may stay undecided' },
-  handlerDeadlineMs: { env: 'PENSTOCK_HANDLER_DEADLINE', default: '2m', parse: durationMs, description: 'Limit for one attempt at one batch' },
-  sessionTimeoutMs: { env: 'PENSTOCK_SESSION_TIMEOUT', default: '30s', parse: durationMs, description: 'Kafka session timeout of a consumer' },
-  batchRecordsMax: { env: 'PENSTOCK_BATCH_RECORDS_MAX', default: '200', parse: integer(1, 10000), description: 'Most records handled in one batch of one partition' },
-  cacheFolder: { env: 'PENSTOCK_CACHE', default: '', parse: optional(text), description: 'Folder where set-up keeps programs and the native stack its data' },
-  xdgCacheHome: { env: 'XDG_CACHE_HOME', default: '', parse: optional(text), description: 'Parent of the default cache folder' },
-  logLevel: { env: 'PENSTOCK_LOG_LEVEL', default: 'info', parse: choice('trace', 'debug', 'info', 'warn', 'error', 'silent'), description: 'Log level' },
-  failWriter: { env: 'PENSTOCK_FAIL_WRITER', default: '', parse: optional(text), description: 'store:pattern makes that writer refuse documents whose id contains the pattern; for demonstrations and drills' },
-} as const;
+export const settings = { ...serviceSettings, ...behaviourSettings } as const;
 
 export type SettingName = keyof typeof settings;

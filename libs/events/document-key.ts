@@ -8,7 +8,6 @@ export interface DocumentRef {
 
 const namespacePattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
 const documentIdBytesMax = 512;
-// eslint-disable-next-line no-control-regex -- control characters are exactly what is looked for
 const controlCharacters = /[\u0000-\u001f\u007f-\u009f]/u;
 
 /** Says what is wrong with a namespace or documentId, or nothing. */

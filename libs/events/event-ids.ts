@@ -52,5 +52,11 @@ export function derivedUuidV7(timestampMs: number, seed: string): string {
   const hex = v5(seed, penstockNamespace).replaceAll('-', '');
   const time = Math.max(0, Math.trunc(timestampMs)).toString(16).padStart(12, '0').slice(-12);
   const variant = ((Number.parseInt(hex[16] ?? '0', 16) & 0x3) | 0x8).toString(16);
-  return [time.slice(0, 8), time.slice(8), `7${hex.slice(13, 16)}`, `${variant}${hex.slice(17, 20)}`, hex.slice(20)].join('-');
+  return [
+    time.slice(0, 8),
+    time.slice(8),
+    `7${hex.slice(13, 16)}`,
+    `${variant}${hex.slice(17, 20)}`,
+    hex.slice(20),
+  ].join('-');
 }

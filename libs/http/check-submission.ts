@@ -38,7 +38,8 @@ function checkContent({ source, location, content }: Submission): void {
     }
     return;
   }
-  if (content !== null) throw new PermanentFailure(`${source} takes a location, not content`, { reason: 'bad-request' });
+  if (content !== null)
+    throw new PermanentFailure(`${source} takes a location, not content`, { reason: 'bad-request' });
   if (location === '') throw new PermanentFailure(`${source} needs a location`, { reason: 'bad-request' });
   if (source === 'local_upload' && location.startsWith('staging:')) {
     throw new PermanentFailure('a staging reference is not a location', { reason: 'bad-request' });

@@ -36,7 +36,11 @@ export class DocumentsController {
   @ApiConsumes('application/json', 'multipart/form-data')
   @ApiBody({ type: SubmitDocument })
   @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Equal requests with one key are accepted once' })
-  async submit(@Req() request: Request, @Body() body: unknown, @Headers('idempotency-key') key?: string): Promise<Accepted> {
+  async submit(
+    @Req() request: Request,
+    @Body() body: unknown,
+    @Headers('idempotency-key') key?: string,
+  ): Promise<Accepted> {
     const ingestionId = this.submitter.newIngestionId();
     if (request.is('multipart/form-data') !== 'multipart/form-data') {
       if (request.is('json') === false) {
@@ -46,7 +50,11 @@ export class DocumentsController {
       return this.submitter.submit(submission, ingestionId, idempotencyOf(key, body));
     }
     const upload = await stageUpload(request, this.staging, { ref: ingestionId, bytesMax: this.limits.uploadBytesMax });
-    return this.submitUpload(upload.submission, ingestionId, idempotencyOf(key, [upload.submission, upload.sha256], ingestionId));
+    return this.submitUpload(
+      upload.submission,
+      ingestionId,
+      idempotencyOf(key, [upload.submission, upload.sha256], ingestionId),
+    );
   }
 
   @Get(':documentId')
@@ -71,7 +79,11 @@ export class DocumentsController {
   }
 
   /** Bytes of an upload that is not accepted, or was accepted before, are not kept. */
-  private async submitUpload(submission: Submission, ingestionId: string, idempotency?: Idempotency): Promise<Accepted> {
+  private async submitUpload(
+    submission: Submission,
+    ingestionId: string,
+    idempotency?: Idempotency,
+  ): Promise<Accepted> {
     let accepted: Accepted | undefined;
     try {
       accepted = await this.submitter.submit(submission, ingestionId, idempotency);

@@ -13,7 +13,9 @@ describe('problemOf', () => {
   });
 
   it('asks to try again when a service is away, without naming its address', () => {
-    const problem = problemOf(new TransientFailure('postgres: connect ECONNREFUSED 10.0.0.1:5432', { reason: 'postgres-unavailable' }));
+    const problem = problemOf(
+      new TransientFailure('postgres: connect ECONNREFUSED 10.0.0.1:5432', { reason: 'postgres-unavailable' }),
+    );
 
     expect(problem.status).toBe(503);
     expect(JSON.stringify(problem)).not.toContain('10.0.0.1');
@@ -28,6 +30,8 @@ describe('problemOf', () => {
 
   it('takes the status of the web framework and of its body parser', () => {
     expect(problemOf(new NotFoundException('Cannot GET /nowhere')).status).toBe(404);
-    expect(problemOf(Object.assign(new Error('request entity too large'), { statusCode: 413 })).reason).toBe('too-large');
+    expect(problemOf(Object.assign(new Error('request entity too large'), { statusCode: 413 })).reason).toBe(
+      'too-large',
+    );
   });
 });

@@ -56,7 +56,11 @@ function reasonOf(status: number): string {
 
 /** Status of an error of the web framework or of its body parser. */
 function statusOf(error: unknown): number | undefined {
-  const { status, statusCode, getStatus } = error as { status?: unknown; statusCode?: unknown; getStatus?: () => number };
+  const { status, statusCode, getStatus } = error as {
+    status?: unknown;
+    statusCode?: unknown;
+    getStatus?: () => number;
+  };
   if (typeof getStatus === 'function') return getStatus.call(error);
   const code = statusCode ?? status;
   return typeof code === 'number' && code >= 400 && code < 600 ? code : undefined;

@@ -14,7 +14,9 @@ export class RecordsController {
   @ApiOperation({ summary: 'Submit a structured record; it is stored as JSONB and searchable as text' })
   @ApiHeader({ name: 'Idempotency-Key', required: false })
   submit(
-    @Body(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true, expectedType: SubmitRecord }))
+    @Body(
+      new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true, expectedType: SubmitRecord }),
+    )
     body: SubmitRecord,
     @Headers('idempotency-key') key?: string,
   ): Promise<Accepted> {

@@ -79,7 +79,9 @@ export class Submitter {
 
 function keyedRequest(namespace: string, { key, body }: Idempotency): KeyedRequest {
   if (key.length > idempotencyKeyLengthMax) {
-    throw new PermanentFailure(`Idempotency-Key is over ${idempotencyKeyLengthMax} characters`, { reason: 'bad-request' });
+    throw new PermanentFailure(`Idempotency-Key is over ${idempotencyKeyLengthMax} characters`, {
+      reason: 'bad-request',
+    });
   }
   return { namespace, key, bodyHash: createHash('sha256').update(body).digest('hex') };
 }

@@ -24,7 +24,8 @@ interface UploadedFile {
 }
 
 /**
- * Streams the one file of a multipart request to staging; it is never whole in memory, and its name never becomes a path.
+ * Streams the one file of a multipart request to staging; it is never whole in memory, and its name
+ * never becomes a path.
  * @throws PermanentFailure if the form is broken, has no file or several, or the file is empty or too large.
  */
 export async function stageUpload(
@@ -76,7 +77,10 @@ function readForm(
   form.on('filesLimit', () => refuse('one file at a time'));
   form.on('fieldsLimit', () => refuse(`more than ${fieldsMax} fields`));
   form.on('error', (error) => refuse(`the multipart form is broken: ${(error as Error).message}`));
-  form.on('close', () => void (file ?? Promise.resolve(undefined)).then((done) => resolve({ file: done, fields }), reject));
+  form.on(
+    'close',
+    () => void (file ?? Promise.resolve(undefined)).then((done) => resolve({ file: done, fields }), reject),
+  );
   request.on('aborted', () => refuse('the upload was cut off'));
   request.pipe(form);
   return promise.finally(() => {

@@ -69,7 +69,7 @@ describe('assignment', () => {
       await gate.promise;
       return [{ ...parsed(document), title: 'late' }];
     });
-    await running(role, first, { socketFactory: sockets.factory });
+    const dying = await running(role, first, { socketFactory: sockets.factory });
     await stage(aStagedDocument(namespace, 'd'));
     await until('the first has it in hand', () => begun);
 
@@ -78,6 +78,7 @@ describe('assignment', () => {
     await running(role, second);
     await until('the second handles it', () => idsOf(second).includes('d'));
     await until('it is published', async () => (await recordsOf(topics.parsed.name, namespace)).length > 0);
+    await until('the first knows', () => dying.consumer.state().status === 'recovering');
     gate.resolve();
     await until('the first is through', () => idsOf(first).includes('d'));
     await stage(aStagedDocument(namespace, 'next'));

@@ -32,7 +32,6 @@ export interface ConsumerState {
 const outputBytesMax = 1_000_000;
 const sliceMs = 1000;
 const graceMs = 5000;
-const stalledSessions = 3;
 
 /**
  * Runs one stage as one role instance: reads its topics in the group `penstock.<role>`, a worker for each assigned
@@ -58,7 +57,7 @@ export class BatchConsumer {
     this.supervision = new ConsumerSupervision({
       role: role.role,
       open: () => this.session(open),
-      stallMs: config.sessionTimeoutMs * stalledSessions,
+      watchMs: config.sessionTimeoutMs / 20,
       drainMs: config.handlerDeadlineMs + graceMs,
       onEnd: (end) => this.onEnd(end),
       log,

@@ -29,12 +29,14 @@ export interface SessionEnd {
 }
 
 const closeMs = 10_000;
+const stalledSessions = 3;
 /** kafkajs would read on from the earliest or latest offset; this line is all it says before it does. */
 const outOfRangeLine = 'Offset out of range, resetting to default offset';
 
 /** The life of one kafkajs consumer, from its creation until it crashes, stalls or is closed. Never used again. */
 export class ConsumerSession {
   lastActivityMs: number;
+  private lastHeartbeatMs: number;
   private readonly end = Promise.withResolvers<SessionEnd>();
   private readonly over = new AbortController();
   private epoch = new AbortController();
@@ -45,11 +47,22 @@ export class ConsumerSession {
 
   constructor(private readonly options: SessionOptions) {
     this.lastActivityMs = options.ports.nowMs();
+    this.lastHeartbeatMs = this.lastActivityMs;
   }
 
   /** Resolves when the session can't go on. */
   get ended(): Promise<SessionEnd> {
     return this.end.promise;
+  }
+
+  /**
+   * Whether it shows no sign of life. Without a heartbeat for the session timeout the broker has given its partitions to
+   * somebody else, even if nobody could tell it; while it has none, other members may keep it waiting for longer.
+   */
+  get stalled(): boolean {
+    const { nowMs, config } = this.options.ports;
+    if (this.owned.size > 0) return nowMs() - this.lastHeartbeatMs > config.sessionTimeoutMs;
+    return nowMs() - this.lastActivityMs > config.sessionTimeoutMs * stalledSessions;
   }
 
   get partitions(): { topic: string; partition: number }[] {
@@ -96,9 +109,14 @@ export class ConsumerSession {
     const alive = (): void => {
       this.lastActivityMs = this.options.ports.nowMs();
     };
-    for (const event of [events.CONNECT, events.FETCH, events.FETCH_START, events.HEARTBEAT]) consumer.on(event, alive);
-    consumer.on(events.GROUP_JOIN, ({ payload }) => {
+    for (const event of [events.CONNECT, events.FETCH, events.FETCH_START]) consumer.on(event, alive);
+    const heard = (): void => {
       alive();
+      this.lastHeartbeatMs = this.lastActivityMs;
+    };
+    consumer.on(events.HEARTBEAT, heard);
+    consumer.on(events.GROUP_JOIN, ({ payload }) => {
+      heard();
       this.joined(payload.memberAssignment);
     });
     consumer.on(events.REBALANCING, () => this.lose());

@@ -7,8 +7,8 @@ import { backoffMs, defaultRetryPolicy } from './retry-policy.js';
 export interface SupervisionOptions {
   readonly role: string;
   readonly open: () => ConsumerSession;
-  /** Without any sign of life for this long a consumer counts as stalled. */
-  readonly stallMs: number;
+  /** How often it is looked whether the consumer is alive. */
+  readonly watchMs: number;
   /** How long a stop waits for the batches in hand. */
   readonly drainMs: number;
   readonly onEnd: (end: SessionEnd) => void;
@@ -65,15 +65,15 @@ export class ConsumerSupervision {
 
   /** @returns why the session ended, or nothing when it is to be stopped. */
   private async watch(session: ConsumerSession): Promise<SessionEnd | undefined> {
-    const { stallMs, nowMs } = this.options;
+    const { watchMs } = this.options;
     const { promise, resolve } = Promise.withResolvers<SessionEnd | undefined>();
     const stop = (): void => resolve(undefined);
     const { signal } = this.stopping;
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
     const timer = setInterval(() => {
-      if (nowMs() - session.lastActivityMs > stallMs) resolve({ cause: 'stalled' });
-    }, stallMs / 6);
+      if (session.stalled) resolve({ cause: 'stalled' });
+    }, watchMs);
     void session.ended.then(resolve);
     try {
       return await promise;

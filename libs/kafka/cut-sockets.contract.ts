@@ -17,7 +17,7 @@ export class CuttableSockets {
   /** Closes every connection; new ones are refused until `mend`. */
   cut(): void {
     this.cutOff = true;
-    for (const socket of this.open) socket.destroy();
+    for (const socket of this.open) socket.destroy(new Error('read ECONNRESET'));
   }
 
   mend(): void {

@@ -30,7 +30,14 @@ beforeEach(async () => {
 });
 
 function aSubmission(overrides: Partial<LedgerSubmission> = {}): LedgerSubmission {
-  const what = { source: 'inline', location: null, title: null, mediaType: null, metadata: {}, submittedAt: 1_700_000_000_000 };
+  const what = {
+    source: 'inline',
+    location: null,
+    title: null,
+    mediaType: null,
+    metadata: {},
+    submittedAt: 1_700_000_000_000,
+  };
   return { namespace: 'default', documentId: 'doc', ingestionId: randomUUID(), ...what, ...overrides };
 }
 
@@ -54,13 +61,19 @@ describe('admit', () => {
 
     expect(new Set(answers.map(({ version }) => version))).toEqual(new Set([1]));
     expect((await admitted()).version).toBe(2);
-    expect(await reader.ingestion(submission.ingestionId)).toMatchObject({ status: 'submitted', stage: 'stager', version: 1 });
+    expect(await reader.ingestion(submission.ingestionId)).toMatchObject({
+      status: 'submitted',
+      stage: 'stager',
+      version: 1,
+    });
   });
 
   it('refuses an ingestionId of another document for good', async () => {
     const { ingestionId } = await admitted();
 
-    await expect(admitted({ ingestionId, documentId: 'other' })).rejects.toMatchObject({ reason: 'ingestion-id-taken' });
+    await expect(admitted({ ingestionId, documentId: 'other' })).rejects.toMatchObject({
+      reason: 'ingestion-id-taken',
+    });
   });
 });
 
@@ -94,7 +107,12 @@ describe('LedgerReader', () => {
       cursor = page.nextCursor;
     } while (cursor !== undefined);
 
-    expect(seen).toEqual(all.map(({ ingestionId }) => ingestionId).toSorted().toReversed());
+    expect(seen).toEqual(
+      all
+        .map(({ ingestionId }) => ingestionId)
+        .toSorted()
+        .toReversed(),
+    );
   });
 
   it('filters by namespace, document and status', async () => {
@@ -117,10 +135,21 @@ describe('LedgerReader', () => {
 describe('DeadlineWatch', () => {
   it('requests compensation once for what nobody decided, and for nothing else', async () => {
     const stage = new LedgerStage(database.pool, database.codec, new Metrics()).open();
-    const [stuck, live, received, failing] = await Promise.all(['a', 'b', 'c', 'd'].map((documentId) => admitted({ documentId })));
+    const [stuck, live, received, failing] = await Promise.all(
+      ['a', 'b', 'c', 'd'].map((documentId) => admitted({ documentId })),
+    );
     if (!stuck || !live || !received || !failing) throw new Error('four were admitted');
-    const identity = ({ namespace, documentId, ingestionId, version }: typeof stuck) => ({ namespace, documentId, ingestionId, version });
-    await feed(stage, [...pipelineEvents(identity(live)), ...promotions(identity(live)), ...receipts(identity(received))]);
+    const identity = ({ namespace, documentId, ingestionId, version }: typeof stuck) => ({
+      namespace,
+      documentId,
+      ingestionId,
+      version,
+    });
+    await feed(stage, [
+      ...pipelineEvents(identity(live)),
+      ...promotions(identity(live)),
+      ...receipts(identity(received)),
+    ]);
     await feed(stage, [givenUp(identity(failing), 'parser')]);
     await database.pool.query('TRUNCATE outbox');
     const log = createLogger('silent');
@@ -133,7 +162,10 @@ describe('DeadlineWatch', () => {
 
     const [request, ...more] = await database.said();
     expect(more).toEqual([]);
-    expect(request).toMatchObject({ type: 'CompensationRequested', payload: { ...identity(stuck), requestedBy: 'deadline' } });
+    expect(request).toMatchObject({
+      type: 'CompensationRequested',
+      payload: { ...identity(stuck), requestedBy: 'deadline' },
+    });
     expect(await reader.staleUndecided(24 * hourMs, nowMs + 25 * hourMs, 10)).toHaveLength(3);
   });
 });

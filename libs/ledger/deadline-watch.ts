@@ -29,7 +29,8 @@ WHERE concluded_at IS NULL AND deadline_requested_at IS NULL AND kind = 'ingesti
   AND stores @? '$.* ? (@ == "pending")'
 ORDER BY ingestion_id LIMIT $2 FOR UPDATE SKIP LOCKED`;
 const markRequested = `
-UPDATE penstock.ingestions SET deadline_requested_at = to_timestamp($1::float8 / 1000) WHERE ingestion_id = ANY($2::uuid[])`;
+UPDATE penstock.ingestions SET deadline_requested_at = to_timestamp($1::float8 / 1000)
+WHERE ingestion_id = ANY($2::uuid[])`;
 
 /** Gives up ingestions that nobody decides: a role that is not running must not leave documents waiting for ever. */
 export class DeadlineWatch {
@@ -78,9 +79,15 @@ export class DeadlineWatch {
       const { rows } = await client.query<LedgerRecord>(lockOverdue, [nowMs - sagaDeadlineMs, batchSize]);
       const overdue = rows.map(fromRecord).filter(isUndecided);
       if (overdue.length === 0) return 0;
-      const requests = overdue.map((row) => emission('CompensationRequested', deadlineRequest(row, nowMs, sagaDeadlineMs)));
+      const requests = overdue.map((row) =>
+        emission('CompensationRequested', deadlineRequest(row, nowMs, sagaDeadlineMs)),
+      );
       await client.query(markRequested, [nowMs, overdue.map((row) => row.ingestionId)]);
-      await appendToOutbox(client, codec, requests.map((request) => outgoingEvent(request, { role: 'ledger', timeMs: nowMs })));
+      await appendToOutbox(
+        client,
+        codec,
+        requests.map((request) => outgoingEvent(request, { role: 'ledger', timeMs: nowMs })),
+      );
       return overdue.length;
     });
   }

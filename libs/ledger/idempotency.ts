@@ -14,11 +14,9 @@ export interface KeyedAnswer extends Admitted {
   readonly documentId: string;
 }
 
-/** `new`: this request is the first and its answer is kept. `same`: it was answered before. `conflict`: another body. */
+/** `new`: nobody asked under this key before. `same`: it was answered before. `conflict`: it was, with another body. */
 export type KeyOutcome =
-  | { readonly kind: 'new' }
-  | { readonly kind: 'same'; readonly answer: KeyedAnswer }
-  | { readonly kind: 'conflict' };
+  { readonly kind: 'new' } | { readonly kind: 'same'; readonly answer: KeyedAnswer } | { readonly kind: 'conflict' };
 
 const insertKey = `
 INSERT INTO penstock.idempotency_keys (namespace, key, body_hash, response) VALUES ($1, $2, $3, $4)
@@ -41,7 +39,11 @@ export async function recallAnswer(client: ClientBase, request: KeyedRequest): P
  * Keeps an answer in the transaction of the work it answers. Of two requests at once the second waits for the first and
  * is then told what the first one got; its caller rolls its own work back.
  */
-export async function rememberAnswer(client: ClientBase, request: KeyedRequest, answer: KeyedAnswer): Promise<KeyOutcome> {
+export async function rememberAnswer(
+  client: ClientBase,
+  request: KeyedRequest,
+  answer: KeyedAnswer,
+): Promise<KeyOutcome> {
   const values = [request.namespace, request.key, request.bodyHash, JSON.stringify(answer)];
   const { rowCount } = await client.query(insertKey, values);
   return rowCount === 1 ? { kind: 'new' } : recallAnswer(client, request);

@@ -29,24 +29,30 @@ function concluded(status: string, stagingRef: string | null): IngestionConclude
 }
 
 describe('JanitorStage', () => {
-  it.each(['live', 'unchanged', 'superseded', 'retracted'])('removes the bytes of an ingestion that is %s', async (status) => {
-    const staging = new MemoryStaging(new Map([['ref', 0]]));
+  it.each(['live', 'unchanged', 'superseded', 'retracted'])(
+    'removes the bytes of an ingestion that is %s',
+    async (status) => {
+      const staging = new MemoryStaging(new Map([['ref', 0]]));
 
-    await new JanitorStage(staging, 1000).handle(concluded(status, 'ref'), context);
+      await new JanitorStage(staging, 1000).handle(concluded(status, 'ref'), context);
 
-    expect(staging.files.size).toBe(0);
-  });
+      expect(staging.files.size).toBe(0);
+    },
+  );
 
-  it.each(['failed', 'rolled_back'])('keeps the bytes of an ingestion that is %s until their time is up', async (status) => {
-    const staging = new MemoryStaging(new Map([['ref', 500]]));
-    const janitor = new JanitorStage(staging, 1000);
+  it.each(['failed', 'rolled_back'])(
+    'keeps the bytes of an ingestion that is %s until their time is up',
+    async (status) => {
+      const staging = new MemoryStaging(new Map([['ref', 500]]));
+      const janitor = new JanitorStage(staging, 1000);
 
-    await janitor.handle(concluded(status, 'ref'), context);
+      await janitor.handle(concluded(status, 'ref'), context);
 
-    expect(await janitor.sweep(1500)).toBe(0);
-    expect(await janitor.sweep(1501)).toBe(1);
-    expect(staging.files.size).toBe(0);
-  });
+      expect(await janitor.sweep(1500)).toBe(0);
+      expect(await janitor.sweep(1501)).toBe(1);
+      expect(staging.files.size).toBe(0);
+    },
+  );
 
   it('has nothing to do for a retraction, which has no bytes', async () => {
     const staging = new MemoryStaging(new Map([['other', 0]]));

@@ -15,7 +15,8 @@ const columns = ledgerColumns.join(', ');
 
 const insertEntries = `
 INSERT INTO penstock.ingestion_events (ingestion_id, event_id, type, store, role, part, at, detail)
-SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::int[], $7::timestamptz[], $8::jsonb[])
+SELECT * FROM unnest(
+  $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::int[], $7::timestamptz[], $8::jsonb[])
 ON CONFLICT DO NOTHING RETURNING event_id`;
 
 /** Rows are locked in the order of their ids, so that two batches never wait for one another in a circle. */

@@ -41,12 +41,20 @@ export class LedgerStage extends PartitionStage {
     };
   }
 
-  private async apply(client: ClientBase, events: readonly LedgerEvent[], nowMs: number): Promise<readonly LedgerRow[]> {
+  private async apply(
+    client: ClientBase,
+    events: readonly LedgerEvent[],
+    nowMs: number,
+  ): Promise<readonly LedgerRow[]> {
     const fresh = await insertFresh(client, events);
     if (fresh.length === 0) return [];
     const { changed, concluded } = foldBatch(await rowsFor(client, fresh), fresh);
     await saveRows(client, changed);
-    await appendToOutbox(client, this.codec, concluded.map((row) => conclusion(row, nowMs)));
+    await appendToOutbox(
+      client,
+      this.codec,
+      concluded.map((row) => conclusion(row, nowMs)),
+    );
     return concluded;
   }
 
@@ -88,7 +96,14 @@ async function rowsFor(client: ClientBase, events: readonly LedgerEvent[]): Prom
   const missing = [...named.values()].filter((event) => !known.has(event.payload.ingestionId));
   if (missing.length === 0) return rows;
   await createRows(client, missing.map(bareRow));
-  return [...rows, ...(await lockRows(client, missing.map((event) => event.payload.ingestionId), []))];
+  return [
+    ...rows,
+    ...(await lockRows(
+      client,
+      missing.map((event) => event.payload.ingestionId),
+      [],
+    )),
+  ];
 }
 
 function bareRow(event: LedgerEvent): LedgerRow {

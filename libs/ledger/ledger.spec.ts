@@ -4,10 +4,23 @@ import fc from 'fast-check';
 import { eventId } from '#events';
 
 import { foldBatch } from './fold-batch.js';
-import { compensations, givenUp, pipelineEvents, promotions, receipts, retractionEvents, storedCounts } from './ledger-builders.js';
+import {
+  compensations,
+  givenUp,
+  pipelineEvents,
+  promotions,
+  receipts,
+  retractionEvents,
+  storedCounts,
+} from './ledger-builders.js';
 import { newRow, type LedgerEvent, type LedgerRow } from './ledger-row.js';
 
-const ingestion = { namespace: 'default', documentId: 'doc', ingestionId: '0192f000-0000-7000-8000-000000000001', version: 1 };
+const ingestion = {
+  namespace: 'default',
+  documentId: 'doc',
+  ingestionId: '0192f000-0000-7000-8000-000000000001',
+  version: 1,
+};
 const newer = { ...ingestion, ingestionId: '0192f000-0000-7000-8000-000000000002', version: 2 };
 const retraction = { ...ingestion, ingestionId: '0192f000-0000-7000-8000-000000000003', version: 2 };
 
@@ -37,7 +50,18 @@ describe('the ledger', () => {
     const of = (type: string): LedgerEvent[] => parts.filter((event) => event.type === type);
     const events = [staged, ...of('DocumentParsed'), ...of('DocumentExtracted'), ...of('DocumentEmbedded')];
     const statuses = events.map((_, i) => rowAfter(...(events.slice(0, i + 1) as LedgerEvent[])).status);
-    const steps = ['staged', 'staged', 'staged', 'parsed', 'parsed', 'parsed', 'extracted', 'writing', 'writing', 'writing'];
+    const steps = [
+      'staged',
+      'staged',
+      'staged',
+      'parsed',
+      'parsed',
+      'parsed',
+      'extracted',
+      'writing',
+      'writing',
+      'writing',
+    ];
     expect(statuses).toEqual(steps);
   });
 
@@ -57,7 +81,9 @@ describe('the ledger', () => {
     ['deadline', 'failed'],
   ])('calls an ingestion that %s gave up %s once all stores undid it', (role, status) => {
     const events = [...pipelineEvents(ingestion), givenUp(ingestion, role)];
-    expect(rowAfter(...events, ...compensations(ingestion, 'rolled_back').slice(1))).toMatchObject({ concludedAtMs: null });
+    expect(rowAfter(...events, ...compensations(ingestion, 'rolled_back').slice(1))).toMatchObject({
+      concludedAtMs: null,
+    });
     const row = rowAfter(...events, ...compensations(ingestion, 'rolled_back'));
     expect(row).toMatchObject({ status, stage: role, error: { role, reason: 'store-refused' } });
   });
@@ -90,8 +116,19 @@ describe('the ledger', () => {
 
   it.each([
     ['live', [...written, ...promotions(ingestion)]],
-    ['rolled_back', [...written, givenUp(ingestion, 'writer-neo4j'), givenUp(ingestion, 'writer-redis'), ...compensations(ingestion, 'rolled_back')]],
-    ['failed', [...pipelineEvents(ingestion), givenUp(ingestion, 'embedder'), ...compensations(ingestion, 'rolled_back')]],
+    [
+      'rolled_back',
+      [
+        ...written,
+        givenUp(ingestion, 'writer-neo4j'),
+        givenUp(ingestion, 'writer-redis'),
+        ...compensations(ingestion, 'rolled_back'),
+      ],
+    ],
+    [
+      'failed',
+      [...pipelineEvents(ingestion), givenUp(ingestion, 'embedder'), ...compensations(ingestion, 'rolled_back')],
+    ],
     ['superseded', [...written, ...compensations(ingestion, 'superseded')]],
   ])('comes to the same %s row in any order, any batches and with any duplicates', (status, events) => {
     const expected = rowAfter(...events);

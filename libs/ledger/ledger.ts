@@ -85,7 +85,10 @@ function learn(row: LedgerRow, event: LedgerEvent): LedgerRow {
     case 'StorePromoted':
       return settled(withStore(row, event.payload.store, 'live'), event.payload.promotedAt);
     case 'StoreCompensated':
-      return settled(withStore(row, event.payload.store, outcomeOf(event.payload.outcome)), event.payload.compensatedAt);
+      return settled(
+        withStore(row, event.payload.store, outcomeOf(event.payload.outcome)),
+        event.payload.compensatedAt,
+      );
     case 'StoreRetracted':
       return settled(withStore(row, event.payload.store, 'retracted'), event.payload.retractedAt);
   }
@@ -155,7 +158,12 @@ function sumTokens(
   return sums;
 }
 
-function errorOf(payload: { reason: string; message: string; requestedBy: string; requestedAt: number }): IngestionError {
+function errorOf(payload: {
+  reason: string;
+  message: string;
+  requestedBy: string;
+  requestedAt: number;
+}): IngestionError {
   const { reason, message, requestedBy: role, requestedAt: atMs } = payload;
   return { reason, message, role, atMs };
 }

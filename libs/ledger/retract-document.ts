@@ -24,12 +24,17 @@ ON CONFLICT (ingestion_id) DO NOTHING`;
  * the outbox in the same transaction.
  * @returns the version, or nothing if the document was never submitted.
  */
-export async function retractDocument(client: ClientBase, retraction: Retraction): Promise<{ version: number } | undefined> {
+export async function retractDocument(
+  client: ClientBase,
+  retraction: Retraction,
+): Promise<{ version: number } | undefined> {
   const { namespace, documentId, ingestionId, nowMs } = retraction;
   const { rows } = await client.query<{ last_version: number | string }>(lastVersion, [namespace, documentId]);
   const version = Number(rows[0]?.last_version ?? 0);
   if (version === 0) return undefined;
   const row = newRow({ namespace, documentId, ingestionId, version, kind: 'retraction' });
-  await client.query(insertRetraction, [JSON.stringify(toRecord({ ...row, submittedAtMs: nowMs, updatedAtMs: nowMs }))]);
+  await client.query(insertRetraction, [
+    JSON.stringify(toRecord({ ...row, submittedAtMs: nowMs, updatedAtMs: nowMs })),
+  ]);
   return { version };
 }

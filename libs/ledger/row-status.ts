@@ -9,7 +9,13 @@ export interface RowStatus {
   readonly over: boolean;
 }
 
-const roleAfter = { submitted: 'stager', staged: 'parser', parsed: 'extractor', extracted: 'embedder', writing: 'writers' };
+const roleAfter = {
+  submitted: 'stager',
+  staged: 'parser',
+  parsed: 'extractor',
+  extracted: 'embedder',
+  writing: 'writers',
+};
 
 /**
  * The status of a row. A version that was replaced stays superseded even if the document is retracted later; apart
@@ -34,7 +40,11 @@ function settledStatus(row: LedgerRow, progress: readonly string[]): RowStatus {
   if (progress.every((state) => state === 'live')) return end('live');
   if (row.error?.reason === 'unchanged') return end('unchanged');
   const role = row.error?.role;
-  return { status: role !== undefined && isWriter(role) ? 'rolled_back' : 'failed', stage: role ?? 'writers', over: true };
+  return {
+    status: role !== undefined && isWriter(role) ? 'rolled_back' : 'failed',
+    stage: role ?? 'writers',
+    over: true,
+  };
 }
 
 function openStatus(row: LedgerRow, progress: readonly string[]): keyof typeof roleAfter {

@@ -22,7 +22,9 @@ export class MemoryLog extends RawPublisher {
 
   /** Event ids of a key in the order of their first appearance; what a consumer that folds duplicates sees. */
   idsOf(key: string): string[] {
-    return [...new Set(this.records.filter((record) => record.key === key).map(({ headers }) => headers['ce_id'] ?? ''))];
+    return [
+      ...new Set(this.records.filter((record) => record.key === key).map(({ headers }) => headers['ce_id'] ?? '')),
+    ];
   }
 }
 

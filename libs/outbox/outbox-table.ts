@@ -11,7 +11,7 @@ CREATE TABLE penstock.outbox (
   topic text NOT NULL,
   key text NOT NULL,
   value bytea NOT NULL,
-  headers jsonb NOT NULL, xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
+  headers jsonb NOT NULL,
   created_at timestamptz NOT NULL DEFAULT clock_timestamp()
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000)`;
 

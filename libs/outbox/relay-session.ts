@@ -24,7 +24,7 @@ export interface OutboxBacklog {
   readonly ageSeconds: number;
 }
 
-const selectRows = 'SELECT id, topic, key, value, headers FROM penstock.outbox WHERE xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY id LIMIT $1';
+const selectRows = 'SELECT id, topic, key, value, headers FROM penstock.outbox ORDER BY id LIMIT $1';
 const deleteRows = 'DELETE FROM penstock.outbox WHERE id = ANY($1::bigint[])';
 const selectBacklog = `
 SELECT count(*)::int AS rows,
@@ -38,8 +38,9 @@ FROM penstock.outbox`;
  * Rows are read in the order of their ids, as far as they are visible, and only rows that were read are deleted. So a
  * gap in the sequence, left by a transaction that still runs, loses nothing. Transactions that speak of one document
  * stand behind one another on a lock: a row of the later one exists only after the earlier one is visible.
- * A horizon (rows below the oldest running transaction) is not used on purpose: it would let any long transaction of
- * the database hold back every event, and it would reorder a document whose earlier commit has the higher transaction id.
+ * A horizon (only rows below the oldest running transaction) is not used on purpose: any long transaction of the
+ * database would hold back every event, and a document whose earlier commit has the higher transaction id would be
+ * reordered.
  */
 export class RelaySession {
   private readonly client: pg.Client;

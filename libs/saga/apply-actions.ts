@@ -58,7 +58,9 @@ async function applyRun(writer: StoreWriter, run: SagaAction[], signal: AbortSig
       return results.flatMap(({ state, removed }, i) => outcome(writer, refs[i], state, atMs, [], removed));
     }
     case 'restate':
-      return run.flatMap((action) => (action.kind === 'restate' ? outcome(writer, action.ref, action.state, atMs) : []));
+      return run.flatMap((action) =>
+        action.kind === 'restate' ? outcome(writer, action.ref, action.state, atMs) : [],
+      );
     case 'retract':
       return applyRetractions(writer, run, signal, atMs);
     case undefined:
@@ -66,9 +68,17 @@ async function applyRun(writer: StoreWriter, run: SagaAction[], signal: AbortSig
   }
 }
 
-async function applyRetractions(writer: StoreWriter, run: SagaAction[], signal: AbortSignal, atMs: number): Promise<Settled[]> {
+async function applyRetractions(
+  writer: StoreWriter,
+  run: SagaAction[],
+  signal: AbortSignal,
+  atMs: number,
+): Promise<Settled[]> {
   const actions = run.filter((action) => action.kind === 'retract');
-  const results = await writer.retract(actions.map(({ retraction }) => retraction), signal);
+  const results = await writer.retract(
+    actions.map(({ retraction }) => retraction),
+    signal,
+  );
   return actions.flatMap(({ retraction, undecided }, i) => {
     const { namespace, documentId, ingestionId, version } = retraction;
     const ref = { namespace, documentId, ingestionId, version };
@@ -93,7 +103,9 @@ function outcome(
   if (ref === undefined || state === 'pending') return [];
   const common = { ...ref, store: writer.store };
   if (state === 'live' || state === 'replaced') {
-    return [{ ref, state, emission: emission('StorePromoted', { ...common, replaced: [...replaced], promotedAt: atMs }) }];
+    return [
+      { ref, state, emission: emission('StorePromoted', { ...common, replaced: [...replaced], promotedAt: atMs }) },
+    ];
   }
   const said = state === 'compensated' ? 'rolled_back' : state;
   const payload = { ...common, outcome: said, removed, compensatedAt: atMs };

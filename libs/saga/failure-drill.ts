@@ -1,5 +1,15 @@
 import { PermanentFailure } from '#failure';
-import { StoreWriter, type PendingBatch, type PendingResult, type CompensateResult, type IngestionRef, type IngestionState, type PromoteResult, type RetractionRef, type RetractResult } from '#stores/port';
+import {
+  StoreWriter,
+  type PendingBatch,
+  type PendingResult,
+  type CompensateResult,
+  type IngestionRef,
+  type IngestionState,
+  type PromoteResult,
+  type RetractionRef,
+  type RetractResult,
+} from '#stores/port';
 
 /**
  * A writer that refuses documents whose id contains a pattern, and passes everything else on. It is how a demonstration

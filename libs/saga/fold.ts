@@ -79,7 +79,10 @@ interface Draft {
   readonly retracted: Map<string, number>;
 }
 
-/** Folds a batch of the log. Pure: the same state and input give the same result, and the state given stays as it is. */
+/**
+ * Folds a batch of the log. Pure: the same state and input give the same result, and the state given stays as
+ * it is.
+ */
 export function fold(before: SagaState, input: FoldInput): FoldResult {
   const draft: Draft = { state: new Map(before), actions: [], closed: new Set(), retracted: new Map() };
   for (const event of input.events) {

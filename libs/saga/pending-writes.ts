@@ -41,7 +41,12 @@ interface Batch {
   readonly signal: AbortSignal;
 }
 
-async function writeHalves(writer: StoreWriter, ingestions: readonly string[], batch: Batch, draft: Draft): Promise<void> {
+async function writeHalves(
+  writer: StoreWriter,
+  ingestions: readonly string[],
+  batch: Batch,
+  draft: Draft,
+): Promise<void> {
   const own = new Set(ingestions);
   const parts = batch.parts.filter(({ ingestionId }) => own.has(ingestionId));
   const receipts = batch.receipts.filter(({ ingestionId }) => own.has(ingestionId));

@@ -1,6 +1,12 @@
 import { emission, type DocumentEmbedded, type Emission, type StoreWritten } from '#events';
 import { PermanentFailure, TransientFailure, type PenstockFailure } from '#failure';
-import { PartitionStage, type PartitionHandler, type PartitionResult, type ReceivedEvent, type StageContext } from '#kafka';
+import {
+  PartitionStage,
+  type PartitionHandler,
+  type PartitionResult,
+  type ReceivedEvent,
+  type StageContext,
+} from '#kafka';
 import type { IngestionRef, IngestionState, StoreWriter } from '#stores/port';
 import type { Metrics } from '#telemetry';
 
@@ -14,7 +20,8 @@ export interface WriterStageOptions {
 }
 
 /**
- * The one writer of all four stores: writes parts pending, says so, folds the saga log, and carries out what it decides.
+ * The one writer of all four stores: writes parts pending, says so, folds the saga log, and carries out what
+ * it decides.
  * It commits only up to the first undecided ingestion, so that a restart reads again all that the fold needs; what was
  * settled before that, the store itself remembers.
  */
@@ -93,7 +100,9 @@ class WriterPartition implements PartitionHandler {
   /** Asks the store about ingestions whose parts this fold has not seen: it may have settled them before a restart. */
   private async remembered(batch: readonly ReceivedEvent[], signal: AbortSignal): Promise<Map<string, IngestionState>> {
     const unknown = new Map<string, IngestionRef>();
-    const inBatch = new Set(batch.flatMap((event) => (event.type === 'DocumentEmbedded' ? [event.payload.ingestionId] : [])));
+    const inBatch = new Set(
+      batch.flatMap((event) => (event.type === 'DocumentEmbedded' ? [event.payload.ingestionId] : [])),
+    );
     for (const event of batch) {
       const ref = event.type === 'DocumentRetracted' ? undefined : refOf(event);
       if (ref === undefined || this.state.has(ref.ingestionId) || inBatch.has(ref.ingestionId)) continue;
@@ -123,9 +132,16 @@ function compensations(
   requestedBy: string,
   requestedAt: number,
 ): Emission[] {
-  const refs = new Map(parts.map(({ namespace, documentId, ingestionId, version }) => [ingestionId, { namespace, documentId, ingestionId, version }]));
+  const refs = new Map(
+    parts.map(({ namespace, documentId, ingestionId, version }) => [
+      ingestionId,
+      { namespace, documentId, ingestionId, version },
+    ]),
+  );
   return [...refused].flatMap(([ingestionId, { reason, message }]) => {
     const ref = refs.get(ingestionId);
-    return ref === undefined ? [] : [emission('CompensationRequested', { ...ref, requestedBy, reason, message, requestedAt })];
+    return ref === undefined
+      ? []
+      : [emission('CompensationRequested', { ...ref, requestedBy, reason, message, requestedAt })];
   });
 }

@@ -47,7 +47,10 @@ export interface PendingResult {
 }
 
 export interface PromoteResult {
-  /** `live`, or the tombstone that stands in the way: `superseded` (a newer version is live), `retracted`, `compensated`, `replaced`. */
+  /**
+   * `live`, or the tombstone that stands in the way: `superseded` (a newer version is live), `retracted`,
+   * `compensated`, `replaced`.
+   */
   readonly state: IngestionState;
   /** Ingestions of the same document that this one replaced now. */
   readonly replaced: readonly string[];
@@ -76,7 +79,10 @@ export interface RetractResult {
 export abstract class StoreWriter {
   abstract readonly store: StoreName;
 
-  /** Creates or checks what the store needs: tables, constraints, collections. @throws PermanentFailure on a mismatch. */
+  /**
+   * Creates or checks what the store needs: tables, constraints, collections. @throws PermanentFailure on a
+   * mismatch.
+   */
   abstract prepare(): Promise<void>;
 
   /** Stores parts beside the live version, visible to nobody. Undo: compensate. */

@@ -1,7 +1,16 @@
 import { pino, type Logger } from 'pino';
 
 /** Paths that could carry content or secrets; they are blanked wherever they appear. */
-const redacted = ['*.password', '*.apiKey', '*.authorization', 'config', '*.connectionString', '*.sasl', '*.text', '*.content'];
+const redacted = [
+  '*.password',
+  '*.apiKey',
+  '*.authorization',
+  'config',
+  '*.connectionString',
+  '*.sasl',
+  '*.text',
+  '*.content',
+];
 
 export type Log = Logger;
 

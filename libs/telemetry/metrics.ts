@@ -15,12 +15,30 @@ export class Metrics {
   readonly retries = this.counter('penstock_retries_total', 'Batches tried again in place.', ['role', 'reason']);
   /** 0 closed, 1 half open, 2 open. */
   readonly breakerState = this.gauge('penstock_breaker_state', 'State of a circuit breaker.', ['role', 'dependency']);
-  readonly published = this.counter('penstock_published_total', 'Events published and acknowledged.', ['role', 'topic']);
-  readonly consumerLag = this.gauge('penstock_consumer_lag_events', 'Events not yet committed.', ['role', 'topic', 'partition']);
-  readonly consumerRestarts = this.counter('penstock_consumer_restarts_total', 'Consumers made anew after a crash or stall.', ['role', 'cause']);
-  readonly offsetGaps = this.counter('penstock_offset_gaps_total', 'Offsets that were skipped: retention passed a consumer.', ['role', 'topic']);
+  readonly published = this.counter('penstock_published_total', 'Events published and acknowledged.', [
+    'role',
+    'topic',
+  ]);
+  readonly consumerLag = this.gauge('penstock_consumer_lag_events', 'Events not yet committed.', [
+    'role',
+    'topic',
+    'partition',
+  ]);
+  readonly consumerRestarts = this.counter(
+    'penstock_consumer_restarts_total',
+    'Consumers made anew after a crash or stall.',
+    ['role', 'cause'],
+  );
+  readonly offsetGaps = this.counter(
+    'penstock_offset_gaps_total',
+    'Offsets that were skipped: retention passed a consumer.',
+    ['role', 'topic'],
+  );
   /** decision: live | compensated | superseded | retracted. */
-  readonly sagaDecisions = this.counter('penstock_saga_decisions_total', 'Decisions applied in a store.', ['store', 'decision']);
+  readonly sagaDecisions = this.counter('penstock_saga_decisions_total', 'Decisions applied in a store.', [
+    'store',
+    'decision',
+  ]);
   readonly sagasOpen = this.gauge('penstock_sagas_open', 'Ingestions that are not decided.', ['store', 'partition']);
   readonly ingestions = this.counter('penstock_ingestions_total', 'Ingestions concluded.', ['status']);
   readonly ingestionSeconds = this.histogram('penstock_ingestion_seconds', 'Submission to conclusion.', ['status']);
@@ -28,8 +46,14 @@ export class Metrics {
   readonly outboxAgeSeconds = this.gauge('penstock_outbox_age_seconds', 'Age of the oldest row in the outbox.', []);
   /** kind: prompt | completion. */
   readonly tokens = this.counter('penstock_model_tokens_total', 'Model tokens spent.', ['model', 'kind']);
-  readonly answersReused = this.counter('penstock_answers_reused_total', 'Model calls saved by stored answers.', ['model']);
-  readonly httpSeconds = this.histogram('penstock_http_seconds', 'Time to answer a request.', ['method', 'route', 'status']);
+  readonly answersReused = this.counter('penstock_answers_reused_total', 'Model calls saved by stored answers.', [
+    'model',
+  ]);
+  readonly httpSeconds = this.histogram('penstock_http_seconds', 'Time to answer a request.', [
+    'method',
+    'route',
+    'status',
+  ]);
 
   /** Also measures the process itself; called once by the main of a process. */
   collectProcess(): void {

@@ -7,7 +7,8 @@ export default async function start() {
   if (process.env.PENSTOCK_TEST_STACK !== undefined) return;
   const { freePorts, startStack } = await import('../../dist/stack/native/index.js');
   const root = userInfo().uid === 0;
-  const cacheFolder = process.env.PENSTOCK_CACHE ?? (root ? '/var/cache/penstock' : join(homedir(), '.cache', 'penstock'));
+  const cacheFolder =
+    process.env.PENSTOCK_CACHE ?? (root ? '/var/cache/penstock' : join(homedir(), '.cache', 'penstock'));
   const dataFolder = mkdtempSync(join(root ? '/var/tmp' : tmpdir(), 'penstock-test-'));
   const options = { dataFolder, cacheFolder, ports: await freePorts() };
   const stack = await startStack(options);

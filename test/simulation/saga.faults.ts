@@ -32,7 +32,8 @@ class FaultyWriter extends MemoryStoreWriter {
   }
 
   override writePending(batch: PendingBatch): Promise<PendingResult> {
-    if (batch.parts.some(this.refuses)) return Promise.reject(new PermanentFailure('refused', { reason: 'store-refused' }));
+    if (batch.parts.some(this.refuses))
+      return Promise.reject(new PermanentFailure('refused', { reason: 'store-refused' }));
     return super.writePending(batch);
   }
 }
@@ -43,14 +44,26 @@ const schedule = fc.record({
   steps: fc.array(
     fc.record({
       writer: fc.nat({ max: 3 }),
-      kind: fc.constantFrom<StepKind>('handle', 'handle', 'handle', 'crash-before-publish', 'crash-before-commit', 'restart', 'zombie'),
+      kind: fc.constantFrom<StepKind>(
+        'handle',
+        'handle',
+        'handle',
+        'crash-before-publish',
+        'crash-before-commit',
+        'restart',
+        'zombie',
+      ),
       count: fc.integer({ min: 1, max: 9 }),
       say: fc.nat({ max: 2 }),
     }),
     { maxLength: 60 },
   ),
   refused: fc.array(
-    fc.record({ store: fc.nat({ max: 3 }), documentId: fc.constantFrom(...documents), version: fc.constantFrom(...versions) }),
+    fc.record({
+      store: fc.nat({ max: 3 }),
+      documentId: fc.constantFrom(...documents),
+      version: fc.constantFrom(...versions),
+    }),
     { maxLength: 3 },
   ),
   flaky: fc.array(fc.nat({ max: 7 }), { maxLength: 40 }),
@@ -62,10 +75,16 @@ type Schedule = typeof schedule extends fc.Arbitrary<infer T> ? T : never;
 
 function ingestion(documentId: string, version: number): DocumentEmbedded[] {
   const names = ['Ada', documentId === 'a' ? 'Bob' : 'Cleo', `Version ${version}`];
-  return anIngestion({ namespace, documentId, version }).withParts(((version + documentId.length) % 3) + 1).withEntities(names).build();
+  return anIngestion({ namespace, documentId, version })
+    .withParts(((version + documentId.length) % 3) + 1)
+    .withEntities(names)
+    .build();
 }
 
-/** Everything upstream will say, in the order of the schedule; parts of one ingestion stay in order, some are said twice. */
+/**
+ * Everything upstream will say, in the order of the schedule; parts of one ingestion stay in order, some are
+ * said twice.
+ */
 function upstreamOf(plan: Schedule): Emission[] {
   const queues = documents.flatMap((documentId) =>
     versions.map((version) => ingestion(documentId, version).map((part) => emission('DocumentEmbedded', part))),
@@ -75,7 +94,9 @@ function upstreamOf(plan: Schedule): Emission[] {
   const at = 1_793_491_200_000;
   if (plan.retract !== null) {
     const ingestionId = '01930000-0000-7000-8000-000000000001';
-    queues.push([emission('DocumentRetracted', { namespace, ...plan.retract, ingestionId, reason: '', retractedAt: at })]);
+    queues.push([
+      emission('DocumentRetracted', { namespace, ...plan.retract, ingestionId, reason: '', retractedAt: at }),
+    ]);
   }
   if (plan.abort !== null) {
     const { ingestionId } = ingestion(plan.abort.documentId, plan.abort.version)[0] ?? { ingestionId: '' };
@@ -100,8 +121,10 @@ async function run(plan: Schedule): Promise<{ stores: MemoryStore[]; writers: Si
     calls += 1;
     return !healed && plan.flaky[calls % Math.max(plan.flaky.length, 1)] === 0;
   };
-  const hits = (part: DocumentEmbedded, index: number) => (fault: Fault): boolean =>
-    fault.store === index && fault.documentId === part.documentId && fault.version === part.version;
+  const hits =
+    (part: DocumentEmbedded, index: number) =>
+    (fault: Fault): boolean =>
+      fault.store === index && fault.documentId === part.documentId && fault.version === part.version;
   const made = storeNames.map((store, index) => {
     const refuses = (part: DocumentEmbedded): boolean => plan.refused.some(hits(part, index));
     return [store, new FaultyWriter(store, stores[index] ?? new MemoryStore(), refuses, flaky)] as const;
@@ -120,7 +143,12 @@ async function run(plan: Schedule): Promise<{ stores: MemoryStore[]; writers: Si
 
 /** Which versions may be live: the newest one that nothing spoke against, if the schedule forced a unique answer. */
 function check(plan: Schedule, stores: readonly MemoryStore[], writers: SimulatedWriters): void {
-  const views = stores.map((store) => store.live(namespace).documents.map(({ ingestionId }) => ingestionId).sort());
+  const views = stores.map((store) =>
+    store
+      .live(namespace)
+      .documents.map(({ ingestionId }) => ingestionId)
+      .sort(),
+  );
   for (const view of views) expect(view).toEqual(views[0]);
   const pieces = stores.map((store) => store.everything().map(({ ingestionId, part }) => `${ingestionId}/${part}`));
   for (const held of pieces) expect(held).toEqual(pieces[0]);
@@ -136,7 +164,11 @@ function check(plan: Schedule, stores: readonly MemoryStore[], writers: Simulate
   }
   const told = (type: string, ingestionId: string): number =>
     new Set(
-      writers.outcomes.flatMap((said) => (said.type === type && 'store' in said.payload && said.payload.ingestionId === ingestionId ? [said.payload.store] : [])),
+      writers.outcomes.flatMap((said) =>
+        said.type === type && 'store' in said.payload && said.payload.ingestionId === ingestionId
+          ? [said.payload.store]
+          : [],
+      ),
     ).size;
   for (const ingestionId of views[0] ?? []) expect(told('StorePromoted', ingestionId)).toBe(4);
 }

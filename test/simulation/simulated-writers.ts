@@ -46,7 +46,16 @@ export class SimulatedWriters {
       }
       const offset = BigInt(this.log.length);
       const key = documentKey(emission.payload);
-      this.log.push({ ...emission, id: `${offset}`, key, topic: 'saga', partition: 0, offset, timestampMs: nowMs(), headers: {} });
+      this.log.push({
+        ...emission,
+        id: `${offset}`,
+        key,
+        topic: 'saga',
+        partition: 0,
+        offset,
+        timestampMs: nowMs(),
+        headers: {},
+      });
     }
   }
 
@@ -84,12 +93,19 @@ export class SimulatedWriters {
     return this.writers.filter(({ committed }) => committed < this.log.length).map(({ store }) => store);
   }
 
-  /** A writer that lost its partition long ago goes on with an old batch: it writes, but is not heard and can't commit. */
+  /**
+   * A writer that lost its partition long ago goes on with an old batch: it writes, but is not heard and can't
+   * commit.
+   */
   private async zombie(writer: Writer, count: number): Promise<void> {
     const from = writer.history[count % writer.history.length] ?? 0;
     const batch = this.log.slice(from, from + count);
     const context = { signal, attempt: 0, triedForMs: 0, nowMs };
-    if (batch.length > 0) await writer.stage.open('saga', 0).handle(batch, context).catch(() => undefined);
+    if (batch.length > 0)
+      await writer.stage
+        .open('saga', 0)
+        .handle(batch, context)
+        .catch(() => undefined);
   }
 
   private restart(writer: Writer): void {

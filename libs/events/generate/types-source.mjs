@@ -1,13 +1,21 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 const primitives = {
-  null: 'null', boolean: 'boolean', int: 'number', long: 'number', float: 'number', double: 'number',
-  bytes: 'Buffer', string: 'string',
+  null: 'null',
+  boolean: 'boolean',
+  int: 'number',
+  long: 'number',
+  float: 'number',
+  double: 'number',
+  bytes: 'Buffer',
+  string: 'string',
 };
 
 /** Reads every .avsc of a folder, sorted by name. */
 export function readSchemas(folder) {
-  return readdirSync(folder).filter((name) => name.endsWith('.avsc')).sort()
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.avsc'))
+    .sort()
     .map((name) => JSON.parse(readFileSync(new URL(name, folder), 'utf8')));
 }
 
@@ -48,7 +56,8 @@ export function eventTypesSource(schemas) {
   const names = schemas.map((schema) => `  '${schema.name}',`).join('\n');
   return [
     '// Generated from avro/*.avsc by `npm run generate`. Do not edit.\n',
-    ...records, ...inner,
+    ...records,
+    ...inner,
     `/** Event name to payload type. */\nexport interface EventPayloads {\n${map}\n}\n`,
     `export const eventNames = [\n${names}\n] as const;\n\nexport type EventName = (typeof eventNames)[number];\n`,
   ].join('\n');

@@ -84,7 +84,11 @@ class ChunkBuilder {
     let rest: Unit[] = [];
     let passage = this.passage(this.units);
     // Tokens of the parts don't always add up to those of the whole; what is over goes to the next chunk.
-    while (passage !== undefined && passage.tokenCount > this.budget && this.units.length > Math.max(1, this.repeated)) {
+    while (
+      passage !== undefined &&
+      passage.tokenCount > this.budget &&
+      this.units.length > Math.max(1, this.repeated)
+    ) {
       rest = [...this.units.slice(-1), ...rest];
       this.units = this.units.slice(0, -1);
       passage = this.hasNew ? this.passage(this.units) : undefined;
@@ -131,7 +135,12 @@ function firstUnits(units: Iterator<Unit>, budget: number): { head: Unit[]; toke
   return { head, tokens };
 }
 
-function* addBlock(builder: ChunkBuilder, units: Generator<Unit>, budget: number, keepWhole: boolean): Generator<Passage> {
+function* addBlock(
+  builder: ChunkBuilder,
+  units: Generator<Unit>,
+  budget: number,
+  keepWhole: boolean,
+): Generator<Passage> {
   builder.separate();
   const { head, tokens } = firstUnits(units, budget);
   const fitsOneChunk = tokens <= budget;

@@ -8,7 +8,11 @@ import { aStagedDocument } from './staged.builder.js';
 
 function passages(count: number, text = 'John Smith leads ACME.'): Passage[] {
   return Array.from({ length: count }, (_, index) => ({
-    text, tokenCount: 6, startOffset: index * 30, endOffset: index * 30 + text.length, headingPath: ['Report'],
+    text,
+    tokenCount: 6,
+    startOffset: index * 30,
+    endOffset: index * 30 + text.length,
+    headingPath: ['Report'],
   }));
 }
 
@@ -21,7 +25,9 @@ describe('parts', () => {
 
     expect(parts.map(({ chunks }) => chunks.length)).toEqual([64, 64, 2]);
     expect(parts.map(({ part, parts: of, chunkCount, record }) => [part, of, chunkCount, record])).toEqual([
-      [1, 3, 130, '{}'], [2, 3, 130, null], [3, 3, 130, null],
+      [1, 3, 130, '{}'],
+      [2, 3, 130, null],
+      [3, 3, 130, null],
     ]);
     expect(parts.flatMap(({ chunks }) => chunks.map(({ seq }) => seq))).toEqual(passages(130).map((_, index) => index));
     expect(parts[1]?.chunks[0]?.chunkId).toBe(chunkId(staged.ingestionId, 64));
@@ -30,8 +36,16 @@ describe('parts', () => {
 
   it('hold at most so many bytes as they will have with vectors, but at least one chunk', () => {
     const large = passages(10, 'ü'.repeat(20_000));
-    const parts = parsedParts(staged, { title: null, passages: large, record: null, parsedAt: 5 }, { ...limits, partBytesMax: 200_000 });
-    const tiny = parsedParts(staged, { title: null, passages: large, record: null, parsedAt: 5 }, { ...limits, partBytesMax: 1 });
+    const parts = parsedParts(
+      staged,
+      { title: null, passages: large, record: null, parsedAt: 5 },
+      { ...limits, partBytesMax: 200_000 },
+    );
+    const tiny = parsedParts(
+      staged,
+      { title: null, passages: large, record: null, parsedAt: 5 },
+      { ...limits, partBytesMax: 1 },
+    );
 
     for (const { chunks } of parts) {
       expect(chunks.reduce((sum, chunk) => sum + estimatedChunkBytes(chunk, 384), 0)).toBeLessThanOrEqual(200_000);

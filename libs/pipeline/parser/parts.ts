@@ -31,7 +31,12 @@ function envelopeBytes(staged: DocumentStaged): number {
 }
 
 /** Groups passages into parts within both limits, at least one passage each. */
-export function grouped(passages: readonly Passage[], limits: PartLimits, firstBytes: number, everyBytes: number): Passage[][] {
+export function grouped(
+  passages: readonly Passage[],
+  limits: PartLimits,
+  firstBytes: number,
+  everyBytes: number,
+): Passage[][] {
   const parts: Passage[][] = [];
   let current: Passage[] = [];
   let bytes = everyBytes + firstBytes;
@@ -65,7 +70,12 @@ export function parsedParts(staged: DocumentStaged, parsed: ParsedText, limits: 
   const parts = grouped(parsed.passages, limits, firstBytes, envelopeBytes(staged));
   let seq = 0;
   const chunk = (passage: Passage): Chunk => {
-    const chunkOf = { ...passage, headingPath: [...passage.headingPath], seq, chunkId: chunkId(staged.ingestionId, seq) };
+    const chunkOf = {
+      ...passage,
+      headingPath: [...passage.headingPath],
+      seq,
+      chunkId: chunkId(staged.ingestionId, seq),
+    };
     seq += 1;
     return chunkOf;
   };

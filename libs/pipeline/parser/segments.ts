@@ -71,7 +71,7 @@ export function* words(text: string, span: Span): Generator<Span> {
 
 /** Lines with their line breaks, without gaps. */
 export function* lines(text: string, { start, end }: Span): Generator<Span> {
-  for (let from = start; from < end; ) {
+  for (let from = start; from < end;) {
     const feed = text.indexOf('\n', from);
     const stop = feed < 0 || feed >= end ? end : feed + 1;
     yield { start: from, end: stop };
@@ -81,7 +81,7 @@ export function* lines(text: string, { start, end }: Span): Generator<Span> {
 
 /** Equal slices of one overlong word; never inside a surrogate pair. */
 export function* slices(text: string, { start, end }: Span, chars: number): Generator<Span> {
-  for (let from = start; from < end; ) {
+  for (let from = start; from < end;) {
     const wanted = Math.min(end, from + Math.max(chars, 2));
     const stop = wanted < end && splitsPair(text, wanted) ? wanted - 1 : wanted;
     yield { start: from, end: stop };

@@ -12,8 +12,12 @@ export interface Unit extends Span {
 /** No token is longer than this many characters, so what is longer than the budget times this needn't be counted. */
 const tokenCharsMax = 128;
 
+/** A word can cost more without the space before it, and whatever comes first in a chunk loses that space. */
 function tokensWithin(text: string, { start, end }: Span, budget: number, countTokens: CountTokens): number {
-  return end - start > budget * tokenCharsMax ? Infinity : countTokens(text.slice(start, end));
+  if (end - start > budget * tokenCharsMax) return Infinity;
+  const whole = text.slice(start, end);
+  const bare = whole.trimStart();
+  return bare === whole ? countTokens(whole) : Math.max(countTokens(whole), countTokens(bare));
 }
 
 /** Pieces of something over the budget, packed as full as they fit. */

@@ -39,22 +39,33 @@ describe('staging in a folder', () => {
   });
 
   it('leaves nothing of a stream that is too large or breaks', async () => {
-    const broken = new Readable({ read() { this.destroy(new TransientFailure('gone', { reason: 'gone' })); } });
+    const broken = new Readable({
+      read() {
+        this.destroy(new TransientFailure('gone', { reason: 'gone' }));
+      },
+    });
 
-    await expect(staging.put(ref, Readable.from([Buffer.alloc(101)]), limits)).rejects.toMatchObject({ reason: 'too-large' });
+    await expect(staging.put(ref, Readable.from([Buffer.alloc(101)]), limits)).rejects.toMatchObject({
+      reason: 'too-large',
+    });
     await expect(staging.put(ref, broken, limits)).rejects.toMatchObject({ kind: 'transient', reason: 'gone' });
 
     expect(await readdir(join(folder, 'staging'))).toEqual([]);
     expect(await staging.stat(ref)).toBeUndefined();
   });
 
-  it.each([['../outside'], ['/etc/passwd'], [`${ref}/..`], ['..'], [''], [`${ref}\0`], [ref.toUpperCase().replace('9', 'F')]])(
-    'refuses the reference %j',
-    async (bad) => {
-      await expect(staging.read(bad)).rejects.toMatchObject({ reason: 'bad-staging-reference' });
-      await expect(staging.remove(bad)).rejects.toMatchObject({ reason: 'bad-staging-reference' });
-    },
-  );
+  it.each([
+    ['../outside'],
+    ['/etc/passwd'],
+    [`${ref}/..`],
+    ['..'],
+    [''],
+    [`${ref}\0`],
+    [ref.toUpperCase().replace('9', 'F')],
+  ])('refuses the reference %j', async (bad) => {
+    await expect(staging.read(bad)).rejects.toMatchObject({ reason: 'bad-staging-reference' });
+    await expect(staging.remove(bad)).rejects.toMatchObject({ reason: 'bad-staging-reference' });
+  });
 
   it('never follows a link', async () => {
     await staging.put(ref, Readable.from([Buffer.from('x')]), limits);

@@ -54,7 +54,8 @@ export class FolderStaging extends Staging {
 
   async read(ref: string): Promise<Readable> {
     const file = await this.open(ref);
-    if (file === undefined) throw new PermanentFailure('nothing is staged under the reference', { reason: 'unreadable' });
+    if (file === undefined)
+      throw new PermanentFailure('nothing is staged under the reference', { reason: 'unreadable' });
     return file.createReadStream();
   }
 
@@ -114,7 +115,7 @@ export class FolderStaging extends Staging {
     const file = await open(path, 'wx', 0o600);
     try {
       const meter = new ByteMeter(bytesMax);
-      // The stream forces the bytes to disk before it closes the file; one that doesn't close would never end the pipeline.
+      // The stream forces the bytes to disk before it closes the file; one that doesn't close never ends the pipeline.
       await pipeline(stream, meter, file.createWriteStream({ flush: true }), { signal });
       return meter;
     } finally {

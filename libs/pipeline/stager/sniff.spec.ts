@@ -8,7 +8,9 @@ const nothing = { mediaType: null, names: [] };
 describe('the media type', () => {
   it('is what the magic number says, whatever the submitter believes', async () => {
     expect(await sniffMediaType(png, { mediaType: 'text/plain', names: ['notes.txt'] })).toBe('image/png');
-    expect(await sniffMediaType(Buffer.from('%PDF-1.7\n'), { mediaType: null, names: ['a.md'] })).toBe('application/pdf');
+    expect(await sniffMediaType(Buffer.from('%PDF-1.7\n'), { mediaType: null, names: ['a.md'] })).toBe(
+      'application/pdf',
+    );
   });
 
   it.each([

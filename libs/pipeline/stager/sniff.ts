@@ -54,7 +54,9 @@ function hinted({ mediaType, names }: SniffHints): string | undefined {
 
 /** Text formats have no magic numbers: what the text starts with is believed, then what the submitter says. */
 function textType(head: Buffer, hints: SniffHints): string {
-  const start = head.toString('latin1', 0, 1024).replace(/^(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*|<!--[\s\S]*?-->\s*)*/u, '');
+  const start = head
+    .toString('latin1', 0, 1024)
+    .replace(/^(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*|<!--[\s\S]*?-->\s*)*/u, '');
   if (/^<(?:!doctype html|html|head|body)[\s>]/iu.test(start)) return 'text/html';
   const type = hinted(hints);
   if (type !== undefined) return type;

@@ -59,7 +59,13 @@ describe('the stager', () => {
   it('stages inline content and says what it is', async () => {
     const outcome = await staged({ content: '# Hello', mediaType: 'text/markdown', title: 'Greeting' });
 
-    expect(outcome).toMatchObject({ version: 1, mediaType: 'text/markdown', title: 'Greeting', sizeBytes: 7, location: null });
+    expect(outcome).toMatchObject({
+      version: 1,
+      mediaType: 'text/markdown',
+      title: 'Greeting',
+      sizeBytes: 7,
+      location: null,
+    });
     expect(await stagedText(outcome)).toBe('# Hello');
   });
 
@@ -71,7 +77,11 @@ describe('the stager', () => {
   });
 
   it('asks for no admission when the HTTP API gave it', async () => {
-    expect(await staged({ ingestionId, version: 7 })).toMatchObject({ ingestionId, version: 7, stagingRef: ingestionId });
+    expect(await staged({ ingestionId, version: 7 })).toMatchObject({
+      ingestionId,
+      version: 7,
+      stagingRef: ingestionId,
+    });
     expect(admission.admitted.size).toBe(0);
   });
 
@@ -87,7 +97,10 @@ describe('the stager', () => {
 
   it('does not copy a file that already lies in staging', async () => {
     const ref = ingestionId.replace(/1$/u, '9');
-    await staging.put(ref, Readable.from([Buffer.from('uploaded')]), { bytesMax: 100, signal: new AbortController().signal });
+    await staging.put(ref, Readable.from([Buffer.from('uploaded')]), {
+      bytesMax: 100,
+      signal: new AbortController().signal,
+    });
 
     const outcome = await staged({ source: 'local_upload', location: `staging:${ref}`, ingestionId, version: 1 });
 
@@ -126,7 +139,9 @@ describe('the stager', () => {
     await writeFile(join(inbox, 'empty'), '');
     const reasonOf = async (name: string): Promise<unknown> => {
       const location = `${inbox}/${name}`;
-      return staged({ source: 'local_upload', location }, name).catch((error: unknown) => (error as { reason: string }).reason);
+      return staged({ source: 'local_upload', location }, name).catch(
+        (error: unknown) => (error as { reason: string }).reason,
+      );
     };
 
     expect(await reasonOf('missing')).toBe('unreadable');

@@ -10,7 +10,7 @@ import { checkSubmission, ingestionIdOf } from './submission.js';
 
 const stagingScheme = 'staging:';
 
-/** Brings the bytes of a submitted document into staging. What is already staged is neither fetched nor copied again. */
+/** Brings the bytes of a submitted document into staging. What is already staged is neither fetched nor copied. */
 export class StagerStage extends StageHandler<'DocumentSubmitted', 'DocumentStaged'> {
   constructor(
     private readonly staging: Staging,
@@ -30,7 +30,17 @@ export class StagerStage extends StageHandler<'DocumentSubmitted', 'DocumentStag
     const mediaType = await this.mediaTypeOf(submitted, staged);
     const { sha256, sizeBytes, ref: stagingRef } = staged;
     const shown = location === '' || location.startsWith(stagingScheme) ? null : location;
-    const document = { namespace, documentId, ingestionId, version, source, location: shown, mediaType, title, metadata };
+    const document = {
+      namespace,
+      documentId,
+      ingestionId,
+      version,
+      source,
+      location: shown,
+      mediaType,
+      title,
+      metadata,
+    };
     return [{ ...document, submittedAt, sha256, sizeBytes, stagingRef, stagedAt: nowMs() }];
   }
 

@@ -76,7 +76,11 @@ describe('pendingPartRow', () => {
   it('shows a record as its JSON, with the source that Graphiti knows', () => {
     const part = first(anIngestion().withRecord('{"price":1}').build());
 
-    expect(pendingPartRow(part)).toMatchObject({ content: '{"price":1}', source: 'json', sourceDescription: 'json_record' });
+    expect(pendingPartRow(part)).toMatchObject({
+      content: '{"price":1}',
+      source: 'json',
+      sourceDescription: 'json_record',
+    });
   });
 });
 

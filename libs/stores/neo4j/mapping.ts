@@ -12,7 +12,10 @@ export const noTime = Number.MIN_SAFE_INTEGER;
  * entity of any other type has the label Entity alone and its type as data.
  */
 const labelOfType: ReadonlyMap<string, string> = new Map(
-  ['Person', 'Organization', 'Location', 'Product', 'Event', 'Money', 'Percent', 'Date', 'Concept'].map((type) => [type, type]),
+  ['Person', 'Organization', 'Location', 'Product', 'Event', 'Money', 'Percent', 'Date', 'Concept'].map((type) => [
+    type,
+    type,
+  ]),
 );
 
 export interface DocumentRow {

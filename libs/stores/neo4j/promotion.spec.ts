@@ -4,8 +4,12 @@ import { ingestionRow } from './mapping.js';
 import { decidePromotion, promotedState, promotionGroups, type Remembered } from './promotion.js';
 
 const remembered: Remembered = { state: 'pending', liveVersion: 2, liveIngestion: 'old', retractedThrough: 1 };
-const ingestion = (version: number, documentId = 'd') =>
-  ({ namespace: 'n', documentId, ingestionId: `${documentId}${version}`, version });
+const ingestion = (version: number, documentId = 'd') => ({
+  namespace: 'n',
+  documentId,
+  ingestionId: `${documentId}${version}`,
+  version,
+});
 
 describe('promotedState', () => {
   it.each([

@@ -47,7 +47,9 @@ export function decidePromotion(
     results: decided.map(({ state, replaced }) => ({ state, replaced })),
     promoted: changed.filter(({ state }) => state === 'live').map(({ row }) => row),
     replaced: changed.flatMap(({ replaced }) => replaced),
-    refused: changed.filter(({ state }) => state !== 'live').map(({ row, state }) => ({ ingestionId: row.ingestionId, state })),
+    refused: changed
+      .filter(({ state }) => state !== 'live')
+      .map(({ row, state }) => ({ ingestionId: row.ingestionId, state })),
   };
 }
 

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Driver, ManagedTransaction } from 'neo4j-driver';
@@ -8,28 +9,29 @@ import { isCollision, neo4jFailure } from './neo4j-failure.js';
 
 /** Enough for many writers that meet on the same entities; a longer trouble is for the caller's retry policy. */
 const attemptsMax = 8;
-const pauseMs = 25;
+const pauseMs = 15;
 const transactionTimeoutMs = 90_000;
 
 export type Run = (cypher: string, parameters: Record<string, unknown>) => Promise<Record<string, unknown>[]>;
+type Work<T> = (run: Run) => Promise<T>;
 
 /**
  * Runs work in one transaction and commits it. Work must be idempotent: it is run again where transactions collided,
  * and a commit whose answer was lost is run again by the caller.
  * @throws TransientFailure or PermanentFailure; nothing of the work was done, except after a lost answer.
  */
-export async function inTransaction<T>(driver: Driver, signal: AbortSignal, work: (run: Run) => Promise<T>): Promise<T> {
+export async function inTransaction<T>(driver: Driver, signal: AbortSignal, work: Work<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await once(driver, signal, work);
     } catch (error) {
       if (!isCollision(error) || attempt === attemptsMax || signal.aborted) throw neo4jFailure(error);
     }
-    await delay(pauseMs * attempt * (0.5 + Math.random()));
+    await delay(randomInt(pauseMs, 2 * pauseMs) * attempt);
   }
 }
 
-async function once<T>(driver: Driver, signal: AbortSignal, work: (run: Run) => Promise<T>): Promise<T> {
+async function once<T>(driver: Driver, signal: AbortSignal, work: Work<T>): Promise<T> {
   if (signal.aborted) throw aborted();
   const session = driver.session({ database: 'neo4j' });
   // Closing the session resets its connection, which ends a running query on the server as well.

@@ -4,7 +4,7 @@ import { markerIds, rememberedOf } from './markers.js';
 import { compensateMarkers, removeIngestions } from './operations.js';
 import type { Session } from './session.js';
 
-/** Tombstones first, so that a late write finds them; then removes what carries the ingestionIds, also a second time. */
+/** Tombstones first, so that a late write finds them; then what carries the ingestionIds goes, also a second time. */
 export async function compensate(
   session: Session,
   refs: readonly IngestionRef[],

@@ -78,7 +78,12 @@ describe('documentPoints', () => {
     const [point] = documentPoints(first, embedding);
 
     expect(point?.id).toBe(documentPointId(first.ingestionId));
-    expect(point?.payload).toMatchObject({ live: false, title: 'Title of d', source: 'local_upload', media_type: 'text/markdown' });
+    expect(point?.payload).toMatchObject({
+      live: false,
+      title: 'Title of d',
+      source: 'local_upload',
+      media_type: 'text/markdown',
+    });
     expect(documentPoints(second, embedding)).toEqual([]);
   });
 });

@@ -54,7 +54,7 @@ function identity({ namespace, documentId, ingestionId, version }: DocumentEmbed
   return { namespace, document_id: documentId, ingestion_id: ingestionId, version, live: false };
 }
 
-/** @throws PermanentFailure: vectors of another model stand for something else, though they may have the same length. */
+/** @throws PermanentFailure: vectors of another model mean something else, though they may have the same length. */
 function requireEmbedding(part: DocumentEmbedded, { embeddingModel, dimensions }: Embedding): void {
   if (part.embeddingModel === embeddingModel && part.dimensions === dimensions) return;
   const message =
@@ -92,7 +92,10 @@ export function requestsOf(points: readonly Point[], bytesMax: number): Point[][
 }
 
 function sizeOf({ vector, payload }: Point): number {
-  const numbers = Object.values(vector).reduce((sum, v) => sum + (Array.isArray(v) ? v.length : 2 * v.indices.length), 0);
+  const numbers = Object.values(vector).reduce(
+    (sum, v) => sum + (Array.isArray(v) ? v.length : 2 * v.indices.length),
+    0,
+  );
   const { text } = payload;
   return pointBytes + numbers * numberBytes + (typeof text === 'string' ? Buffer.byteLength(text) : 0);
 }

@@ -2,8 +2,9 @@ import { deterministicId, documentKey, type DocumentRef } from '#events';
 import type { IngestionRef, IngestionState } from '#stores/port';
 
 /**
- * Markers are points without vectors in the state collection. Qdrant has no transactions, but it applies the updates of
- * a point one after the other, each with its filter: that is a compare-and-set, and all that is decided is decided by one.
+ * Markers are points without vectors in the state collection. Qdrant has no transactions, but it applies the updates
+ * of a point one after the other, each with its filter: that is a compare-and-set, and whatever is decided here is
+ * decided by one.
  */
 export interface IngestionMarker {
   readonly kind: 'ingestion';
@@ -29,6 +30,13 @@ export interface DocumentMarker {
 
 export type MarkerPayload = IngestionMarker | DocumentMarker;
 
+/** A marker as it is written: a point whose payload may change, without vectors. */
+export interface MarkerPoint {
+  readonly id: string;
+  readonly vector: Record<string, never>;
+  readonly payload: MarkerPayload & Record<string, unknown>;
+}
+
 /** What the markers of an ingestion and of its document say. */
 export interface Remembered {
   readonly state: IngestionState | undefined;
@@ -45,7 +53,7 @@ export function documentMarkerId({ namespace, documentId }: DocumentRef): string
   return deterministicId('qdrant-document', namespace, documentId);
 }
 
-export function ingestionMarker(ingestion: IngestionRef, state: IngestionState, at: number) {
+export function ingestionMarker(ingestion: IngestionRef, state: IngestionState, at: number): MarkerPoint {
   const { ingestionId, version } = ingestion;
   const payload: IngestionMarker = {
     kind: 'ingestion',
@@ -58,7 +66,7 @@ export function ingestionMarker(ingestion: IngestionRef, state: IngestionState, 
   return { id: ingestionMarkerId(ingestionId), vector: {}, payload: { ...payload } };
 }
 
-export function newDocumentMarker(document: DocumentRef) {
+export function newDocumentMarker(document: DocumentRef): MarkerPoint {
   const payload: DocumentMarker = {
     kind: 'document',
     document: documentKey(document),

@@ -2,7 +2,7 @@ import type { DocumentRef } from '#events';
 import type { IngestionRef, IngestionState, RetractionRef } from '#stores/port';
 
 import { documentMarkerId, ingestionMarker, ingestionMarkerId, newDocumentMarker } from './markers.js';
-import type { Operation } from './session.js';
+import type { Filter, Operation } from './session.js';
 
 const is = (key: string, value: string | boolean) => ({ key, match: { value } });
 const anyOf = (key: string, values: readonly string[]) => ({ key, match: { any: [...values] } });
@@ -88,6 +88,6 @@ export function removeVersions({ namespace, documentId, version }: RetractionRef
 }
 
 /** Markers of ingestions of these documents that are in one of the states. */
-export function markersOf(documentKeys: readonly string[], states: readonly IngestionState[]) {
+export function markersOf(documentKeys: readonly string[], states: readonly IngestionState[]): Filter {
   return { must: [is('kind', 'ingestion'), anyOf('document', documentKeys), anyOf('state', states)] };
 }

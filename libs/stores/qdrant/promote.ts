@@ -47,7 +47,11 @@ async function decide(session: Session, refs: readonly IngestionRef[]) {
   return { remembered, decided };
 }
 
-function requireKnown(refs: readonly IngestionRef[], remembered: ReadonlyMap<string, Remembered>, decided: Decided): void {
+function requireKnown(
+  refs: readonly IngestionRef[],
+  remembered: ReadonlyMap<string, Remembered>,
+  decided: Decided,
+): void {
   const missing = refs.filter(
     ({ ingestionId }) => decided.get(ingestionId) === 'live' && remembered.get(ingestionId)?.state === undefined,
   );
@@ -88,7 +92,10 @@ function marks(refs: readonly IngestionRef[], decided: Decided, replaced: readon
   const refused = refs.filter(({ ingestionId }) => decided.get(ingestionId) !== 'live');
   const undecided: IngestionState[] = ['pending', 'live'];
   return [
-    ...operations.insertIngestionMarkers(refused.map((ref) => [ref, decided.get(ref.ingestionId) ?? 'superseded']), now),
+    ...operations.insertIngestionMarkers(
+      refused.map((ref) => [ref, decided.get(ref.ingestionId) ?? 'superseded']),
+      now,
+    ),
     ...refused.flatMap(({ ingestionId }) =>
       operations.changeState([ingestionId], undecided, decided.get(ingestionId) ?? 'superseded', now),
     ),

@@ -11,8 +11,12 @@ import {
 } from './markers.js';
 import { pendingState, promotedState, promotionGroups } from './promotion.js';
 
-const ingestion = (version: number, documentId = 'd') =>
-  ({ namespace: 'n', documentId, ingestionId: `${documentId}${version}`, version });
+const ingestion = (version: number, documentId = 'd') => ({
+  namespace: 'n',
+  documentId,
+  ingestionId: `${documentId}${version}`,
+  version,
+});
 const remembered: Remembered = { state: 'pending', liveVersion: 2, liveIngestion: 'd2', retractedThrough: 1 };
 
 describe('pendingState', () => {

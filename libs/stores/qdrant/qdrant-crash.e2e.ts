@@ -46,7 +46,10 @@ async function everyRequestLost(loss: Loss, round: (documentId: string) => Promi
   for (let nth = 1; nth <= mostRequests; nth += 1) {
     const { verb, check } = await round(`${loss}-${randomUUID()}`);
     const { by, lost } = writerThatLoses(nth, loss);
-    const failure = await verb(by).then(() => undefined, (error: unknown) => error);
+    const failure = await verb(by).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
     if (!lost()) {
       expect(failure).toBeUndefined();
       expect(nth).toBeGreaterThan(3);
@@ -68,10 +71,12 @@ async function stored(documentId: string): Promise<string[]> {
   return points.map((payload) => `${String(payload?.['ingestion_id'])} ${String(payload?.['live'])}`).sort();
 }
 
-const version = (documentId: string, number: number) => anIngestion({ namespace, documentId, version: number }).withParts(2).build();
+const version = (documentId: string, number: number) =>
+  anIngestion({ namespace, documentId, version: number }).withParts(2).build();
 const whole = (parts: ReturnType<typeof version>, live: boolean): string[] =>
   Array.from({ length: 5 }, () => `${ref(parts).ingestionId} ${String(live)}`);
-const write = (by: QdrantStoreWriter, ...parts: ReturnType<typeof version>) => by.writePending({ parts, receipts: [], signal });
+const write = (by: QdrantStoreWriter, ...parts: ReturnType<typeof version>) =>
+  by.writePending({ parts, receipts: [], signal });
 
 beforeAll(() => writer.prepare());
 
@@ -113,7 +118,8 @@ describe.each(['request', 'answer'] as const)('a run that lost any one %s', (los
       await write(writer, ...v1, ...v2);
       await writer.promote([ref(v2)], signal);
       return {
-        verb: async (by) => expect(await by.promote([ref(v1)], signal)).toEqual([{ state: 'superseded', replaced: [] }]),
+        verb: async (by) =>
+          expect(await by.promote([ref(v1)], signal)).toEqual([{ state: 'superseded', replaced: [] }]),
         check: async () => expect(await stored(documentId)).toEqual(whole(v2, true)),
       };
     });
@@ -149,7 +155,7 @@ describe.each(['request', 'answer'] as const)('a run that lost any one %s', (los
 
 describe('a connection that the server closes', () => {
   let server: Server;
-  afterAll(() => server.close());
+  afterAll(() => void server.close());
 
   it('is replaced once without anybody noticing', async () => {
     let requests = 0;

@@ -4,7 +4,8 @@ import { PermanentFailure } from '#failure';
 
 import { isConnectionLost, isMissing, isThere, qdrantFailure } from './qdrant-failure.js';
 
-const answered = (status: number): Error => Object.assign(new Error('Bad Request'), { status, data: { status: { error: 'said' } } });
+const answered = (status: number): Error =>
+  Object.assign(new Error('Bad Request'), { status, data: { status: { error: 'said' } } });
 
 describe('qdrantFailure', () => {
   it.each([
@@ -23,7 +24,10 @@ describe('qdrantFailure', () => {
   });
 
   it('takes a request that got no answer for transient', () => {
-    expect(qdrantFailure(new TypeError('fetch failed'))).toMatchObject({ kind: 'transient', message: 'qdrant: fetch failed' });
+    expect(qdrantFailure(new TypeError('fetch failed'))).toMatchObject({
+      kind: 'transient',
+      message: 'qdrant: fetch failed',
+    });
   });
 
   it('passes on how long the server asks us to wait', () => {
@@ -41,7 +45,9 @@ describe('qdrantFailure', () => {
 
 describe('what the client threw', () => {
   it('is told apart by status and by cause', () => {
-    const reset = new TypeError('fetch failed', { cause: Object.assign(new Error('closed'), { code: 'UND_ERR_SOCKET' }) });
+    const reset = new TypeError('fetch failed', {
+      cause: Object.assign(new Error('closed'), { code: 'UND_ERR_SOCKET' }),
+    });
 
     expect(isMissing(answered(404))).toBe(true);
     expect(isThere(answered(409))).toBe(true);

@@ -47,7 +47,7 @@ const lostConnection = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
 /** Whether the connection broke, as happens to one that idled until the server closed it. */
 export function isConnectionLost(error: unknown): boolean {
-  for (let link = error as Thrown | null | undefined; link instanceof Error; link = link.cause as Thrown | undefined) {
+  for (let link = error; typeof link === 'object' && link !== null; link = (link as Thrown).cause) {
     if (lostConnection.has(String((link as Thrown).code))) return true;
   }
   return false;

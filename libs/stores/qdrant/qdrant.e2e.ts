@@ -87,7 +87,8 @@ describe('QdrantStoreWriter', () => {
   const writer = new QdrantStoreWriter(client, { ...options, prefix });
   const namespace = 'vectors';
   const write = (parts: ReturnType<typeof document>) => writer.writePending({ parts, receipts: [], signal });
-  const document = (documentId: string, version = 1) => anIngestion({ namespace, documentId, version }).withParts(2).build();
+  const document = (documentId: string, version = 1) =>
+    anIngestion({ namespace, documentId, version }).withParts(2).build();
 
   beforeAll(() => writer.prepare());
   afterAll(() => dropCollections(client, writer));

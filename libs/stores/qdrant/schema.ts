@@ -64,7 +64,11 @@ async function create(
   }
 }
 
-async function createUnlessThere(client: QdrantClient, name: string, config: Schemas['CreateCollection']): Promise<void> {
+async function createUnlessThere(
+  client: QdrantClient,
+  name: string,
+  config: Schemas['CreateCollection'],
+): Promise<void> {
   try {
     // The client's own createCollection leaves the metadata out.
     await client.api().createCollection({ collection_name: name, ...config });

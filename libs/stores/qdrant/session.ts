@@ -12,13 +12,13 @@ export interface Collections {
 }
 
 export type Operation = Schemas['UpdateOperation'];
-type Filter = Schemas['Filter'];
+export type Filter = Schemas['Filter'];
 
 const scrollPage = 1000;
 /** Nothing is answered before it is applied, and writes to one point are applied in one order on every replica. */
 const applied = { wait: true, ordering: 'strong' } as const;
 
-/** The requests of one verb, all of which are idempotent. They end when the signal says so, as far as the caller sees. */
+/** The requests of one verb, all of them idempotent. They end when the signal says so, as far as the caller sees. */
 export class Session {
   constructor(
     private readonly client: QdrantClient,
@@ -71,7 +71,12 @@ export class Session {
     if (ingestionIds.length === 0) return new Map();
     const filter = { must: [{ key: 'ingestion_id', match: { any: [...ingestionIds] } }] };
     const { hits } = await this.send(() =>
-      this.client.facet(this.collections.chunks, { key: 'ingestion_id', filter, exact: true, limit: ingestionIds.length }),
+      this.client.facet(this.collections.chunks, {
+        key: 'ingestion_id',
+        filter,
+        exact: true,
+        limit: ingestionIds.length,
+      }),
     );
     return new Map(hits.map(({ value, count }) => [String(value), count]));
   }

@@ -19,16 +19,26 @@ export async function writePending(
   embedding: Embedding,
   now: number,
 ): Promise<WriteOutcome[]> {
-  const documents = requestsOf(parts.flatMap((part) => documentPoints(part, embedding)), requestBytesMax);
+  const documents = requestsOf(
+    parts.flatMap((part) => documentPoints(part, embedding)),
+    requestBytesMax,
+  );
   const refs = [...new Map(parts.map((part) => [part.ingestionId, part])).values()].map(refOf);
   const before = await statesNow(session, refs);
   await session.apply(session.collections.state, insertIngestionMarkers([...before.states], now));
 
   const accepted = parts.filter(({ ingestionId }) => before.byId.get(ingestionId) === 'pending');
-  const chunks = requestsOf(accepted.flatMap((part) => chunkPoints(part, embedding)), requestBytesMax);
+  const chunks = requestsOf(
+    accepted.flatMap((part) => chunkPoints(part, embedding)),
+    requestBytesMax,
+  );
   const isAccepted = ({ payload }: Point): boolean => before.byId.get(String(payload['ingestion_id'])) === 'pending';
   await Promise.all([
-    insert(session, session.collections.documents, documents.map((points) => points.filter(isAccepted))),
+    insert(
+      session,
+      session.collections.documents,
+      documents.map((points) => points.filter(isAccepted)),
+    ),
     insert(session, session.collections.chunks, chunks),
   ]);
 

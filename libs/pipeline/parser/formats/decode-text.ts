@@ -4,7 +4,6 @@ import iconv from 'iconv-lite';
 /** Encodings are guessed from the start of a document; the whole would cost seconds and say no more. */
 const sampleBytes = 64 * 1024;
 /** Control characters but tab and line feed: no store wants them and PostgreSQL refuses NUL. */
-// eslint-disable-next-line no-control-regex -- control characters are exactly what is removed
 const controlCharacters = /[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufeff]/gu;
 const lineBreaks = /\r\n?|[\u000b\u000c\u0085\u2028]/gu;
 
@@ -30,12 +29,20 @@ function utf8(bytes: Buffer): string | undefined {
 }
 
 function decoded(bytes: Buffer, declared: string | undefined): string {
-  const marked = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : undefined;
+  const marked =
+    bytes[0] === 0xff && bytes[1] === 0xfe
+      ? 'utf-16le'
+      : bytes[0] === 0xfe && bytes[1] === 0xff
+        ? 'utf-16be'
+        : undefined;
   const wide = marked ?? utf16WithoutMark(bytes);
   if (wide !== undefined) return iconv.decode(bytes, wide);
   const plain = utf8(bytes);
   if (plain !== undefined) return plain;
-  const guessed = declared !== undefined && iconv.encodingExists(declared) ? declared : chardet.detect(bytes.subarray(0, sampleBytes));
+  const guessed =
+    declared !== undefined && iconv.encodingExists(declared)
+      ? declared
+      : chardet.detect(bytes.subarray(0, sampleBytes));
   return iconv.decode(bytes, guessed !== null && iconv.encodingExists(guessed) ? guessed : 'windows-1252');
 }
 

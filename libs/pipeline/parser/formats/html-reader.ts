@@ -19,7 +19,10 @@ const furniture = new Set(['nav', 'footer', 'aside', 'header', 'dialog', 'menu']
 const main = new Set(['main', 'article']);
 const voids = new Set('area base br col embed hr img input link meta source track wbr'.split(' '));
 const inline = new Set(
-  'a abbr b bdi bdo cite code data del dfn em font i ins kbd label mark output q rp rt ruby s samp small span strike strong sub sup time tt u var wbr img html body head'.split(' '),
+  [
+    'a abbr b bdi bdo cite code data del dfn em font i ins kbd label mark output q rp rt ruby s samp small span strike',
+    'strong sub sup time tt u var wbr img html body head',
+  ].flatMap((names) => names.split(' ')),
 );
 const rawModes: Readonly<Record<string, number>> = {
   title: TokenizerMode.RCDATA,
@@ -60,7 +63,9 @@ export class HtmlReader implements TokenHandler {
       if (tag === this.skipping.tag && mode === undefined) this.skipping.depth += 1;
       return;
     }
-    const isHidden = token.attrs.some(({ name, value }) => name === 'hidden' || (name === 'style' && /display\s*:\s*none/iu.test(value)));
+    const isHidden = token.attrs.some(
+      ({ name, value }) => name === 'hidden' || (name === 'style' && /display\s*:\s*none/iu.test(value)),
+    );
     if ((skipped.has(tag) || isHidden) && !voids.has(tag)) {
       if (!token.selfClosing) this.skipping = { tag, depth: 1 };
       return;
@@ -125,7 +130,13 @@ export class HtmlReader implements TokenHandler {
   }
 
   private count(tag: string, by: 1 | -1): void {
-    const key = main.has(tag) ? 'main' : furniture.has(tag) ? 'furniture' : tag === 'table' || tag === 'pre' ? tag : undefined;
+    const key = main.has(tag)
+      ? 'main'
+      : furniture.has(tag)
+        ? 'furniture'
+        : tag === 'table' || tag === 'pre'
+          ? tag
+          : undefined;
     if (key !== undefined) this.depths[key] = Math.max(0, this.depths[key] + by);
   }
 

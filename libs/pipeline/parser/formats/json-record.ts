@@ -1,6 +1,6 @@
 import { PermanentFailure } from '#failure';
 
-import { decodeText } from './decode-text.js';
+import { cleanText, decodeText } from './decode-text.js';
 import { DocumentText, type ParsedDocument } from './document-text.js';
 import type { Format } from './format.js';
 
@@ -62,7 +62,7 @@ async function parse(bytes: Buffer, pause: () => Promise<void>): Promise<ParsedD
   const entries = isTree ? Object.entries(value) : [['', value] as const];
   for (const [key, inner] of entries) {
     const path = Array.isArray(value) ? `[${key}]` : key;
-    document.add('paragraph', [...linesOf(inner, path, 1)].join('\n'));
+    document.add('paragraph', cleanText([...linesOf(inner, path, 1)].join('\n')));
     await pause();
   }
   return { ...document.finish(titleOf(value)), record: storable(json) };

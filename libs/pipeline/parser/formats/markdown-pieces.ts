@@ -14,7 +14,7 @@ const fence = /^ {0,3}(`{3,}|~{3,})/u;
 export function* markdownPieces(text: string): Generator<MarkdownPiece> {
   let start = 0;
   let open: string | undefined;
-  for (let from = 0; from < text.length; ) {
+  for (let from = 0; from < text.length;) {
     const feed = text.indexOf('\n', from);
     const next = feed < 0 ? text.length : feed + 1;
     const line = text.slice(from, Math.min(next, from + 256));
@@ -25,7 +25,10 @@ export function* markdownPieces(text: string): Generator<MarkdownPiece> {
       if (from > start) yield { text: text.slice(start, from), isMarkdown: true };
       yield { text: text.slice(from, next), isMarkdown: false };
       start = next;
-    } else if (next - start > pieceCharsMax || (next - start > pieceCharsWanted && open === undefined && line.trim() === '')) {
+    } else if (
+      next - start > pieceCharsMax ||
+      (next - start > pieceCharsWanted && open === undefined && line.trim() === '')
+    ) {
       yield { text: text.slice(start, next), isMarkdown: true };
       start = next;
     }

@@ -10,7 +10,13 @@ const titleField = /^title:[ \t]*(.+)$/imu;
 /** Quotes this deep are an attack on readers that descend into each level. */
 const deepQuote = /^(?:[ \t]{0,3}>){16,}/gmu;
 const tags = /<[^<>]*>/gu;
-const entities: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'" };
+const entities: Readonly<Record<string, string>> = {
+  '&amp;': '&',
+  '&lt;': '<',
+  '&gt;': '>',
+  '&quot;': '"',
+  '&#39;': "'",
+};
 
 function unescaped(text: string): string {
   return text.replace(/&(?:amp|lt|gt|quot|#39);/gu, (entity) => entities[entity] ?? entity);
@@ -37,7 +43,13 @@ function addTable(document: DocumentText, table: Tokens.Table): void {
 function addList(document: DocumentText, list: Tokens.List): void {
   for (const item of list.items) {
     const isInner = (token: Token): boolean => ['list', 'code', 'table', 'blockquote'].includes(token.type);
-    document.add('list-item', item.tokens.filter((token) => !isInner(token)).map(tokenText).join('\n'));
+    document.add(
+      'list-item',
+      item.tokens
+        .filter((token) => !isInner(token))
+        .map(tokenText)
+        .join('\n'),
+    );
     addTokens(document, item.tokens.filter(isInner));
   }
 }

@@ -23,7 +23,9 @@ export class FormatRegistry {
     const format = this.byMediaType.get(bare);
     if (format === undefined) {
       const readable = [...this.byMediaType.keys()].join(', ');
-      throw new PermanentFailure(`media type ${bare} can't be read; readable are ${readable}`, { reason: 'unsupported' });
+      throw new PermanentFailure(`media type ${bare} can't be read; readable are ${readable}`, {
+        reason: 'unsupported',
+      });
     }
     return format;
   }

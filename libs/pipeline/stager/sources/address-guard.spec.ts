@@ -12,9 +12,26 @@ function lookup(resolve: ResolveAll): Promise<unknown> {
 
 describe('the address guard', () => {
   it.each([
-    ['127.0.0.1'], ['10.1.2.3'], ['172.16.0.1'], ['192.168.1.1'], ['169.254.169.254'], ['100.64.0.1'], ['0.0.0.0'],
-    ['0.1.2.3'], ['224.0.0.1'], ['255.255.255.255'], ['::'], ['::1'], ['::7f00:1'], ['::ffff:7f00:1'], ['fc00::1'],
-    ['fe80::1'], ['64:ff9b::7f00:1'], ['2002:7f00:1::'], ['ff02::1'], ['not an address'],
+    ['127.0.0.1'],
+    ['10.1.2.3'],
+    ['172.16.0.1'],
+    ['192.168.1.1'],
+    ['169.254.169.254'],
+    ['100.64.0.1'],
+    ['0.0.0.0'],
+    ['0.1.2.3'],
+    ['224.0.0.1'],
+    ['255.255.255.255'],
+    ['::'],
+    ['::1'],
+    ['::7f00:1'],
+    ['::ffff:7f00:1'],
+    ['fc00::1'],
+    ['fe80::1'],
+    ['64:ff9b::7f00:1'],
+    ['2002:7f00:1::'],
+    ['ff02::1'],
+    ['not an address'],
   ])('%s is not public', (address) => {
     expect(isPublicAddress(address)).toBe(false);
   });
@@ -32,12 +49,17 @@ describe('the address guard', () => {
     ['http://example.com:6379/', 'blocked-address'],
     ['https://example.com:5432/', 'blocked-address'],
   ])('%s is refused as %s', (location, reason) => {
-    expect(() => checkedUrl(location, undefined, policy)).toThrow(expect.objectContaining({ reason, kind: 'permanent' }));
+    expect(() => checkedUrl(location, undefined, policy)).toThrow(
+      expect.objectContaining({ reason, kind: 'permanent' }),
+    );
   });
 
   it('a name of which one address is private is refused as a whole', async () => {
     const outcome = await lookup((_host, done) =>
-      done(null, [{ address: '93.184.215.14', family: 4 }, { address: '127.0.0.1', family: 4 }]),
+      done(null, [
+        { address: '93.184.215.14', family: 4 },
+        { address: '127.0.0.1', family: 4 },
+      ]),
     );
 
     expect(outcome).toMatchObject({ reason: 'blocked-address' });

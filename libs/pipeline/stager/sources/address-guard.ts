@@ -22,11 +22,14 @@ export type ResolveAll = (
 /** Ranges that hide an IPv4 address in an IPv6 one and that the address library takes for ordinary ones. */
 const embedding = ipaddr.IPv6.parseCIDR('::/96');
 
+/** Names that mean this machine (RFC 6761), whatever the resolver makes of them. */
+const localName = /^(?:.+\.)?localhost\.?$/iu;
+
 function blocked(what: string): PermanentFailure {
   return new PermanentFailure(`${what} is not a public address`, { reason: 'blocked-address' });
 }
 
-/** True only for addresses of the public internet; loopback, private, link-local, shared, mapped and the rest are not. */
+/** True only for addresses of the public internet; not for loopback, private, link-local, shared or mapped ones. */
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
   const parsed = ipaddr.parse(address);
@@ -46,9 +49,10 @@ export function checkedUrl(location: string, origin: URL | undefined, policy: Ad
   }
   const host = url.hostname.replace(/^\[(.*)\]$/u, '$1');
   if (!policy.allowPrivate) {
-    if (ipaddr.isValid(host) && !isPublicAddress(host)) throw blocked(host);
+    if (localName.test(host) || (ipaddr.isValid(host) && !isPublicAddress(host))) throw blocked(host);
     const port = Number(url.port === '' ? (url.protocol === 'http:' ? 80 : 443) : url.port);
-    if (!policy.ports.includes(port)) throw new PermanentFailure(`port ${port} is not allowed`, { reason: 'blocked-address' });
+    if (!policy.ports.includes(port))
+      throw new PermanentFailure(`port ${port} is not allowed`, { reason: 'blocked-address' });
   }
   if (url.username !== '' || url.password !== '') {
     throw new PermanentFailure('the URL must not hold a user or password', { reason: 'bad-location' });

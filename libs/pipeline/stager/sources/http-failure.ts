@@ -12,7 +12,8 @@ export function statusFailure(status: number, retryAfter: string | string[] | un
   if (status < 500 && !transientStatuses.has(status)) return new PermanentFailure(message, { reason: 'http-status' });
   const seconds = Number(retryAfter);
   const details = { reason: 'http-status' };
-  if (retryAfter === undefined || !Number.isFinite(seconds) || seconds < 0) return new TransientFailure(message, details);
+  if (retryAfter === undefined || !Number.isFinite(seconds) || seconds < 0)
+    return new TransientFailure(message, details);
   return new TransientFailure(message, { ...details, retryAfterMs: Math.min(seconds * 1000, retryAfterMsMax) });
 }
 
@@ -26,9 +27,14 @@ export function httpFailure(error: unknown): Error {
   const cause = (error as { cause?: unknown } | null)?.cause;
   if (isFailure(cause)) return cause;
   const { code = '', name = '' } = error as { code?: string; name?: string };
-  if (code === 'ENOTFOUND') return new PermanentFailure('the host name does not exist', { reason: 'unknown-host', cause: error });
-  if (corruptCodes.test(code)) return new PermanentFailure(`the body is broken: ${code}`, { reason: 'corrupt', cause: error });
+  if (code === 'ENOTFOUND')
+    return new PermanentFailure('the host name does not exist', { reason: 'unknown-host', cause: error });
+  if (corruptCodes.test(code))
+    return new PermanentFailure(`the body is broken: ${code}`, { reason: 'corrupt', cause: error });
   const isTimeout = name === 'TimeoutError' || /TIMEOUT|TIMEDOUT/u.test(code);
   const reason = isTimeout ? 'http-timeout' : 'http-unreachable';
-  return new TransientFailure(`the address can't be fetched now: ${code || name || 'unknown error'}`, { reason, cause: error });
+  return new TransientFailure(`the address can't be fetched now: ${code || name || 'unknown error'}`, {
+    reason,
+    cause: error,
+  });
 }

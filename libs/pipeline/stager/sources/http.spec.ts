@@ -30,7 +30,10 @@ beforeEach(() => {
 
 async function fetched(location: string, options: Partial<HttpOptions> = {}, bytesMax = 1_000_000): Promise<string> {
   const http = new Http({ allowPrivate: true, ports: [port], timeoutMs: 5_000, ...options });
-  const stream = await http.open(aSubmission({ source: 'http', location }), { bytesMax, signal: new AbortController().signal });
+  const stream = await http.open(aSubmission({ source: 'http', location }), {
+    bytesMax,
+    signal: new AbortController().signal,
+  });
   const pieces: Buffer[] = [];
   for await (const piece of stream) pieces.push(piece as Buffer);
   return Buffer.concat(pieces).toString();
@@ -40,10 +43,34 @@ const here = (path = '/'): string => `http://127.0.0.1:${port}${path}`;
 
 describe('loopback', () => {
   it.each([
-    '127.0.0.1', '127.1', '127.0.1', '2130706433', '0x7f000001', '0x7f.1', '0177.0.0.1', '017700000001', '0', '0.0.0.0',
-    '[::]', '[::1]', '[::ffff:127.0.0.1]', '[::ffff:7f00:1]', '[::127.0.0.1]', '[0:0:0:0:0:0:0:1]', '127。0。0。1',
-    '１２７.0.0.1', '①②⑦.⓪.⓪.①', '%31%32%37.0.0.1', '127.0.0.1.', '127.255.255.254', 'localhost', 'LOCALHOST', 'localhost.',
-    'example.com@127.0.0.1', '[64:ff9b::7f00:1]', '[2002:7f00:1::]',
+    '127.0.0.1',
+    '127.1',
+    '127.0.1',
+    '2130706433',
+    '0x7f000001',
+    '0x7f.1',
+    '0177.0.0.1',
+    '017700000001',
+    '0',
+    '0.0.0.0',
+    '[::]',
+    '[::1]',
+    '[::ffff:127.0.0.1]',
+    '[::ffff:7f00:1]',
+    '[::127.0.0.1]',
+    '[0:0:0:0:0:0:0:1]',
+    '127。0。0。1',
+    '１２７.0.0.1',
+    '①②⑦.⓪.⓪.①',
+    '%31%32%37.0.0.1',
+    '127.0.0.1.',
+    '127.255.255.254',
+    'localhost',
+    'LOCALHOST',
+    'localhost.',
+    'example.com@127.0.0.1',
+    '[64:ff9b::7f00:1]',
+    '[2002:7f00:1::]',
   ])('spelled %s is never asked', async (host) => {
     const outcome = fetched(`http://${host}:${port}/`, { allowPrivate: false });
 
@@ -63,8 +90,12 @@ describe('loopback', () => {
     const resolve: HttpOptions['resolve'] = (_host, done) => done(null, [{ address: answers.pop() ?? '', family: 4 }]);
     const options = { allowPrivate: false, resolve };
 
-    await expect(fetched(`http://rebinding.example:${port}/`, options)).rejects.toMatchObject({ reason: 'blocked-address' });
-    await expect(fetched(`http://rebinding.example:${port}/`, options)).rejects.toMatchObject({ reason: 'blocked-address' });
+    await expect(fetched(`http://rebinding.example:${port}/`, options)).rejects.toMatchObject({
+      reason: 'blocked-address',
+    });
+    await expect(fetched(`http://rebinding.example:${port}/`, options)).rejects.toMatchObject({
+      reason: 'blocked-address',
+    });
     expect(hits).toBe(0);
   });
 
@@ -82,7 +113,9 @@ describe('an http source', () => {
     };
 
     expect([await fetched(here('/gzip')), await fetched(here('/br')), await fetched(here('/identity'))]).toEqual([
-      'zipped', 'brotli', 'plain',
+      'zipped',
+      'brotli',
+      'plain',
     ]);
   });
 
@@ -122,13 +155,19 @@ describe('an http source', () => {
   it('that does not answer in time may answer later', async () => {
     listener = () => undefined;
 
-    await expect(fetched(here(), { timeoutMs: 150 })).rejects.toMatchObject({ kind: 'transient', reason: 'http-timeout' });
+    await expect(fetched(here(), { timeoutMs: 150 })).rejects.toMatchObject({
+      kind: 'transient',
+      reason: 'http-timeout',
+    });
   });
 
   it('that stops in the middle of its body may go on later', async () => {
     listener = (_request, response) => response.write('half');
 
-    await expect(fetched(here(), { timeoutMs: 150 })).rejects.toMatchObject({ kind: 'transient', reason: 'http-timeout' });
+    await expect(fetched(here(), { timeoutMs: 150 })).rejects.toMatchObject({
+      kind: 'transient',
+      reason: 'http-timeout',
+    });
   });
 
   it('that sends a broken encoding is corrupt for good', async () => {
@@ -138,6 +177,9 @@ describe('an http source', () => {
   });
 
   it('that nobody listens on may come back', async () => {
-    await expect(fetched('http://127.0.0.1:1/')).rejects.toMatchObject({ kind: 'transient', reason: 'http-unreachable' });
+    await expect(fetched('http://127.0.0.1:1/')).rejects.toMatchObject({
+      kind: 'transient',
+      reason: 'http-unreachable',
+    });
   });
 });

@@ -4,7 +4,7 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { Agent, request, type Dispatcher } from 'undici';
 
 import type { DocumentSubmitted } from '#events';
-import { PermanentFailure, TransientFailure } from '#failure';
+import { PermanentFailure } from '#failure';
 
 import { checkedUrl, guardedLookup, type AddressPolicy, type ResolveAll } from './address-guard.js';
 import { httpFailure, statusFailure } from './http-failure.js';
@@ -82,7 +82,9 @@ async function discard({ body }: Dispatcher.ResponseData): Promise<void> {
 }
 
 function inflated({ headers: received, body }: Dispatcher.ResponseData): Readable {
-  const encoding = String(received['content-encoding'] ?? 'identity').trim().toLowerCase();
+  const encoding = String(received['content-encoding'] ?? 'identity')
+    .trim()
+    .toLowerCase();
   if (encoding === 'identity' || encoding === '') return classified(body);
   const inflater = inflaters[encoding]?.();
   if (inflater === undefined) {

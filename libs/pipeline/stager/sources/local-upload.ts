@@ -13,7 +13,8 @@ const permanentCodes = new Set(['ENOENT', 'EACCES', 'EPERM', 'ENOTDIR', 'ELOOP',
 function fileFailure(error: unknown): Error {
   const code = (error as NodeJS.ErrnoException | undefined)?.code ?? 'unknown error';
   const reason = 'unreadable';
-  if (permanentCodes.has(code)) return new PermanentFailure(`the file can't be read: ${code}`, { reason, cause: error });
+  if (permanentCodes.has(code))
+    return new PermanentFailure(`the file can't be read: ${code}`, { reason, cause: error });
   return new TransientFailure(`the file can't be read now: ${code}`, { reason, cause: error });
 }
 
@@ -30,7 +31,8 @@ export class LocalUpload extends Source {
   }
 
   async open({ location }: DocumentSubmitted, { bytesMax }: OpenLimits): Promise<Readable> {
-    if (location === '' || location.includes('\0')) throw new PermanentFailure('no file is named', { reason: 'bad-location' });
+    if (location === '' || location.includes('\0'))
+      throw new PermanentFailure('no file is named', { reason: 'bad-location' });
     const roots = await Promise.all(this.roots.map((root) => realpath(root).catch(() => undefined)));
     const path = await realpath(location).catch((error: unknown) => error);
     const inRoots = (candidate: string): boolean => roots.some((root) => root !== undefined && liesIn(root, candidate));

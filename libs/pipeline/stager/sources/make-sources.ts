@@ -17,7 +17,13 @@ export interface SourcesOptions {
 const publicPorts = [80, 443];
 
 /** All sources; `http` takes both schemes. */
-export function makeSources({ uploadBytesMax, uploadRoots, httpAllowPrivate, httpTimeoutMs, resolve }: SourcesOptions): Sources {
+export function makeSources({
+  uploadBytesMax,
+  uploadRoots,
+  httpAllowPrivate,
+  httpTimeoutMs,
+  resolve,
+}: SourcesOptions): Sources {
   const policy = { allowPrivate: httpAllowPrivate, ports: publicPorts, timeoutMs: httpTimeoutMs };
   const byName = new Map<string, Source>([
     ['local_upload', new LocalUpload(uploadRoots)],

@@ -30,6 +30,8 @@ export class Sources {
     const source = this.byName.get(name);
     if (source !== undefined) return source;
     const known = [...this.byName.keys()].join(', ');
-    throw new PermanentFailure(`unknown source ${JSON.stringify(name.slice(0, 64))}; known are ${known}`, { reason: 'unknown-source' });
+    throw new PermanentFailure(`unknown source ${JSON.stringify(name.slice(0, 64))}; known are ${known}`, {
+      reason: 'unknown-source',
+    });
   }
 }

@@ -1,0 +1,132 @@
+import { bytes, choice, durationMs, flag, integer, list, optional, text } from './parsers.js';
+
+/** How things are done: limits, models, deadlines. */
+export const behaviourSettings = {
+  uploadBytesMax: {
+    env: 'PENSTOCK_UPLOAD_BYTES_MAX',
+    default: '100MiB',
+    parse: bytes,
+    description: 'Largest source accepted by upload, path or URL',
+  },
+  uploadRoots: {
+    env: 'PENSTOCK_UPLOAD_ROOTS',
+    default: '',
+    parse: list,
+    description: 'Folders from which local paths may be ingested, comma separated',
+  },
+  httpAllowPrivate: {
+    env: 'PENSTOCK_HTTP_ALLOW_PRIVATE',
+    default: 'false',
+    parse: flag,
+    description: 'Whether http sources may be private or loopback addresses',
+  },
+  httpTimeoutMs: {
+    env: 'PENSTOCK_HTTP_TIMEOUT',
+    default: '30s',
+    parse: durationMs,
+    description: 'Limit for fetching one http source',
+  },
+  stagingTtlMs: {
+    env: 'PENSTOCK_STAGING_TTL',
+    default: '7d',
+    parse: durationMs,
+    description: 'How long staged bytes of failed ingestions are kept',
+  },
+  chunkTokens: {
+    env: 'PENSTOCK_CHUNK_TOKENS',
+    default: '300',
+    parse: integer(16, 8000),
+    description: 'Token budget of a chunk',
+  },
+  chunkOverlapTokens: {
+    env: 'PENSTOCK_CHUNK_OVERLAP_TOKENS',
+    default: '30',
+    parse: integer(0, 4000),
+    description: 'Tokens repeated from the chunk before',
+  },
+  partChunksMax: {
+    env: 'PENSTOCK_PART_CHUNKS_MAX',
+    default: '64',
+    parse: integer(1, 64),
+    description: 'Most chunks in one part',
+  },
+  partBytesMax: {
+    env: 'PENSTOCK_PART_BYTES_MAX',
+    default: '512KiB',
+    parse: bytes,
+    description: 'Most encoded bytes in one part',
+  },
+  embeddingProvider: {
+    env: 'PENSTOCK_EMBEDDING_PROVIDER',
+    default: 'hash',
+    parse: choice('hash'),
+    description: 'Embedding model: hash is deterministic and model-free',
+  },
+  embeddingDimensions: {
+    env: 'PENSTOCK_EMBEDDING_DIMENSIONS',
+    default: '384',
+    parse: integer(8, 4096),
+    description: 'Length of dense vectors; must fit the model',
+  },
+  extractionProvider: {
+    env: 'PENSTOCK_EXTRACTION_PROVIDER',
+    default: 'local',
+    parse: choice('local'),
+    description: 'Extraction model: local is deterministic rules',
+  },
+  redisTtlMs: {
+    env: 'PENSTOCK_REDIS_TTL',
+    default: '3600s',
+    parse: durationMs,
+    description: 'How long a live document stays in the Redis cache',
+  },
+  tombstoneTtlMs: {
+    env: 'PENSTOCK_TOMBSTONE_TTL',
+    default: '30d',
+    parse: durationMs,
+    description: 'How long tombstones are kept; longer than topic retention',
+  },
+  writeDeadlineMs: {
+    env: 'PENSTOCK_WRITE_DEADLINE',
+    default: '10m',
+    parse: durationMs,
+    description: 'How long a transient error of a document is retried before it is compensated',
+  },
+  sagaDeadlineMs: {
+    env: 'PENSTOCK_SAGA_DEADLINE',
+    default: '24h',
+    parse: durationMs,
+    description: 'How long an ingestion may stay undecided',
+  },
+  handlerDeadlineMs: {
+    env: 'PENSTOCK_HANDLER_DEADLINE',
+    default: '2m',
+    parse: durationMs,
+    description: 'Limit for one attempt at one batch',
+  },
+  sessionTimeoutMs: {
+    env: 'PENSTOCK_SESSION_TIMEOUT',
+    default: '30s',
+    parse: durationMs,
+    description: 'Kafka session timeout of a consumer',
+  },
+  batchRecordsMax: {
+    env: 'PENSTOCK_BATCH_RECORDS_MAX',
+    default: '200',
+    parse: integer(1, 10000),
+    description: 'Most records handled in one batch of one partition',
+  },
+  logLevel: {
+    env: 'PENSTOCK_LOG_LEVEL',
+    default: 'info',
+    parse: choice('trace', 'debug', 'info', 'warn', 'error', 'silent'),
+    description: 'Log level',
+  },
+  failWriter: {
+    env: 'PENSTOCK_FAIL_WRITER',
+    default: '',
+    parse: optional(text),
+    description:
+      'store:pattern makes that writer refuse documents whose id contains the pattern; for demonstrations and drills',
+  },
+} as const;
