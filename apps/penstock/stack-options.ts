@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import type { Config } from '#config';
-import { addressesOf, cacheFolderOf, portsOf, type StackOptions, type StackProgress } from '#stack';
+import { cacheFolderOf, portsOf, type StackOptions, type StackProgress } from '#stack';
 
 import type { Terminal } from './terminal.js';
 
@@ -26,17 +26,4 @@ export function stackOptions(config: Config, terminal?: Terminal): StackOptions 
 function describe({ service, state, address, elapsedMs }: StackProgress): string {
   const shown = address.replace(/\/\/[^@/]*@/, '//');
   return `  ${service.padEnd(9)} ${state.padEnd(16)} ${shown}  ${(elapsedMs / 1000).toFixed(1)} s`;
-}
-
-/** Settings that point the roles at a stack on these ports. */
-export function environmentOf(ports: StackOptions['ports']): Record<string, string> {
-  const { kafka, registry, postgres, neo4j, qdrant, redis } = addressesOf(ports);
-  return {
-    PENSTOCK_KAFKA_BROKERS: kafka,
-    PENSTOCK_REGISTRY_URL: registry,
-    PENSTOCK_POSTGRES_URL: postgres,
-    PENSTOCK_NEO4J_URL: neo4j,
-    PENSTOCK_QDRANT_URL: qdrant,
-    PENSTOCK_REDIS_URL: redis,
-  };
 }

@@ -43,7 +43,9 @@ class HoldingStage extends PartitionStage {
         const ours = batch.filter(({ payload }) => payload.namespace === this.namespace);
         for (const { offset } of ours) this.fed.push({ handler, offset });
         first ??= ours[0]?.offset;
-        return Promise.resolve(this.hold && first !== undefined ? { emissions: [], lowWater: first } : { emissions: [] });
+        return Promise.resolve(
+          this.hold && first !== undefined ? { emissions: [], lowWater: first } : { emissions: [] },
+        );
       },
     };
   }

@@ -39,7 +39,10 @@ describe('batch consumer', () => {
     const versions = (id: string): number[] => handler.handled.flatMap((h) => (h.documentId === id ? [h.version] : []));
     for (let i = 0; i < 12; i++) expect(versions(`d${i}`)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     expect(new Set(handler.handled.map(({ partition }) => partition)).size).toBeGreaterThan(1);
-    await until('all are published', async () => (await recordsOf(topics.parsed.name, namespace)).length === sent.length);
+    await until(
+      'all are published',
+      async () => (await recordsOf(topics.parsed.name, namespace)).length === sent.length,
+    );
   });
 
   it('lets a handler take longer than the session timeout without holding up other partitions', async () => {
@@ -104,7 +107,13 @@ describe('batch consumer', () => {
     const [undo] = await recordsOf(topics.saga.name, namespace);
     const { namespace: ns, documentId, ingestionId, version } = refused;
     const asked = { requestedBy: role.role, reason: 'empty', message: 'no text in it' };
-    expect((await codec.decode(undo?.value ?? null)).payload).toMatchObject({ namespace: ns, documentId, ingestionId, version, ...asked });
+    expect((await codec.decode(undo?.value ?? null)).payload).toMatchObject({
+      namespace: ns,
+      documentId,
+      ingestionId,
+      version,
+      ...asked,
+    });
     const [letter] = await recordsOf(topics.deadLetter.name, namespace);
     const original = encoded({ type: 'DocumentStaged', payload: refused });
     expect(letter?.value?.equals(original.value)).toBe(true);
@@ -113,7 +122,9 @@ describe('batch consumer', () => {
 
   it('compensates a transient failure that outlives the write deadline', async () => {
     const namespace = aName('deadline');
-    const handler = new TestStage(namespace, () => Promise.reject(new TransientFailure('down', { reason: 'store-down' })));
+    const handler = new TestStage(namespace, () =>
+      Promise.reject(new TransientFailure('down', { reason: 'store-down' })),
+    );
     await running(aRole(), handler, { config: { writeDeadlineMs: 300 } });
 
     await stage(aStagedDocument(namespace, 'never'));

@@ -2,9 +2,10 @@ import type { ISocketFactory } from 'kafkajs';
 
 import { TransientFailure, type PenstockFailure } from '#failure';
 
-import { ConsumerSession, type SessionEnd } from './consumer-session.js';
+import { ConsumerSession } from './consumer-session.js';
 import { ConsumerSupervision } from './consumer-supervision.js';
 import { PartitionStage, type PartitionHandler } from './contract.js';
+import type { SessionEnd } from './session-events.js';
 import { producedBy, StagePartitionHandler, type AnyStage } from './stage-partition-handler.js';
 import type { WorkerPorts } from './worker-ports.js';
 

@@ -9,7 +9,13 @@ function aBreaker(): { breaker: CircuitBreaker; clock: { ms: number }; level: ()
   const clock = { ms: 0 };
   const metrics = new Metrics();
   const policy = { failuresMax: 3, openMs: 1000 };
-  const breaker = new CircuitBreaker({ role: 'writer-redis', dependency: 'redis', metrics, nowMs: () => clock.ms, policy });
+  const breaker = new CircuitBreaker({
+    role: 'writer-redis',
+    dependency: 'redis',
+    metrics,
+    nowMs: () => clock.ms,
+    policy,
+  });
   const level = async (): Promise<number | undefined> => (await metrics.breakerState.get()).values[0]?.value;
   return { breaker, clock, level };
 }

@@ -6,10 +6,12 @@ import { classify, PermanentFailure, type PenstockFailure } from '#failure';
 import { boundedWait } from './abortable-wait.js';
 import type { PartitionHandler } from './contract.js';
 import { boundsProblem } from './fetch-position.js';
-import { joinBounds, partitionKey, type Assignment } from './join-bounds.js';
+import { byTopic, joinBounds, partitionKey, type Assignment } from './join-bounds.js';
 import { kafkaClient } from './kafka-client.js';
 import { makeConsumer } from './make-consumer.js';
-import { OwnedPartition, type PartitionOwner } from './owned-partition.js';
+import { listenToSession, type SessionEnd } from './session-events.js';
+import { OwnedPartition } from './owned-partition.js';
+import { partitionOwner } from './partition-owner.js';
 import { groupOf, type WorkerPorts } from './worker-ports.js';
 
 export interface SessionOptions {
@@ -20,12 +22,6 @@ export interface SessionOptions {
   readonly open: (topic: string, partition: number) => PartitionHandler;
   /** Called each time partitions were assigned and checked. */
   readonly onJoined: () => void;
-}
-
-/** Why a session is over. With a failure: for good. */
-export interface SessionEnd {
-  readonly cause: string;
-  readonly failure?: PenstockFailure;
 }
 
 const closeMs = 10_000;
@@ -56,8 +52,8 @@ export class ConsumerSession {
   }
 
   /**
-   * Whether it shows no sign of life. Without a heartbeat for the session timeout the broker has given its partitions to
-   * somebody else, even if nobody could tell it; while it has none, other members may keep it waiting for longer.
+   * Whether it shows no sign of life. Without a heartbeat for the session timeout the broker has given its partitions
+   * to somebody else, even if nobody could tell it; while it has none, other members may keep it waiting for longer.
    */
   get stalled(): boolean {
     const { nowMs, config } = this.options.ports;
@@ -105,28 +101,14 @@ export class ConsumerSession {
   }
 
   private listen(consumer: Consumer): void {
-    const { events } = consumer;
-    const alive = (): void => {
-      this.lastActivityMs = this.options.ports.nowMs();
-    };
-    for (const event of [events.CONNECT, events.FETCH, events.FETCH_START]) consumer.on(event, alive);
-    const heard = (): void => {
-      alive();
-      this.lastHeartbeatMs = this.lastActivityMs;
-    };
-    consumer.on(events.HEARTBEAT, heard);
-    consumer.on(events.GROUP_JOIN, ({ payload }) => {
-      heard();
-      this.joined(payload.memberAssignment);
-    });
-    consumer.on(events.REBALANCING, () => this.lose());
-    consumer.on(events.CRASH, ({ payload }) => this.finishWith({ cause: 'crash', error: payload.error }));
-    // A crash disconnects first and says so afterwards; it is the better cause.
-    consumer.on(events.DISCONNECT, () => void setImmediate(() => this.finishWith({ cause: 'disconnect' })));
-    consumer.on(events.START_BATCH_PROCESS, ({ payload }) => {
-      const { topic, partition, batchSize, firstOffset, lastOffset } = payload;
-      if (batchSize > 0 || (firstOffset as string | null) === null) return;
-      this.owned.get(partitionKey(topic, partition))?.passOver(BigInt(firstOffset), BigInt(lastOffset));
+    listenToSession(consumer, {
+      alive: () => (this.lastActivityMs = this.options.ports.nowMs()),
+      heard: () => (this.lastHeartbeatMs = this.options.ports.nowMs()),
+      joined: (assignment) => this.joined(assignment),
+      rebalancing: () => this.lose(),
+      ended: (cause, error) => this.finishWith({ cause, error }),
+      passedOver: (topic, partition, first, last) =>
+        this.owned.get(partitionKey(topic, partition))?.passOver(first, last),
     });
   }
 
@@ -155,9 +137,13 @@ export class ConsumerSession {
   }
 
   private async adopt(assignment: Assignment, signal: AbortSignal): Promise<void> {
-    if (this.kafka === undefined) return;
-    const bounds = await joinBounds(this.kafka, this.options.ports, assignment, signal);
+    const { kafka, consumer } = this;
+    if (kafka === undefined || consumer === undefined) return;
+    const bounds = await joinBounds(kafka, this.options.ports, assignment, signal);
     if (bounds === undefined || signal.aborted) return;
+    const restart = (cause: string): void => this.finishWith({ cause });
+    const fatal = (failure: PenstockFailure): void => this.fail(failure);
+    const owner = partitionOwner(consumer, this.options, { restart, fatal });
     for (const { topic, partitions } of byTopic(assignment)) {
       for (const partition of partitions) {
         const known = bounds.get(partitionKey(topic, partition)) ?? { committed: -1n, low: 0n, high: 0n };
@@ -166,28 +152,12 @@ export class ConsumerSession {
           this.gap(topic, partition, problem);
           return;
         }
-        this.owned.set(partitionKey(topic, partition), new OwnedPartition(topic, partition, this.owner(), known));
+        this.owned.set(partitionKey(topic, partition), new OwnedPartition(topic, partition, owner, known));
       }
     }
     for (const partition of this.owned.values()) partition.reportLag();
-    this.consumer?.resume(byTopic(assignment));
+    consumer.resume(byTopic(assignment));
     this.options.onJoined();
-  }
-
-  private owner(): PartitionOwner {
-    const { ports, open } = this.options;
-    const one = (topic: string, partition: number): [{ topic: string; partitions: number[] }] => [
-      { topic, partitions: [partition] },
-    ];
-    return {
-      ports,
-      open,
-      pause: (topic, partition) => this.consumer?.pause(one(topic, partition)),
-      resume: (topic, partition) => this.consumer?.resume(one(topic, partition)),
-      seek: (topic, partition, offset) => this.consumer?.seek({ topic, partition, offset: String(offset) }),
-      restart: (cause) => this.finishWith({ cause }),
-      fatal: (failure) => this.fail(failure),
-    };
   }
 
   /** Throws out of kafkajs's own log call, so that it can't overwrite the committed offset, which is the evidence. */
@@ -212,7 +182,7 @@ export class ConsumerSession {
     this.end.resolve({ cause: failure.reason, failure });
   }
 
-  private finishWith({ cause, error }: { cause: string; error?: Error }): void {
+  private finishWith({ cause, error }: { cause: string; error?: Error | undefined }): void {
     if (this.over.signal.aborted) return;
     this.over.abort();
     this.lose();
@@ -227,8 +197,4 @@ export class ConsumerSession {
     for (const partition of this.owned.values()) partition.lose();
     this.owned.clear();
   }
-}
-
-function byTopic(assignment: Assignment): { topic: string; partitions: number[] }[] {
-  return Object.entries(assignment).map(([topic, partitions]) => ({ topic, partitions: [...partitions] }));
 }

@@ -1,8 +1,10 @@
 import type { Log, Metrics } from '#telemetry';
 
 import { abortableWait } from './abortable-wait.js';
-import type { ConsumerSession, SessionEnd } from './consumer-session.js';
+import type { ConsumerSession } from './consumer-session.js';
+import { jitter } from './jitter.js';
 import { backoffMs, defaultRetryPolicy } from './retry-policy.js';
+import type { SessionEnd } from './session-events.js';
 
 export interface SupervisionOptions {
   readonly role: string;
@@ -57,7 +59,7 @@ export class ConsumerSupervision {
       if (end.failure !== undefined) return;
       metrics.consumerRestarts.inc({ role, cause: end.cause });
       if (nowMs() - startedMs > healthyMs) restarts = 0;
-      const waitMs = backoffMs(defaultRetryPolicy, restarts, Math.random());
+      const waitMs = backoffMs(defaultRetryPolicy, restarts, jitter());
       log.warn({ role, cause: end.cause, waitMs }, 'consumer is made anew');
       await abortableWait(waitMs, this.stopping.signal);
     }

@@ -84,5 +84,8 @@ export interface RoleSpec {
 
 /** Publishes events and resolves when all of them are acknowledged. */
 export abstract class EventPublisher {
-  abstract publish(emissions: readonly Emission[], cause?: { readonly id?: string; readonly traceparent?: string }): Promise<void>;
+  abstract publish(
+    emissions: readonly Emission[],
+    cause?: { readonly id?: string; readonly traceparent?: string },
+  ): Promise<void>;
 }

@@ -28,7 +28,12 @@ describe('a dead letter', () => {
     const record = aRecord();
     const failure = new PermanentFailure('refused', { reason: 'store-refused' });
 
-    const letter = deadLetter(record, failure, { group: 'penstock.parser', stage: 'parser', attempts: 2, failedAtMs: 0 });
+    const letter = deadLetter(record, failure, {
+      group: 'penstock.parser',
+      stage: 'parser',
+      attempts: 2,
+      failedAtMs: 0,
+    });
 
     expect(letter).toMatchObject({ topic: 'penstock.documents.dead-letter', key: record.key, value: record.value });
     expect(letter.headers).toEqual({

@@ -18,14 +18,18 @@ const groupPrefix = 'penstock.';
  * How far every group of Penstock is behind on each partition it has ever committed on.
  * @throws TransientFailure if Kafka can't be reached.
  */
-export async function fetchLag(options: { readonly brokers: readonly string[]; readonly log: Log }): Promise<PartitionLag[]> {
+export async function fetchLag(options: {
+  readonly brokers: readonly string[];
+  readonly log: Log;
+}): Promise<PartitionLag[]> {
   const admin = kafkaClient({ ...options, clientId: 'penstock.status' }).admin();
   try {
     await admin.connect();
     const ends = new Map<string, bigint>();
     const existing = await admin.listTopics();
     for (const { name } of Object.values(topics).filter((topic) => existing.includes(topic.name))) {
-      for (const { partition, high } of await admin.fetchTopicOffsets(name)) ends.set(`${name}/${partition}`, BigInt(high));
+      for (const { partition, high } of await admin.fetchTopicOffsets(name))
+        ends.set(`${name}/${partition}`, BigInt(high));
     }
     const { groups } = await admin.listGroups();
     const lags: PartitionLag[] = [];

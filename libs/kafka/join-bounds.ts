@@ -4,11 +4,17 @@ import { classify } from '#failure';
 
 import { abortableWait } from './abortable-wait.js';
 import type { PartitionBounds } from './fetch-position.js';
+import { jitter } from './jitter.js';
 import { backoffMs, defaultRetryPolicy } from './retry-policy.js';
 import { groupOf, type WorkerPorts } from './worker-ports.js';
 
 /** Partitions by topic, as kafkajs reports an assignment. */
 export type Assignment = Readonly<Record<string, readonly number[]>>;
+
+/** The same as the list kafkajs takes for pausing and resuming. */
+export function byTopic(assignment: Assignment): { topic: string; partitions: number[] }[] {
+  return Object.entries(assignment).map(([topic, partitions]) => ({ topic, partitions: [...partitions] }));
+}
 
 /** What tells partitions of several topics apart. */
 export function partitionKey(topic: string, partition: number): string {
@@ -30,7 +36,7 @@ export async function joinBounds(
       return await readBounds(kafka, groupOf(role.role), assignment);
     } catch (error) {
       log.warn({ role: role.role, attempt, error: classify(error).message }, 'offsets could not be read');
-      await abortableWait(backoffMs(defaultRetryPolicy, attempt, Math.random()), signal);
+      await abortableWait(backoffMs(defaultRetryPolicy, attempt, jitter()), signal);
     }
   }
   return undefined;

@@ -38,4 +38,14 @@ export function kafkaClient({ brokers, clientId, log, socketFactory, onLogLine }
 }
 
 /** Everything else in a kafkajs log entry could carry settings or content. */
-const loggedFields = ['groupId', 'memberId', 'topic', 'partition', 'broker', 'error', 'retryCount', 'retryTime', 'size'];
+const loggedFields = [
+  'groupId',
+  'memberId',
+  'topic',
+  'partition',
+  'broker',
+  'error',
+  'retryCount',
+  'retryTime',
+  'size',
+];

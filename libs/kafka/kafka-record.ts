@@ -21,7 +21,10 @@ export interface RawRecord {
 
 /** Bytes a record counts for where bytes are bounded; headers are small and counted roughly. */
 export function recordBytes(record: Pick<RawRecord, 'key' | 'value' | 'headers'>): number {
-  const headerBytes = Object.entries(record.headers).reduce((sum, [name, value]) => sum + name.length + sizeOf(value), 0);
+  const headerBytes = Object.entries(record.headers).reduce(
+    (sum, [name, value]) => sum + name.length + sizeOf(value),
+    0,
+  );
   return (record.value?.length ?? 0) + sizeOf(record.key ?? undefined) + headerBytes + 70;
 }
 

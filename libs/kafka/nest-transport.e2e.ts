@@ -8,7 +8,18 @@ import { Metrics } from '#telemetry';
 import { StageHandler } from './contract.js';
 import { KafkaStageTransport } from './nest-transport.js';
 import { KafkaPublisher } from './publisher.js';
-import { aName, aRole, aStagedDocument, brokers, codec, config, log, prepareBroker, send, until } from './real-broker.contract.js';
+import {
+  aName,
+  aRole,
+  aStagedDocument,
+  brokers,
+  codec,
+  config,
+  log,
+  prepareBroker,
+  send,
+  until,
+} from './real-broker.contract.js';
 import { recordsOf } from './test-stage.contract.js';
 
 /** Stages submissions of one namespace. */

@@ -3,7 +3,17 @@ import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { emission, topics, type DocumentParsed, type EventPayloads } from '#events';
 
 import { StageHandler } from './contract.js';
-import { aName, aRole, aStagedDocument, encoded, kafka, parsed, prepareBroker, send, until } from './real-broker.contract.js';
+import {
+  aName,
+  aRole,
+  aStagedDocument,
+  encoded,
+  kafka,
+  parsed,
+  prepareBroker,
+  send,
+  until,
+} from './real-broker.contract.js';
 import { running, stopAll } from './test-stage.contract.js';
 
 const topic = topics.parsed.name;

@@ -6,7 +6,13 @@ describe('partition assigner', () => {
   it('gives a partition of all topics to one member, and every partition to somebody', () => {
     const partitions = [0, 1, 2, 3, 4, 5];
 
-    const assigned = assignTogether(['b', 'a', 'd', 'c'], new Map([['saga', partitions], ['outcomes', partitions]]));
+    const assigned = assignTogether(
+      ['b', 'a', 'd', 'c'],
+      new Map([
+        ['saga', partitions],
+        ['outcomes', partitions],
+      ]),
+    );
 
     expect(Object.fromEntries(assigned)).toEqual({
       a: { saga: [0, 4], outcomes: [0, 4] },

@@ -4,6 +4,7 @@ import { abortableWait } from './abortable-wait.js';
 import { compensationOf } from './compensation.js';
 import type { PartitionHandler, PartitionResult, ReceivedEvent } from './contract.js';
 import { commitOffset } from './fetch-position.js';
+import { jitter } from './jitter.js';
 import type { KafkaRecord } from './kafka-record.js';
 import type { PartitionQueue } from './partition-queue.js';
 import { buryRecords, publishResult } from './publish-result.js';
@@ -129,7 +130,8 @@ export class PartitionWorker {
     try {
       // A simple stage has a deadline for each event; state that moved on under a stuck handler can't be trusted.
       const deadlineMs = this.stateless ? unbounded : config.handlerDeadlineMs;
-      const work = (signal: AbortSignal): Promise<PartitionResult> => this.handler.handle(batch, { ...context, signal });
+      const work = (signal: AbortSignal): Promise<PartitionResult> =>
+        this.handler.handle(batch, { ...context, signal });
       return await withDeadline(work, { deadlineMs, graceMs, signal: this.hooks.signal });
     } finally {
       endTimer();
@@ -153,7 +155,7 @@ export class PartitionWorker {
         if (what === 'handle') metrics.events.inc({ role: role.role, topic, outcome: 'retried' });
         const line = { role: role.role, topic, partition, attempt, reason: failure.reason, error: failure.message };
         log.warn(line, `${what} failed and is tried again`);
-        await abortableWait(retryDelayMs(defaultRetryPolicy, attempt, Math.random(), failure), this.quit);
+        await abortableWait(retryDelayMs(defaultRetryPolicy, attempt, jitter(), failure), this.quit);
         if (this.quit.aborted) throw failure;
       }
     }
@@ -185,4 +187,3 @@ function unpublishable(failure: PenstockFailure): PermanentFailure {
     cause: failure,
   });
 }
-

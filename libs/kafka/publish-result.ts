@@ -30,14 +30,18 @@ export async function publishResult(
   const givenUp = (result.deadLetters ?? []).flatMap(({ offset, failure }) =>
     items.flatMap(({ record }) => (record.offset === offset ? [{ record, failure, attempts }] : [])),
   );
-  const groups = groupByCause(result.emissions, items.map(({ event }) => event));
+  const groups = groupByCause(
+    result.emissions,
+    items.map(({ event }) => event),
+  );
   const sends = groups.map(({ emissions, cause }) => publisher.publish(emissions, cause, signal));
   const letters = givenUp.map((item) => letterOf(ports, item));
   if (letters.length > 0) sends.push(publisher.publishRaw(letters, signal));
   await allOf(sends);
   count(ports, givenUp);
   const handled = items.length - givenUp.length;
-  if (items[0] !== undefined) metrics.events.inc({ role: role.role, topic: items[0].record.topic, outcome: 'done' }, handled);
+  if (items[0] !== undefined)
+    metrics.events.inc({ role: role.role, topic: items[0].record.topic, outcome: 'done' }, handled);
 }
 
 /**
@@ -53,9 +57,15 @@ export async function buryRecords(
   if (givenUp.length === 0) return;
   const { publisher, role, nowMs } = ports;
   const compensations =
-    undo ?? givenUp.map(({ record, failure }) => compensationOfRecord(record, { role: role.role, failure, nowMs: nowMs() }));
+    undo ??
+    givenUp.map(({ record, failure }) => compensationOfRecord(record, { role: role.role, failure, nowMs: nowMs() }));
   const emissions = compensations.filter((item) => item !== undefined);
-  const sends = [publisher.publishRaw(givenUp.map((item) => letterOf(ports, item)), signal)];
+  const sends = [
+    publisher.publishRaw(
+      givenUp.map((item) => letterOf(ports, item)),
+      signal,
+    ),
+  ];
   if (emissions.length > 0) sends.push(publisher.publish(emissions, {}, signal));
   await allOf(sends);
   count(ports, givenUp);

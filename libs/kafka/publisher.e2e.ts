@@ -6,7 +6,16 @@ import { Metrics } from '#telemetry';
 import { CuttableSockets } from './cut-sockets.contract.js';
 import { ensureTopics } from './ensure-topics.js';
 import { KafkaPublisher } from './publisher.js';
-import { aName, aStagedDocument, brokers, codec, log, partitions, prepareBroker, until } from './real-broker.contract.js';
+import {
+  aName,
+  aStagedDocument,
+  brokers,
+  codec,
+  log,
+  partitions,
+  prepareBroker,
+  until,
+} from './real-broker.contract.js';
 import { recordsOf } from './test-stage.contract.js';
 
 async function withPublisher(
@@ -45,7 +54,11 @@ describe('publisher', () => {
 
     expect(await versions(namespace)).toEqual(wanted);
     const [first] = await recordsOf(topics.staged.name, namespace);
-    expect(first?.headers).toMatchObject({ ce_specversion: '1.0', ce_causationid: 'cause', ce_subject: `${namespace}/d` });
+    expect(first?.headers).toMatchObject({
+      ce_specversion: '1.0',
+      ce_causationid: 'cause',
+      ce_subject: `${namespace}/d`,
+    });
   });
 
   it('refuses only the record that is too large', async () => {

@@ -7,6 +7,7 @@ import type { Log, Metrics } from '#telemetry';
 import { abortableWait, boundedWait } from './abortable-wait.js';
 import type { Cause } from './cause-of.js';
 import { EventPublisher } from './contract.js';
+import { jitter } from './jitter.js';
 import { kafkaClient } from './kafka-client.js';
 import { recordBytes, type RawRecord } from './kafka-record.js';
 import { refusedByBroker } from './kafka-errors.js';
@@ -139,8 +140,11 @@ export class KafkaPublisher extends RecordPublisher {
         return;
       } catch (error) {
         if (refusedByBroker(error)) throw tooLarge(toSend, error);
-        this.options.log.warn({ role: this.options.role, attempt, error: classify(error).message }, 'publishing failed');
-        await abortableWait(backoffMs(defaultRetryPolicy, attempt, Math.random()), this.closing.signal);
+        this.options.log.warn(
+          { role: this.options.role, attempt, error: classify(error).message },
+          'publishing failed',
+        );
+        await abortableWait(backoffMs(defaultRetryPolicy, attempt, jitter()), this.closing.signal);
         if (attempt % failuresBeforeRenewal === failuresBeforeRenewal - 1) await this.renewProducer();
       }
     }
@@ -154,7 +158,8 @@ export class KafkaPublisher extends RecordPublisher {
       messages: group.map(({ key, value, headers }) => ({ key, value, headers })),
     }));
     await this.producer.sendBatch({ acks: -1, topicMessages });
-    for (const [topic, { length }] of groups) this.options.metrics.published.inc({ role: this.options.role, topic }, length);
+    for (const [topic, { length }] of groups)
+      this.options.metrics.published.inc({ role: this.options.role, topic }, length);
   }
 
   private makeProducer(): Producer {

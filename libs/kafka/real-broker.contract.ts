@@ -52,7 +52,12 @@ export async function prepareBroker(): Promise<void> {
   await ensureTopics({ brokers, partitions, replicationFactor: 1, log });
 }
 
-export const config = { sessionTimeoutMs: 6000, handlerDeadlineMs: 20_000, batchRecordsMax: 50, writeDeadlineMs: 600_000 };
+export const config = {
+  sessionTimeoutMs: 6000,
+  handlerDeadlineMs: 20_000,
+  batchRecordsMax: 50,
+  writeDeadlineMs: 600_000,
+};
 
 export const aName = (prefix: string): string => `${prefix}-${randomUUID().slice(0, 8)}`;
 
@@ -147,7 +152,9 @@ export interface Seen {
 export async function readTopic(topic: string): Promise<Seen[]> {
   const admin = kafka.admin();
   await admin.connect();
-  const open = new Map((await admin.fetchTopicOffsets(topic)).filter((p) => p.high !== p.low).map((p) => [p.partition, p.high]));
+  const open = new Map(
+    (await admin.fetchTopicOffsets(topic)).filter((p) => p.high !== p.low).map((p) => [p.partition, p.high]),
+  );
   await admin.disconnect();
   const seen: Seen[] = [];
   if (open.size === 0) return seen;
@@ -169,7 +176,11 @@ export async function readTopic(topic: string): Promise<Seen[]> {
 }
 
 /** Waits for a condition, up to a bound well under the test's own. */
-export async function until(what: string, condition: () => boolean | Promise<boolean>, boundMs = 40_000): Promise<void> {
+export async function until(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  boundMs = 40_000,
+): Promise<void> {
   const endMs = Date.now() + boundMs;
   while (!(await condition())) {
     if (Date.now() > endMs) throw new Error(`waited in vain until ${what}`);

@@ -3,7 +3,12 @@ import { describe, expect, it } from '@jest/globals';
 import { recordBytes, type RawRecord } from './kafka-record.js';
 import { countTogether, groupByTopic, splitByBytes } from './send-queue.js';
 
-const aRecord = (key: string, bytes = 0, topic = 't'): RawRecord => ({ topic, key, value: Buffer.alloc(bytes), headers: {} });
+const aRecord = (key: string, bytes = 0, topic = 't'): RawRecord => ({
+  topic,
+  key,
+  value: Buffer.alloc(bytes),
+  headers: {},
+});
 
 describe('send queue', () => {
   it('cuts records into runs under the bound and keeps their order', () => {
@@ -15,7 +20,12 @@ describe('send queue', () => {
   });
 
   it('counts keys, values and headers', () => {
-    const record = { topic: 't', key: 'key', value: Buffer.alloc(10), headers: { h: 'é', two: [Buffer.alloc(3), 'x'] } };
+    const record = {
+      topic: 't',
+      key: 'key',
+      value: Buffer.alloc(10),
+      headers: { h: 'é', two: [Buffer.alloc(3), 'x'] },
+    };
 
     expect(recordBytes(record)).toBe(70 + 3 + 10 + 1 + 2 + 3 + 4);
   });

@@ -35,7 +35,9 @@ export interface StageSettings {
 export function producedBy({ role, produces }: RoleSpec): EventName | undefined {
   const [type, ...others] = produces.filter((name) => name !== 'CompensationRequested');
   if (others.length > 0) {
-    throw new PermanentFailure(`${role} must produce at most one event type to be a simple stage`, { reason: 'bad-role' });
+    throw new PermanentFailure(`${role} must produce at most one event type to be a simple stage`, {
+      reason: 'bad-role',
+    });
   }
   return type;
 }
@@ -59,7 +61,10 @@ export class StagePartitionHandler implements PartitionHandler {
     let processed = 0;
     for (const event of batch) {
       try {
-        const outputs = await this.handleOne(event, processed === 0 ? context : { ...context, attempt: 0, triedForMs: 0 });
+        const outputs = await this.handleOne(
+          event,
+          processed === 0 ? context : { ...context, attempt: 0, triedForMs: 0 },
+        );
         emissions.push(...outputs);
         bytes += outputs.reduce((sum, { payload }) => sum + estimatedBytes(payload), 0);
       } catch (error) {

@@ -20,7 +20,12 @@ export class TestStage extends StageHandler<'DocumentStaged', 'DocumentParsed'> 
     if (document.namespace !== this.namespace) return [];
     const outputs = await this.work(document, context);
     const { documentId, version } = document;
-    this.handled.push({ documentId, version, partition: context.event.partition, headers: { ...context.event.headers } });
+    this.handled.push({
+      documentId,
+      version,
+      partition: context.event.partition,
+      headers: { ...context.event.headers },
+    });
     return outputs;
   }
 }

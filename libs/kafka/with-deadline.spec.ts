@@ -42,7 +42,11 @@ describe('a deadline', () => {
 
   it('does not wait for work of a lost partition', async () => {
     const owner = new AbortController();
-    const work = withDeadline(() => new Promise(() => undefined), { deadlineMs: 1e6, graceMs: 1e6, signal: owner.signal });
+    const work = withDeadline(() => new Promise(() => undefined), {
+      deadlineMs: 1e6,
+      graceMs: 1e6,
+      signal: owner.signal,
+    });
 
     owner.abort();
 

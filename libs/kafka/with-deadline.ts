@@ -35,7 +35,10 @@ export async function withDeadline<T>(
   try {
     if (signal.aborted) throw lostAssignment();
     const run = Promise.resolve(work(AbortSignal.any([signal, deadline.signal])));
-    return await Promise.race([run.catch((error: unknown) => Promise.reject(deadline.signal.aborted ? late : error)), ended]);
+    return await Promise.race([
+      run.catch((error: unknown) => Promise.reject(deadline.signal.aborted ? late : error)),
+      ended,
+    ]);
   } finally {
     clearTimeout(deadlineTimer);
     clearTimeout(graceTimer);

@@ -13,6 +13,7 @@ interface Thrown {
   readonly data?: { readonly status?: { readonly error?: unknown } };
   readonly retry_after?: unknown;
   readonly code?: unknown;
+  readonly message?: unknown;
   readonly cause?: unknown;
 }
 
@@ -44,11 +45,14 @@ export function isThere(error: unknown): boolean {
 }
 
 const lostConnection = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+/** Fetch hands on only the words of an error that it does not take for one, as between two realms of JavaScript. */
+const lostConnectionWords = /other side closed|ECONNRESET|EPIPE/;
 
 /** Whether the connection broke, as happens to one that idled until the server closed it. */
 export function isConnectionLost(error: unknown): boolean {
   for (let link = error; typeof link === 'object' && link !== null; link = (link as Thrown).cause) {
-    if (lostConnection.has(String((link as Thrown).code))) return true;
+    const { code, message } = link as Thrown;
+    if (lostConnection.has(String(code)) || lostConnectionWords.test(String(message))) return true;
   }
   return false;
 }

@@ -1,0 +1,173 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+
+import { documentKey, emission, type DocumentEmbedded, type Emission } from '#events';
+import { PermanentFailure, TransientFailure } from '#failure';
+import type { PartitionHandler, PartitionResult, ReceivedEvent } from '#kafka';
+import { MemoryStore, MemoryStoreWriter } from '#stores/memory';
+import { storeNames, type PendingBatch, type PendingResult } from '#stores/port';
+import { Metrics } from '#telemetry';
+
+import { anIngestion, receiptOf, ref } from '../../test/builders/index.js';
+import { WriterStage } from './writer-stage.js';
+
+const writeDeadlineMs = 1000;
+const atMs = 1_793_491_200_000;
+
+/** Refuses documents by name, or fails for everybody while it is away. */
+class TroubledWriter extends MemoryStoreWriter {
+  away = false;
+  writes = 0;
+
+  override writePending(batch: PendingBatch): Promise<PendingResult> {
+    this.writes += 1;
+    if (this.away) return Promise.reject(new TransientFailure('away'));
+    if (batch.parts.some(({ documentId }) => documentId === 'bad')) {
+      return Promise.reject(new PermanentFailure('refused', { reason: 'store-refused' }));
+    }
+    return super.writePending(batch);
+  }
+}
+
+describe('WriterStage', () => {
+  let store: MemoryStore;
+  let writer: TroubledWriter;
+  let handler: PartitionHandler;
+  let offset: bigint;
+
+  beforeEach(() => {
+    store = new MemoryStore();
+    writer = new TroubledWriter('redis', store);
+    handler = new WriterStage(writer, { writeDeadlineMs }, new Metrics()).open('saga', 0);
+    offset = 100n;
+  });
+
+  function received(event: Emission): ReceivedEvent {
+    const record = {
+      id: `${offset}`,
+      key: documentKey(event.payload),
+      topic: 'saga',
+      partition: 0,
+      offset,
+      headers: {},
+    };
+    offset += 1n;
+    return { ...event, ...record, timestampMs: atMs };
+  }
+
+  function handle(events: readonly Emission[], triedForMs = 0): Promise<PartitionResult> {
+    const signal = new AbortController().signal;
+    return handler.handle(events.map(received), { signal, attempt: 0, triedForMs, nowMs: () => atMs });
+  }
+
+  const parts = (embedded: readonly DocumentEmbedded[]): Emission[] =>
+    embedded.map((part) => emission('DocumentEmbedded', part));
+  const receipts = (embedded: readonly DocumentEmbedded[]): Emission[] =>
+    storeNames.map((name) => emission('StoreWritten', receiptOf(embedded, name)));
+  const said = ({ emissions }: PartitionResult): string[] =>
+    emissions.map(({ type, payload }) => `${type} ${payload.documentId}`);
+
+  it('says that it holds an ingestion once it has all parts of it', async () => {
+    const document = anIngestion({ documentId: 'a' }).withParts(3).build();
+
+    const early = await handle(parts(document.slice(0, 2)));
+    const whole = await handle(parts(document.slice(2)));
+
+    expect(said(early)).toEqual([]);
+    expect(whole.emissions).toEqual([emission('StoreWritten', { ...receiptOf(document, 'redis'), writtenAt: atMs })]);
+  });
+
+  it('finds the one document a store refuses, and writes its neighbours', async () => {
+    const documents = ['a', 'b', 'bad', 'c', 'd'].map((documentId) => anIngestion({ documentId }).build());
+
+    const result = await handle(documents.flatMap(parts));
+
+    expect(said(result).sort()).toEqual([
+      'CompensationRequested bad',
+      'StoreWritten a',
+      'StoreWritten b',
+      'StoreWritten c',
+      'StoreWritten d',
+    ]);
+    expect(writer.writes).toBeLessThanOrEqual(7);
+  });
+
+  it('makes an ingestion live with the fourth receipt, and holds nothing back any more', async () => {
+    const document = anIngestion({ documentId: 'a' }).build();
+
+    const open = await handle([...parts(document), ...receipts(document).slice(0, 3)]);
+    const decided = await handle(receipts(document).slice(3));
+
+    expect(open.lowWater).toBe(100n);
+    expect(said(decided)).toEqual(['StorePromoted a']);
+    expect(decided.lowWater).toBeUndefined();
+    expect(store.live('default').documents).toHaveLength(1);
+  });
+
+  it('undoes what it wrote when another writer asks for it', async () => {
+    const document = anIngestion({ documentId: 'a' }).build();
+    const why = { requestedBy: 'writer-neo4j', reason: 'store-refused', message: 'no', requestedAt: atMs };
+
+    await handle(parts(document));
+    const undone = await handle([emission('CompensationRequested', { ...ref(document), ...why })]);
+
+    expect(said(undone)).toEqual(['StoreCompensated a']);
+    expect(store.everything()).toEqual([]);
+  });
+
+  it('lets a retraction win over parts that come after it in the same batch', async () => {
+    const document = anIngestion({ documentId: 'a', version: 2 }).build();
+    const ingestionId = '01930000-0000-7000-8000-000000000001';
+    const retraction = {
+      namespace: 'default',
+      documentId: 'a',
+      ingestionId,
+      version: 2,
+      reason: '',
+      retractedAt: atMs,
+    };
+
+    const result = await handle([emission('DocumentRetracted', retraction), ...parts(document)]);
+
+    expect(said(result)).toContain('StoreRetracted a');
+    expect(said(result)).toContain('StoreCompensated a');
+    expect(result.lowWater).toBeUndefined();
+    expect(store.everything()).toEqual([]);
+  });
+
+  it('retries a store that is away, and gives its documents up past the write deadline', async () => {
+    const document = anIngestion({ documentId: 'a' }).build();
+    writer.away = true;
+
+    await expect(handle(parts(document), writeDeadlineMs - 1)).rejects.toBeInstanceOf(TransientFailure);
+    const late = await handle(parts(document), writeDeadlineMs);
+
+    expect(late.emissions).toMatchObject([
+      { type: 'CompensationRequested', payload: { requestedBy: 'writer-redis', reason: 'write-deadline' } },
+    ]);
+  });
+
+  it('does not advance when a step fails, so that the same batch can be handed in again', async () => {
+    const document = anIngestion({ documentId: 'a' }).build();
+    writer.away = true;
+    await expect(handle(parts(document))).rejects.toBeInstanceOf(TransientFailure);
+    writer.away = false;
+    offset = 100n;
+
+    const again = await handle(parts(document));
+
+    expect(said(again)).toEqual(['StoreWritten a']);
+    expect(again.lowWater).toBe(100n);
+  });
+
+  it('says the outcome again when a restart reads a settled ingestion from the log', async () => {
+    const document = anIngestion({ documentId: 'a' }).build();
+    const log = [...parts(document), ...receipts(document)];
+    await handle(log);
+    handler = new WriterStage(writer, { writeDeadlineMs }, new Metrics()).open('saga', 0);
+
+    const again = await handle(log);
+
+    expect(said(again)).toEqual(['StorePromoted a']);
+    expect(store.live('default').documents).toHaveLength(1);
+  });
+});

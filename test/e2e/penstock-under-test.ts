@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { loadConfig, type Config } from '#config';
+
+import { roleNames } from '../../apps/roles.js';
+import { runRoles } from '../../apps/run.js';
+import { testStack } from '../services/addresses.js';
+import { PenstockApi } from './penstock-api.js';
+
+/** All roles in this process, on the services of the test stack and folders of their own. */
+export interface PenstockUnderTest {
+  readonly config: Config;
+  readonly api: PenstockApi;
+  /** Local paths below it may be ingested. */
+  readonly uploadRoot: string;
+  /** Errors that ended a role; none are expected. */
+  readonly fatal: readonly Error[];
+  /** Stops the roles and keeps the folders, so that `restart` finds what was accepted. */
+  pause(): Promise<void>;
+  /** Starts all roles again, on another port. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Settings, as the environment would say them, that lead to the services of the test stack. */
+export function stackEnvironment(): Record<string, string> {
+  const { kafka, registry, postgres, neo4j, qdrant, redis } = testStack();
+  return {
+    PENSTOCK_KAFKA_BROKERS: kafka,
+    PENSTOCK_REGISTRY_URL: registry,
+    PENSTOCK_POSTGRES_URL: postgres,
+    PENSTOCK_NEO4J_URL: neo4j,
+    PENSTOCK_QDRANT_URL: qdrant,
+    PENSTOCK_REDIS_URL: redis,
+    PENSTOCK_HTTP_PORT: '0',
+    PENSTOCK_HTTP_ALLOW_PRIVATE: 'true',
+    PENSTOCK_LOG_LEVEL: process.env['PENSTOCK_TEST_LOG'] ?? 'silent',
+  };
+}
+
+/** A namespace nobody else has, so that tests on one stack do not see one another. */
+export function aNamespace(prefix: string): string {
+  return `${prefix}-${randomUUID().slice(0, 8)}`;
+}
+
+export async function startPenstock(overrides: Partial<Config> = {}): Promise<PenstockUnderTest> {
+  const folder = await mkdtemp(join(tmpdir(), 'penstock-e2e-'));
+  const uploadRoot = join(folder, 'documents');
+  await mkdir(uploadRoot);
+  const folders = { stagingFolder: join(folder, 'staging'), uploadRoots: [uploadRoot] };
+  const config: Config = { ...loadConfig(stackEnvironment()), ...folders, ...overrides };
+  const fatal: Error[] = [];
+  const start = () => runRoles(config, roleNames, { onFatal: (error) => fatal.push(error) });
+  let running = await start();
+  return {
+    config,
+    uploadRoot,
+    fatal,
+    get api() {
+      return new PenstockApi(running.address);
+    },
+    pause: () => running.stop(),
+    restart: async () => {
+      running = await start();
+    },
+    stop: async () => {
+      await running.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
