@@ -30,7 +30,7 @@ export const roles = [
   { role: 'writer-redis', consumes: sagaLog, produces: writerSays },
   {
     role: 'ledger',
-    consumes: ['DocumentSubmitted', ...progress, ...sagaLog, ...outcomes],
+    consumes: [...progress, ...sagaLog, ...outcomes],
     produces: ['IngestionConcluded', 'CompensationRequested'],
   },
   { role: 'janitor', consumes: ['IngestionConcluded'], produces: [] },

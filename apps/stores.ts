@@ -1,30 +1,32 @@
-import neo4j from 'neo4j-driver';
 import { Redis } from 'ioredis';
 
 import { outgoingEvent, emission } from '#events';
 import { appendToOutbox } from '#outbox';
-import { withFailureDrill } from '#saga';
+import { CircuitBreaker } from '#kafka';
+import { withFailureDrill, WrappedWriter } from '#saga';
 import type { StoreName, StoreWriter } from '#stores/port';
-import { Neo4jStoreWriter } from '#stores/neo4j';
+import { createNeo4jDriver, Neo4jStoreWriter } from '#stores/neo4j';
 import { PostgresStoreWriter } from '#stores/postgres';
 import { createQdrantClient, QdrantStoreWriter } from '#stores/qdrant';
 import { RedisStoreWriter } from '#stores/redis';
 
 import type { Platform } from './platform.js';
 
-/** One writer per store, on its own driver. The drill setting may wrap one of them. */
+/**
+ * One writer per store, on its own driver, behind its own circuit breaker: while a store is down its partitions wait
+ * without calling it. The drill setting may wrap one of them.
+ */
 export function createStoreWriter(platform: Platform, store: StoreName): StoreWriter {
-  return withFailureDrill(makers[store](platform), platform.config.failWriter);
+  const { config, metrics, nowMs } = platform;
+  const breaker = new CircuitBreaker({ role: `writer-${store}`, dependency: store, metrics, nowMs });
+  const guarded = new WrappedWriter(makers[store](platform), (work) => breaker.run(work));
+  return withFailureDrill(guarded, config.failWriter);
 }
 
 const makers: Readonly<Record<StoreName, (platform: Platform) => StoreWriter>> = {
   neo4j: ({ config }) =>
     new Neo4jStoreWriter(
-      neo4j.driver(config.neo4jUrl, neo4j.auth.basic(config.neo4jUser, config.neo4jPassword), {
-        connectionAcquisitionTimeout: 10_000,
-        connectionTimeout: 5_000,
-        disableLosslessIntegers: true,
-      }),
+      createNeo4jDriver({ url: config.neo4jUrl, user: config.neo4jUser, password: config.neo4jPassword }),
     ),
   postgres: ({ codec, nowMs, pool }) =>
     new PostgresStoreWriter(pool, (client, receipts) => {

@@ -7,6 +7,8 @@ export interface FailureDetails {
   readonly reason?: string;
   /** How long the other side asked us to wait before trying again. */
   readonly retryAfterMs?: number;
+  /** The ingestion that was admitted before the failure, where the event at hand could not name it yet. */
+  readonly ingestion?: { readonly ingestionId: string; readonly version: number };
   readonly cause?: unknown;
 }
 
@@ -14,12 +16,14 @@ abstract class Failure extends Error {
   abstract readonly kind: FailureKind;
   readonly reason: string;
   readonly retryAfterMs: number | undefined;
+  readonly ingestion: FailureDetails['ingestion'] | undefined;
 
   constructor(message: string, details: FailureDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.name = new.target.name;
     this.reason = details.reason ?? 'unspecified';
     this.retryAfterMs = details.retryAfterMs;
+    this.ingestion = details.ingestion;
   }
 }
 

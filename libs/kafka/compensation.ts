@@ -21,7 +21,8 @@ export interface GivingUp {
 
 /** The request to undo the ingestion an event belongs to, or nothing if it was not admitted yet. */
 export function compensationOf({ payload }: Emission, why: GivingUp): Emission | undefined {
-  const { namespace, documentId, ingestionId, version } = payload;
+  const { namespace, documentId } = payload;
+  const { ingestionId, version } = why.failure.ingestion ?? payload;
   if (ingestionId === null || version === null) return undefined;
   return compensation({ namespace, documentId, ingestionId, version }, why);
 }

@@ -53,7 +53,7 @@ export class ConsumerSession {
 
   /**
    * Whether it shows no sign of life. Without a heartbeat for the session timeout the broker has given its partitions
-   * to somebody else, even if nobody could tell it; while it has none, other members may keep it waiting for longer.
+   * away, even if nobody could tell it; while it has none, other members may keep it waiting for longer.
    */
   get stalled(): boolean {
     const { nowMs, config } = this.options.ports;
@@ -77,7 +77,7 @@ export class ConsumerSession {
     await boundedWait(Promise.all(partitions.map((partition) => partition.finish())), boundMs);
   }
 
-  /** Gives the partitions up and leaves the group. kafkajs must not be stopped while it joins: it would start anyway. */
+  /** Gives the partitions up and leaves the group. kafkajs must not be stopped while it joins: it would start later. */
   async close(): Promise<void> {
     this.over.abort();
     this.lose();
@@ -107,8 +107,7 @@ export class ConsumerSession {
       joined: (assignment) => this.joined(assignment),
       rebalancing: () => this.lose(),
       ended: (cause, error) => this.finishWith({ cause, error }),
-      passedOver: (topic, partition, first, last) =>
-        this.owned.get(partitionKey(topic, partition))?.passOver(first, last),
+      passedOver: (key, first, last) => this.owned.get(key)?.passOver(first, last),
     });
   }
 

@@ -58,8 +58,12 @@ export class LedgerStage extends PartitionStage {
     return concluded;
   }
 
-  private measure({ status, submittedAtMs, concludedAtMs }: LedgerRow): void {
+  private measure({ status, submittedAtMs, concludedAtMs, tokens }: LedgerRow): void {
     this.metrics.ingestions.inc({ status });
+    for (const [model, { prompt, completion }] of Object.entries(tokens)) {
+      this.metrics.tokens.inc({ model, kind: 'prompt' }, prompt);
+      this.metrics.tokens.inc({ model, kind: 'completion' }, completion);
+    }
     if (submittedAtMs === null || concludedAtMs === null) return;
     this.metrics.ingestionSeconds.observe({ status }, Math.max(0, concludedAtMs - submittedAtMs) / 1000);
   }

@@ -3,5 +3,6 @@ export type { Decision, Progress, Signal } from './decision.js';
 export { withFailureDrill } from './failure-drill.js';
 export { countsOf, fold, lowWater } from './fold.js';
 export type { FoldInput, FoldResult, SagaAction, SagaEntry, SagaState } from './fold.js';
+export { WrappedWriter } from './wrapped-writer.js';
 export { WriterStage } from './writer-stage.js';
 export type { WriterStageOptions } from './writer-stage.js';

@@ -16,7 +16,7 @@ async function prepare({ options, folder, installed }: ServiceContext): Promise<
   await writePrivateFile(join(folder, 'neo4j.conf'), neo4jConf(options.ports));
   return javaCommand(
     installed.java,
-    512,
+    1024,
     openPackages.map((name) => `--add-opens=java.base/${name}=ALL-UNNAMED`),
     [installed.graphServer, join(installed.neo4j, '*')],
     ['GraphServer', folder],

@@ -132,6 +132,20 @@ describe('the stager', () => {
     await expect(staged(overrides)).rejects.toMatchObject({ kind: 'permanent', reason });
   });
 
+  it('names the ingestion it gives up, though the submission carried no id', async () => {
+    const giveUp = staged({
+      ingestionId: null,
+      version: null,
+      source: 'local_upload',
+      location: '/nowhere',
+      content: null,
+    });
+
+    await expect(giveUp).rejects.toMatchObject({
+      ingestion: { version: 1, ingestionId: [...admission.admitted.keys()][0] },
+    });
+  });
+
   it('refuses files that are missing, no files, too large, empty, or links that lead outside', async () => {
     await writeFile(join(folder, 'secret'), 'secret');
     await symlink(join(folder, 'secret'), join(inbox, 'link'));

@@ -1,5 +1,5 @@
 import type { DocumentStaged, DocumentSubmitted } from '#events';
-import { PermanentFailure } from '#failure';
+import { classify, PermanentFailure, type FailureDetails, type PenstockFailure } from '#failure';
 import { StageHandler, type EventStageContext } from '#kafka';
 
 import type { Admission } from './admission.js';
@@ -24,8 +24,9 @@ export class StagerStage extends StageHandler<'DocumentSubmitted', 'DocumentStag
     checkSubmission(submitted);
     const ingestionId = ingestionIdOf(submitted, event.id);
     const version = await this.versionOf(submitted, ingestionId);
-    const staged = await this.stage(submitted, ingestionId, signal);
-    if (staged.sizeBytes === 0) throw new PermanentFailure('the source is empty', { reason: 'empty' });
+    const staged = await this.stage(submitted, ingestionId, signal).catch((error: unknown) => {
+      throw belongingTo({ ingestionId, version }, error);
+    });
     const { namespace, documentId, source, location, title, metadata, submittedAt } = submitted;
     const mediaType = await this.mediaTypeOf(submitted, staged);
     const { sha256, sizeBytes, ref: stagingRef } = staged;
@@ -56,10 +57,11 @@ export class StagerStage extends StageHandler<'DocumentSubmitted', 'DocumentStag
     const isUploaded = submitted.source === 'local_upload' && submitted.location.startsWith(stagingScheme);
     const ref = isUploaded ? submitted.location.slice(stagingScheme.length) : ingestionId;
     const staged = await this.staging.stat(ref);
-    if (staged !== undefined) return staged;
+    if (staged !== undefined) return notEmpty(staged);
     if (isUploaded) throw new PermanentFailure('the upload is not in staging', { reason: 'unreadable' });
     const { bytesMax } = this.sources;
-    return this.staging.put(ref, await source.open(submitted, { bytesMax, signal }), { bytesMax, signal });
+    const put = await this.staging.put(ref, await source.open(submitted, { bytesMax, signal }), { bytesMax, signal });
+    return notEmpty(put);
   }
 
   private mediaTypeOf(submitted: DocumentSubmitted, { head }: StagedObject): Promise<string> | string {
@@ -68,4 +70,16 @@ export class StagerStage extends StageHandler<'DocumentSubmitted', 'DocumentStag
     const names = [location, metadata['filename'] ?? '', title ?? '', documentId];
     return sniffMediaType(head, { mediaType, names });
   }
+}
+
+function notEmpty(staged: StagedObject): StagedObject {
+  if (staged.sizeBytes === 0) throw new PermanentFailure('the source is empty', { reason: 'empty' });
+  return staged;
+}
+
+/** A submission that carried no id has one now: whoever gives it up must be able to name it. */
+function belongingTo(ingestion: NonNullable<FailureDetails['ingestion']>, error: unknown): PenstockFailure {
+  const failure = classify(error);
+  if (failure.kind !== 'permanent') return failure;
+  return new PermanentFailure(failure.message, { reason: failure.reason, ingestion, cause: error });
 }
