@@ -27,11 +27,13 @@ function schemaFolder(): URL {
 
 /** Makes the shared parts; nothing is connected yet. */
 export function createPlatform(config: Config, instance: string): Platform {
+  const metrics = new Metrics();
+  metrics.collectProcess();
   return {
     config,
     instance,
     log: createLogger(config.logLevel),
-    metrics: new Metrics(),
+    metrics,
     codec: new EventCodec(new ConfluentSchemaRegistry(config.registryUrl), schemaFolder()),
     pool: createPool(config.postgresUrl, { name: instance, max: 20 }),
     nowMs: () => Date.now(),

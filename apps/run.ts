@@ -12,6 +12,7 @@ import { FolderStaging } from '#pipeline/stager';
 import { PostgresReader, postgresStoreMigrations } from '#stores/postgres';
 import { RedisDocumentCache } from '#stores/redis';
 
+import type { HealthCheck } from '#http';
 import { createHttpApp } from './http-app.js';
 import { LiveDocumentReader } from './live-document-reader.js';
 import { createPlatform, type Platform } from './platform.js';
@@ -52,12 +53,13 @@ export async function runRoles(config: Config, names: readonly RoleName[], optio
   const redis = createRedis(config.redisUrl);
   const cache = new RedisDocumentCache(redis, { ttlMs: config.redisTtlMs });
   const documents = new LiveDocumentReader(redis, cache, new PostgresReader(platform.pool), platform.log);
-  const checks = [{ name: 'postgres', check: async () => void (await platform.pool.query('SELECT 1')) }];
+  const checks: HealthCheck[] = [{ name: 'postgres', check: async () => void (await platform.pool.query('SELECT 1')) }];
   const app = await createHttpApp(names, { platform, staging, stages, documents, checks });
   const publishers = await connectStages(app, platform, [...stages.keys()], options.onFatal);
+  checks.push(...publishers.map(({ health }) => health));
   const background = await startBackground(platform, names, staging);
-  await app.startAllMicroservices();
   const address = await listen(app, config, names.includes('api'));
+  await app.startAllMicroservices();
   const stop = onlyOnce(() => shutDown(app, [background, ...publishers], stages, documents, platform));
   return { address, stop };
 }
@@ -82,7 +84,15 @@ async function prepare({ codec, config, log, pool }: Platform): Promise<void> {
 }
 
 async function listen(app: INestApplication, config: Config, api: boolean): Promise<string> {
-  await app.listen(api ? config.httpPort : config.healthPort, config.httpHost);
+  const port = api ? config.httpPort : config.healthPort;
+  try {
+    await app.listen(port, config.httpHost);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    const setting = api ? 'PENSTOCK_HTTP_PORT' : 'PENSTOCK_HEALTH_PORT';
+    const message = `port ${port} on ${config.httpHost} is in use by another program (another one: ${setting})`;
+    throw new PermanentFailure(message, { reason: 'port-in-use', cause: error });
+  }
   return (await app.getUrl()).replace('[::1]', '127.0.0.1');
 }
 

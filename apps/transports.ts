@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 
+import type { HealthCheck } from '#http';
 import { KafkaPublisher, KafkaStageTransport } from '#kafka';
 
 import type { Background } from './background.js';
@@ -7,6 +8,11 @@ import type { Platform } from './platform.js';
 import { roleSpec } from './roles.js';
 import type { ConsumingRole } from './stages.js';
 import { stageToken } from './tokens.js';
+
+/** A consumer as the process sees it. */
+export interface ConnectedStage extends Background {
+  readonly health: HealthCheck;
+}
 
 /**
  * Gives each consuming role its producer and its consumer; consumers start with the microservices of the
@@ -17,7 +23,7 @@ export async function connectStages(
   platform: Platform,
   names: readonly ConsumingRole[],
   onFatal: (error: Error) => void,
-): Promise<Background[]> {
+): Promise<ConnectedStage[]> {
   const { codec, config, instance, log, metrics, nowMs } = platform;
   const brokers = config.kafkaBrokers;
   return Promise.all(
@@ -38,8 +44,18 @@ export async function connectStages(
         nowMs,
         onFatal,
       };
-      app.connectMicroservice({ strategy: new KafkaStageTransport(options) });
-      return { stop: () => publisher.close() };
+      const strategy = new KafkaStageTransport(options);
+      app.connectMicroservice({ strategy });
+      return { health: consumerHealth(role, strategy), stop: () => publisher.close() };
     }),
   );
+}
+
+/** A role whose consumer has ended, or is being made anew, takes no events: the process is not ready then. */
+function consumerHealth(role: string, { consumer }: KafkaStageTransport): HealthCheck {
+  const check = (): Promise<void> => {
+    const { status } = consumer.state();
+    return status === 'running' ? Promise.resolve() : Promise.reject(new Error(`${role} is ${status}`));
+  };
+  return { name: role, check };
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 
 import { loadConfig, type Config } from '#config';
-import { stackStatus, startStack, stopStack } from '#stack';
+import { startStack, stopStack } from '#stack';
 
 import { roleNames } from '../roles.js';
 import { runRoles } from '../run.js';
@@ -13,7 +13,7 @@ import { ApiClient, type IngestionReport } from './api-client.js';
 import type { Terminal } from './terminal.js';
 import { describeIngestion } from './describe-outcome.js';
 import { expandArguments } from './expand-arguments.js';
-import { stackOptions } from './stack-options.js';
+import { servicesToStart, stackOptions } from './stack-options.js';
 import { awaitOutcome, submitAndWait } from './submit-and-wait.js';
 import { openTraces, type Traces } from './traces.js';
 
@@ -35,7 +35,7 @@ export function addDemo(program: Command, terminal: Terminal): void {
 async function demo(terminal: Terminal): Promise<void> {
   const config: Config = { ...loadConfig(), failWriter: `${refusingStore}:${refusedName}`, uploadRoots: [samples] };
   const options = stackOptions(config, terminal);
-  const ranBefore = (await stackStatus(options)).every(({ state }) => state === 'healthy');
+  const startedHere = await servicesToStart(options);
   terminal.out('── services');
   await startStack(options);
   let stopRoles: (() => Promise<void>) | undefined;
@@ -51,7 +51,7 @@ async function demo(terminal: Terminal): Promise<void> {
   } finally {
     await stopRoles?.();
     await traces.close();
-    if (!ranBefore) await stopStack(options);
+    await stopStack(options, startedHere);
   }
   terminal.out(
     terminal.exitCode === 0 ? '\nEverything went as it should.' : '\nSomething differed from what it should be.',

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import type { Config } from '#config';
-import { cacheFolderOf, portsOf, type StackOptions, type StackProgress } from '#stack';
+import { cacheFolderOf, portsOf, stackStatus, type ServiceName, type StackOptions, type StackProgress } from '#stack';
 
 import type { Terminal } from './terminal.js';
 
@@ -21,6 +21,12 @@ export function stackOptions(config: Config, terminal?: Terminal): StackOptions 
   });
   const options = { cacheFolder, dataFolder: join(cacheFolder, 'stack'), ports };
   return terminal === undefined ? options : { ...options, onProgress: (line) => terminal.progress(describe(line)) };
+}
+
+/** Services that a start would start, and that whoever started them may stop again. */
+export async function servicesToStart(options: StackOptions): Promise<ServiceName[]> {
+  const found = await stackStatus(options);
+  return found.filter(({ state }) => state === 'stopped' || state === 'crashed').map(({ service }) => service);
 }
 
 function describe({ service, state, address, elapsedMs }: StackProgress): string {

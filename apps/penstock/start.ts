@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 
 import { loadConfig } from '#config';
-import { stackStatus, startStack, stopStack } from '#stack';
+import { startStack, stopStack } from '#stack';
 
 import { roleNames } from '../roles.js';
 import { runRoles } from '../run.js';
 
 import type { Terminal } from './terminal.js';
-import { stackOptions } from './stack-options.js';
+import { servicesToStart, stackOptions } from './stack-options.js';
 
 /** `penstock start`: services and all roles, until Ctrl-C; stops what it started, and nothing else. */
 export function addStart(program: Command, terminal: Terminal): void {
@@ -20,10 +20,10 @@ export function addStart(program: Command, terminal: Terminal): void {
 async function start(terminal: Terminal): Promise<void> {
   const config = loadConfig();
   const options = stackOptions(config, terminal);
-  const ranBefore = (await stackStatus(options)).every(({ state }) => state === 'healthy');
+  const startedHere = await servicesToStart(options);
   const stopped = Promise.withResolvers<void>();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.resolve());
-  terminal.progress(ranBefore ? 'services are running already' : 'starting services');
+  terminal.progress(startedHere.length === 0 ? 'services are running already' : 'starting services');
   const { addresses } = await startStack(options);
   try {
     terminal.progress('starting roles');
@@ -38,6 +38,6 @@ async function start(terminal: Terminal): Promise<void> {
     terminal.out('Penstock is running; Ctrl-C stops it.');
     await stopped.promise.finally(() => running.stop());
   } finally {
-    if (!ranBefore) await stopStack(options);
+    await stopStack(options, startedHere);
   }
 }

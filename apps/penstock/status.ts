@@ -8,7 +8,7 @@ import { fetchDeadLetterCount, fetchLag, fetchMembers } from '#kafka';
 import { stackStatus } from '#stack';
 import { createLogger, type Log } from '#telemetry';
 
-import { roleNames } from '../roles.js';
+import { roles } from '../roles.js';
 
 import { ApiClient } from './api-client.js';
 import type { Terminal } from './terminal.js';
@@ -54,7 +54,8 @@ async function readStatus(config: Config): Promise<Status> {
   const kafkaUp = services['kafka']?.healthy === true;
   const brokers = config.kafkaBrokers;
   const log = createLogger('silent');
-  const groups = roleNames.map((role) => `penstock.${role}`);
+  // Roles that consume nothing have no group whose members could be counted.
+  const groups = roles.filter(({ consumes }) => consumes.length > 0).map(({ role }) => `penstock.${role}`);
   return {
     services,
     roles: kafkaUp ? await readRoles(brokers, groups, log) : [],

@@ -44,8 +44,9 @@ export class Submitter {
    *   TransientFailure if PostgreSQL can't be reached: nothing was accepted then.
    */
   async submit(submission: Submission, ingestionId: string, idempotency?: Idempotency): Promise<Accepted> {
-    const staged = submission.location.startsWith('staging:');
-    checkSubmission(staged ? { ...submission, location: 'upload' } : submission);
+    // Only an upload of this very request may be named so; anything else would read what others have staged.
+    const uploaded = submission.location === `staging:${ingestionId}`;
+    checkSubmission(uploaded ? { ...submission, location: 'upload' } : submission);
     const keyed = idempotency && keyedRequest(submission.namespace, idempotency);
     return inTransaction(this.pool, async (client) => {
       const before = keyed && (await answeredBefore(client, keyed));

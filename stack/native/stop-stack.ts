@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { addressesOf, type ServiceName } from './addresses.js';
+import { addressesOf, serviceNames, type ServiceName } from './addresses.js';
 import { isSameProcess, recordedProcess, removePidFile, type PidFile } from './pid-file.js';
 import { descendantsOf, signalProcess } from './processes.js';
 import type { Service, StackOptions, StackProgress } from './service.js';
@@ -17,21 +17,28 @@ export interface StoppedService {
   readonly outcome: 'stopped' | 'killed' | 'not-running';
 }
 
-/** Stops the services that this stack started, and nothing else: each is known by its number and its time of start. */
-export async function stopStack(options: StackOptions): Promise<StoppedService[]> {
-  if (!existsSync(options.dataFolder)) return services.map(({ name }) => ({ service: name, outcome: 'not-running' }));
+/**
+ * Stops the services that this stack started, and nothing else: each is known by its number and its time of start.
+ * `names` picks some of them; the others run on.
+ */
+export async function stopStack(
+  options: StackOptions,
+  names: readonly ServiceName[] = serviceNames,
+): Promise<StoppedService[]> {
+  const chosen = services.filter(({ name }) => names.includes(name));
+  if (!existsSync(options.dataFolder)) return chosen.map(({ name }) => ({ service: name, outcome: 'not-running' }));
   return withStackLock(options.dataFolder, () => {
     const stopped = new Map<ServiceName, Promise<StoppedService>>();
     // Whoever needs a service ends before it, so that its last words still reach it.
     const stop = (service: Service): Promise<StoppedService> => {
       const known = stopped.get(service.name);
       if (known !== undefined) return known;
-      const users = services.filter(({ needs }) => needs.includes(service.name));
+      const users = chosen.filter(({ needs }) => needs.includes(service.name));
       const promise = Promise.all(users.map(stop)).then(() => stopService(options, service));
       stopped.set(service.name, promise);
       return promise;
     };
-    return Promise.all(services.map(stop));
+    return Promise.all(chosen.map(stop));
   });
 }
 

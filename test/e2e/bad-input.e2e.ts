@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
+import { eventually } from './eventually.js';
 import { aNamespace, startPenstock, type PenstockUnderTest } from './penstock-under-test.js';
 import type { Answer } from './penstock-api.js';
 import { StoreViews } from './store-views.js';
@@ -36,11 +37,13 @@ async function isRefused(answer: Answer, status: number, reason: string): Promis
   expect(JSON.stringify(answer.body)).not.toMatch(/node_modules|\.ts:|\.js:/);
   const { body } = await penstock.api.ask('GET', `/v1/ingestions?namespace=${namespace}`);
   expect(body).toEqual({ items: [] });
-  expect(await stagedFiles()).toEqual([]);
+  await eventually('staging to be empty', async () => ((await stagedFiles()).length === 0 ? true : undefined), 5_000);
 }
 
+/** Files in staging; there is no such folder until something is staged. */
 async function stagedFiles(): Promise<string[]> {
-  const entries = await readdir(penstock.config.stagingFolder, { recursive: true, withFileTypes: true });
+  const folder = penstock.config.stagingFolder;
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
 }
 

@@ -1,5 +1,5 @@
 // Starts one native stack on free ports for all e2e tests and tells them its addresses.
-import { mkdtempSync } from 'node:fs';
+import { chmodSync, mkdtempSync } from 'node:fs';
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 
@@ -10,6 +10,8 @@ export default async function start() {
   const cacheFolder =
     process.env.PENSTOCK_CACHE ?? (root ? '/var/cache/penstock' : join(homedir(), '.cache', 'penstock'));
   const dataFolder = mkdtempSync(join(root ? '/var/tmp' : tmpdir(), 'penstock-test-'));
+  // PostgreSQL runs as another user, who has to reach its own folder below this one.
+  chmodSync(dataFolder, 0o755);
   const options = { dataFolder, cacheFolder, ports: await freePorts() };
   const stack = await startStack(options);
   globalThis.penstockTestStack = options;
