@@ -10,7 +10,8 @@ const libs = {
   models: ['failure', 'config', 'telemetry', 'database'],
   saga: ['events', 'failure', 'kafka', 'stores/store-writer', 'telemetry'],
   ledger: ['events', 'failure', 'kafka', 'outbox', 'database', 'stores/store-writer', 'telemetry'],
-  http: ['events', 'failure', 'outbox', 'ledger', 'database', 'pipeline/stager', 'config', 'telemetry'],
+  'dead-letters': ['events', 'failure', 'kafka', 'outbox', 'ledger', 'database', 'pipeline/stager'],
+  http: ['events', 'failure', 'outbox', 'ledger', 'dead-letters', 'database', 'pipeline/stager', 'config', 'telemetry'],
 };
 const stages = {
   stager: ['events', 'failure', 'kafka', 'telemetry', 'config'],
@@ -33,6 +34,7 @@ const drivers = {
     'libs/database',
     'libs/outbox',
     'libs/ledger',
+    'libs/dead-letters',
     'libs/models',
     'libs/http',
     'apps',

@@ -1,6 +1,8 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 
+import { DeadLetterReader, DeadLetterReplay } from '#dead-letters';
 import {
+  DeadLettersController,
   DocumentsController,
   DocumentView,
   HealthChecks,
@@ -36,9 +38,10 @@ export interface AppParts {
 export class AppModule {
   static forRoles(names: readonly RoleName[], parts: AppParts): DynamicModule {
     const api = names.includes('api');
+    const doors = [DocumentsController, IngestionsController, RecordsController, DeadLettersController];
     return {
       module: AppModule,
-      controllers: [HealthController, ...(api ? [DocumentsController, IngestionsController, RecordsController] : [])],
+      controllers: [HealthController, ...(api ? doors : [])],
       providers: [...processProviders(parts), ...stageProviders(parts), ...(api ? apiProviders(parts) : [])],
     };
   }
@@ -57,12 +60,15 @@ function stageProviders({ stages }: AppParts): Provider[] {
 
 function apiProviders({ platform, staging, documents }: AppParts): Provider[] {
   const { config, codec, nowMs, pool } = platform;
+  const letters = new DeadLetterReader(pool, codec);
   return [
     { provide: Staging, useValue: staging },
     { provide: UploadLimits, useValue: config },
     { provide: Submitter, useValue: new Submitter(pool, codec, nowMs) },
     { provide: LedgerReader, useValue: new LedgerReader(pool) },
     { provide: LiveDocuments, useValue: documents },
+    { provide: DeadLetterReader, useValue: letters },
+    { provide: DeadLetterReplay, useValue: new DeadLetterReplay(pool, codec, letters, staging, nowMs) },
     {
       provide: DocumentView,
       useFactory: (ledger: LedgerReader, live: LiveDocuments) => new DocumentView(ledger, live),

@@ -1,3 +1,4 @@
+import { DeadLetterStage } from '#dead-letters';
 import { KafkaPublisher } from '#kafka';
 import { DeadlineWatch, JanitorStage } from '#ledger';
 import { OutboxRelay } from '#outbox';
@@ -14,7 +15,7 @@ export interface Background {
   stop(): Promise<void>;
 }
 
-/** Starts the relay, the deadline watch and the staging sweep, where their roles run in this process. */
+/** Starts relay, deadline watch and the sweeps of staging and dead letters, where their roles run in this process. */
 export async function startBackground(
   platform: Platform,
   names: readonly RoleName[],
@@ -31,6 +32,10 @@ export async function startBackground(
   if (names.includes('janitor')) {
     const janitor = new JanitorStage(staging, config.stagingTtlMs);
     parts.push(every(sweepIntervalMs, async () => void (await janitor.sweep(nowMs())), log));
+  }
+  if (names.includes('dead-letters')) {
+    const letters = new DeadLetterStage(pool, codec, config);
+    parts.push(every(sweepIntervalMs, async () => void (await letters.prune(nowMs())), log));
   }
   return { stop: async () => void (await Promise.all(parts.map((part) => part.stop()))) };
 }

@@ -15,10 +15,11 @@ const progress = ['DocumentStaged', 'DocumentParsed', 'DocumentExtracted'] as co
 
 /**
  * The map: role → what it consumes → what it produces. The group of a role is `penstock.<role>`; topics follow from
- * the event types. Roles that consume nothing are the doors (api) and the outbox relay.
+ * the event types. Roles that consume nothing are the doors (api) and the outbox relay;
+ * dead letters are taken as they are, since they may say anything or nothing.
  */
 export const roles = [
-  { role: 'api', consumes: [], produces: ['DocumentSubmitted', 'DocumentRetracted'] },
+  { role: 'api', consumes: [], produces: ['DocumentSubmitted', 'DocumentStaged', 'DocumentRetracted'] },
   { role: 'relay', consumes: [], produces: [] },
   { role: 'stager', consumes: ['DocumentSubmitted'], produces: ['DocumentStaged', ...stageSays] },
   { role: 'parser', consumes: ['DocumentStaged'], produces: ['DocumentParsed', ...stageSays] },
@@ -34,6 +35,7 @@ export const roles = [
     produces: ['IngestionConcluded', 'CompensationRequested'],
   },
   { role: 'janitor', consumes: ['IngestionConcluded'], produces: [] },
+  { role: 'dead-letters', consumes: [], produces: [], takes: ['deadLetter'] },
 ] as const satisfies readonly RoleSpec[];
 
 export type RoleName = (typeof roles)[number]['role'];

@@ -4,6 +4,7 @@ import type { INestApplication } from '@nestjs/common';
 import { PermanentFailure } from '#failure';
 import type { Config } from '#config';
 import { migrate } from '#database';
+import { deadLettersMigrations } from '#dead-letters';
 import { ensureTopics } from '#kafka';
 import { ledgerMigrations } from '#ledger';
 import { answersMigrations } from '#models';
@@ -75,7 +76,13 @@ function checkRoles(names: readonly RoleName[]): void {
 
 async function prepare({ codec, config, log, pool }: Platform): Promise<void> {
   const { kafkaBrokers: brokers, partitions, replicationFactor } = config;
-  const migrations = [...outboxMigrations, ...ledgerMigrations, ...answersMigrations, ...postgresStoreMigrations];
+  const migrations = [
+    ...outboxMigrations,
+    ...ledgerMigrations,
+    ...deadLettersMigrations,
+    ...answersMigrations,
+    ...postgresStoreMigrations,
+  ];
   await Promise.all([
     migrate(pool, migrations),
     codec.start(),

@@ -1,5 +1,6 @@
 import type { EventName } from '#events';
-import type { PartitionStage, StageHandler } from '#kafka';
+import { DeadLetterStage } from '#dead-letters';
+import type { PartitionStage, RecordStage, StageHandler } from '#kafka';
 import { JanitorStage, LedgerAdmission, LedgerStage } from '#ledger';
 import { AnswersTable, ExtractOnce, HashEmbeddingModel, RulesExtractionModel, type ExtractionModel } from '#models';
 import { EmbedderStage } from '#pipeline/embedder';
@@ -15,7 +16,7 @@ import { createStoreWriter } from './stores.js';
 
 /** What a role runs, and what has to be ready before and closed after it. */
 export interface RunningStage {
-  readonly stage: StageHandler<EventName, EventName> | PartitionStage;
+  readonly stage: StageHandler<EventName, EventName> | PartitionStage | RecordStage;
   readonly prepare?: () => Promise<void>;
   readonly close?: () => Promise<void>;
 }
@@ -43,6 +44,8 @@ export function createStage(role: ConsumingRole, platform: Platform, staging: St
       return { stage: new LedgerStage(platform.pool, platform.codec, platform.metrics) };
     case 'janitor':
       return { stage: new JanitorStage(staging, config.stagingTtlMs) };
+    case 'dead-letters':
+      return { stage: new DeadLetterStage(platform.pool, platform.codec, config) };
   }
 }
 

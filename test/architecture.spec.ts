@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { describe, expect, it } from '@jest/globals';
@@ -24,6 +25,20 @@ describe('the structure', () => {
 
     expect(broken).toEqual([]);
     expect(modules.length).toBeGreaterThan(100);
+  });
+
+  it('does nothing when a library is imported: no output, no timer, no connection that keeps the process', () => {
+    const indexes = globSync('dist/libs/**/index.js', { cwd: root }).map((file) => join(root, file));
+    const script = `for (const file of ${JSON.stringify(indexes)}) await import(file);`;
+
+    const child = spawnSync(process.execPath, ['--input-type=module', '--eval', script], { timeout: 20_000 });
+
+    expect(indexes.length).toBeGreaterThan(15);
+    expect({ status: child.status, signal: child.signal, output: `${child.stdout}${child.stderr}` }).toEqual({
+      status: 0,
+      signal: null,
+      output: '',
+    });
   });
 
   it('prints its settings as .env.example says', async () => {

@@ -1,6 +1,7 @@
 import { openAsBlob } from 'node:fs';
 
 import type { Config } from '#config';
+import type { LetterDetail as DeadLetter, LetterPage as DeadLetterPage, Replayed, ReplayedMany } from '#dead-letters';
 import { PermanentFailure, TransientFailure } from '#failure';
 
 /** An ingestion as the API shows it; see `GET /v1/ingestions/{id}`. */
@@ -12,7 +13,7 @@ export interface IngestionReport {
   readonly status: string;
   readonly stores: Readonly<Record<string, string>>;
   readonly counts: Readonly<Record<string, number>>;
-  readonly tokens: unknown;
+  readonly tokens: Readonly<Record<string, { readonly prompt: number; readonly completion: number }>>;
   readonly error?: { readonly reason?: string; readonly message?: string; readonly role?: string } | null;
   readonly timeline: readonly {
     readonly at: string;
@@ -76,6 +77,23 @@ export class ApiClient {
   retract(namespace: string, documentId: string): Promise<Accepted> {
     const query = new URLSearchParams({ namespace });
     return this.call('DELETE', `/v1/documents/${encodeURIComponent(documentId)}?${query}`);
+  }
+
+  deadLetters(query: Readonly<Record<string, string>>): Promise<DeadLetterPage> {
+    return this.call('GET', `/v1/dead-letters?${new URLSearchParams(query)}`);
+  }
+
+  deadLetter(id: string, include?: string): Promise<DeadLetter> {
+    return this.call('GET', `/v1/dead-letters/${id}${include === undefined ? '' : `?include=${include}`}`);
+  }
+
+  replay(id: string): Promise<Replayed> {
+    return this.call('POST', `/v1/dead-letters/${id}/replay`);
+  }
+
+  replayMany(filter: Readonly<Record<string, unknown>>): Promise<ReplayedMany> {
+    const headers = { 'content-type': 'application/json' };
+    return this.call('POST', '/v1/dead-letters/replay', JSON.stringify(filter), headers);
   }
 
   private async call<T>(

@@ -2,15 +2,18 @@ import { Command, CommanderError } from 'commander';
 
 import { classify } from '#failure';
 
+import { addDeadLetters } from './dead-letters.js';
 import { addDelete } from './delete.js';
 import { addDemo } from './demo.js';
 import { addDown } from './down.js';
 import { addIngest } from './ingest.js';
+import { addReplay } from './replay.js';
 import { addRun } from './run.js';
 import { addShow } from './show.js';
 import { addStart } from './start.js';
 import { addStatus } from './status.js';
 import type { Terminal } from './terminal.js';
+import { addTopics } from './topics.js';
 import { addUp } from './up.js';
 
 /** Runs one command line and returns the exit code; errors are one clear line on standard error. */
@@ -25,7 +28,8 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     .version('0.1.0')
     .showHelpAfterError()
     .exitOverride();
-  const commands = [addUp, addDown, addStatus, addRun, addStart, addDemo, addIngest, addShow, addDelete];
+  const runs = [addUp, addDown, addStatus, addRun, addStart, addDemo];
+  const commands = [...runs, addIngest, addShow, addDelete, addDeadLetters, addReplay, addTopics];
   for (const add of commands) add(program, terminal);
   try {
     await program.parseAsync(argv);

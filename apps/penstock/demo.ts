@@ -7,7 +7,6 @@ import { loadConfig, type Config } from '#config';
 import { startStack, stopStack } from '#stack';
 
 import { roleNames } from '../roles.js';
-import { runRoles } from '../run.js';
 
 import { ApiClient, type IngestionReport } from './api-client.js';
 import type { Terminal } from './terminal.js';
@@ -42,6 +41,7 @@ async function demo(terminal: Terminal): Promise<void> {
   const traces = await openTraces(config);
   try {
     terminal.out('── roles');
+    const { runRoles } = await import('../run.js');
     const running = await runRoles(config, roleNames, { onFatal: (error) => fail(terminal, error.message) });
     stopRoles = () => running.stop();
     terminal.out(`  ${roleNames.join(', ')} at ${running.address}`);

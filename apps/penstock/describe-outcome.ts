@@ -29,7 +29,7 @@ export function describeIngestion(report: IngestionReport): string {
     `    counts  ${Object.entries(counts)
       .map(([what, count]) => `${what} ${count}`)
       .join(', ')}`,
-    `    tokens  ${JSON.stringify(tokens)}`,
+    `    tokens  ${describeTokens(tokens)}`,
     `    stores  ${Object.entries(stores)
       .map(([store, state]) => `${store} ${state}`)
       .join(', ')}`,
@@ -37,4 +37,11 @@ export function describeIngestion(report: IngestionReport): string {
   if (error !== undefined && error !== null)
     lines.push(`    error   ${error.role ?? ''}: ${error.message ?? ''} (${error.reason ?? ''})`);
   return lines.join('\n');
+}
+
+function describeTokens(tokens: IngestionReport['tokens']): string {
+  const said = Object.entries(tokens).map(
+    ([model, { prompt, completion }]) => `${model} ${prompt} in, ${completion} out`,
+  );
+  return said.length === 0 ? 'none' : said.join('; ');
 }

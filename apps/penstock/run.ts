@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 
-import { main } from '../main.js';
 import { roleNames, type RoleName } from '../roles.js';
 
 import type { Terminal } from './terminal.js';
@@ -11,5 +10,9 @@ export function addRun(program: Command, _terminal: Terminal): void {
     .command('run')
     .description('run all roles, or some of them, in this process')
     .option('-r, --roles <names>', `comma separated: ${roleNames.join(', ')}`, roleNames.join(','))
-    .action(({ roles }: { roles: string }) => main(roles.split(',').map((name) => name.trim() as RoleName)));
+    .action(async ({ roles }: { roles: string }) => {
+      // Loaded only here: the other commands answer sooner without what the roles need.
+      const { main } = await import('../main.js');
+      await main(roles.split(',').map((name) => name.trim() as RoleName));
+    });
 }

@@ -4,7 +4,6 @@ import { loadConfig } from '#config';
 import { startStack, stopStack } from '#stack';
 
 import { roleNames } from '../roles.js';
-import { runRoles } from '../run.js';
 
 import type { Terminal } from './terminal.js';
 import { servicesToStart, stackOptions } from './stack-options.js';
@@ -27,6 +26,7 @@ async function start(terminal: Terminal): Promise<void> {
   const { addresses } = await startStack(options);
   try {
     terminal.progress('starting roles');
+    const { runRoles } = await import('../run.js');
     const running = await runRoles(config, roleNames, { onFatal: (error) => stopped.reject(error) });
     for (const [service, address] of Object.entries({
       ...addresses,

@@ -86,6 +86,18 @@ export const behaviourSettings = {
     parse: durationMs,
     description: 'How long tombstones are kept; longer than topic retention',
   },
+  deadLettersTtlMs: {
+    env: 'PENSTOCK_DEAD_LETTERS_TTL',
+    default: '30d',
+    parse: durationMs,
+    description: 'How long a dead letter can be listed and replayed',
+  },
+  deadLettersMax: {
+    env: 'PENSTOCK_DEAD_LETTERS_MAX',
+    default: '10000',
+    parse: integer(1, 10_000_000),
+    description: 'Most dead letters kept for listing and replay; the oldest go first',
+  },
   writeDeadlineMs: {
     env: 'PENSTOCK_WRITE_DEADLINE',
     default: '10m',

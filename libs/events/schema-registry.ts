@@ -11,6 +11,11 @@ export abstract class SchemaRegistryClient {
 }
 
 const timeoutMs = 10_000;
+/** Processes that start together register the same schemas; whoever comes second finds what it wanted done. */
+const anotherWasFaster = /already exists/i;
+/** The client registers a schema first and protects its subject second; a crash in between leaves it like this. */
+const neverProtected = /does not match the configuration \(.* != NONE\)/;
+const attemptsMax = 5;
 
 /**
  * Registration goes through the public client. Look-ups by id use the REST call itself, because the client reports
@@ -26,17 +31,36 @@ export class ConfluentSchemaRegistry extends SchemaRegistryClient {
 
   async register(subject: string, source: string): Promise<number> {
     await this.reachable();
-    try {
-      const schema = { type: SchemaType.AVRO, schema: source } as const;
-      const options = { subject, compatibility: COMPATIBILITY.FULL_TRANSITIVE };
-      return (await withTimeout(this.client.register(schema, options))).id;
-    } catch (error) {
-      throw registrationFailure(subject, error);
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.registerOnce(subject, source);
+      } catch (error) {
+        const message = messageOf(error);
+        const unprotected = neverProtected.test(message);
+        if (attempt === attemptsMax || !(unprotected || anotherWasFaster.test(message))) {
+          throw registrationFailure(subject, error);
+        }
+        if (unprotected) await this.protect(subject);
+      }
     }
   }
 
+  /** What another process, dead or slower, has left to be done; if it does it after all, that is as well. */
+  private async protect(subject: string): Promise<void> {
+    const body = JSON.stringify({ compatibility: COMPATIBILITY.FULL_TRANSITIVE });
+    const headers = { 'content-type': 'application/vnd.schemaregistry.v1+json' };
+    const response = await this.ask(`/config/${encodeURIComponent(subject)}`, { method: 'PUT', headers, body });
+    await response.body?.cancel();
+  }
+
+  private async registerOnce(subject: string, source: string): Promise<number> {
+    const schema = { type: SchemaType.AVRO, schema: source } as const;
+    const options = { subject, compatibility: COMPATIBILITY.FULL_TRANSITIVE };
+    return (await withTimeout(this.client.register(schema, options))).id;
+  }
+
   async schemaById(id: number): Promise<string> {
-    const response = await this.get(`/schemas/ids/${id}`);
+    const response = await this.ask(`/schemas/ids/${id}`);
     if (response.status === 404) throw new PoisonMessage(`unknown schema id ${id}`, { reason: 'unknown-schema' });
     if (!response.ok) throw new TransientFailure(`schema registry answered ${response.status}`);
     const body = (await response.json()) as { schema?: string; schemaType?: string };
@@ -47,13 +71,13 @@ export class ConfluentSchemaRegistry extends SchemaRegistryClient {
   }
 
   private async reachable(): Promise<void> {
-    const response = await this.get('/subjects');
+    const response = await this.ask('/subjects');
     if (!response.ok) throw new TransientFailure(`schema registry answered ${response.status}`);
   }
 
-  private async get(path: string): Promise<Response> {
+  private async ask(path: string, init: RequestInit = {}): Promise<Response> {
     try {
-      return await fetch(`${this.url}${path}`, { signal: AbortSignal.timeout(timeoutMs) });
+      return await fetch(`${this.url}${path}`, { ...init, signal: AbortSignal.timeout(timeoutMs) });
     } catch (error) {
       throw new TransientFailure('schema registry is not reachable', { reason: 'registry-unreachable', cause: error });
     }
@@ -62,11 +86,18 @@ export class ConfluentSchemaRegistry extends SchemaRegistryClient {
 
 function registrationFailure(subject: string, error: unknown): TransientFailure | PermanentFailure {
   const status = (error as { status?: number }).status;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
+  if (anotherWasFaster.test(message)) {
+    return new TransientFailure(`schema registry could not register ${subject}: ${message}`, { cause: error });
+  }
   if (status === 409 || status === 422 || /incompatible|compatibility/i.test(message)) {
     return new PermanentFailure(`schema registry refused ${subject}: ${message}`, { reason: 'incompatible-schema' });
   }
   return new TransientFailure(`schema registry could not register ${subject}: ${message}`, { cause: error });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function withTimeout<T>(work: Promise<T>): Promise<T> {

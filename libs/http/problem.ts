@@ -27,6 +27,11 @@ const titles: Readonly<Record<number, string>> = {
 const statusOfReason: Readonly<Record<string, number>> = {
   'not-found': 404,
   'idempotency-conflict': 409,
+  'already-live': 409,
+  'already-replayed': 409,
+  'bytes-gone': 409,
+  'newer-version': 409,
+  'not-replayable': 409,
   'too-large': 413,
   unsupported: 415,
 };

@@ -4,13 +4,13 @@ import { TransientFailure, type PenstockFailure } from '#failure';
 
 import { ConsumerSession } from './consumer-session.js';
 import { ConsumerSupervision } from './consumer-supervision.js';
-import { PartitionStage, type PartitionHandler } from './contract.js';
+import { PartitionStage, RecordStage, type PartitionHandler } from './contract.js';
 import type { SessionEnd } from './session-events.js';
 import { producedBy, StagePartitionHandler, type AnyStage } from './stage-partition-handler.js';
 import type { WorkerPorts } from './worker-ports.js';
 
 export interface BatchConsumerOptions extends WorkerPorts {
-  readonly stage: AnyStage | PartitionStage;
+  readonly stage: AnyStage | PartitionStage | RecordStage;
   readonly brokers: readonly string[];
   /** Tells the processes of a role apart in `client.id`. */
   readonly instance: string;
@@ -87,7 +87,7 @@ export class BatchConsumer {
     };
   }
 
-  private session(open: (topic: string, partition: number) => PartitionHandler): ConsumerSession {
+  private session(open: (topic: string, partition: number) => PartitionHandler | RecordStage): ConsumerSession {
     const { brokers, instance, socketFactory, role, codec, publisher, config, log, metrics, nowMs } = this.options;
     const ports = { role, codec, publisher, config, log, metrics, nowMs };
     const onJoined = (): void => {
@@ -109,8 +109,9 @@ export class BatchConsumer {
     this.options.onFatal(failure);
   }
 
-  private opener(): (topic: string, partition: number) => PartitionHandler {
+  private opener(): (topic: string, partition: number) => PartitionHandler | RecordStage {
     const { stage, role, config } = this.options;
+    if (stage instanceof RecordStage) return () => stage;
     if (stage instanceof PartitionStage) return (topic, partition) => stage.open(topic, partition);
     const { handlerDeadlineMs, writeDeadlineMs } = config;
     const produces = producedBy(role);

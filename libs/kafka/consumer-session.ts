@@ -1,10 +1,9 @@
 import type { Consumer, EachBatchPayload, ISocketFactory, Kafka } from 'kafkajs';
 
-import { topicOfEvent, topics } from '#events';
 import { classify, PermanentFailure, type PenstockFailure } from '#failure';
 
 import { boundedWait } from './abortable-wait.js';
-import type { PartitionHandler } from './contract.js';
+import type { PartitionHandler, RecordStage } from './contract.js';
 import { boundsProblem } from './fetch-position.js';
 import { byTopic, joinBounds, partitionKey, type Assignment } from './join-bounds.js';
 import { kafkaClient } from './kafka-client.js';
@@ -12,14 +11,14 @@ import { makeConsumer } from './make-consumer.js';
 import { listenToSession, type SessionEnd } from './session-events.js';
 import { OwnedPartition } from './owned-partition.js';
 import { partitionOwner } from './partition-owner.js';
-import { groupOf, type WorkerPorts } from './worker-ports.js';
+import { groupOf, topicsOf, type WorkerPorts } from './worker-ports.js';
 
 export interface SessionOptions {
   readonly brokers: readonly string[];
   readonly instance: string;
   readonly socketFactory?: ISocketFactory | undefined;
   readonly ports: WorkerPorts;
-  readonly open: (topic: string, partition: number) => PartitionHandler;
+  readonly open: (topic: string, partition: number) => PartitionHandler | RecordStage;
   /** Called each time partitions were assigned and checked. */
   readonly onJoined: () => void;
 }
@@ -94,8 +93,7 @@ export class ConsumerSession {
     this.consumer = consumer;
     this.listen(consumer);
     await consumer.connect();
-    const names = new Set(ports.role.consumes.map((type) => topics[topicOfEvent[type]].name));
-    await consumer.subscribe({ topics: [...names], fromBeginning: true });
+    await consumer.subscribe({ topics: topicsOf(ports.role), fromBeginning: true });
     const eachBatch = (payload: EachBatchPayload): Promise<void> => Promise.resolve(this.eachBatch(payload));
     await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch });
   }

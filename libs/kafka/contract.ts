@@ -1,5 +1,7 @@
-import type { Emission, EventName, EventPayloads } from '#events';
+import type { Emission, EventName, EventPayloads, TopicKey } from '#events';
 import type { PenstockFailure } from '#failure';
+
+import type { KafkaRecord } from './kafka-record.js';
 
 /** An event as it came from the log, decoded. */
 export type ReceivedEvent = Emission & {
@@ -73,6 +75,14 @@ export abstract class PartitionStage {
   abstract open(topic: string, partition: number): PartitionHandler;
 }
 
+/**
+ * Takes the records of whole topics as they lie there, undecoded. It must be able to take any record, and the same one
+ * twice: a transient failure hands the same records in again, any other stops the role.
+ */
+export abstract class RecordStage {
+  abstract take(records: readonly KafkaRecord[], context: StageContext): Promise<void>;
+}
+
 /** A role as the consumer loop needs to know it; `apps/roles.ts` is the only place that writes these. */
 export interface RoleSpec {
   /** Role name: app folder = role = group suffix = `ce_source` tail = metric label. */
@@ -80,6 +90,8 @@ export interface RoleSpec {
   /** Event types that are handled, each on its topic; others on the same topic are passed over without decoding. */
   readonly consumes: readonly EventName[];
   readonly produces: readonly EventName[];
+  /** Topics whose records are taken as they are, whatever they say; only for a `RecordStage`. */
+  readonly takes?: readonly TopicKey[];
 }
 
 /** Publishes events and resolves when all of them are acknowledged. */

@@ -3,7 +3,7 @@ export type { BatchConsumerOptions, ConsumerState } from './batch-consumer.js';
 export { CircuitBreaker } from './circuit-breaker.js';
 export type { CircuitBreakerOptions } from './circuit-breaker.js';
 export type { CircuitPolicy } from './circuit-state.js';
-export { EventPublisher, PartitionStage, StageHandler } from './contract.js';
+export { EventPublisher, PartitionStage, RecordStage, StageHandler } from './contract.js';
 export type {
   DeadLetterNote,
   EventStageContext,
@@ -19,11 +19,14 @@ export { fetchDeadLetterCount } from './fetch-dead-letter-count.js';
 export { fetchLag } from './fetch-lag.js';
 export { fetchMembers } from './fetch-members.js';
 export type { PartitionLag } from './fetch-lag.js';
+export { textHeaders } from './kafka-record.js';
 export type { KafkaRecord, RawRecord } from './kafka-record.js';
 export { KafkaStageTransport } from './nest-transport.js';
 export { KafkaPublisher, RecordPublisher } from './publisher.js';
 export type { KafkaPublisherOptions } from './publisher.js';
 export { backoffMs, defaultRetryPolicy, retryDelayMs } from './retry-policy.js';
 export type { RetryPolicy } from './retry-policy.js';
+export { tailTopics } from './tail-topics.js';
+export type { TailOptions } from './tail-topics.js';
 export { groupOf } from './worker-ports.js';
 export type { ConsumerConfig } from './worker-ports.js';

@@ -4,14 +4,14 @@ import { judgeFetch, startPosition, type FetchPosition, type PartitionBounds } f
 import type { KafkaRecord } from './kafka-record.js';
 import { PartitionQueue } from './partition-queue.js';
 import { PartitionWorker } from './partition-worker.js';
-import type { PartitionHandler } from './contract.js';
+import type { PartitionHandler, RecordStage } from './contract.js';
 import type { WorkerHooks, WorkerPorts } from './worker-ports.js';
 import { lostAssignment } from './with-deadline.js';
 
 /** What a partition needs from the consumer it is read by. */
 export interface PartitionOwner {
   readonly ports: WorkerPorts;
-  readonly open: (topic: string, partition: number) => PartitionHandler;
+  readonly open: (topic: string, partition: number) => PartitionHandler | RecordStage;
   readonly pause: (topic: string, partition: number) => void;
   readonly resume: (topic: string, partition: number) => void;
   readonly seek: (topic: string, partition: number, offset: bigint) => void;

@@ -1,13 +1,13 @@
-import { classify, PermanentFailure, type PenstockFailure } from '#failure';
+import { classify, type PenstockFailure } from '#failure';
 
 import { abortableWait } from './abortable-wait.js';
 import { compensationOf } from './compensation.js';
-import type { PartitionHandler, PartitionResult, ReceivedEvent } from './contract.js';
+import { RecordStage, type PartitionHandler, type PartitionResult, type ReceivedEvent } from './contract.js';
 import { commitOffset } from './fetch-position.js';
 import { jitter } from './jitter.js';
 import type { KafkaRecord } from './kafka-record.js';
 import type { PartitionQueue } from './partition-queue.js';
-import { buryRecords, publishResult } from './publish-result.js';
+import { buryRecords, publishResult, unpublishable } from './publish-result.js';
 import { defaultRetryPolicy, retryDelayMs } from './retry-policy.js';
 import { StagePartitionHandler } from './stage-partition-handler.js';
 import { triageRecord, type Triaged } from './triage-record.js';
@@ -32,7 +32,7 @@ export class PartitionWorker {
 
   constructor(
     private readonly ports: WorkerPorts,
-    private readonly handler: PartitionHandler,
+    private readonly handler: PartitionHandler | RecordStage,
     private readonly queue: PartitionQueue,
     private readonly hooks: WorkerHooks,
   ) {
@@ -56,7 +56,9 @@ export class PartitionWorker {
         const records = this.queue.take(this.ports.config.batchRecordsMax, batchBytesMax);
         if (records.length === 0) return;
         if (this.queue.drained) this.hooks.drained();
-        await this.process(records);
+        await (this.handler instanceof RecordStage
+          ? this.take(this.handler, records)
+          : this.process(this.handler, records));
       }
     } catch (error) {
       if (this.quit.aborted) return;
@@ -66,7 +68,17 @@ export class PartitionWorker {
     }
   }
 
-  private async process(records: readonly KafkaRecord[]): Promise<void> {
+  private async take(stage: RecordStage, records: readonly KafkaRecord[]): Promise<void> {
+    const { nowMs, config } = this.ports;
+    await this.insist('handle', (attempt, triedForMs) => {
+      const work = (signal: AbortSignal): Promise<void> => stage.take(records, { attempt, triedForMs, nowMs, signal });
+      return withDeadline(work, { deadlineMs: config.handlerDeadlineMs, graceMs, signal: this.hooks.signal });
+    });
+    const last = records.at(-1);
+    if (last !== undefined) await this.commit(last.offset + 1n);
+  }
+
+  private async process(handler: PartitionHandler, records: readonly KafkaRecord[]): Promise<void> {
     const triaged = await this.insist('decode', () => this.triage(records));
     const unreadable = triaged.filter((item) => item.kind === 'unreadable');
     await this.whileOurs(buryRecords(this.ports, this.hooks.signal, unreadable));
@@ -74,7 +86,7 @@ export class PartitionWorker {
     let oneByOne = false;
     while (rest.length > 0) {
       const taken = oneByOne ? rest.slice(0, 1) : rest;
-      const settled = await this.settle(taken);
+      const settled = await this.settle(handler, taken);
       if (settled === 'isolate') {
         oneByOne = true;
         continue;
@@ -92,14 +104,14 @@ export class PartitionWorker {
   }
 
   /** Handles and publishes. @returns how many events are done, or `isolate` to find the one at fault. */
-  private async settle(items: readonly EventRecord[]): Promise<number | 'isolate'> {
+  private async settle(handler: PartitionHandler, items: readonly EventRecord[]): Promise<number | 'isolate'> {
     const events = items.map(({ event }) => event);
     let attempts = 1;
     let handled = false;
     try {
       const result = await this.insist('handle', (attempt, triedForMs) => {
         attempts = attempt + 1;
-        return this.handle(events, attempt, triedForMs);
+        return this.handle(handler, events, { attempt, triedForMs });
       });
       handled = true;
       const processed = Math.max(1, Math.min(result.processed ?? items.length, items.length));
@@ -123,15 +135,18 @@ export class PartitionWorker {
     await this.whileOurs(buryRecords(this.ports, this.hooks.signal, givenUp, undo));
   }
 
-  private async handle(batch: ReceivedEvent[], attempt: number, triedForMs: number): Promise<PartitionResult> {
+  private async handle(
+    handler: PartitionHandler,
+    batch: readonly ReceivedEvent[],
+    tried: { readonly attempt: number; readonly triedForMs: number },
+  ): Promise<PartitionResult> {
     const { nowMs, config, metrics, role } = this.ports;
-    const context = { attempt, triedForMs, nowMs };
     const endTimer = metrics.handleSeconds.startTimer({ role: role.role });
     try {
       // A simple stage has a deadline for each event; state that moved on under a stuck handler can't be trusted.
       const deadlineMs = this.stateless ? unbounded : config.handlerDeadlineMs;
       const work = (signal: AbortSignal): Promise<PartitionResult> =>
-        this.handler.handle(batch, { ...context, signal });
+        handler.handle(batch, { ...tried, nowMs, signal });
       return await withDeadline(work, { deadlineMs, graceMs, signal: this.hooks.signal });
     } finally {
       endTimer();
@@ -180,10 +195,3 @@ export class PartitionWorker {
 
 /** The longest time a timer can be set to. */
 const unbounded = 2_147_483_647;
-
-function unpublishable(failure: PenstockFailure): PermanentFailure {
-  return new PermanentFailure(`a handler with state made an event that can't be published: ${failure.message}`, {
-    reason: failure.reason,
-    cause: failure,
-  });
-}

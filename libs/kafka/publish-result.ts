@@ -91,3 +91,11 @@ async function allOf(sends: readonly Promise<void>[]): Promise<void> {
   const worst = rejected.find(({ reason }) => reason instanceof PermanentFailure) ?? rejected[0];
   if (worst !== undefined) throw worst.reason;
 }
+
+/** State that has moved on can't take back what it made. */
+export function unpublishable(failure: PenstockFailure): PermanentFailure {
+  return new PermanentFailure(`a handler with state made an event that can't be published: ${failure.message}`, {
+    reason: failure.reason,
+    cause: failure,
+  });
+}

@@ -1,5 +1,5 @@
 import type { Config } from '#config';
-import type { EventCodec } from '#events';
+import { topicOfEvent, topics, type EventCodec } from '#events';
 import type { PenstockFailure } from '#failure';
 import type { Log, Metrics } from '#telemetry';
 
@@ -38,6 +38,11 @@ export interface WorkerHooks {
   readonly restart: (cause: string) => void;
   /** Stops the role: going on would lose or skip something. */
   readonly fatal: (failure: PenstockFailure) => void;
+}
+
+/** Names of the topics a role reads. */
+export function topicsOf({ consumes, takes = [] }: RoleSpec): string[] {
+  return [...new Set([...consumes.map((type) => topicOfEvent[type]), ...takes].map((key) => topics[key].name))];
 }
 
 /** `group.id` of a role; stable for ever, or its topics are read again from the start. */

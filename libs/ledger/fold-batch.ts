@@ -1,5 +1,6 @@
 import { eventTimeMs, next, nextReplaced, nextRetracted } from './ledger.js';
 import type { LedgerEvent, LedgerRow } from './ledger-row.js';
+import { releasedBytes } from './row-status.js';
 
 /** What a batch made of the rows it touches. */
 export interface FoldedBatch {
@@ -7,6 +8,8 @@ export interface FoldedBatch {
   readonly changed: readonly LedgerRow[];
   /** Those of them that came to their first end now. */
   readonly concluded: readonly LedgerRow[];
+  /** Those that had ended before, and whose staged bytes nobody needs from now on. */
+  readonly released: readonly LedgerRow[];
 }
 
 /**
@@ -26,7 +29,12 @@ export function foldBatch(rows: readonly LedgerRow[], events: readonly LedgerEve
   const changed = [...after.values()].filter((row) => before.get(row.ingestionId) !== row);
   const isFirstEnd = (row: LedgerRow): boolean =>
     row.concludedAtMs !== null && (before.get(row.ingestionId)?.concludedAtMs ?? null) === null;
-  return { changed, concluded: changed.filter(isFirstEnd) };
+  const isReleased = (row: LedgerRow): boolean => {
+    const known = before.get(row.ingestionId);
+    if (known === undefined || known.concludedAtMs === null) return false;
+    return releasedBytes(known) === null && releasedBytes(row) !== null;
+  };
+  return { changed, concluded: changed.filter(isFirstEnd), released: changed.filter(isReleased) };
 }
 
 function replace(rows: Map<string, LedgerRow>, replaced: readonly string[], atMs: number): void {

@@ -107,6 +107,21 @@ describe('LedgerStage', () => {
     expect(said.toSorted()).toEqual(['1 live', '2 retracted', '2 retracted']);
   });
 
+  it('frees the bytes of a version that a retraction overtook only when all stores have refused it', async () => {
+    const retraction = { ...ingestion, ingestionId: randomUUID(), version: 1 };
+    await feed(handler, events.pipelineEvents(ingestion).slice(0, 1));
+    const refs = async (): Promise<unknown[]> =>
+      (await database.said()).flatMap(({ payload }) =>
+        'stagingRef' in payload && payload.ingestionId === ingestion.ingestionId ? [payload.stagingRef] : [],
+      );
+
+    await feed(handler, events.retractionEvents(retraction, []));
+
+    expect(await refs()).toEqual([null]);
+    await feed(handler, [...events.pipelineEvents(ingestion), ...events.compensations(ingestion, 'retracted')]);
+    expect(await refs()).toEqual([null, `ref-${ingestion.ingestionId}`]);
+  });
+
   it('names the live version of a document and marks the one it replaced', async () => {
     const newer = { ...ingestion, ingestionId: randomUUID(), version: 2 };
     await feed(handler, [...whole, ...events.promotions(newer, [ingestion.ingestionId])]);

@@ -9,6 +9,7 @@ import type { Metrics } from '#telemetry';
 import { foldBatch } from './fold-batch.js';
 import { createRows, insertTimeline, lockRows, saveRows } from './ledger-rows.js';
 import { ledgerEvents, newRow, type LedgerEvent, type LedgerRow } from './ledger-row.js';
+import { releasedBytes } from './row-status.js';
 import { timelineEntry, type TimelineEntry } from './timeline.js';
 
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -48,12 +49,12 @@ export class LedgerStage extends PartitionStage {
   ): Promise<readonly LedgerRow[]> {
     const fresh = await insertFresh(client, events);
     if (fresh.length === 0) return [];
-    const { changed, concluded } = foldBatch(await rowsFor(client, fresh), fresh);
+    const { changed, concluded, released } = foldBatch(await rowsFor(client, fresh), fresh);
     await saveRows(client, changed);
     await appendToOutbox(
       client,
       this.codec,
-      concluded.map((row) => conclusion(row, nowMs)),
+      [...concluded, ...released].map((row) => conclusion(row, nowMs)),
     );
     return concluded;
   }
@@ -115,8 +116,10 @@ function bareRow(event: LedgerEvent): LedgerRow {
   return newRow({ ...event.payload, kind: retraction ? 'retraction' : 'ingestion' });
 }
 
+/** Names the staged bytes only when nobody needs them any more; until then it says nothing of them. */
 function conclusion(row: LedgerRow, nowMs: number): OutgoingEvent {
-  const { namespace, documentId, ingestionId, version, status, stagingRef, counts, concludedAtMs } = row;
+  const { namespace, documentId, ingestionId, version, status, counts, concludedAtMs } = row;
+  const stagingRef = releasedBytes(row);
   const error = row.error === null ? null : `${row.error.role}: ${row.error.reason}: ${row.error.message}`;
   const identity = { namespace, documentId, ingestionId, version };
   const payload = { ...identity, status, error, stagingRef, counts, concludedAt: concludedAtMs ?? nowMs };

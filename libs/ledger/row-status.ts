@@ -29,9 +29,21 @@ export function rowStatus(row: LedgerRow): RowStatus {
     if (progress.every((state) => state === 'retracted')) return end('retracted');
     return { status: progress.includes('retracted') ? 'writing' : 'submitted', stage: 'writers', over: false };
   }
-  if (progress.every((state) => state !== 'pending' && state !== 'written')) return settledStatus(row, progress);
+  if (isSettled(row)) return settledStatus(row, progress);
   const status = openStatus(row, progress);
   return { status, stage: row.error?.role ?? roleAfter[status], over: false };
+}
+
+/**
+ * The staged bytes that nobody needs any more. A retraction may end an ingestion that a stage is still on its way with;
+ * only when each store has said what became of the ingestion itself is it certain that none is.
+ */
+export function releasedBytes(row: LedgerRow): string | null {
+  return row.concludedAtMs !== null && isSettled(row) ? row.stagingRef : null;
+}
+
+function isSettled({ stores }: LedgerRow): boolean {
+  return storeNames.every((store) => stores[store] !== 'pending' && stores[store] !== 'written');
 }
 
 function settledStatus(row: LedgerRow, progress: readonly string[]): RowStatus {

@@ -1,4 +1,5 @@
 export { appendToOutbox } from './append-to-outbox.js';
+export { appendRecordToOutbox } from './append-record.js';
 export { OutboxRelay } from './outbox-relay.js';
 export type { OutboxRelayOptions } from './outbox-relay.js';
 export { outboxMigrations } from './outbox-table.js';

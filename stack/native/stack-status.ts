@@ -4,7 +4,10 @@ import type { Service, StackOptions } from './service.js';
 import { logPath, services } from './services.js';
 import { failureOf } from './start-service.js';
 
-/** What a look at one service found. `starting` also covers a process that runs but doesn't answer. */
+/**
+ * What a look at one service found. `starting` also covers a process that runs but doesn't answer; `healthy` without a
+ * pid is a service that somebody else runs.
+ */
 export interface ServiceState {
   readonly service: ServiceName;
   readonly address: string;
@@ -22,8 +25,9 @@ async function stateOf(options: StackOptions, service: Service): Promise<Service
   const address = addressesOf(options.ports)[service.name];
   const found = { service: service.name, address, log: logPath(options.dataFolder, service.name) };
   const recorded = recordedProcess(options.dataFolder, service.name);
-  if (recorded === undefined) return { ...found, state: 'stopped' };
-  if (!recorded.running) return { ...found, state: 'crashed' };
+  if (recorded?.running === false) return { ...found, state: 'crashed' };
   const why = await failureOf(service.check(address));
+  // Without a process of ours, somebody else's may serve the address: containers, a cluster.
+  if (recorded === undefined) return { ...found, state: why === undefined ? 'healthy' : 'stopped' };
   return { ...found, pid: recorded.pid, state: why === undefined ? 'healthy' : 'starting' };
 }

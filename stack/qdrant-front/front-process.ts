@@ -5,13 +5,15 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-const DEFAULT_CACHE = process.getuid?.() === 0 ? '/var/cache/penstock' : join(homedir(), '.cache/penstock');
-const CACHE = process.env['PENSTOCK_CACHE'] ?? DEFAULT_CACHE;
-const PYTHON = process.env['PENSTOCK_QDRANT_PYTHON'] ?? join(CACHE, 'python/bin/python');
+import { cacheFolderOf } from '../native/cache-folder.js';
+import { readInstalled } from '../native/installed.js';
+
+/** The interpreter that set-up made for the front, with its packages. */
+const PYTHON = readInstalled(cacheFolderOf(process.env)).python;
 const START_TIMEOUT_MS = 20_000;
 const POLL_MS = 50;
 const SCRIPT = join(import.meta.dirname, 'server.py');

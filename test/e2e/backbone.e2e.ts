@@ -66,7 +66,9 @@ describe('every way in leads to four stores', () => {
     const server = await serveText({ '/news': { type: 'text/html', body: sample('bosch-partnership.html') } });
     try {
       const location = `${server.address}/news`;
-      const seen = await becomesLive(await penstock.api.submit({ namespace, documentId: 'page', source: 'http', location }));
+      const seen = await becomesLive(
+        await penstock.api.submit({ namespace, documentId: 'page', source: 'http', location }),
+      );
 
       expect(seen).toMatchObject({ mediaType: 'text/html', location });
       const text = await chunkText('page');
@@ -157,12 +159,17 @@ describe('what the API tells of an ingestion', () => {
     const live = { ...(fresh.body['live'] as object), liveAt: expect.any(Number) };
     expect(readThrough).toEqual({ ...fresh, body: { ...fresh.body, live } });
     expect(fresh.body).toMatchObject({ live: { ingestionId, chunks: [{ seq: 0, text: acmeReport.trim() }] } });
-    await eventually('the cache to be filled again', async () => ((await stores.redis.exists(keys)) === 2 ? true : undefined));
+    await eventually('the cache to be filled again', async () =>
+      (await stores.redis.exists(keys)) === 2 ? true : undefined,
+    );
     expect(await stores.redis.ttl(keys[0] ?? '')).toBeGreaterThan(0);
   });
 
   it('says 404 of what was never submitted', async () => {
-    const unknown = [`/v1/documents/nothing?namespace=${namespace}`, '/v1/ingestions/01890000-0000-7000-8000-000000000000'];
+    const unknown = [
+      `/v1/documents/nothing?namespace=${namespace}`,
+      '/v1/ingestions/01890000-0000-7000-8000-000000000000',
+    ];
     for (const path of unknown) {
       const answer = await penstock.api.ask('GET', path);
       expect(answer).toMatchObject({ status: 404, contentType: expect.stringContaining('application/problem+json') });

@@ -1,4 +1,4 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -37,14 +37,11 @@ async function isRefused(answer: Answer, status: number, reason: string): Promis
   expect(JSON.stringify(answer.body)).not.toMatch(/node_modules|\.ts:|\.js:/);
   const { body } = await penstock.api.ask('GET', `/v1/ingestions?namespace=${namespace}`);
   expect(body).toEqual({ items: [] });
-  await eventually('staging to be empty', async () => ((await stagedFiles()).length === 0 ? true : undefined), 5_000);
-}
-
-/** Files in staging; there is no such folder until something is staged. */
-async function stagedFiles(): Promise<string[]> {
-  const folder = penstock.config.stagingFolder;
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+  await eventually(
+    'staging to be empty',
+    async () => ((await penstock.stagedFiles()).length === 0 ? true : undefined),
+    5_000,
+  );
 }
 
 function post(contentType: string, body: string): Promise<Answer> {
@@ -60,11 +57,31 @@ describe('the door refuses', () => {
     ['unknown fields', 400, 'bad-request', () => ({ namespace, source: 'inline', content: 'x', colour: 'red' })],
     ['a content that is no text', 400, 'bad-request', () => ({ namespace, source: 'inline', content: 7 })],
     ['an empty content', 400, 'empty', () => ({ namespace, source: 'inline', content: ' \n' })],
-    ['a content with a location', 400, 'bad-request', () => ({ namespace, source: 'http', content: 'x', location: 'http://a' })],
-    ['a location of another scheme', 400, 'bad-request', () => ({ namespace, source: 'http', location: 'file:///etc/passwd' })],
+    [
+      'a content with a location',
+      400,
+      'bad-request',
+      () => ({ namespace, source: 'http', content: 'x', location: 'http://a' }),
+    ],
+    [
+      'a location of another scheme',
+      400,
+      'bad-request',
+      () => ({ namespace, source: 'http', location: 'file:///etc/passwd' }),
+    ],
     ['a staging reference', 400, 'bad-request', () => ({ namespace, source: 'local_upload', location: 'staging:x' })],
-    ['a namespace that can be no namespace', 400, 'bad-document', () => ({ namespace: 'A b', source: 'inline', content: 'x' })],
-    ['a documentId with control characters', 400, 'bad-document', () => ({ documentId: 'a\u0007', source: 'inline', content: 'x' })],
+    [
+      'a namespace that can be no namespace',
+      400,
+      'bad-document',
+      () => ({ namespace: 'A b', source: 'inline', content: 'x' }),
+    ],
+    [
+      'a documentId with control characters',
+      400,
+      'bad-document',
+      () => ({ documentId: 'a\u0007', source: 'inline', content: 'x' }),
+    ],
     ['metadata that is no text', 400, 'bad-metadata', () => ({ source: 'inline', content: 'x', metadata: { a: 1 } })],
     ['inline content over its limit', 413, 'too-large', () => ({ namespace, source: 'inline', content: kib(257) })],
     ['a body over the limit of JSON', 413, 'too-large', () => ({ namespace, source: 'inline', content: kib(1100) })],

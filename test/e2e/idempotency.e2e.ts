@@ -50,9 +50,10 @@ describe('Idempotency-Key', () => {
     expect((await penstock.api.outcome(acceptedOf(answers[0] as Answer).ingestionId)).status).toBe('live');
   });
 
-  it('twenty uploads at the same moment are accepted once, and only that one stays in staging', async () => {
+  it('twenty uploads at the same moment are accepted once, and staging keeps nothing of the others', async () => {
     const file = { name: 'report.txt', content: acmeReport };
-    const upload = () => penstock.api.upload(file, { namespace, documentId: 'uploads' }, { 'idempotency-key': 'key-uploads' });
+    const upload = () =>
+      penstock.api.upload(file, { namespace, documentId: 'uploads' }, { 'idempotency-key': 'key-uploads' });
 
     const answers = await Promise.all(Array.from({ length: 20 }, upload));
 
@@ -65,6 +66,9 @@ describe('Idempotency-Key', () => {
     );
     expect(other.status).toBe(409);
     expect((await penstock.api.outcome(acceptedOf(answers[0] as Answer).ingestionId)).status).toBe('live');
+    await eventually('staging to be empty', async () =>
+      (await penstock.stagedFiles()).length === 0 ? true : undefined,
+    );
   });
 
   it('the same key with another body is refused', async () => {
@@ -79,7 +83,11 @@ describe('Idempotency-Key', () => {
 
   it('is honoured for records', async () => {
     const record = () =>
-      penstock.api.json('/v1/records', { namespace, documentId: 'order', record: { a: 1 } }, { 'idempotency-key': 'key-order' });
+      penstock.api.json(
+        '/v1/records',
+        { namespace, documentId: 'order', record: { a: 1 } },
+        { 'idempotency-key': 'key-order' },
+      );
 
     expect(await record()).toEqual(await record());
     expect(await versionsOf('order')).toBe(1);
@@ -90,7 +98,10 @@ describe('a process that ends right after it said 202', () => {
   it('loses nothing: what was accepted becomes live when it runs again', async () => {
     const names = ['one', 'two', 'three', 'four'].map((name) => `kept ${name}`);
     const kept = await Promise.all(names.map((name) => penstock.api.inline(namespace, name, `${acmeReport} ${name}`)));
-    const upload = await penstock.api.upload({ name: 'kept.md', content: '# Kept\n\nWords.' }, { namespace, documentId: 'kept upload' });
+    const upload = await penstock.api.upload(
+      { name: 'kept.md', content: '# Kept\n\nWords.' },
+      { namespace, documentId: 'kept upload' },
+    );
     await penstock.pause();
 
     await penstock.restart();
@@ -115,16 +126,33 @@ describe('the process tells how it is', () => {
   it('describes its interface', async () => {
     const { body } = await penstock.api.ask('GET', '/docs/openapi.json');
     const paths = Object.keys(body['paths'] as object);
-    expect(paths).toEqual(expect.arrayContaining(['/v1/documents', '/v1/documents/{documentId}', '/v1/records', '/v1/ingestions']));
+    expect(paths).toEqual(
+      expect.arrayContaining(['/v1/documents', '/v1/documents/{documentId}', '/v1/records', '/v1/ingestions']),
+    );
   });
 
   it('shows every metric once, however many roles share it', async () => {
-    const names = ['events_total', 'handle_seconds', 'retries_total', 'breaker_state', 'saga_decisions_total', 'outbox_rows'];
-    const more = ['outbox_age_seconds', 'consumer_lag_events', 'ingestions_total', 'model_tokens_total', 'http_seconds'];
+    const names = [
+      'events_total',
+      'handle_seconds',
+      'retries_total',
+      'breaker_state',
+      'saga_decisions_total',
+      'outbox_rows',
+    ];
+    const more = [
+      'outbox_age_seconds',
+      'consumer_lag_events',
+      'ingestions_total',
+      'model_tokens_total',
+      'http_seconds',
+    ];
     const text = await eventually('metrics of every store', async () => {
       const { body } = await penstock.api.ask('GET', '/metrics');
       const all = ['neo4j', 'postgres', 'qdrant', 'redis'].every((store) =>
-        new RegExp(`penstock_saga_decisions_total\\{store="${store}",decision="live"\\} [1-9]`).test(String(body['text'])),
+        new RegExp(`penstock_saga_decisions_total\\{store="${store}",decision="live"\\} [1-9]`).test(
+          String(body['text']),
+        ),
       );
       return all ? String(body['text']) : undefined;
     });

@@ -19,8 +19,8 @@ export interface SeenRecord {
 }
 
 /**
- * Somebody else's system: plain kafkajs and the Confluent registry client, as their documentation shows them. All it has
- * of Penstock is the text of a schema and the name of a topic.
+ * Somebody else's system: plain kafkajs and the Confluent registry client, as their documentation shows them. All it
+ * has of Penstock is the text of a schema and the name of a topic.
  */
 export class KafkaOutsider {
   readonly registry = new SchemaRegistry({ host: testStack().registry });
@@ -63,7 +63,9 @@ export class KafkaOutsider {
   async watch(...topics: string[]): Promise<readonly SeenRecord[]> {
     const admin = this.kafka.admin();
     await admin.connect();
-    const starts = await Promise.all(topics.map(async (topic) => ({ topic, ends: await admin.fetchTopicOffsets(topic) })));
+    const starts = await Promise.all(
+      topics.map(async (topic) => ({ topic, ends: await admin.fetchTopicOffsets(topic) })),
+    );
     await admin.disconnect();
     const seen: SeenRecord[] = [];
     const consumer = this.kafka.consumer({ groupId: `outsider-${randomUUID()}` });

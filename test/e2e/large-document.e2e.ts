@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { aNamespace } from './penstock-under-test.js';
 import { acceptedOf, PenstockApi } from './penstock-api.js';
-import { runPenstock, startRoles, type RoleProcess } from './run-penstock.js';
+import { startRoles, type RoleProcess } from './run-penstock.js';
 import { StoreViews } from './store-views.js';
 
 const megabyte = 1024 * 1024;
@@ -37,7 +37,8 @@ afterAll(async () => {
 
 /** Prose of so many bytes in which every paragraph is another one, and a name stands here and there. */
 function prose(bytes: number): string {
-  const words = 'the river carries what the rain has left and whoever lives by it learns to wait for better weather'.split(' ');
+  const words =
+    'the river carries what the rain has left and whoever lives by it learns to wait for better weather'.split(' ');
   const paragraphs: string[] = [];
   for (let size = 0, i = 0; size < bytes; i += 1) {
     const turned = [...words.slice(i % words.length), ...words.slice(0, i % words.length)].join(' ');
@@ -56,14 +57,11 @@ async function upload(documentId: string, content: string, withinMs: number) {
 
 describe('a text of 20 MB', () => {
   it('goes through with default broker limits, and no process grows by 300 MB', async () => {
-    expect((await upload('small', prose(megabyte), 60_000)).status).toBe('live');
+    expect((await upload('small', prose(20 * 1024), 60_000)).status).toBe('live');
     const before = processes.map((one) => one.residentBytes());
-    const started = performance.now();
 
     const seen = await upload('large', prose(20 * megabyte), 170_000);
-    process.stderr.write(`took ${performance.now() - started}\n`);
 
-    process.stderr.write(JSON.stringify(processes.map((one, index) => [before[index]! / megabyte, one.peakBytes() / megabyte])) + JSON.stringify(seen.counts));
     expect(seen).toMatchObject({ status: 'live', error: null });
     processes.forEach((one, index) => expect(one.peakBytes() - (before[index] ?? 0)).toBeLessThan(growthMax));
     expect(seen.counts['parts']).toBeGreaterThan(100);
@@ -72,7 +70,12 @@ describe('a text of 20 MB', () => {
       [seen.ingestionId],
     );
     expect(row).toEqual({ n: seen.counts['chunks'], last: Number(seen.counts['chunks']) - 1 });
-    const match = { must: [{ key: 'ingestion_id', match: { value: seen.ingestionId } }, { key: 'live', match: { value: true } }] };
+    const match = {
+      must: [
+        { key: 'ingestion_id', match: { value: seen.ingestionId } },
+        { key: 'live', match: { value: true } },
+      ],
+    };
     expect(await stores.qdrant.count('penstock_chunks', { filter: match, exact: true })).toEqual({ count: row?.['n'] });
     expect(await stores.redis.llen(`penstock:${namespace}:document:large:chunks`)).toBe(row?.['n']);
   }, 240_000);

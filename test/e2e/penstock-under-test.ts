@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -18,6 +18,8 @@ export interface PenstockUnderTest {
   readonly uploadRoot: string;
   /** Errors that ended a role; none are expected. */
   readonly fatal: readonly Error[];
+  /** Names of the files in staging: refs, and refs with a suffix while they are written. */
+  stagedFiles(): Promise<string[]>;
   /** Stops the roles and keeps the folders, so that `restart` finds what was accepted. */
   pause(): Promise<void>;
   /** Starts all roles again, on another port. */
@@ -62,6 +64,7 @@ export async function startPenstock(overrides: Partial<Config> = {}): Promise<Pe
     get api() {
       return new PenstockApi(running.address);
     },
+    stagedFiles: () => filesIn(config.stagingFolder),
     pause: () => running.stop(),
     restart: async () => {
       running = await start();
@@ -71,4 +74,10 @@ export async function startPenstock(overrides: Partial<Config> = {}): Promise<Pe
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** There is no staging folder until something is staged. */
+async function filesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
 }

@@ -26,7 +26,10 @@ export interface RoleProcess {
 }
 
 /** Runs the built command as a user does, on the services of the test stack, until it ends. */
-export async function runPenstock(args: readonly string[], environment: Record<string, string> = {}): Promise<Finished> {
+export async function runPenstock(
+  args: readonly string[],
+  environment: Record<string, string> = {},
+): Promise<Finished> {
   const env = { ...process.env, ...stackEnvironment(), ...environment };
   const child = spawn(node, [`${checkout}bin/penstock.mjs`, ...args], { env, cwd: checkout, stdio: 'pipe' });
   const said = listen(child);

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { eventually } from './eventually.js';
 import { KafkaOutsider } from './kafka-outsider.js';
 import { aNamespace, startPenstock, type PenstockUnderTest } from './penstock-under-test.js';
-import type { IngestionSeen } from './penstock-api.js';
+import { acceptedOf, type IngestionSeen } from './penstock-api.js';
 import { acmeReport } from './samples.js';
 import { StoreViews, type Row } from './store-views.js';
 
@@ -37,7 +38,9 @@ async function liveEverywhere(): Promise<Readonly<Record<string, string>>> {
 }
 
 async function entityNames(): Promise<{ readonly postgres: unknown[]; readonly neo4j: unknown[] }> {
-  const rows = await stores.sql('SELECT name FROM penstock.live_entities WHERE namespace = $1 ORDER BY name', [namespace]);
+  const rows = await stores.sql('SELECT name FROM penstock.live_entities WHERE namespace = $1 ORDER BY name', [
+    namespace,
+  ]);
   const nodes = await stores.cypher('MATCH (n:Entity {group_id: $namespace}) RETURN n.name AS name', { namespace });
   const names = (of: readonly Row[]): unknown[] => of.map(({ name }) => name).sort();
   return { postgres: names(rows), neo4j: names(nodes) };
@@ -119,12 +122,36 @@ describe('a document through its life', () => {
   });
 });
 
+describe('staged bytes', () => {
+  it('go once the document is live, and stay when it failed, for whoever looks into it', async () => {
+    namespace = aNamespace('staged');
+    const upload = async (documentId: string, content: string): Promise<string> => {
+      const answer = await penstock.api.upload({ name: 'a.txt', content }, { namespace, documentId });
+      return acceptedOf(answer).ingestionId;
+    };
+    const live = await upload('live', acmeReport);
+    const failed = await upload('failed', '\n');
+    expect((await penstock.api.outcome(live)).status).toBe('live');
+    expect((await penstock.api.outcome(failed)).status).toBe('failed');
+
+    await eventually('the live one to be gone from staging', async () => {
+      const files = await penstock.stagedFiles();
+      return files.includes(live) ? undefined : true;
+    });
+
+    expect(await penstock.stagedFiles()).toContain(failed);
+  });
+});
+
 describe('a document that a stage gives up', () => {
   it('a web page that is empty, or not there, fails with its reason and leaves nothing', async () => {
     namespace = aNamespace('failed');
     const location = `${penstock.api.address}/no-such-page`;
     const missing = await penstock.api.submit({ namespace, documentId: 'missing', source: 'http', location });
-    const blank = await penstock.api.upload({ name: 'blank.txt', content: '\n \n' }, { namespace, documentId: 'blank' });
+    const blank = await penstock.api.upload(
+      { name: 'blank.txt', content: '\n \n' },
+      { namespace, documentId: 'blank' },
+    );
 
     const seen = await penstock.api.outcome(missing.ingestionId);
     expect(seen).toMatchObject({ status: 'failed', stage: 'stager', error: { role: 'stager', reason: 'http-status' } });

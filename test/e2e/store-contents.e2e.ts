@@ -71,7 +71,9 @@ describe('PostgreSQL', () => {
     const [first, second] = await Promise.all([namespace, again].map((of) => view('facts', factColumns, of)));
     expect(second).toEqual(first);
 
-    const [names, namesAgain] = await Promise.all([namespace, again].map((of) => view('entities', 'name, type, namespace', of)));
+    const [names, namesAgain] = await Promise.all(
+      [namespace, again].map((of) => view('entities', 'name, type, namespace', of)),
+    );
     expect(namesAgain).toEqual(names?.map((row) => ({ ...row, namespace: again })));
   });
 });
@@ -94,7 +96,10 @@ describe('Neo4j, asked as Graphiti asks', () => {
       expect(row['content']).toBe(acmeReport.trim());
     }
     const acme = rows.find(({ name }) => name === 'ACME Corporation');
-    expect(acme).toMatchObject({ labels: ['Entity', 'Organization'], nodeLabels: expect.arrayContaining(['Organization']) });
+    expect(acme).toMatchObject({
+      labels: ['Entity', 'Organization'],
+      nodeLabels: expect.arrayContaining(['Organization']),
+    });
   });
 
   it('has the facts as named relations that know their episodes', async () => {
@@ -111,7 +116,12 @@ describe('Neo4j, asked as Graphiti asks', () => {
 });
 
 describe('Qdrant, through its own client', () => {
-  const live = { must: [{ key: 'namespace', match: { value: namespace } }, { key: 'live', match: { value: true } }] };
+  const live = {
+    must: [
+      { key: 'namespace', match: { value: namespace } },
+      { key: 'live', match: { value: true } },
+    ],
+  };
 
   it('has document and chunk as live points with a dense and a sparse vector', async () => {
     for (const collection of ['penstock_documents', 'penstock_chunks']) {
@@ -143,7 +153,11 @@ describe('Redis', () => {
   it('has the document as a hash and its chunks as a list, both expiring', async () => {
     const key = `penstock:${namespace}:document:report`;
 
-    expect(await stores.redis.hgetall(key)).toMatchObject({ document_id: 'report', namespace, ingestion_id: ingestionId });
+    expect(await stores.redis.hgetall(key)).toMatchObject({
+      document_id: 'report',
+      namespace,
+      ingestion_id: ingestionId,
+    });
     const chunks = await stores.redis.lrange(`${key}:chunks`, 0, -1);
     expect(chunks.map((json) => (JSON.parse(json) as Row)['text'])).toEqual([acmeReport.trim()]);
     for (const one of [key, `${key}:chunks`]) {

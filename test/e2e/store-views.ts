@@ -8,7 +8,9 @@ import { testStack } from '../services/addresses.js';
 export type Row = Readonly<Record<string, unknown>>;
 
 /** For each store, which ingestion of each document is live there. */
-export type LiveIngestions = Readonly<Record<'postgres' | 'neo4j' | 'qdrant' | 'redis', Readonly<Record<string, string>>>>;
+export type LiveIngestions = Readonly<
+  Record<'postgres' | 'neo4j' | 'qdrant' | 'redis', Readonly<Record<string, string>>>
+>;
 
 const dataTables = ['chunks', 'entities', 'mentions', 'facts', 'records'];
 const liveViews = ['documents', 'chunks', 'entities', 'mentions', 'facts', 'records'];
@@ -35,7 +37,12 @@ export class StoreViews {
   /** Every point of a namespace, live or not, with payload and vectors. */
   async points(collection: string, namespace: string): Promise<Awaited<ReturnType<QdrantClient['scroll']>>['points']> {
     const filter = { must: [{ key: 'namespace', match: { value: namespace } }] };
-    const found = await this.qdrant.scroll(collection, { filter, limit: 10_000, with_payload: true, with_vector: true });
+    const found = await this.qdrant.scroll(collection, {
+      filter,
+      limit: 10_000,
+      with_payload: true,
+      with_vector: true,
+    });
     return found.points.sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
@@ -59,7 +66,9 @@ export class StoreViews {
           .filter(({ live }) => live === true)
           .map(({ document_id, ingestion_id }) => ({ document: document_id, ingestion: ingestion_id })),
       ),
-      redis: byDocument(hashes.map(({ document_id, ingestion_id }) => ({ document: document_id, ingestion: ingestion_id }))),
+      redis: byDocument(
+        hashes.map(({ document_id, ingestion_id }) => ({ document: document_id, ingestion: ingestion_id })),
+      ),
     };
   }
 

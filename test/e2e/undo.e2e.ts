@@ -7,7 +7,10 @@ import { acmeReport, sample } from './samples.js';
 import { StoreViews } from './store-views.js';
 
 /** One namespace for each refusing store, each with a neighbour and a document that will be updated. */
-const namespaces = Object.fromEntries(storeNames.map((store) => [store, aNamespace(`undo-${store}`)])) as Record<StoreName, string>;
+const namespaces = Object.fromEntries(storeNames.map((store) => [store, aNamespace(`undo-${store}`)])) as Record<
+  StoreName,
+  string
+>;
 const firstVersions = new Map<string, string>();
 let stores: StoreViews;
 
@@ -30,7 +33,12 @@ afterAll(() => stores.close());
 describe.each(storeNames)('when %s refuses a document', (refusing) => {
   const namespace = namespaces[refusing];
   const error = { reason: 'failure-drill', role: `writer-${refusing}` };
-  const undoneEverywhere = { neo4j: 'rolled_back', postgres: 'rolled_back', qdrant: 'rolled_back', redis: 'rolled_back' };
+  const undoneEverywhere = {
+    neo4j: 'rolled_back',
+    postgres: 'rolled_back',
+    qdrant: 'rolled_back',
+    redis: 'rolled_back',
+  };
   let penstock: PenstockUnderTest;
 
   beforeAll(async () => {
@@ -42,7 +50,11 @@ describe.each(storeNames)('when %s refuses a document', (refusing) => {
   it('the others undo it: every store is what it was, and the API says who refused and why', async () => {
     const before = await stores.everything(namespace);
 
-    const { ingestionId } = await penstock.api.inline(namespace, 'refused report', `${acmeReport}\nNew Partner Inc joined.`);
+    const { ingestionId } = await penstock.api.inline(
+      namespace,
+      'refused report',
+      `${acmeReport}\nNew Partner Inc joined.`,
+    );
     const seen = await penstock.api.outcome(ingestionId);
 
     expect(seen).toMatchObject({ status: 'rolled_back', error, stores: undoneEverywhere });

@@ -7,7 +7,9 @@ import type { IngestionSeen } from './penstock-api.js';
 import { acmeReport } from './samples.js';
 import { StoreViews } from './store-views.js';
 
-const topics = ['submitted', 'staged', 'parsed', 'extracted', 'saga', 'outcomes'].map((name) => `penstock.documents.${name}`);
+const topics = ['submitted', 'staged', 'parsed', 'extracted', 'saga', 'outcomes'].map(
+  (name) => `penstock.documents.${name}`,
+);
 const namespace = aNamespace('upstream');
 const outsider = new KafkaOutsider();
 let penstock: PenstockUnderTest;
@@ -28,7 +30,10 @@ afterAll(async () => {
 
 function liveIngestion(documentId: string): Promise<IngestionSeen> {
   return eventually(`${documentId} to be live`, async () => {
-    const { body } = await penstock.api.ask('GET', `/v1/ingestions?namespace=${namespace}&documentId=${documentId}&status=live`);
+    const { body } = await penstock.api.ask(
+      'GET',
+      `/v1/ingestions?namespace=${namespace}&documentId=${documentId}&status=live`,
+    );
     return (body['items'] as IngestionSeen[])[0];
   });
 }
@@ -45,7 +50,11 @@ describe('an upstream system that knows nothing of Penstock but a schema and a t
   });
 
   it('sends the same record twice, and there is one version of it', async () => {
-    const value = await outsider.encodeSubmitted({ ...{ namespace, documentId: 'twice', source: 'inline' }, content: 'Words.', submittedAt: 7 });
+    const value = await outsider.encodeSubmitted({
+      ...{ namespace, documentId: 'twice', source: 'inline' },
+      content: 'Words.',
+      submittedAt: 7,
+    });
     await outsider.send(submittedTopic, { key: `${namespace}/twice`, value }, { key: `${namespace}/twice`, value });
     await outsider.submit({ namespace, documentId: 'after', content: 'Words.' });
     await Promise.all([liveIngestion('twice'), liveIngestion('after')]);
@@ -62,7 +71,8 @@ describe('a downstream system that reads the topics', () => {
   beforeAll(async () => {
     const accepted = await penstock.api.inline(namespace, 'document ä', acmeReport);
     ingestion = await penstock.api.outcome(accepted.ingestionId);
-    const ours = (): SeenRecord[] => records.filter(({ headers }) => headers['ce_ingestionid'] === ingestion.ingestionId);
+    const ours = (): SeenRecord[] =>
+      records.filter(({ headers }) => headers['ce_ingestionid'] === ingestion.ingestionId);
     const concluded = 'io.penstock.events.v1.IngestionConcluded';
     await eventually('the conclusion', () => ours().find(({ headers }) => headers['ce_type'] === concluded));
     events = ours();
@@ -86,7 +96,12 @@ describe('a downstream system that reads the topics', () => {
   it('decodes every value with the registry client alone', async () => {
     for (const { headers, value } of events) {
       const payload = (await outsider.registry.decode(value ?? Buffer.alloc(0))) as Record<string, unknown>;
-      expect(payload).toMatchObject({ namespace, documentId: 'document ä', ingestionId: ingestion.ingestionId, version: 1 });
+      expect(payload).toMatchObject({
+        namespace,
+        documentId: 'document ä',
+        ingestionId: ingestion.ingestionId,
+        version: 1,
+      });
       expect(headers['ce_documentversion']).toBe('1');
     }
   });

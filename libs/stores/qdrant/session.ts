@@ -26,6 +26,15 @@ export class Session {
     private readonly signal: AbortSignal,
   ) {}
 
+  /**
+   * Work that has to be finished even if nobody waits for it any more: it runs on by a session that no signal ends,
+   * its requests by the client's own timeouts. @throws TransientFailure `aborted` at once when the signal aborts.
+   */
+  toTheEnd<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    const { client, collections } = this;
+    return this.unlessAborted(() => work(new Session(client, collections, new AbortController().signal)));
+  }
+
   /** Applies operations in their order; nothing to apply costs nothing. */
   async apply(collection: string, operations: readonly Operation[]): Promise<void> {
     if (operations.length === 0) return;
@@ -82,7 +91,11 @@ export class Session {
   }
 
   /** The client takes no signal, so a request that nobody waits for any more goes on until its own timeout. */
-  private async send<T>(request: () => Promise<T>): Promise<T> {
+  private send<T>(request: () => Promise<T>): Promise<T> {
+    return this.unlessAborted(() => twiceIfLost(request));
+  }
+
+  private async unlessAborted<T>(work: () => Promise<T>): Promise<T> {
     if (this.signal.aborted) throw aborted();
     let stop: (() => void) | undefined;
     const stopped = new Promise<never>((_, reject) => {
@@ -90,7 +103,7 @@ export class Session {
       this.signal.addEventListener('abort', stop, { once: true });
     });
     try {
-      return await Promise.race([stopped, twiceIfLost(request)]);
+      return await Promise.race([stopped, work()]);
     } finally {
       if (stop !== undefined) this.signal.removeEventListener('abort', stop);
     }

@@ -33,19 +33,34 @@ export async function writePending(
     requestBytesMax,
   );
   const isAccepted = ({ payload }: Point): boolean => before.byId.get(String(payload['ingestion_id'])) === 'pending';
-  await Promise.all([
-    insert(
-      session,
-      session.collections.documents,
-      documents.map((points) => points.filter(isAccepted)),
-    ),
-    insert(session, session.collections.chunks, chunks),
-  ]);
+  const points = { documents: documents.map((some) => some.filter(isAccepted)), chunks };
+  const ids = accepted.map(({ ingestionId }) => ingestionId);
+  const after = await session.toTheEnd((own) => insertFenced(own, points, { ids, refs, now }));
+  return parts.map(({ ingestionId }) => after.get(ingestionId) ?? 'pending');
+}
 
+interface Requests {
+  readonly documents: readonly (readonly Point[])[];
+  readonly chunks: readonly (readonly Point[])[];
+}
+
+/**
+ * Inserts and looks at the fence again. A writer that loses its partition in between must not skip the look: its last
+ * insert may arrive after its successor has undone the ingestion.
+ */
+async function insertFenced(
+  session: Session,
+  { documents, chunks }: Requests,
+  { ids, refs, now }: { ids: readonly string[]; refs: readonly IngestionRef[]; now: number },
+): Promise<ReadonlyMap<string, IngestionState>> {
+  const { collections } = session;
+  const inserts = [insert(session, collections.documents, documents), insert(session, collections.chunks, chunks)];
+  const failed = (await Promise.allSettled(inserts)).find((outcome) => outcome.status === 'rejected');
   const after = await statesNow(session, refs);
-  const late = accepted.map(({ ingestionId }) => ingestionId).filter((id) => isTombstone(after.byId.get(id)));
+  const late = ids.filter((id) => isTombstone(after.byId.get(id)));
   await remove(session, [...new Set(late)], after.byId, now);
-  return parts.map(({ ingestionId }) => after.byId.get(ingestionId) ?? 'pending');
+  if (failed !== undefined) throw failed.reason;
+  return after.byId;
 }
 
 function refOf({ namespace, documentId, ingestionId, version }: DocumentEmbedded): IngestionRef {

@@ -1,0 +1,107 @@
+import type { Pool, QueryResultRow } from 'pg';
+
+import { postgresFailure } from '#database';
+import type { EventCodec } from '#events';
+import { PermanentFailure } from '#failure';
+
+import { decodedOrNothing } from './dead-letter.stage.js';
+import type { HeaderPair } from './letter.js';
+import {
+  headersAsText,
+  payloadShape,
+  summaryOf,
+  type LetterDetail,
+  type LetterRecord,
+  type LetterSummary,
+} from './letter-views.js';
+
+/** Which letters are meant; what is left out is not asked for. */
+export interface LetterFilter {
+  readonly namespace?: string | undefined;
+  readonly documentId?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly stage?: string | undefined;
+}
+
+export interface LetterPage {
+  readonly items: readonly LetterSummary[];
+  readonly nextCursor?: string;
+}
+
+const columns = `id, seq, namespace, document_id, ingestion_id, event, stage, topic, source_partition, source_offset, key,
+  coalesce(length(value), 0) AS size_bytes, failure_type, reason, message, attempts, failed_at, history, replayed_at,
+  replay_ingestion_id`;
+const matching = `($1::text IS NULL OR namespace = $1) AND ($2::text IS NULL OR document_id = $2)
+  AND ($3::text IS NULL OR reason = $3) AND ($4::text IS NULL OR stage = $4)`;
+const selectPage = `
+SELECT ${columns} FROM penstock.dead_letters
+WHERE ${matching} AND ($5::bigint IS NULL OR seq < $5) ORDER BY seq DESC LIMIT $6`;
+const selectOne = `SELECT ${columns}, headers, value FROM penstock.dead_letters WHERE id = $1`;
+const selectOpen = `
+SELECT id, seq FROM penstock.dead_letters
+WHERE ${matching} AND replayed_at IS NULL AND ($5::bigint IS NULL OR seq > $5) ORDER BY seq LIMIT $6`;
+
+type WholeRecord = LetterRecord & { readonly headers: readonly HeaderPair[]; readonly value: Buffer | null };
+
+/** A letter with its bytes. */
+export interface WholeLetter extends LetterSummary {
+  readonly headerPairs: readonly HeaderPair[];
+  readonly value: Buffer | null;
+}
+
+/** Answers questions about dead letters. Every method throws TransientFailure if the database is away. */
+export class DeadLetterReader {
+  constructor(
+    private readonly pool: Pool,
+    private readonly codec: Pick<EventCodec, 'decode'>,
+  ) {}
+
+  /** Newest first. @throws PermanentFailure with reason `bad-cursor` if the cursor is not one of ours. */
+  async list(filter: LetterFilter, limit: number, cursor?: string): Promise<LetterPage> {
+    const values = [...valuesOf(filter), cursorOf(cursor), limit + 1];
+    const records = await this.query<LetterRecord>(selectPage, values);
+    const items = records.slice(0, limit).map(summaryOf);
+    const last = records[limit - 1];
+    return records.length > limit && last !== undefined ? { items, nextCursor: String(last.seq) } : { items };
+  }
+
+  /** @throws PermanentFailure `not-found` if no such letter is kept. */
+  async letter(id: string, include: { readonly value: boolean }): Promise<LetterDetail> {
+    const { headerPairs, value, ...summary } = await this.whole(id);
+    const event = await decodedOrNothing(this.codec, value);
+    const payload = event === undefined ? null : payloadShape(event);
+    const shown = { ...summary, headers: headersAsText(headerPairs), payload };
+    return include.value ? { ...shown, value: value?.toString('base64') ?? null } : shown;
+  }
+
+  /** @throws PermanentFailure `not-found` if no such letter is kept. */
+  async whole(id: string): Promise<WholeLetter> {
+    const [record] = await this.query<WholeRecord>(selectOne, [id]);
+    if (record === undefined) throw new PermanentFailure('no such dead letter', { reason: 'not-found' });
+    return { ...summaryOf(record), headerPairs: record.headers, value: record.value };
+  }
+
+  /** Letters that were not replayed yet, oldest first. */
+  open(filter: LetterFilter, limit: number, cursor?: string): Promise<{ readonly id: string; readonly seq: number }[]> {
+    return this.query(selectOpen, [...valuesOf(filter), cursorOf(cursor), limit]);
+  }
+
+  private async query<Row extends object>(sql: string, values: readonly unknown[]): Promise<Row[]> {
+    try {
+      return (await this.pool.query<Row & QueryResultRow>(sql, [...values])).rows;
+    } catch (error) {
+      throw postgresFailure(error);
+    }
+  }
+}
+
+function valuesOf({ namespace, documentId, reason, stage }: LetterFilter): (string | null)[] {
+  return [namespace ?? null, documentId ?? null, reason ?? null, stage ?? null];
+}
+
+function cursorOf(cursor: string | undefined): string | null {
+  if (cursor !== undefined && !/^\d{1,18}$/.test(cursor)) {
+    throw new PermanentFailure('cursor is not one of this list', { reason: 'bad-cursor' });
+  }
+  return cursor ?? null;
+}

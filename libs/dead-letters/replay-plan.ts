@@ -1,0 +1,66 @@
+import { documentRefProblem, type DocumentStaged, type DocumentSubmitted, type Emission } from '#events';
+
+import { isEventTopic } from './letter.js';
+
+/** What can be made of a letter. */
+export type ReplayPlan =
+  /** The submission again, as a new ingestion: the stager failed. */
+  | { readonly kind: 'submit'; readonly submitted: DocumentSubmitted }
+  /** The staged document again, as a new ingestion: the parser failed. */
+  | { readonly kind: 'parse'; readonly staged: DocumentStaged }
+  /**
+   * A later stage failed: one part can't complete an ingestion of its own, so the ingestion starts anew from its staged
+   * bytes. Answers of models that were kept are not paid for again.
+   */
+  | { readonly kind: 'restart'; readonly ingestionId: string }
+  /** The bytes again, to the topic they came from: nobody can read them, or they only tell a watcher something. */
+  | { readonly kind: 'resend' }
+  | { readonly kind: 'refuse'; readonly reason: string; readonly message: string };
+
+/** The part of a letter that says how it is replayed. */
+export interface ReplayedLetter {
+  readonly stage: string;
+  readonly topic: string;
+  readonly value: Buffer | null;
+}
+
+const carriers = new Set(['extractor', 'embedder', 'writer-neo4j', 'writer-postgres', 'writer-qdrant', 'writer-redis']);
+
+/** Decides what a replay sends, and to which stage. */
+export function planReplay({ stage, topic, value }: ReplayedLetter, event: Emission | undefined): ReplayPlan {
+  if (value === null) return refuse('the record has no value; sending it again changes nothing');
+  if (!isEventTopic(topic)) return refuse(`the record came from ${topic}, which no stage reads`);
+  if (event === undefined || documentRefProblem(event.payload) !== undefined) return { kind: 'resend' };
+  switch (event.type) {
+    case 'DocumentSubmitted':
+      return { kind: 'submit', submitted: event.payload };
+    case 'DocumentStaged':
+      return stage === 'parser' ? { kind: 'parse', staged: event.payload } : { kind: 'resend' };
+    case 'DocumentParsed':
+    case 'DocumentExtracted':
+    case 'DocumentEmbedded':
+      return carriers.has(stage) ? { kind: 'restart', ingestionId: event.payload.ingestionId } : { kind: 'resend' };
+    case 'StoreWritten':
+    case 'CompensationRequested':
+    case 'DocumentRetracted':
+    case 'StorePromoted':
+    case 'StoreCompensated':
+    case 'StoreRetracted':
+    case 'IngestionConcluded':
+      return { kind: 'resend' };
+  }
+}
+
+function refuse(message: string): ReplayPlan {
+  return { kind: 'refuse', reason: 'not-replayable', message };
+}
+
+const stagingScheme = 'staging:';
+
+/** The staged bytes a plan needs, if it can be known beforehand. */
+export function stagingRefOf(plan: ReplayPlan): string | undefined {
+  if (plan.kind === 'parse') return plan.staged.stagingRef;
+  if (plan.kind !== 'submit' || plan.submitted.source !== 'local_upload') return undefined;
+  const { location } = plan.submitted;
+  return location.startsWith(stagingScheme) ? location.slice(stagingScheme.length) : undefined;
+}

@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+
+import { createPool, migrate } from '#database';
+import { DeadLetterReader, deadLettersMigrations, DeadLetterStage } from '#dead-letters';
+import { PoisonMessage } from '#failure';
+import type { KafkaRecord, StageContext } from '#kafka';
+
+import { testStack } from '../services/addresses.js';
+
+const codec = { decode: () => Promise.reject(new PoisonMessage('nobody can read it')) };
+const name = `letters_${randomUUID().replaceAll('-', '')}`;
+const dayMs = 86_400_000;
+let pool: pg.Pool;
+let reader: DeadLetterReader;
+
+async function onServer(sql: string): Promise<void> {
+  const client = new pg.Client(testStack().postgres);
+  await client.connect();
+  await client.query(sql);
+  await client.end();
+}
+
+beforeAll(async () => {
+  await onServer(`CREATE DATABASE ${name}`);
+  pool = createPool(Object.assign(new URL(testStack().postgres), { pathname: name }).href, { name: 'letters-test' });
+  await migrate(pool, deadLettersMigrations);
+  reader = new DeadLetterReader(pool, codec);
+});
+
+afterAll(async () => {
+  await pool.end();
+  await onServer(`DROP DATABASE ${name} WITH (FORCE)`);
+});
+
+function aRecord(offset: number): KafkaRecord {
+  const headers = { 'deadletter.topic': 'penstock.documents.staged', 'deadletter.offset': String(offset) };
+  const place = { topic: 'penstock.documents.dead-letter', partition: 0, offset: 0n, timestampMs: 0 };
+  return { ...place, key: Buffer.from('acme/report'), value: Buffer.from([0, 255]), headers };
+}
+
+function context(nowMs = Date.now()): StageContext {
+  return { attempt: 0, triedForMs: 0, nowMs: () => nowMs, signal: new AbortController().signal };
+}
+
+async function kept(): Promise<number[]> {
+  const { items } = await reader.list({}, 100);
+  return items.map(({ offset }) => offset);
+}
+
+describe('the table of dead letters', () => {
+  it('holds each letter once, however often it comes', async () => {
+    const stage = new DeadLetterStage(pool, codec, { deadLettersMax: 100, deadLettersTtlMs: dayMs });
+
+    await stage.take([aRecord(1), aRecord(2), aRecord(1)], context());
+    await stage.take([aRecord(2), aRecord(3)], context());
+
+    expect(await kept()).toEqual([3, 2, 1]);
+    const [newest] = (await reader.list({}, 1)).items;
+    const whole = await reader.letter(newest?.id ?? '', { value: true });
+    expect(Buffer.from(whole.value ?? '', 'base64')).toEqual(Buffer.from([0, 255]));
+  });
+
+  it('keeps the newest when there are too many', async () => {
+    const stage = new DeadLetterStage(pool, codec, { deadLettersMax: 2, deadLettersTtlMs: dayMs });
+
+    await stage.take([aRecord(4), aRecord(5)], context());
+
+    expect(await kept()).toEqual([5, 4]);
+  });
+
+  it('walks through all of them, page by page', async () => {
+    const first = await reader.list({}, 1);
+    const second = await reader.list({}, 1, first.nextCursor);
+
+    expect([...first.items, ...second.items].map(({ offset }) => offset)).toEqual([5, 4]);
+    expect(second.nextCursor).toBeUndefined();
+    await expect(reader.list({}, 1, 'x')).rejects.toMatchObject({ reason: 'bad-cursor' });
+  });
+
+  it('lets go of what is too old, also while no letter comes', async () => {
+    const stage = new DeadLetterStage(pool, codec, { deadLettersMax: 100, deadLettersTtlMs: dayMs });
+
+    expect(await stage.prune(Date.now() + 2 * dayMs)).toBe(2);
+
+    expect(await kept()).toEqual([]);
+  });
+});
