@@ -36,5 +36,6 @@ export default {
       globalTeardown: '<rootDir>/test/services/stop.mjs',
     },
   ],
+  testSequencer: '<rootDir>/test/sequencer.mjs',
   testTimeout: 60_000,
 };

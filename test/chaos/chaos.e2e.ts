@@ -9,19 +9,20 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RoleName } from '../../apps/roles.js';
 import { cacheFolderOf, freePorts, startStack, type Stack, type StackOptions } from '#stack';
 
-import { look, violations } from './checker.js';
+import { violations } from './checker.js';
 import { runClient, type Operation } from './clients.js';
 import { runFaults } from './faults.js';
 import { quiescence } from './quiescence.js';
 import { RoleProcesses } from './role-processes.js';
 import { readTopic } from './saga-log.js';
 import { Seeded } from './seeded.js';
+import { look } from './seen.js';
 import { StoreContents } from './store-contents.js';
 
 /** More or longer trials, or one that failed again, on demand. */
 const trials = Number(process.env['PENSTOCK_CHAOS_TRIALS'] ?? 2);
 const firstSeed = Number(process.env['PENSTOCK_CHAOS_SEED'] ?? randomInt(1_000_000));
-const trialMs = Number(process.env['PENSTOCK_CHAOS_MS'] ?? 8000);
+const trialMs = Number(process.env['PENSTOCK_CHAOS_MS'] ?? 4000);
 /** A second process of each consuming role, so that a frozen one wakes up to find that another one took its place. */
 const twins = process.env['PENSTOCK_CHAOS_TWINS'] !== undefined;
 const clients = 4;

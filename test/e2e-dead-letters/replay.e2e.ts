@@ -3,22 +3,43 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { KafkaOutsider, submittedTopic } from '../e2e/kafka-outsider.js';
+import { eventually } from '../e2e/eventually.js';
+import { deadLetterTopic, KafkaOutsider, submittedTopic, type SeenRecord } from '../e2e/kafka-outsider.js';
 import { aNamespace, startPenstock, type PenstockUnderTest } from '../e2e/penstock-under-test.js';
 import { acmeReport } from '../e2e/samples.js';
 import { LettersApi, type LetterSeen } from './letters-api.js';
 
+const sagaTopic = 'penstock.documents.saga';
 const namespace = aNamespace('letters');
 const others = aNamespace('letters-many');
 const outsider = new KafkaOutsider();
 const refusedAgain: LetterSeen[] = [];
 let drilled: PenstockUnderTest;
+let sagaLog: readonly SeenRecord[];
+let buried = 0;
 
 beforeAll(async () => {
   [drilled] = await Promise.all([startPenstock({ failWriter: 'qdrant:refused' }), outsider.connect()]);
+  sagaLog = await outsider.watch(sagaTopic);
 });
 
 afterAll(() => outsider.close());
+
+/** Waits until an ingestion is undone, and writes its part to the dead letters as the role that gave it up does. */
+async function bury(ingestionId: string): Promise<void> {
+  expect((await drilled.api.outcome(ingestionId)).status).toBe('rolled_back');
+  const isPart = ({ headers }: SeenRecord): boolean =>
+    headers['ce_ingestionid'] === ingestionId && headers['ce_type'] === 'io.penstock.events.v1.DocumentEmbedded';
+  const { key, value, headers } = await eventually('the part on the log', () => sagaLog.find(isPart));
+  const why = {
+    'deadletter.topic': sagaTopic,
+    'deadletter.offset': String(1_000_000 + buried++),
+    'deadletter.group': 'penstock.writer-qdrant',
+    'deadletter.stage': 'writer-qdrant',
+    'deadletter.failure-reason': 'failure-drill',
+  };
+  await outsider.send(deadLetterTopic, { key, value, headers: { ...headers, ...why } });
+}
 
 describe('while a writer refuses documents', () => {
   let letters: LettersApi;
@@ -31,7 +52,7 @@ describe('while a writer refuses documents', () => {
 
   it('a refused document is listed and shown whole, without its content unless it is asked for', async () => {
     const { ingestionId } = await drilled.api.inline(namespace, 'refused report', acmeReport);
-    expect((await drilled.api.outcome(ingestionId)).status).toBe('rolled_back');
+    await bury(ingestionId);
 
     const found = await letters.open({ namespace, documentId: 'refused report' });
     const shown = await letters.show(found.id);
@@ -52,7 +73,7 @@ describe('while a writer refuses documents', () => {
     const replayed = await letters.replay(first.id);
 
     expect(replayed).toMatchObject({ id: first.id, documentId: 'refused report', version: 2 });
-    expect((await drilled.api.outcome(replayed.ingestionId)).status).toBe('rolled_back');
+    await bury(replayed.ingestionId);
     const again = await letters.open({ namespace, documentId: 'refused report' });
     expect(again).toMatchObject({ ingestionId: replayed.ingestionId, reason: 'failure-drill' });
     expect(again.history).toMatchObject([{ id: first.id, reason: 'failure-drill', ingestionId: first.ingestionId }]);
@@ -63,7 +84,7 @@ describe('while a writer refuses documents', () => {
 
   it('more documents are refused, to be replayed later', async () => {
     const names = ['refused 1', 'refused 2', 'refused 3', 'refused then changed', 'refused then swept'];
-    for (const name of names) await drilled.api.inline(others, name, `${acmeReport} ${name}`);
+    for (const name of names) await bury((await drilled.api.inline(others, name, `${acmeReport} ${name}`)).ingestionId);
 
     for (const documentId of names) await letters.open({ namespace: others, documentId });
 

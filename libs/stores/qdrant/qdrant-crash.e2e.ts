@@ -7,7 +7,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { TransientFailure } from '#failure';
 
-import { eventually } from '../../../test/e2e/eventually.js';
 import { anIngestion, ref } from '../../../test/builders/index.js';
 import { testStack } from '../../../test/services/addresses.js';
 import { createQdrantClient, QdrantStoreWriter } from './index.js';
@@ -172,36 +171,4 @@ describe('a connection that the server closes', () => {
     expect(await fickle.states([ref(version('any', 1))], signal)).toEqual([undefined]);
     expect(requests).toBe(2);
   });
-});
-
-it('an insert that arrives after its writer lost the partition and the ingestion was undone leaves nothing', async () => {
-  const parts = version(`late-${randomUUID()}`, 1);
-  const [reached, opened, lost] = [Promise.withResolvers<void>(), Promise.withResolvers<void>(), new AbortController()];
-  let updates = 0;
-  const slow = (target: QdrantClient, name: string | symbol): unknown => {
-    const method: unknown = Reflect.get(target, name);
-    if (typeof method !== 'function' || name !== 'batchUpdate') return method;
-    return async (collection: string, ...rest: unknown[]): Promise<unknown> => {
-      if (collection === writer.collections.state)
-        return Reflect.apply(method, target, [collection, ...rest]) as unknown;
-      reached.resolve();
-      await opened.promise;
-      const answer: unknown = await Reflect.apply(method, target, [collection, ...rest]);
-      updates += 1;
-      return answer;
-    };
-  };
-  const zombie = new QdrantStoreWriter(new Proxy(client, { get: slow }), options);
-  const writing = zombie.writePending({ parts, receipts: [], signal: lost.signal });
-  await reached.promise;
-  lost.abort();
-  await expect(writing).rejects.toThrow(TransientFailure);
-  await writer.compensate([ref(parts)], signal);
-
-  opened.resolve();
-
-  const { documentId } = ref(parts);
-  // Its inserts into both collections, and then their removal.
-  await eventually('the late writer to clean up', () => updates === 4 || undefined, 10_000);
-  expect(await stored(documentId)).toEqual([]);
 });
