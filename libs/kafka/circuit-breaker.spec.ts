@@ -86,4 +86,17 @@ describe('circuit breaker', () => {
     expect(await level()).toBe(2);
     await expect(breaker.run(fine)).rejects.toMatchObject({ reason: 'circuit-open' });
   });
+
+  it('lets another probe through when one never comes back', async () => {
+    const { breaker, clock, level } = aBreaker();
+    await fail(breaker, 3);
+    clock.ms = 1000;
+    void breaker.run(() => new Promise(() => undefined));
+    await expect(breaker.run(fine)).rejects.toMatchObject({ reason: 'circuit-open' });
+
+    clock.ms = 31_000;
+
+    await expect(breaker.run(fine)).resolves.toBe('fine');
+    expect(await level()).toBe(0);
+  });
 });

@@ -1,8 +1,8 @@
-/** A circuit breaker as data. `openedAtMs` and `probing` only mean something in the state they belong to. */
+/** A circuit breaker as data. Each time only means something in the state it belongs to. */
 export type CircuitState =
   | { readonly name: 'closed'; readonly failures: number }
   | { readonly name: 'open'; readonly openedAtMs: number }
-  | { readonly name: 'half-open' };
+  | { readonly name: 'half-open'; readonly probedAtMs: number };
 
 export interface CircuitPolicy {
   /** Consecutive transient failures that open the circuit. */
@@ -12,6 +12,9 @@ export interface CircuitPolicy {
 }
 
 export const closedCircuit: CircuitState = { name: 'closed', failures: 0 };
+
+/** A probe that takes longer is taken for lost: over a connection that died unnoticed it may never end. */
+const probeLostMs = 30_000;
 
 /** Whether a call may start, and the state it leaves behind. While half open the one probe is under way. */
 export function admit(
@@ -23,10 +26,11 @@ export function admit(
     case 'closed':
       return { admitted: true, state };
     case 'half-open':
-      return { admitted: false, state };
+      if (nowMs - state.probedAtMs < probeLostMs) return { admitted: false, state };
+      return { admitted: true, state: { name: 'half-open', probedAtMs: nowMs } };
     case 'open':
       if (nowMs - state.openedAtMs < policy.openMs) return { admitted: false, state };
-      return { admitted: true, state: { name: 'half-open' } };
+      return { admitted: true, state: { name: 'half-open', probedAtMs: nowMs } };
   }
 }
 

@@ -89,6 +89,7 @@ describe('WriterStage', () => {
       'StoreWritten d',
     ]);
     expect(writer.writes).toBeLessThanOrEqual(7);
+    expect(result.deadLetters?.map((letter) => letter.offset)).toEqual([102n]);
   });
 
   it('makes an ingestion live with the fourth receipt, and holds nothing back any more', async () => {

@@ -2,6 +2,7 @@ import { emission, type DocumentEmbedded, type Emission, type StoreWritten } fro
 import { PermanentFailure, TransientFailure, type PenstockFailure } from '#failure';
 import {
   PartitionStage,
+  type DeadLetterNote,
   type PartitionHandler,
   type PartitionResult,
   type ReceivedEvent,
@@ -66,8 +67,9 @@ class WriterPartition implements PartitionHandler {
       ...compensations(parts, writes.refused, `writer-${this.writer.store}`, context.nowMs()),
       ...applied.map((one) => one.emission),
     ];
+    const deadLetters = lettersOf(batch, writes.refused);
     const low = lowWater(state);
-    return low === undefined ? { emissions } : { emissions, lowWater: low };
+    return { emissions, deadLetters, ...(low === undefined ? {} : { lowWater: low }) };
   }
 
   /** Past the write deadline a store that can't be reached counts as one that refuses: the saga must end. */
@@ -144,4 +146,15 @@ function compensations(
       ? []
       : [emission('CompensationRequested', { ...ref, requestedBy, reason, message, requestedAt })];
   });
+}
+
+/** What a store refused can be looked at and replayed: the first part of each ingestion in the batch stands for all. */
+function lettersOf(batch: readonly ReceivedEvent[], refused: ReadonlyMap<string, PenstockFailure>): DeadLetterNote[] {
+  const letters = new Map<string, DeadLetterNote>();
+  for (const { type, payload, offset } of batch) {
+    const failure = type === 'DocumentEmbedded' ? refused.get(payload.ingestionId) : undefined;
+    if (failure === undefined || letters.has(payload.ingestionId ?? '')) continue;
+    letters.set(payload.ingestionId ?? '', { offset, failure });
+  }
+  return [...letters.values()];
 }

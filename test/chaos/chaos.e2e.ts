@@ -7,7 +7,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import type { RoleName } from '../../apps/roles.js';
-import { cacheFolderOf, freePorts, startStack, type Stack, type StackOptions } from '#stack';
+import {
+  cacheFolderOf,
+  freePorts,
+  serviceNames,
+  startStack,
+  type ServiceName,
+  type Stack,
+  type StackOptions,
+} from '#stack';
 
 import { violations } from './checker.js';
 import { runClient, type Operation } from './clients.js';
@@ -25,6 +33,9 @@ const firstSeed = Number(process.env['PENSTOCK_CHAOS_SEED'] ?? randomInt(1_000_0
 const trialMs = Number(process.env['PENSTOCK_CHAOS_MS'] ?? 4000);
 /** A second process of each consuming role, so that a frozen one wakes up to find that another one took its place. */
 const twins = process.env['PENSTOCK_CHAOS_TWINS'] !== undefined;
+/** The services on a JVM take long to come back: a short run leaves them alone. */
+const services: readonly ServiceName[] =
+  process.env['PENSTOCK_CHAOS_TRIALS'] === undefined ? ['postgres', 'qdrant', 'redis'] : serviceNames;
 const clients = 4;
 const quiescenceMs = 90_000;
 
@@ -92,11 +103,7 @@ async function trial(seed: number): Promise<string[]> {
   const running = Array.from({ length: clients }, () =>
     runClient(`http://127.0.0.1:${httpPort}`, documents, random.fork(), history, over.signal),
   );
-  const target = {
-    roles,
-    stack: options,
-    services: ['kafka', 'registry', 'postgres', 'neo4j', 'qdrant', 'redis'],
-  } as const;
+  const target = { roles, stack: options, services };
   const faults = runFaults(target, random.fork(), over.signal);
   await pause(trialMs);
   over.abort();

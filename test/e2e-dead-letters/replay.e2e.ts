@@ -60,7 +60,7 @@ describe('while a writer refuses documents', () => {
 
     const known = { stage: 'writer-qdrant', reason: 'failure-drill', ingestionId, event: 'DocumentEmbedded' };
     expect(found).toMatchObject({ ...known, namespace, history: [], topic: 'penstock.documents.saga' });
-    expect(shown.payload).toMatchObject({ documentId: 'refused report', part: 0 });
+    expect(shown.payload).toMatchObject({ documentId: 'refused report', part: 1 });
     expect(shown.headers).toMatchObject({ ce_ingestionid: ingestionId });
     expect(JSON.stringify(shown)).not.toContain('ACME');
     expect(Buffer.from(whole.value ?? '', 'base64').includes('ACME')).toBe(true);
