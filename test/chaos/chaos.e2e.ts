@@ -30,7 +30,7 @@ import { StoreContents } from './store-contents.js';
 /** More or longer trials, or one that failed again, on demand. */
 const trials = Number(process.env['PENSTOCK_CHAOS_TRIALS'] ?? 2);
 const firstSeed = Number(process.env['PENSTOCK_CHAOS_SEED'] ?? randomInt(1_000_000));
-const trialMs = Number(process.env['PENSTOCK_CHAOS_MS'] ?? 4000);
+const trialMs = Number(process.env['PENSTOCK_CHAOS_MS'] ?? 3000);
 /** A second process of each consuming role, so that a frozen one wakes up to find that another one took its place. */
 const twins = process.env['PENSTOCK_CHAOS_TWINS'] !== undefined;
 /** The services on a JVM take long to come back: a short run leaves them alone. */
