@@ -32,7 +32,7 @@ export function createStage(role: ConsumingRole, platform: Platform, staging: St
     case 'parser':
       return { stage: new ParserStage(staging, new FormatRegistry(formats), parserOptions(platform)) };
     case 'extractor':
-      return { stage: new ExtractorStage(extractionModel(platform)) };
+      return { stage: new ExtractorStage(extractionModel(platform), platform.metrics) };
     case 'embedder':
       return { stage: new EmbedderStage(new HashEmbeddingModel(config.embeddingDimensions)) };
     case 'writer-neo4j':

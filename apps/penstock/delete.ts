@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { loadConfig } from '#config';
 
 import { ApiClient } from './api-client.js';
+import { secondsToMs } from './seconds-option.js';
 import type { Terminal } from './terminal.js';
 import { awaitOutcome } from './submit-and-wait.js';
 
@@ -13,12 +14,12 @@ export function addDelete(program: Command, terminal: Terminal): void {
     .description('remove a document from all four stores, and wait until it is gone')
     .argument('<documentId>')
     .option('-n, --namespace <name>', 'namespace of the document', 'default')
-    .option('-t, --timeout <seconds>', 'how long to wait', '600')
+    .option('-t, --timeout <seconds>', 'how long to wait', secondsToMs, 600_000)
     .option('--json', 'print JSON')
-    .action(async (documentId: string, options: { namespace: string; timeout: string; json?: true }) => {
+    .action(async (documentId: string, options: { namespace: string; timeout: number; json?: true }) => {
       const api = ApiClient.of(loadConfig());
       const { ingestionId } = await api.retract(options.namespace, documentId);
-      const report = await awaitOutcome(api, ingestionId, Number(options.timeout) * 1000);
+      const report = await awaitOutcome(api, ingestionId, options.timeout);
       terminal.out(options.json === true ? JSON.stringify(report, null, 2) : `${report.status}  ${documentId}`);
     });
 }

@@ -4,6 +4,7 @@ import { SingleBar } from 'cli-progress';
 import { loadConfig } from '#config';
 
 import { ApiClient, type IngestionReport } from './api-client.js';
+import { secondsToMs } from './seconds-option.js';
 import type { Terminal } from './terminal.js';
 import { expandArguments, type Item } from './expand-arguments.js';
 import { describeOutcome } from './describe-outcome.js';
@@ -12,7 +13,7 @@ import { submitAndWait, type Outcome } from './submit-and-wait.js';
 interface Options {
   readonly namespace: string;
   readonly json?: true;
-  readonly timeout: string;
+  readonly timeout: number;
 }
 
 /** `penstock ingest`: submits files, folders and URLs, waits for their outcomes; exit 1 unless all became live. */
@@ -22,7 +23,7 @@ export function addIngest(program: Command, terminal: Terminal): void {
     .description('ingest files, folders and URLs, and wait for their outcome')
     .argument('<path-or-url...>', 'files, folders (all files below them) or http(s) URLs')
     .option('-n, --namespace <name>', 'namespace of the documents', 'default')
-    .option('-t, --timeout <seconds>', 'how long to wait for an outcome', '600')
+    .option('-t, --timeout <seconds>', 'how long to wait for an outcome', secondsToMs, 600_000)
     .option('--json', 'print an array of ingestions')
     .action(async (given: string[], options: Options) => {
       const items = await expandArguments(given);
@@ -43,7 +44,7 @@ async function ingestAll(items: readonly Item[], options: Options, terminal: Ter
   try {
     return await submitAndWait(ApiClient.of(loadConfig()), items, {
       namespace: options.namespace,
-      timeoutMs: Number(options.timeout) * 1000,
+      timeoutMs: options.timeout,
       onSettled: () => {
         settled += 1;
         bar?.update(settled);

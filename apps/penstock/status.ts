@@ -4,7 +4,7 @@ import pc from 'picocolors';
 import { loadConfig, type Config } from '#config';
 import { createPool } from '#database';
 import { classify } from '#failure';
-import { fetchDeadLetterCount, fetchLag, fetchMembers } from '#kafka';
+import { fetchDeadLetterCount, fetchLag, fetchMembers, type RoleSpec } from '#kafka';
 import { stackStatus } from '#stack';
 import { createLogger, type Log } from '#telemetry';
 
@@ -55,7 +55,9 @@ async function readStatus(config: Config): Promise<Status> {
   const brokers = config.kafkaBrokers;
   const log = createLogger('silent');
   // Roles that consume nothing have no group whose members could be counted.
-  const groups = roles.filter(({ consumes }) => consumes.length > 0).map(({ role }) => `penstock.${role}`);
+  const groups = roles
+    .filter((spec: RoleSpec) => spec.consumes.length > 0 || spec.takes !== undefined)
+    .map(({ role }) => `penstock.${role}`);
   return {
     services,
     roles: kafkaUp ? await readRoles(brokers, groups, log) : [],

@@ -19,6 +19,9 @@ export function createPool(url: string, options: { readonly name: string; readon
     max: options.max ?? 4,
     connectionTimeoutMillis: connectionTimeoutMs,
     statement_timeout: statementTimeoutMs,
+    // The server's own limit does not help when the connection to it is gone without a word.
+    query_timeout: statementTimeoutMs + 5_000,
+    keepAlive: true,
     idle_in_transaction_session_timeout: statementTimeoutMs,
     options: '-c search_path=penstock,public',
     types,

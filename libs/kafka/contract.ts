@@ -49,7 +49,10 @@ export interface PartitionResult {
    * Absent: everything up to the end of the batch may be committed.
    */
   readonly lowWater?: bigint;
-  /** How many events of the batch this result covers, from its start; the rest is handed in again. Absent: all. */
+  /**
+   * How many events of the batch this result covers, from its start; the rest is handed in again. Absent: all. With 0
+   * the emissions are published, and the whole batch comes again.
+   */
   readonly processed?: number;
   /** Events of the batch that no retry can save; their original bytes go to the dead letters. */
   readonly deadLetters?: readonly DeadLetterNote[];

@@ -114,7 +114,7 @@ export class PartitionWorker {
         return this.handle(handler, events, { attempt, triedForMs });
       });
       handled = true;
-      const processed = Math.max(1, Math.min(result.processed ?? items.length, items.length));
+      const processed = Math.max(0, Math.min(result.processed ?? items.length, items.length));
       await this.whileOurs(publishResult(this.ports, this.hooks.signal, result, items.slice(0, processed), attempts));
       this.lowWater = result.lowWater;
       return processed;
@@ -142,14 +142,17 @@ export class PartitionWorker {
   ): Promise<PartitionResult> {
     const { nowMs, config, metrics, role } = this.ports;
     const endTimer = metrics.handleSeconds.startTimer({ role: role.role });
+    let outcome = 'failed';
     try {
       // A simple stage has a deadline for each event; state that moved on under a stuck handler can't be trusted.
       const deadlineMs = this.stateless ? unbounded : config.handlerDeadlineMs;
       const work = (signal: AbortSignal): Promise<PartitionResult> =>
         handler.handle(batch, { ...tried, nowMs, signal });
-      return await withDeadline(work, { deadlineMs, graceMs, signal: this.hooks.signal });
+      const result = await withDeadline(work, { deadlineMs, graceMs, signal: this.hooks.signal });
+      outcome = 'done';
+      return result;
     } finally {
-      endTimer();
+      endTimer({ outcome });
     }
   }
 

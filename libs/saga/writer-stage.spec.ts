@@ -147,6 +147,26 @@ describe('WriterStage', () => {
     ]);
   });
 
+  it('asks for compensation past the write deadline though the batch also holds a decision that has to wait', async () => {
+    const [mine, other] = ['a', 'b'].map((documentId) => anIngestion({ documentId }).build());
+    const why = { requestedBy: 'extractor', reason: 'test', message: 'test', requestedAt: atMs };
+    const batch = [emission('CompensationRequested', { ...ref(other ?? []), ...why }), ...parts(mine ?? [])];
+    writer.away = true;
+
+    const expired = await handle(batch, writeDeadlineMs);
+    offset = 100n;
+    writer.away = false;
+    const writes = writer.writes;
+    const later = await handle(batch);
+
+    expect(said(expired)).toEqual(['CompensationRequested a']);
+    expect(expired.processed).toBe(0);
+    expect(said(later)).toEqual(['StoreCompensated b']);
+    expect(later.deadLetters?.map((letter) => letter.offset)).toEqual([101n]);
+    expect(writer.writes).toBe(writes);
+    expect(later.lowWater).toBe(101n);
+  });
+
   it('does not advance when a step fails, so that the same batch can be handed in again', async () => {
     const document = anIngestion({ documentId: 'a' }).build();
     writer.away = true;

@@ -42,6 +42,8 @@ export class WriterStage extends PartitionStage {
 
 class WriterPartition implements PartitionHandler {
   private state: SagaState = new Map();
+  /** Ingestions whose compensation was asked for because the write deadline passed; they are not written again. */
+  private readonly givenUp = new Map<string, PenstockFailure>();
 
   constructor(
     private readonly writer: StoreWriter,
@@ -53,34 +55,57 @@ class WriterPartition implements PartitionHandler {
   async handle(batch: readonly ReceivedEvent[], context: StageContext): Promise<PartitionResult> {
     const parts = batch.flatMap((event) => (event.type === 'DocumentEmbedded' ? [event.payload] : []));
     const writes = await this.write(parts, context);
+    if (writes.expired) return this.giveUp(parts, writes.refused, context.nowMs());
     const remembered = await this.remembered(batch, context.signal);
     const { state, actions } = fold(this.state, {
       events: batch,
       settled: new Map([...remembered, ...writes.settled]),
-      refused: new Set(writes.refused.keys()),
+      refused: new Set([...writes.refused.keys(), ...this.givenUp.keys()]),
     });
     const applied = await applyActions(this.writer, actions, context);
+    const deadLetters = lettersOf(batch, new Map([...this.givenUp, ...writes.refused]));
     this.state = state;
+    for (const ingestionId of this.givenUp.keys()) if (!state.has(ingestionId)) this.givenUp.delete(ingestionId);
     this.measure(applied.map((one) => one.state));
     const emissions = [
       ...writes.receipts.map((receipt) => emission('StoreWritten', receipt)),
       ...compensations(parts, writes.refused, `writer-${this.writer.store}`, context.nowMs()),
       ...applied.map((one) => one.emission),
     ];
-    const deadLetters = lettersOf(batch, writes.refused);
-    const low = lowWater(state);
-    return { emissions, deadLetters, ...(low === undefined ? {} : { lowWater: low }) };
+    return { emissions, deadLetters, ...this.held() };
+  }
+
+  /** Says so at once and handles nothing yet: whatever else the batch holds may have to wait for the store for long. */
+  private giveUp(
+    parts: readonly DocumentEmbedded[],
+    refused: ReadonlyMap<string, PenstockFailure>,
+    nowMs: number,
+  ): PartitionResult {
+    for (const [ingestionId, failure] of refused) this.givenUp.set(ingestionId, failure);
+    const emissions = compensations(parts, refused, `writer-${this.writer.store}`, nowMs);
+    return { emissions, processed: 0, ...this.held() };
+  }
+
+  private held(): { lowWater?: bigint } {
+    const low = lowWater(this.state);
+    return low === undefined ? {} : { lowWater: low };
   }
 
   /** Past the write deadline a store that can't be reached counts as one that refuses: the saga must end. */
-  private async write(parts: readonly DocumentEmbedded[], context: StageContext): Promise<PendingWrites> {
+  private async write(
+    all: readonly DocumentEmbedded[],
+    context: StageContext,
+  ): Promise<PendingWrites & { readonly expired: boolean }> {
+    const parts = all.filter(({ ingestionId }) => !this.givenUp.has(ingestionId));
     try {
-      return await writePending(this.writer, parts, this.receiptsFor(parts, context.nowMs()), context.signal);
+      const receipts = this.receiptsFor(parts, context.nowMs());
+      return { ...(await writePending(this.writer, parts, receipts, context.signal)), expired: false };
     } catch (error) {
       if (!(error instanceof TransientFailure) || context.triedForMs < this.options.writeDeadlineMs) throw error;
       const message = `${this.writer.store} could not be written before the write deadline: ${error.message}`;
       const failure = new PermanentFailure(message, { reason: 'write-deadline', cause: error });
-      return { settled: new Map(), refused: new Map(parts.map((part) => [part.ingestionId, failure])), receipts: [] };
+      const refused = new Map(parts.map((part) => [part.ingestionId, failure]));
+      return { settled: new Map(), refused, receipts: [], expired: true };
     }
   }
 

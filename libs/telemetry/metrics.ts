@@ -11,7 +11,11 @@ export class Metrics {
 
   /** outcome: done | retried | dead_letter. */
   readonly events = this.counter('penstock_events_total', 'Events handled.', ['role', 'topic', 'outcome']);
-  readonly handleSeconds = this.histogram('penstock_handle_seconds', 'Time to handle one batch.', ['role']);
+  /** outcome: done | failed; a failed one is tried again or given up. */
+  readonly handleSeconds = this.histogram('penstock_handle_seconds', 'Time to handle one batch.', ['role', 'outcome']);
+  readonly factsDropped = this.counter('penstock_facts_dropped_total', 'Facts without both of their entities.', [
+    'model',
+  ]);
   readonly retries = this.counter('penstock_retries_total', 'Batches tried again in place.', ['role', 'reason']);
   /** 0 closed, 1 half open, 2 open. */
   readonly breakerState = this.gauge('penstock_breaker_state', 'State of a circuit breaker.', ['role', 'dependency']);

@@ -3,42 +3,26 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { eventually } from '../e2e/eventually.js';
-import { deadLetterTopic, KafkaOutsider, submittedTopic, type SeenRecord } from '../e2e/kafka-outsider.js';
+import { KafkaOutsider, submittedTopic } from '../e2e/kafka-outsider.js';
 import { aNamespace, startPenstock, type PenstockUnderTest } from '../e2e/penstock-under-test.js';
 import { acmeReport } from '../e2e/samples.js';
 import { LettersApi, type LetterSeen } from './letters-api.js';
 
-const sagaTopic = 'penstock.documents.saga';
 const namespace = aNamespace('letters');
 const others = aNamespace('letters-many');
 const outsider = new KafkaOutsider();
 const refusedAgain: LetterSeen[] = [];
 let drilled: PenstockUnderTest;
-let sagaLog: readonly SeenRecord[];
-let buried = 0;
 
 beforeAll(async () => {
   [drilled] = await Promise.all([startPenstock({ failWriter: 'qdrant:refused' }), outsider.connect()]);
-  sagaLog = await outsider.watch(sagaTopic);
 });
 
 afterAll(() => outsider.close());
 
-/** Waits until an ingestion is undone, and writes its part to the dead letters as the role that gave it up does. */
+/** Waits until an ingestion is undone; the writer that gave it up has sent its part to the dead letters by then. */
 async function bury(ingestionId: string): Promise<void> {
   expect((await drilled.api.outcome(ingestionId)).status).toBe('rolled_back');
-  const isPart = ({ headers }: SeenRecord): boolean =>
-    headers['ce_ingestionid'] === ingestionId && headers['ce_type'] === 'io.penstock.events.v1.DocumentEmbedded';
-  const { key, value, headers } = await eventually('the part on the log', () => sagaLog.find(isPart));
-  const why = {
-    'deadletter.topic': sagaTopic,
-    'deadletter.offset': String(1_000_000 + buried++),
-    'deadletter.group': 'penstock.writer-qdrant',
-    'deadletter.stage': 'writer-qdrant',
-    'deadletter.failure-reason': 'failure-drill',
-  };
-  await outsider.send(deadLetterTopic, { key, value, headers: { ...headers, ...why } });
 }
 
 describe('while a writer refuses documents', () => {

@@ -162,7 +162,7 @@ describe('the process tells how it is', () => {
     expect(declared).toEqual(expect.arrayContaining([...names, ...more].map((name) => `penstock_${name}`)));
     for (const role of ['stager', 'parser', 'extractor', 'embedder', 'writer-qdrant', 'ledger']) {
       expect(text).toMatch(new RegExp(`penstock_events_total\\{role="${role}",topic="[^"]+",outcome="done"\\} [1-9]`));
-      expect(text).toMatch(new RegExp(`penstock_handle_seconds_count\\{role="${role}"\\} [1-9]`));
+      expect(text).toMatch(new RegExp(`penstock_handle_seconds_count\\{role="${role}",outcome="done"\\} [1-9]`));
     }
   });
 });

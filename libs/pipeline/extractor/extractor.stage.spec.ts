@@ -4,6 +4,8 @@ import { chunkId, entityUuid, type DocumentParsed } from '#events';
 import type { EventStageContext } from '#kafka';
 import { ExtractionModel, RulesExtractionModel, type Extraction } from '#models';
 
+import { Metrics } from '#telemetry';
+
 import { ExtractorStage } from './index.js';
 
 const nowMs = 1_750_000_000_000;
@@ -59,11 +61,13 @@ class ScriptedModel extends ExtractionModel {
 
 const usage = { promptTokens: 10, completionTokens: 3 };
 
+const metrics = new Metrics();
+
 describe('ExtractorStage', () => {
   it('keeps the part and adds entities, mentions and facts with their evidence', async () => {
     const part = parsedPart('Jane Doe, CEO of Globex Corporation, spoke.', 'Globex Corporation acquired Initech Ltd.');
 
-    const [extracted] = await new ExtractorStage(new RulesExtractionModel()).handle(part, context);
+    const [extracted] = await new ExtractorStage(new RulesExtractionModel(), metrics).handle(part, context);
 
     expect(extracted).toMatchObject({ documentId: 'report', chunks: part.chunks, extractedAt: nowMs });
     expect(extracted).not.toHaveProperty('parsedAt');
@@ -84,7 +88,7 @@ describe('ExtractorStage', () => {
 
   it('gives the same event for the same event', async () => {
     const part = parsedPart('Jane Doe, CEO of Globex Corporation, spoke.');
-    const stage = new ExtractorStage(new RulesExtractionModel());
+    const stage = new ExtractorStage(new RulesExtractionModel(), metrics);
 
     expect(await stage.handle(part, context)).toEqual(await stage.handle(part, context));
   });
@@ -99,7 +103,7 @@ describe('ExtractorStage', () => {
     const part = parsedPart('Cafe\u0301  Ole', 'CAFÉ\nOLE');
     const answers = entities.map((entity) => ({ entities: [entity], facts: [], usage }));
 
-    const [extracted] = await new ExtractorStage(new ScriptedModel(answers)).handle(part, context);
+    const [extracted] = await new ExtractorStage(new ScriptedModel(answers), metrics).handle(part, context);
 
     const uuid = entityUuid('default', 'Organization', 'Café Ole');
     expect(extracted?.entities).toEqual([{ uuid, name: 'Café Ole', type: 'Organization' }]);
@@ -112,18 +116,18 @@ describe('ExtractorStage', () => {
     const ann = { name: '"Ann" 😀', type: 'Person', start: 0, end: 8 };
     const nobody = { name: 'Nobody', type: 'Person', start: 50, end: 56 };
     const fact = { source: ann, target: nobody, relation: 'KNOWS', sentence: 'x', start: 0, end: 3 };
-    const stage = new ExtractorStage(new ScriptedModel([{ entities: [ann, nobody], facts: [fact], usage }]));
+    const stage = new ExtractorStage(new ScriptedModel([{ entities: [ann, nobody], facts: [fact], usage }]), metrics);
 
     const [extracted] = await stage.handle(parsedPart(text), context);
 
     expect(extracted?.entities.map((entity) => entity.name)).toEqual(['"Ann" 😀']);
     expect(extracted?.mentions[0]?.evidence).toBe('"Ann" 😀');
     expect(extracted?.facts).toEqual([]);
-    expect(stage.factsDropped).toBe(1);
+    expect(await metrics.registry.metrics()).toMatch(/penstock_facts_dropped_total\{model="[^"]+"\} 1/);
   });
 
   it('handles a part without text', async () => {
-    const [extracted] = await new ExtractorStage(new RulesExtractionModel()).handle(parsedPart(''), context);
+    const [extracted] = await new ExtractorStage(new RulesExtractionModel(), metrics).handle(parsedPart(''), context);
 
     expect(extracted).toMatchObject({ entities: [], mentions: [], facts: [] });
   });
