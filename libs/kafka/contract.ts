@@ -71,6 +71,8 @@ export interface DeadLetterNote {
  */
 export interface PartitionHandler {
   handle(batch: readonly ReceivedEvent[], context: StageContext): Promise<PartitionResult>;
+  /** Told once when the partition is lost or the consumer stops; a batch may still be in hand. */
+  close?(): void;
 }
 
 /** Makes the handler of a partition; called anew each time the partition is assigned. */

@@ -37,6 +37,7 @@ export class PartitionWorker {
     private readonly hooks: WorkerHooks,
   ) {
     this.quit = AbortSignal.any([hooks.signal, this.finishing.signal]);
+    if (!(handler instanceof RecordStage)) this.quit.addEventListener('abort', () => handler.close?.(), { once: true });
   }
 
   push(records: readonly KafkaRecord[]): void {
@@ -145,10 +146,7 @@ export class PartitionWorker {
     let outcome = 'failed';
     try {
       // A simple stage has a deadline for each event; state that moved on under a stuck handler can't be trusted.
-      const deadlineMs = this.stateless ? unbounded : config.handlerDeadlineMs;
-      const work = (signal: AbortSignal): Promise<PartitionResult> =>
-        handler.handle(batch, { ...tried, nowMs, signal });
-      const result = await withDeadline(work, { deadlineMs, graceMs, signal: this.hooks.signal });
+  X      const result = await withDeadline(work, { deadlineMs, graceMs, signal: this.hooks.signal });
       outcome = 'done';
       return result;
     } finally {

@@ -32,12 +32,14 @@ describe('WriterStage', () => {
   let store: MemoryStore;
   let writer: TroubledWriter;
   let handler: PartitionHandler;
+  let metrics: Metrics;
   let offset: bigint;
 
   beforeEach(() => {
     store = new MemoryStore();
     writer = new TroubledWriter('redis', store);
-    handler = new WriterStage(writer, { writeDeadlineMs }, new Metrics()).open('saga', 0);
+    metrics = new Metrics();
+    handler = new WriterStage(writer, { writeDeadlineMs }, metrics).open('saga', 0);
     offset = 100n;
   });
 
@@ -165,6 +167,18 @@ describe('WriterStage', () => {
     expect(later.deadLetters?.map((letter) => letter.offset)).toEqual([101n]);
     expect(writer.writes).toBe(writes);
     expect(later.lowWater).toBe(101n);
+  });
+
+  it('counts what is undecided while it owns the partition, and no longer', async () => {
+    const open = (): Promise<unknown> => metrics.sagasOpen.get().then(({ values }) => values.map(({ value }) => value));
+
+    await handle(parts(anIngestion({ documentId: 'a' }).build()));
+    const owned = await open();
+    handler.close?.();
+    await handle(parts(anIngestion({ documentId: 'b' }).build()));
+
+    expect(owned).toEqual([1]);
+    expect(await open()).toEqual([]);
   });
 
   it('does not advance when a step fails, so that the same batch can be handed in again', async () => {

@@ -44,6 +44,7 @@ class WriterPartition implements PartitionHandler {
   private state: SagaState = new Map();
   /** Ingestions whose compensation was asked for because the write deadline passed; they are not written again. */
   private readonly givenUp = new Map<string, PenstockFailure>();
+  private closed = false;
 
   constructor(
     private readonly writer: StoreWriter,
@@ -84,6 +85,12 @@ class WriterPartition implements PartitionHandler {
     for (const [ingestionId, failure] of refused) this.givenUp.set(ingestionId, failure);
     const emissions = compensations(parts, refused, `writer-${this.writer.store}`, nowMs);
     return { emissions, processed: 0, ...this.held() };
+  }
+
+  /** What is undecided here is counted by whoever owns the partition next. */
+  close(): void {
+    this.closed = true;
+    this.metrics.sagasOpen.remove({ store: this.writer.store, partition: this.partition });
   }
 
   private held(): { lowWater?: bigint } {
@@ -149,6 +156,7 @@ class WriterPartition implements PartitionHandler {
   private measure(states: readonly IngestionState[]): void {
     const store = this.writer.store;
     for (const decision of states) this.metrics.sagaDecisions.inc({ store, decision });
+    if (this.closed) return;
     this.metrics.sagasOpen.set({ store, partition: this.partition }, this.state.size);
   }
 }
