@@ -146,7 +146,9 @@ export class PartitionWorker {
     let outcome = 'failed';
     try {
       // A simple stage has a deadline for each event; state that moved on under a stuck handler can't be trusted.
-  X      const result = await withDeadline(work, { deadlineMs, graceMs, signal: this.hooks.signal });
+      const deadlineMs = this.stateless ? unbounded : config.handlerDeadlineMs;
+      const work = (signal: AbortSignal) => handler.handle(batch, { ...tried, nowMs, signal });
+      const result = await withDeadline(work, { deadlineMs, graceMs, signal: this.hooks.signal });
       outcome = 'done';
       return result;
     } finally {
