@@ -60,6 +60,28 @@ describe('circuit breaker', () => {
     await expect(breaker.run(fine)).resolves.toBe('fine');
   });
 
+  it.each(['nothing-pending', 'pending-missing', 'aborted'])('does not take %s for an outage', async (reason) => {
+    const { breaker, level } = aBreaker();
+
+    for (let i = 0; i < 5; i++) {
+      await breaker.run(() => Promise.reject(new TransientFailure('not now', { reason }))).catch(() => undefined);
+    }
+
+    expect(await level()).toBe(0);
+    await expect(breaker.run(fine)).resolves.toBe('fine');
+  });
+
+  it('opens again when its probe is stopped', async () => {
+    const { breaker, clock, level } = aBreaker();
+    await fail(breaker, 3);
+    clock.ms = 1000;
+
+    const stopped = new TransientFailure('stopped', { reason: 'aborted' });
+    await breaker.run(() => Promise.reject(stopped)).catch(() => undefined);
+
+    expect(await level()).toBe(2);
+  });
+
   it('lets one probe through after a while and closes when it succeeds', async () => {
     const { breaker, clock, level } = aBreaker();
     await fail(breaker, 3);

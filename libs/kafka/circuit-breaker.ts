@@ -13,6 +13,9 @@ export interface CircuitBreakerOptions {
 }
 
 const defaultPolicy: CircuitPolicy = { failuresMax: 5, openMs: 5000 };
+/** Transient failures by which a store says that it has nothing yet: it answers, so it is there. */
+const answers: ReadonlySet<string> = new Set(['nothing-pending', 'pending-missing']);
+const stoppedReason = 'aborted';
 
 /** Spares a dependency that is down the calls of every partition; one instance for each role and dependency. */
 export class CircuitBreaker {
@@ -35,7 +38,11 @@ export class CircuitBreaker {
       return result;
     } catch (error) {
       const failure = classify(error);
-      this.become(settle(this.circuit, this.policy, failure.kind === 'transient', nowMs()));
+      // Work that was stopped says nothing about the dependency; only a probe must not leave the circuit half open.
+      if (failure.reason !== stoppedReason || this.circuit.name === 'half-open') {
+        const away = failure.kind === 'transient' && !answers.has(failure.reason);
+        this.become(settle(this.circuit, this.policy, away, nowMs()));
+      }
       throw failure;
     }
   }

@@ -17,7 +17,10 @@ export interface EnsureTopicsOptions {
 
 const leaderWaitMs = 30_000;
 const pollMs = 100;
-/** A dead letter is a record that fitted its topic plus headers that say why; it must fit as well. */
+/**
+ * A dead letter is a record that fitted its topic plus headers that say why. It is packed with gzip, which may do less
+ * well than what its producer used; one that still does not fit is cut short.
+ */
 const deadLetterBytesMax = 2 * 1024 * 1024;
 
 /**

@@ -28,5 +28,6 @@ export { backoffMs, defaultRetryPolicy, retryDelayMs } from './retry-policy.js';
 export type { RetryPolicy } from './retry-policy.js';
 export { tailTopics } from './tail-topics.js';
 export type { TailOptions } from './tail-topics.js';
+export { truncateLetter } from './truncate-letter.js';
 export { groupOf } from './worker-ports.js';
 export type { ConsumerConfig } from './worker-ports.js';

@@ -2,6 +2,8 @@ import { Kafka, logLevel, type ISocketFactory, type logCreator } from 'kafkajs';
 
 import type { Log } from '#telemetry';
 
+import { registerCodecs } from './compression-codecs.js';
+
 export interface KafkaClientOptions {
   readonly brokers: readonly string[];
   readonly clientId: string;
@@ -17,6 +19,7 @@ const retry = { retries: 5, initialRetryTime: 200, maxRetryTime: 5000, factor: 0
 
 /** The kafkajs client of a role instance. Only warnings and errors are logged, and of them only what is safe. */
 export function kafkaClient({ brokers, clientId, log, socketFactory, onLogLine }: KafkaClientOptions): Kafka {
+  registerCodecs();
   const creator: logCreator = () => (entry) => {
     const { message, timestamp: _timestamp, logger: _logger, ...details } = entry.log;
     onLogLine?.(message, details);

@@ -6,6 +6,7 @@ import { compensationOfRecord } from './compensation.js';
 import type { PartitionResult } from './contract.js';
 import { deadLetter } from './dead-letter.js';
 import type { KafkaRecord, RawRecord } from './kafka-record.js';
+import { publishLetters } from './publish-letters.js';
 import type { Triaged } from './triage-record.js';
 import { groupOf, type WorkerPorts } from './worker-ports.js';
 
@@ -36,7 +37,7 @@ export async function publishResult(
   );
   const sends = groups.map(({ emissions, cause }) => publisher.publish(emissions, cause, signal));
   const letters = givenUp.map((item) => letterOf(ports, item));
-  if (letters.length > 0) sends.push(publisher.publishRaw(letters, signal));
+  if (letters.length > 0) sends.push(publishLetters(publisher, letters, signal));
   await allOf(sends);
   count(ports, givenUp);
   const handled = items.length - givenUp.length;
@@ -60,12 +61,8 @@ export async function buryRecords(
     undo ??
     givenUp.map(({ record, failure }) => compensationOfRecord(record, { role: role.role, failure, nowMs: nowMs() }));
   const emissions = compensations.filter((item) => item !== undefined);
-  const sends = [
-    publisher.publishRaw(
-      givenUp.map((item) => letterOf(ports, item)),
-      signal,
-    ),
-  ];
+  const letters = givenUp.map((item) => letterOf(ports, item));
+  const sends = [publishLetters(publisher, letters, signal)];
   if (emissions.length > 0) sends.push(publisher.publish(emissions, {}, signal));
   await allOf(sends);
   count(ports, givenUp);

@@ -1,29 +1,24 @@
-import { Partitioners, type ISocketFactory, type Producer } from 'kafkajs';
+import kafkajs, { type CompressionTypes, type Producer } from 'kafkajs';
 
-import { outgoingEvent, type Emission, type EventCodec } from '#events';
+import { outgoingEvent, topics, type Emission, type EventCodec } from '#events';
 import { classify, PermanentFailure, TransientFailure } from '#failure';
-import type { Log, Metrics } from '#telemetry';
+import type { Metrics } from '#telemetry';
 
 import { abortableWait, boundedWait } from './abortable-wait.js';
 import type { Cause } from './cause-of.js';
 import { EventPublisher } from './contract.js';
 import { jitter } from './jitter.js';
-import { kafkaClient } from './kafka-client.js';
 import { recordBytes, type RawRecord } from './kafka-record.js';
 import { refusedByBroker } from './kafka-errors.js';
+import { makeProducer, type ProducerOptions } from './make-producer.js';
+import { OutageLog } from './outage-log.js';
 import { backoffMs, defaultRetryPolicy } from './retry-policy.js';
-import { countTogether, groupByTopic, splitByBytes, type PendingSend } from './send-queue.js';
-import { lostAssignment } from './with-deadline.js';
+import { countTogether, groupByTopic, live, pendingSend, splitByBytes, type PendingSend } from './send-queue.js';
 
-export interface KafkaPublisherOptions {
-  readonly brokers: readonly string[];
-  readonly role: string;
-  readonly instance: string;
+export interface KafkaPublisherOptions extends ProducerOptions {
   readonly codec: Pick<EventCodec, 'encode'>;
-  readonly log: Log;
   readonly metrics: Metrics;
   readonly nowMs: () => number;
-  readonly socketFactory?: ISocketFactory;
 }
 
 /** Publishes events and also records that are encoded already; what the consumer loop and the outbox relay need. */
@@ -42,29 +37,35 @@ const failuresBeforeRenewal = 3;
 /**
  * One kafkajs producer with one awaited request at a time: neither retries nor concurrent callers can reorder records.
  * What is published while a request is under way goes together into the next. A request that fails, or whose answer
- * is lost, is sent again with the same records until it is acknowledged, so a record may stand in the log twice.
+ * is lost, is sent again with the same records until it is acknowledged, so a record may stand in the log twice. While
+ * no broker answers, a call ends only by its signal or when the publisher is closed.
  */
 export class KafkaPublisher extends RecordPublisher {
   private producer: Producer | undefined;
   private readonly waiting: PendingSend[] = [];
   private sending: Promise<void> | undefined;
+  private inHand: readonly PendingSend[] = [];
+  private pause = new AbortController();
   private readonly closing = new AbortController();
+  private readonly outage: OutageLog;
 
   constructor(private readonly options: KafkaPublisherOptions) {
     super();
+    this.outage = new OutageLog(options.log, options.nowMs);
   }
 
   /** @throws TransientFailure if no broker can be reached. */
   async start(): Promise<void> {
-    this.producer = this.makeProducer();
+    this.producer = makeProducer(this.options);
     await this.producer.connect().catch((error: unknown) => Promise.reject(classify(error)));
   }
 
   /** Sends what waits, as far as that is possible in a few seconds, and closes; later publishing fails. */
   async close(): Promise<void> {
-    await boundedWait(this.sending ?? Promise.resolve(), closeMs);
+    const owed = [...this.inHand, ...this.waiting].some(live);
+    if (owed) await boundedWait(this.sending ?? Promise.resolve(), closeMs);
     this.closing.abort();
-    for (const pending of this.waiting.splice(0)) pending.reject(closed());
+    for (const pending of [...this.inHand, ...this.waiting.splice(0)]) pending.reject(closed());
     await boundedWait(this.producer?.disconnect() ?? Promise.resolve(), closeMs);
   }
 
@@ -85,24 +86,29 @@ export class KafkaPublisher extends RecordPublisher {
   async publishRaw(records: readonly RawRecord[], signal?: AbortSignal): Promise<void> {
     if (this.closing.signal.aborted) throw closed();
     const sends = splitByBytes(records, requestBytesMax).map((run) => this.enqueue(run, signal));
-    this.sending ??= this.sendWaiting().finally(() => (this.sending = undefined));
+    this.sending ??= this.sendWaiting();
     const refused = (await Promise.allSettled(sends)).find((result) => result.status === 'rejected');
     if (refused !== undefined) throw classify(refused.reason);
   }
 
   private enqueue(records: readonly RawRecord[], signal: AbortSignal | undefined): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const bytes = records.reduce((sum, record) => sum + recordBytes(record), 0);
-    this.waiting.push({ records, bytes, signal, resolve, reject });
-    return promise;
+    const { pending, done } = pendingSend(records, signal);
+    // A backoff for records that nobody wants any more ends.
+    done.catch(() => this.pause.abort());
+    this.waiting.push(pending);
+    return done;
   }
 
   private async sendWaiting(): Promise<void> {
     // Callers of the same tick get into the first request together.
     await Promise.resolve();
     while (this.waiting.length > 0) {
-      await this.deliver(this.waiting.splice(0, countTogether(this.waiting, requestBytesMax)));
+      this.inHand = this.waiting.splice(0, countTogether(this.waiting, requestBytesMax));
+      await this.deliver(this.inHand);
     }
+    this.inHand = [];
+    // In the same tick as the last look: a caller that comes now must find that nobody sends any more.
+    this.sending = undefined;
   }
 
   private async deliver(group: readonly PendingSend[]): Promise<void> {
@@ -113,7 +119,6 @@ export class KafkaPublisher extends RecordPublisher {
       if (classify(error).kind === 'transient') for (const { reject } of group) reject(classify(error));
       else for (const pending of group) await this.deliverSingly(pending);
     }
-    for (const { signal, reject } of group) if (signal?.aborted === true) reject(lostAssignment());
   }
 
   /** Finds the record at fault in a group the broker refused; all others get through, still in order. */
@@ -136,15 +141,18 @@ export class KafkaPublisher extends RecordPublisher {
       if (toSend.length === 0) return;
       if (this.closing.signal.aborted) throw closed();
       try {
-        await this.send(toSend);
+        const { role } = this.options;
+        await this.outage.watch(this.send(toSend), { role }, 'publishing gets no answer');
+        this.outage.recovered({ role }, 'publishing works again');
         return;
       } catch (error) {
         if (refusedByBroker(error)) throw tooLarge(toSend, error);
-        this.options.log.warn(
-          { role: this.options.role, attempt, error: classify(error).message },
-          'publishing failed',
-        );
-        await abortableWait(backoffMs(defaultRetryPolicy, attempt, jitter()), this.closing.signal);
+        const line = { role: this.options.role, attempt, error: classify(error).message };
+        this.outage.failed(line, 'publishing failed and is tried again');
+        this.pause = new AbortController();
+        const over = AbortSignal.any([this.closing.signal, this.pause.signal]);
+        await abortableWait(backoffMs(defaultRetryPolicy, attempt, jitter()), over);
+        if (records().length === 0 || this.closing.signal.aborted) continue;
         if (attempt % failuresBeforeRenewal === failuresBeforeRenewal - 1) await this.renewProducer();
       }
     }
@@ -152,37 +160,33 @@ export class KafkaPublisher extends RecordPublisher {
 
   private async send(records: readonly RawRecord[]): Promise<void> {
     if (this.producer === undefined) throw new TransientFailure('publisher is not started', { reason: 'not-started' });
-    const groups = groupByTopic(records);
-    const topicMessages = [...groups].map(([topic, group]) => ({
+    const groups = [...groupByTopic(records)];
+    // Dead letters may be records that were compressed and inflated; the others are small, and latency counts.
+    const letters = groups.filter(([topic]) => topic === topics.deadLetter.name);
+    const others = groups.filter(([topic]) => topic !== topics.deadLetter.name);
+    await this.sendGroups(others, kafkajs.CompressionTypes.None);
+    await this.sendGroups(letters, kafkajs.CompressionTypes.GZIP);
+  }
+
+  private async sendGroups(groups: readonly [string, RawRecord[]][], compression: CompressionTypes): Promise<void> {
+    if (groups.length === 0) return;
+    const topicMessages = groups.map(([topic, group]) => ({
       topic,
       messages: group.map(({ key, value, headers }) => ({ key, value, headers })),
     }));
-    await this.producer.sendBatch({ acks: -1, topicMessages });
+    await this.producer?.sendBatch({ acks: -1, topicMessages, compression });
     for (const [topic, { length }] of groups)
       this.options.metrics.published.inc({ role: this.options.role, topic }, length);
   }
 
-  private makeProducer(): Producer {
-    const { brokers, role, instance, log, socketFactory } = this.options;
-    return kafkaClient({ brokers, clientId: `penstock.${role}.${instance}`, log, socketFactory }).producer({
-      createPartitioner: Partitioners.DefaultPartitioner,
-      allowAutoTopicCreation: false,
-      idempotent: false,
-      maxInFlightRequests: 1,
-      retry: { retries: 1 },
-    });
-  }
-
   private async renewProducer(): Promise<void> {
     await boundedWait(this.producer?.disconnect() ?? Promise.resolve(), closeMs);
-    this.producer = this.makeProducer();
+    this.producer = makeProducer(this.options);
     await this.producer.connect().catch((error: unknown) => {
-      this.options.log.warn({ role: this.options.role, error: classify(error).message }, 'no broker can be reached');
+      this.outage.failed({ role: this.options.role, error: classify(error).message }, 'no broker can be reached');
     });
   }
 }
-
-const live = ({ signal }: PendingSend): boolean => signal?.aborted !== true;
 
 const closed = (): TransientFailure => new TransientFailure('publisher is closed', { reason: 'publisher-closed' });
 

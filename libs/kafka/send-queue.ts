@@ -1,4 +1,5 @@
 import { recordBytes, type RawRecord } from './kafka-record.js';
+import { lostAssignment } from './with-deadline.js';
 
 /** Records that are sent together or not at all, and whoever waits for their acknowledgement. */
 export interface PendingSend {
@@ -9,6 +10,27 @@ export interface PendingSend {
   readonly resolve: () => void;
   readonly reject: (failure: Error) => void;
 }
+
+/**
+ * A send that has to be waited for. It rejects as soon as its signal aborts, whatever is under way: a broker that is
+ * away may not hold up whoever has to stop.
+ */
+export function pendingSend(
+  records: readonly RawRecord[],
+  signal: AbortSignal | undefined,
+): { readonly pending: PendingSend; readonly done: Promise<void> } {
+  const { promise: done, resolve, reject } = Promise.withResolvers<void>();
+  const abort = (): void => reject(lostAssignment());
+  if (signal?.aborted === true) abort();
+  signal?.addEventListener('abort', abort, { once: true });
+  const forget = (): void => signal?.removeEventListener('abort', abort);
+  done.then(forget, forget);
+  const bytes = records.reduce((sum, record) => sum + recordBytes(record), 0);
+  return { pending: { records, bytes, signal, resolve, reject }, done };
+}
+
+/** Whether somebody still wants it sent. */
+export const live = ({ signal }: Pick<PendingSend, 'signal'>): boolean => signal?.aborted !== true;
 
 /**
  * Cuts records, in order, into runs that a broker takes in one request; a record over the bound stands alone.

@@ -1,4 +1,4 @@
-import { TransientFailure } from '#failure';
+import { PermanentFailure, TransientFailure } from '#failure';
 import { SchemaRegistryClient } from '#events';
 
 import { RawPublisher, type RawRecord } from './raw-publisher.js';
@@ -8,6 +8,8 @@ export class MemoryLog extends RawPublisher {
   readonly records: RawRecord[] = [];
   refused = 0;
   available = true;
+  /** Larger values are refused for good, after all other records of the request were taken. */
+  valueBytesMax = Number.POSITIVE_INFINITY;
   /** Runs before each append; a test holds it open to have a batch under way. */
   beforeAppend: () => Promise<void> = () => Promise.resolve();
 
@@ -17,7 +19,9 @@ export class MemoryLog extends RawPublisher {
       this.refused += 1;
       throw new TransientFailure('the log is away', { reason: 'broker-unavailable' });
     }
-    this.records.push(...records);
+    const taken = records.filter(({ value }) => value.length <= this.valueBytesMax);
+    this.records.push(...taken);
+    if (taken.length < records.length) throw new PermanentFailure('too large', { reason: 'message-too-large' });
   }
 
   /** Event ids of a key in the order of their first appearance; what a consumer that folds duplicates sees. */

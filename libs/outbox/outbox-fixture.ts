@@ -10,6 +10,7 @@ import { appendToOutbox } from './append-to-outbox.js';
 import { MemoryLog, MemoryRegistry } from './outbox-fakes.js';
 import { OutboxRelay } from './outbox-relay.js';
 import { outboxMigrations } from './outbox-table.js';
+import type { RawPublisher } from './raw-publisher.js';
 
 /** A fresh database with an outbox, a log in memory, and the relays between them, for one test. */
 export class OutboxFixture {
@@ -41,7 +42,9 @@ export class OutboxFixture {
   }
 
   /** Starts a relay; it stops with the fixture. */
-  relay(options: { readonly batchSize?: number } = {}): OutboxRelay {
+  relay(
+    options: { readonly batchSize?: number; readonly publisher?: RawPublisher; readonly metrics?: Metrics } = {},
+  ): OutboxRelay {
     const { url, log: publisher } = this;
     const relay = new OutboxRelay({ url, publisher, log: createLogger('silent'), metrics: new Metrics(), ...options });
     this.relays.push(relay);

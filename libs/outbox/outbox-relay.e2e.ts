@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
+
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { inTransaction } from '#database';
 
+import { appendRecordToOutbox } from './append-record.js';
 import { appendToOutbox } from './append-to-outbox.js';
 import { OutboxFixture, said, until } from './outbox-fixture.js';
 
@@ -110,6 +113,35 @@ describe('OutboxRelay', () => {
     outbox.log.available = true;
     await until(async () => (await outbox.rowsLeft()) === 0);
     expect(outbox.log.idsOf('default/a')).toEqual(events.map((event) => event.headers['ce_id']));
+  });
+
+  it('sends a row that the log refuses to the dead letters, and all others in order', async () => {
+    outbox.log.valueBytesMax = 100_000;
+    const refused = {
+      eventId: randomUUID(),
+      topic: 'penstock.documents.staged',
+      key: 'default/b',
+      headers: { a: 'b' },
+    };
+    const [first, last] = [said('a'), said('a')];
+    await inTransaction(outbox.pool, async (client) => {
+      await appendToOutbox(client, outbox.codec, [first]);
+      await appendRecordToOutbox(client, { ...refused, value: Buffer.alloc(200_000, 'x') });
+      await appendToOutbox(client, outbox.codec, [last]);
+    });
+
+    outbox.relay();
+    await until(async () => (await outbox.rowsLeft()) === 0);
+
+    expect(outbox.log.idsOf('default/a')).toEqual([first.headers['ce_id'], last.headers['ce_id']]);
+    const [letter] = outbox.log.records.filter(({ key }) => key === 'default/b');
+    expect(letter).toMatchObject({
+      topic: 'penstock.documents.dead-letter',
+      headers: {
+        ...{ a: 'b', 'deadletter.topic': refused.topic, 'deadletter.stage': 'relay' },
+        ...{ 'deadletter.failure-reason': 'message-too-large', 'deadletter.truncated': '200000' },
+      },
+    });
   });
 
   it('lets a second relay take over when the first one stops, and never both work', async () => {

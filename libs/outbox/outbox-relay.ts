@@ -1,8 +1,9 @@
-import { classify } from '#failure';
+import { classify, type PenstockFailure } from '#failure';
 import type { Log, Metrics } from '#telemetry';
 
-import type { RawPublisher } from './raw-publisher.js';
-import { RelaySession } from './relay-session.js';
+import type { RawPublisher, RawRecord } from './raw-publisher.js';
+import { refusedRow } from './refused-row.js';
+import { RelaySession, type OutboxBacklog, type OutboxRow } from './relay-session.js';
 import { WakeSignal } from './wake-signal.js';
 
 /** What a relay is made of. */
@@ -23,17 +24,19 @@ const lockRetryMs = 250;
 const backoffFirstMs = 100;
 const backoffMaxMs = 5_000;
 const measureEveryMs = 2_000;
+/** A batch under way may end when the relay is stopped, but a log that is away may not hold the process up. */
+const stopGraceMs = 2_000;
 
 /**
  * Carries rows of the outbox to the log: in order per document, each at least once. Any number of relays may run; the
- * one that holds the lock works, the others wait to take over. It gives up on nothing: while the log or the database
- * is away, it tries again, ever more slowly, with the same rows first.
+ * one that holds the lock works, the others wait to take over. While the log or the database is away, it tries again,
+ * ever more slowly, with the same rows first. Only a row that the log refuses for good goes to the dead letters.
  */
 export class OutboxRelay {
   private readonly wake = new WakeSignal();
   private stopping = false;
+  private quit = new AbortController();
   private running: Promise<void> | undefined;
-  private measuredAtMs = 0;
 
   constructor(private readonly options: OutboxRelayOptions) {}
 
@@ -41,14 +44,20 @@ export class OutboxRelay {
   start(): void {
     if (this.running !== undefined) return;
     this.stopping = false;
+    this.quit = new AbortController();
     this.running = this.runUntilStopped();
   }
 
-  /** Resolves once a batch under way is finished and the lock is free. */
+  /**
+   * Resolves once the lock is free. A batch under way that is not acknowledged within seconds is given up, and whoever
+   * relays next sends it again.
+   */
   async stop(): Promise<void> {
     this.stopping = true;
     this.wake.raise();
+    const timer = setTimeout(() => this.quit.abort(), stopGraceMs);
     await this.running;
+    clearTimeout(timer);
     this.running = undefined;
   }
 
@@ -81,37 +90,76 @@ export class OutboxRelay {
   }
 
   private async relayRows(session: RelaySession): Promise<void> {
+    // On a timer: while the log is away, publishing may take for ever, and that is when the numbers matter.
+    const measure = (): void => void this.measure(session);
+    const timer = setInterval(measure, measureEveryMs);
+    measure();
+    try {
+      await this.relayUntilStopped(session);
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
+  private async relayUntilStopped(session: RelaySession): Promise<void> {
     const batchSize = this.options.batchSize ?? batchSizeDefault;
     let failures = 0;
     while (!this.stopping) {
       // Lowered before the read: what is appended while the batch is under way raises it again.
       this.wake.lower();
       const rows = await session.read(batchSize);
-      await this.measure(session, rows.length === 0);
       if (rows.length === 0) {
+        this.show({ rows: 0, ageSeconds: 0 });
         if (!session.lost && !this.stopping) await this.wake.wait(pollMs);
         continue;
       }
-      try {
-        await this.options.publisher.publishRaw(rows);
-      } catch (error) {
-        this.report(error, 'outbox rows could not be published');
-        await this.pause(failures++);
+      let failure = await this.publish(rows);
+      if (failure === undefined) await session.remove(rows);
+      else if (failure.kind !== 'transient') failure = await this.relaySingly(session, rows);
+      if (failure === undefined) {
+        failures = 0;
         continue;
       }
-      failures = 0;
-      await session.remove(rows);
+      this.report(failure, 'outbox rows could not be published');
+      await this.pause(failures++);
     }
   }
 
-  /** Counting a long backlog costs a scan, so it is done now and then; an empty outbox needs no count. */
-  private async measure(session: RelaySession, empty: boolean): Promise<void> {
-    const nowMs = Date.now();
-    if (!empty && nowMs - this.measuredAtMs < measureEveryMs) return;
-    const backlog = empty ? { rows: 0, ageSeconds: 0 } : await session.backlog();
-    this.measuredAtMs = nowMs;
-    this.options.metrics.outboxRows.set(backlog.rows);
-    this.options.metrics.outboxAgeSeconds.set(backlog.ageSeconds);
+  /** Gets all rows off but those the log refuses, which would hold up all others for ever. @returns what stopped it. */
+  private async relaySingly(session: RelaySession, rows: readonly OutboxRow[]): Promise<PenstockFailure | undefined> {
+    for (const row of rows) {
+      let failure = await this.publish([row]);
+      if (failure !== undefined && failure.kind !== 'transient') {
+        const line = { id: row.id, topic: row.topic, key: row.key, reason: failure.reason, err: failure.message };
+        this.options.log.error(line, 'outbox row is refused by the log and goes to the dead letters');
+        failure = await this.publish([refusedRow(row, failure, Date.now())]);
+      }
+      if (failure !== undefined) return failure;
+      await session.remove([row]);
+    }
+    return undefined;
+  }
+
+  private async publish(records: readonly RawRecord[]): Promise<PenstockFailure | undefined> {
+    try {
+      await this.options.publisher.publishRaw(records, this.quit.signal);
+      return undefined;
+    } catch (error) {
+      return classify(error);
+    }
+  }
+
+  /** A failure shows in the session itself, which the loop looks at. */
+  private async measure(session: RelaySession): Promise<void> {
+    await session.backlog().then(
+      (backlog) => this.show(backlog),
+      () => undefined,
+    );
+  }
+
+  private show({ rows, ageSeconds }: OutboxBacklog): void {
+    this.options.metrics.outboxRows.set(rows);
+    this.options.metrics.outboxAgeSeconds.set(ageSeconds);
   }
 
   private async pause(failures: number): Promise<void> {
