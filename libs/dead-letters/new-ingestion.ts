@@ -3,7 +3,7 @@ import { PermanentFailure } from '#failure';
 import type { LedgerSubmission } from '#ledger';
 
 import type { FailedIngestion } from './ledger-facts.js';
-import type { ReplayPlan } from './replay-plan.js';
+import { stagingScheme, type ReplayPlan } from './replay-plan.js';
 
 /** The name of an ingestion that a replay begins. */
 export interface NewIngestion {
@@ -14,7 +14,7 @@ export interface NewIngestion {
 export type IngestionPlan = Extract<ReplayPlan, { kind: 'submit' | 'parse' | 'restart' }>;
 
 /** The document as an event describes it. */
-type Described = Omit<LedgerSubmission, 'ingestionId'>;
+type Described = Omit<LedgerSubmission, 'ingestionId' | 'version'>;
 
 /** What the ledger is told of the document that is ingested anew. */
 export function describedBy(plan: IngestionPlan, failed: FailedIngestion | undefined, ref: DocumentName): Described {
@@ -29,6 +29,16 @@ interface DocumentName {
   readonly documentId: string;
 }
 
+/**
+ * The upload that a new ingestion needs under its own id, since the stager reads no other. Nothing if there is none, or
+ * if it was never that of the ingestion that failed: the stager refuses such a reference again.
+ */
+export function uploadOf(plan: ReplayPlan, failed: FailedIngestion | undefined): string | undefined {
+  if (plan.kind !== 'submit' || plan.submitted.source !== 'local_upload' || failed === undefined) return undefined;
+  const { location, ingestionId } = plan.submitted;
+  return ingestionId !== null && location === `${stagingScheme}${ingestionId}` ? ingestionId : undefined;
+}
+
 /** The event that begins the new ingestion: the one that failed, or the staged document, under new ids. */
 export function firstEvent(
   plan: IngestionPlan,
@@ -36,7 +46,11 @@ export function firstEvent(
   fresh: DocumentName & NewIngestion & { readonly nowMs: number },
 ): Emission {
   const { nowMs, ...ids } = fresh;
-  if (plan.kind === 'submit') return emission('DocumentSubmitted', { ...plan.submitted, ...ids });
+  if (plan.kind === 'submit') {
+    const isCopied = uploadOf(plan, failed) !== undefined;
+    const location = isCopied ? `${stagingScheme}${ids.ingestionId}` : plan.submitted.location;
+    return emission('DocumentSubmitted', { ...plan.submitted, ...ids, location });
+  }
   if (plan.kind === 'parse') return emission('DocumentStaged', { ...plan.staged, ...ids, stagedAt: nowMs });
   const staged = stagedBy(failed);
   return emission('DocumentStaged', {

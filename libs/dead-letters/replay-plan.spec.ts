@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { emission, type Emission } from '#events';
 
 import { aFailedIngestion, aStagedDocument, aSubmission } from './letter.builders.js';
-import { describedBy, firstEvent, type IngestionPlan } from './new-ingestion.js';
+import { describedBy, firstEvent, uploadOf, type IngestionPlan } from './new-ingestion.js';
 import { planReplay, stagingRefOf } from './replay-plan.js';
 
 const value = Buffer.from('bytes');
@@ -102,6 +102,20 @@ describe('the first event of the new ingestion', () => {
     expect(firstEvent(parse, undefined, fresh)).toEqual(
       emission('DocumentStaged', aStagedDocument({ ...freshIds, stagedAt: 9000 })),
     );
+  });
+
+  it('names an upload by the id of the new ingestion, unless it was never that of the one that failed', () => {
+    const upload = { source: 'local_upload', location: `staging:${ids.ingestionId}`, content: null };
+    const own: IngestionPlan = { kind: 'submit', submitted: aSubmission({ ...upload, ingestionId: ids.ingestionId }) };
+    const stolen: IngestionPlan = { kind: 'submit', submitted: aSubmission({ ...upload, ingestionId: null }) };
+    const locationOf = (plan: IngestionPlan, failed = aFailedIngestion()): unknown =>
+      (firstEvent(plan, failed, fresh).payload as { location?: unknown }).location;
+
+    expect(uploadOf(own, aFailedIngestion())).toBe(ids.ingestionId);
+    expect(locationOf(own)).toBe(`staging:${fresh.ingestionId}`);
+    expect(uploadOf(own, undefined)).toBeUndefined();
+    expect(uploadOf(stolen, aFailedIngestion())).toBeUndefined();
+    expect(locationOf(stolen)).toBe(upload.location);
   });
 
   it('is made of what the ledger knows if a later stage failed, bytes where they were', () => {

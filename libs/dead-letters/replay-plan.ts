@@ -55,7 +55,8 @@ function refuse(message: string): ReplayPlan {
   return { kind: 'refuse', reason: 'not-replayable', message };
 }
 
-const stagingScheme = 'staging:';
+/** What the location of an upload begins with; its staging reference follows. */
+export const stagingScheme = 'staging:';
 
 /** The staged bytes a plan needs, if it can be known beforehand. */
 export function stagingRefOf(plan: ReplayPlan): string | undefined {

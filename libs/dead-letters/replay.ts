@@ -13,7 +13,7 @@ import { failedIngestion, holdDocument, newerThan } from './ledger-facts.js';
 import { replayOfHeader } from './letter.js';
 import type { DeadLetterReader, LetterFilter, WholeLetter } from './letter-reader.js';
 import { headersAsText } from './letter-views.js';
-import { bytesGone, describedBy, firstEvent, stagedBy, type IngestionPlan } from './new-ingestion.js';
+import { bytesGone, describedBy, firstEvent, stagedBy, uploadOf, type IngestionPlan } from './new-ingestion.js';
 import { claimIngestionLetters, claimLetter, markReplayed } from './claim-letters.js';
 import { planReplay, stagingRefOf } from './replay-plan.js';
 
@@ -38,7 +38,7 @@ export class DeadLetterReplay {
     private readonly pool: Pool,
     private readonly codec: EventCodec,
     private readonly letters: DeadLetterReader,
-    private readonly staging: Pick<Staging, 'stat'>,
+    private readonly staging: Pick<Staging, 'stat' | 'read' | 'put' | 'remove'>,
     private readonly nowMs: () => number,
   ) {}
 
@@ -57,7 +57,15 @@ export class DeadLetterReplay {
     const ref = { namespace, documentId };
     const failed = await failedIngestion(this.pool, ref, letter.ingestionId);
     await this.checkBytes(plan.kind === 'restart' ? stagedBy(failed).staging_ref : stagingRefOf(plan));
-    return inTransaction(this.pool, (client) => this.begin(client, letter, plan, ref));
+    const ingestionId = v7();
+    await this.copyUpload(letter.ingestionId, uploadOf(plan, failed), ingestionId);
+    try {
+      return await inTransaction(this.pool, (client) => this.begin(client, letter, plan, { ...ref, ingestionId }));
+    } catch (error) {
+      // A commit whose answer was lost may stand, so only a refusal takes the copy away; age takes the others.
+      if (classify(error).kind === 'permanent') await this.staging.remove(ingestionId);
+      throw error;
+    }
   }
 
   /** Replays what matches and was not replayed yet, oldest first; one that is refused does not hold up the others. */
@@ -85,11 +93,19 @@ export class DeadLetterReplay {
     if (stagingRef !== undefined && (await this.staging.stat(stagingRef)) === undefined) throw bytesGone();
   }
 
+  /** The stager reads an upload only under the id of its ingestion, and the new ingestion has a new one. */
+  private async copyUpload(failedId: string | null, upload: string | undefined, ingestionId: string): Promise<void> {
+    if (upload === undefined || upload !== failedId) return;
+    const bytesMax = (await this.staging.stat(upload))?.sizeBytes ?? 0;
+    const { signal } = new AbortController();
+    await this.staging.put(ingestionId, await this.staging.read(upload), { bytesMax, signal });
+  }
+
   private async begin(
     client: PoolClient,
     letter: WholeLetter,
     plan: IngestionPlan,
-    ref: { readonly namespace: string; readonly documentId: string },
+    { ingestionId, ...ref }: { readonly namespace: string; readonly documentId: string; readonly ingestionId: string },
   ): Promise<Replayed> {
     await holdDocument(client, ref);
     const claimed = await claimIngestionLetters(client, letter);
@@ -103,8 +119,7 @@ export class DeadLetterReplay {
       const message = `a newer ${newer.kind} of the document (version ${newer.version}) came after this one`;
       throw new PermanentFailure(message, { reason: 'newer-version' });
     }
-    const ingestionId = v7();
-    const { version } = await admit(client, { ...describedBy(plan, failed, ref), ingestionId });
+    const { version } = await admit(client, { ...describedBy(plan, failed, ref), ingestionId, version: null });
     const event = firstEvent(plan, failed, { ...ref, ingestionId, version, nowMs: this.nowMs() });
     await this.announce(client, event, letter);
     await markReplayed(client, claimed, ingestionId);

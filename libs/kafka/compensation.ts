@@ -21,6 +21,8 @@ export interface GivingUp {
 
 /** The request to undo the ingestion an event belongs to, or nothing if it was not admitted yet. */
 export function compensationOf({ payload }: Emission, why: GivingUp): Emission | undefined {
+  // The ingestion is another document's: undoing it would undo what its owner wrote.
+  if (why.failure.reason === 'ingestion-id-taken') return undefined;
   const { namespace, documentId } = payload;
   const { ingestionId, version } = why.failure.ingestion ?? payload;
   if (ingestionId === null || version === null) return undefined;

@@ -68,6 +68,35 @@ describe('admit', () => {
     });
   });
 
+  it('keeps a version that the submission names, and gives later ones above it', async () => {
+    const late = aSubmission({ version: 7 });
+
+    expect(await admission.admit(late)).toMatchObject({ version: 7 });
+    expect(await admission.admit({ ...late, version: null })).toMatchObject({ version: 7 });
+    expect((await admitted()).version).toBe(8);
+    expect((await admitted({ version: 3 })).version).toBe(3);
+    expect((await admitted()).version).toBe(9);
+    expect(await reader.ingestion(late.ingestionId)).toMatchObject({ status: 'submitted', version: 7 });
+  });
+
+  it.each([0, 1.5, 2 ** 40 + 1, Number.MAX_SAFE_INTEGER])(
+    'refuses version %d and leaves no mark of it',
+    async (version) => {
+      await expect(admitted({ version })).rejects.toMatchObject({ kind: 'permanent', reason: 'bad-version' });
+
+      expect((await admitted()).version).toBe(1);
+    },
+  );
+
+  it('refuses an ingestionId of another document, whatever version it names', async () => {
+    const { ingestionId } = await admitted();
+
+    const theft = admitted({ ingestionId, documentId: 'other', version: 9 });
+
+    await expect(theft).rejects.toMatchObject({ reason: 'ingestion-id-taken' });
+    expect((await admitted({ documentId: 'other' })).version).toBe(1);
+  });
+
   it('refuses an ingestionId of another document for good', async () => {
     const { ingestionId } = await admitted();
 

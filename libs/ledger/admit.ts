@@ -18,6 +18,8 @@ export interface LedgerSubmission {
   readonly metadata: Readonly<Record<string, string>>;
   /** Milliseconds since the epoch. */
   readonly submittedAt: number;
+  /** A version that somebody else gave already; null or left out to be given the next of the document. */
+  readonly version?: number | null;
 }
 
 export interface Admitted {
@@ -37,24 +39,32 @@ const admitOnce = `
 WITH prior AS (
   SELECT version, namespace, document_id FROM penstock.ingestions WHERE ingestion_id = $3
 ), raised AS (
-  UPDATE penstock.documents SET last_version = last_version + 1
+  UPDATE penstock.documents SET last_version = greatest(last_version, coalesce($5::bigint, last_version + 1))
   WHERE namespace = $1 AND document_id = $2 AND NOT EXISTS (SELECT FROM prior)
-  RETURNING last_version
+  RETURNING coalesce($5::bigint, last_version) AS version
 ), admitted AS (
   INSERT INTO penstock.ingestions (version, ${columns.replace('version, ', '')})
-  SELECT raised.last_version, ${others.join(', ')}
+  SELECT raised.version, ${others.join(', ')}
   FROM raised, jsonb_populate_record(NULL::penstock.ingestions, $4::jsonb) AS new
   RETURNING version, namespace, document_id
 )
 SELECT * FROM prior UNION ALL SELECT * FROM admitted`;
 
+/** Leaves room for as many versions as anybody can make after one whose number somebody made up. */
+const namedVersionMax = 2 ** 40;
+
 /**
- * Gives an ingestion its version, the next of its document, and a row with status `submitted`. Asked again with the
- * same ingestionId it gives the same answer.
- * @throws PermanentFailure if the ingestionId belongs to another document; driver errors as they come.
+ * Gives an ingestion its version, the one it names or the next of its document, and a row with status `submitted`.
+ * Asked again with the same ingestionId it gives the same answer. Later versions are above every one that was named.
+ * @throws PermanentFailure `ingestion-id-taken` if the ingestionId belongs to another document, `bad-version` if the
+ *   version is none or over 2^40; driver errors as they come.
  */
 export async function admit(client: ClientBase, submission: LedgerSubmission): Promise<Admitted> {
   const { namespace, documentId, ingestionId, source, location, title, mediaType, metadata } = submission;
+  const named = submission.version ?? null;
+  if (named !== null && !(Number.isSafeInteger(named) && named > 0 && named <= namedVersionMax)) {
+    throw new PermanentFailure('version must be a whole number from 1 to 2^40', { reason: 'bad-version' });
+  }
   const bare = newRow({ namespace, documentId, ingestionId, version: 0, kind: 'ingestion' });
   const times = { submittedAtMs: submission.submittedAt, updatedAtMs: submission.submittedAt };
   const row = { ...bare, source: storable(source), location, title, mediaType, metadata, ...times };
@@ -64,6 +74,7 @@ export async function admit(client: ClientBase, submission: LedgerSubmission): P
     documentId,
     ingestionId,
     JSON.stringify(toRecord(row)),
+    named,
   ]);
   const [found] = rows;
   if (found?.namespace !== namespace || found.document_id !== documentId) {

@@ -1,3 +1,5 @@
+import { documentKey } from '#events';
+
 import { eventTimeMs, next, nextReplaced, nextRetracted } from './ledger.js';
 import type { LedgerEvent, LedgerRow } from './ledger-row.js';
 import { releasedBytes } from './row-status.js';
@@ -21,7 +23,10 @@ export function foldBatch(rows: readonly LedgerRow[], events: readonly LedgerEve
   const after = new Map(before);
   for (const event of events) {
     const { ingestionId } = event.payload;
-    const row = next(after.get(ingestionId), event);
+    const known = after.get(ingestionId);
+    // An ingestionId belongs to one document; what is said of it in the name of another is not about it.
+    if (known !== undefined && documentKey(known) !== documentKey(event.payload)) continue;
+    const row = next(known, event);
     after.set(ingestionId, row);
     if (event.type === 'StorePromoted') replace(after, event.payload.replaced, eventTimeMs(event));
     if (event.type === 'StoreRetracted' && row.status === 'retracted') retract(after, row);

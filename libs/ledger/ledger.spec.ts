@@ -141,6 +141,14 @@ describe('the ledger', () => {
     );
   });
 
+  it('learns nothing of an ingestion from what is said in the name of another document', () => {
+    const thief = { ...ingestion, documentId: 'other' };
+
+    expect(rowAfter(...written, givenUp(thief, 'stager'), ...compensations(thief, 'rolled_back'))).toEqual(
+      rowAfter(...written),
+    );
+  });
+
   it('is concluded exactly once, whatever comes after', () => {
     const events = [...written, ...promotions(ingestion), ...promotions(newer, [ingestion.ingestionId])];
     const all = [...events, ...retractionEvents(retraction, [newer.ingestionId])];

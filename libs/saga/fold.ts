@@ -87,7 +87,7 @@ export function fold(before: SagaState, input: FoldInput): FoldResult {
   const draft: Draft = { state: new Map(before), actions: [], closed: new Set(), retracted: new Map() };
   for (const event of input.events) {
     const ref = refOf(event);
-    if (ref === undefined || draft.closed.has(ref.ingestionId)) continue;
+    if (ref === undefined || draft.closed.has(ref.ingestionId) || isForeign(draft.state, ref)) continue;
     if (event.type === 'DocumentRetracted') {
       retract(draft, event.payload);
       continue;
@@ -101,6 +101,12 @@ export function fold(before: SagaState, input: FoldInput): FoldResult {
     draft.state.delete(ref.ingestionId);
   }
   return { state: draft.state, actions: draft.actions };
+}
+
+/** An ingestion belongs to the document that came first; what names it for another one says nothing of it. */
+function isForeign(state: SagaState, ref: IngestionRef): boolean {
+  const owner = state.get(ref.ingestionId)?.ref;
+  return owner !== undefined && documentKey(owner) !== documentKey(ref);
 }
 
 function retractedNow({ retracted }: Draft, ref: IngestionRef): IngestionState | undefined {

@@ -117,6 +117,18 @@ describe('WriterStage', () => {
     expect(store.everything()).toEqual([]);
   });
 
+  it('does not undo an ingestion because another document claims its id', async () => {
+    const document = anIngestion({ documentId: 'a' }).build();
+    const why = { requestedBy: 'extractor', reason: 'test', message: 'test', requestedAt: atMs };
+    const thief = { ...ref(document), documentId: 'b' };
+
+    await handle(parts(document));
+    await handle([emission('CompensationRequested', { ...thief, ...why })]);
+    const decided = await handle(receipts(document));
+
+    expect(said(decided)).toEqual(['StorePromoted a']);
+  });
+
   it('lets a retraction win over parts that come after it in the same batch', async () => {
     const document = anIngestion({ documentId: 'a', version: 2 }).build();
     const ingestionId = '01930000-0000-7000-8000-000000000001';

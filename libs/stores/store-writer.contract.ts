@@ -6,6 +6,7 @@ import { compensationContract } from './contract/compensation.contract.js';
 import { concurrencyContract } from './contract/concurrency.contract.js';
 import { Steps, type StoreHarness } from './contract/harness.contract.js';
 import { namesContract } from './contract/names.contract.js';
+import { ownershipContract } from './contract/ownership.contract.js';
 import { partsContract } from './contract/parts.contract.js';
 import { promotionContract } from './contract/promotion.contract.js';
 import { retractionContract } from './contract/retraction.contract.js';
@@ -43,6 +44,7 @@ export function storeWriterContract(name: string, makeHarness: () => Promise<Sto
     sharedEntitiesContract(steps, freshNamespace);
     partsContract(steps, freshNamespace);
     namesContract(steps, freshNamespace);
+    ownershipContract(steps, freshNamespace);
     concurrencyContract(steps, freshNamespace, () => current().zombiesMaySlipThrough ?? false);
   });
 }

@@ -75,6 +75,12 @@ export interface RetractResult {
  * All verbs throw only TransientFailure (nothing or part of it was done, run it again) and PermanentFailure (the store
  * refuses this data: only writePending may throw it, and then nothing of the batch is stored, or what is stored is
  * pending and harmless). A live version is never touched by a pending one.
+ *
+ * Of two ingestions of one version the one with the greater ingestionId is the newer (ids are lower-case UUIDs and
+ * compared as text), so that all stores keep the same one in whatever order they come.
+ *
+ * An ingestionId belongs to the document that used it first. To any other document it is `compensated` for good:
+ * writePending refuses it, the other verbs answer so and leave its owner alone.
  */
 export abstract class StoreWriter {
   abstract readonly store: StoreName;
@@ -85,7 +91,10 @@ export abstract class StoreWriter {
    */
   abstract prepare(): Promise<void>;
 
-  /** Stores parts beside the live version, visible to nobody. Undo: compensate. */
+  /**
+   * Stores parts beside the live version, visible to nobody. Undo: compensate.
+   * @throws PermanentFailure, `ingestion-id-taken` if an ingestionId belongs to another document.
+   */
   abstract writePending(batch: PendingBatch): Promise<PendingResult>;
 
   /**

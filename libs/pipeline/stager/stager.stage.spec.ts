@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import type { DocumentStaged, DocumentSubmitted } from '#events';
+import { PermanentFailure } from '#failure';
 import type { EventStageContext } from '#kafka';
 
 import { Admission, type AdmittedSubmission } from './admission.js';
@@ -18,9 +19,14 @@ import { aSubmission } from './submission.builder.js';
 /** Versions in the order of arrival, per document; the same ingestion gets the same version again. */
 class CountingAdmission extends Admission {
   readonly admitted = new Map<string, number>();
+  /** Ids that belong to other documents. */
+  readonly taken = new Set<string>();
 
-  admit({ ingestionId }: AdmittedSubmission): Promise<{ version: number }> {
-    const version = this.admitted.get(ingestionId) ?? this.admitted.size + 1;
+  admit({ ingestionId, version: named }: AdmittedSubmission): Promise<{ version: number }> {
+    if (this.taken.has(ingestionId)) {
+      return Promise.reject(new PermanentFailure('taken', { reason: 'ingestion-id-taken' }));
+    }
+    const version = this.admitted.get(ingestionId) ?? named ?? this.admitted.size + 1;
     this.admitted.set(ingestionId, version);
     return Promise.resolve({ version });
   }
@@ -76,13 +82,20 @@ describe('the stager', () => {
     expect((await staged({}, 'event-2'))?.ingestionId).not.toBe(first?.ingestionId);
   });
 
-  it('asks for no admission when the HTTP API gave it', async () => {
+  it('keeps the version that the HTTP API gave', async () => {
     expect(await staged({ ingestionId, version: 7 })).toMatchObject({
       ingestionId,
       version: 7,
       stagingRef: ingestionId,
     });
-    expect(admission.admitted.size).toBe(0);
+  });
+
+  it('asks for admission whatever ids a submission names, and stages nothing under an id of another document', async () => {
+    admission.taken.add(ingestionId);
+
+    await expect(staged({ ingestionId, version: 7 })).rejects.toMatchObject({ reason: 'ingestion-id-taken' });
+
+    expect(await staging.stat(ingestionId)).toBeUndefined();
   });
 
   it('stages a file under an allowed folder once, even if the file changes', async () => {
@@ -96,16 +109,26 @@ describe('the stager', () => {
   });
 
   it('does not copy a file that already lies in staging', async () => {
-    const ref = ingestionId.replace(/1$/u, '9');
-    await staging.put(ref, Readable.from([Buffer.from('uploaded')]), {
+    await staging.put(ingestionId, Readable.from([Buffer.from('uploaded')]), {
       bytesMax: 100,
       signal: new AbortController().signal,
     });
 
-    const outcome = await staged({ source: 'local_upload', location: `staging:${ref}`, ingestionId, version: 1 });
+    const location = `staging:${ingestionId}`;
 
-    expect(outcome).toMatchObject({ stagingRef: ref, location: null, sizeBytes: 8 });
-    expect(await staging.stat(ingestionId)).toBeUndefined();
+    const outcome = await staged({ source: 'local_upload', location, ingestionId, version: 1 });
+
+    expect(outcome).toMatchObject({ stagingRef: ingestionId, location: null, sizeBytes: 8 });
+  });
+
+  it.each([null, ingestionId.replace(/1$/u, '9')])('reads no upload of another ingestion, as %s', async (own) => {
+    const bytes = Readable.from([Buffer.from('secret')]);
+    await staging.put(ingestionId, bytes, { bytesMax: 100, signal: new AbortController().signal });
+
+    const theft = staged({ source: 'local_upload', location: `staging:${ingestionId}`, ingestionId: own, version: 1 });
+
+    await expect(theft).rejects.toMatchObject({ kind: 'permanent', reason: 'bad-staging-reference' });
+    expect(admission.admitted.size).toBe(0);
   });
 
   it.each([
@@ -122,7 +145,8 @@ describe('the stager', () => {
     ['too-large', { metadata: { note: 'x'.repeat(40_000) } }],
     ['bad-json', { source: 'json_record', content: '{"a":' }],
     ['bad-json', { source: 'json_record', content: '[1]' }],
-    ['unreadable', { source: 'local_upload', location: `staging:${ingestionId}` }],
+    ['unreadable', { source: 'local_upload', location: `staging:${ingestionId}`, ingestionId }],
+    ['bad-staging-reference', { source: 'local_upload', location: `staging:${ingestionId}` }],
     ['bad-staging-reference', { source: 'local_upload', location: 'staging:../../etc/passwd' }],
     ['outside-roots', { source: 'local_upload', location: '/etc/passwd' }],
     ['outside-roots', { source: 'local_upload', location: '/etc/there-is-no-such-file' }],

@@ -23,6 +23,7 @@ export class StagerStage extends StageHandler<'DocumentSubmitted', 'DocumentStag
   async handle(submitted: DocumentSubmitted, { event, signal, nowMs }: EventStageContext): Promise<DocumentStaged[]> {
     checkSubmission(submitted);
     const ingestionId = ingestionIdOf(submitted, event.id);
+    requireOwnUpload(submitted, ingestionId);
     const version = await this.versionOf(submitted, ingestionId);
     const staged = await this.stage(submitted, ingestionId, signal).catch((error: unknown) => {
       throw belongingTo({ ingestionId, version }, error);
@@ -45,22 +46,26 @@ export class StagerStage extends StageHandler<'DocumentSubmitted', 'DocumentStag
     return [{ ...document, submittedAt, sha256, sizeBytes, stagingRef, stagedAt: nowMs() }];
   }
 
-  /** The HTTP API has admitted its submissions; whatever reached the topic on another way is admitted here. */
+  /**
+   * The HTTP API has admitted its submissions; whatever reached the topic on another way is admitted here. Both are
+   * asked for, since anybody who writes to the topic can name an ingestionId.
+   */
   private async versionOf(submitted: DocumentSubmitted, ingestionId: string): Promise<number> {
-    if (submitted.ingestionId !== null && submitted.version !== null) return submitted.version;
-    const { content: _content, version: _version, ...described } = submitted;
+    const { content: _content, ...described } = submitted;
     return (await this.admission.admit({ ...described, ingestionId })).version;
   }
 
   private async stage(submitted: DocumentSubmitted, ingestionId: string, signal: AbortSignal): Promise<StagedObject> {
     const source = this.sources.sourceOf(submitted.source);
-    const isUploaded = submitted.source === 'local_upload' && submitted.location.startsWith(stagingScheme);
-    const ref = isUploaded ? submitted.location.slice(stagingScheme.length) : ingestionId;
-    const staged = await this.staging.stat(ref);
+    const isUploaded = isUpload(submitted);
+    const staged = await this.staging.stat(ingestionId);
     if (staged !== undefined) return notEmpty(staged);
     if (isUploaded) throw new PermanentFailure('the upload is not in staging', { reason: 'unreadable' });
     const { bytesMax } = this.sources;
-    const put = await this.staging.put(ref, await source.open(submitted, { bytesMax, signal }), { bytesMax, signal });
+    const put = await this.staging.put(ingestionId, await source.open(submitted, { bytesMax, signal }), {
+      bytesMax,
+      signal,
+    });
     return notEmpty(put);
   }
 
@@ -70,6 +75,17 @@ export class StagerStage extends StageHandler<'DocumentSubmitted', 'DocumentStag
     const names = [location, metadata['filename'] ?? '', title ?? '', documentId];
     return sniffMediaType(head, { mediaType, names });
   }
+}
+
+function isUpload({ source, location }: DocumentSubmitted): boolean {
+  return source === 'local_upload' && location.startsWith(stagingScheme);
+}
+
+/** An upload lies under the id of its own ingestion; any other reference would read what somebody else has staged. */
+function requireOwnUpload(submitted: DocumentSubmitted, ingestionId: string): void {
+  if (!isUpload(submitted) || submitted.location === `${stagingScheme}${ingestionId}`) return;
+  const message = 'an upload may only be the one that was staged for this ingestion';
+  throw new PermanentFailure(message, { reason: 'bad-staging-reference' });
 }
 
 function notEmpty(staged: StagedObject): StagedObject {

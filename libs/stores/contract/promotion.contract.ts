@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import { describe, expect, it } from '@jest/globals';
 
 import { anIngestion, ref } from '../../../test/builders/index.js';
@@ -13,6 +15,16 @@ function versions(namespace: string, documentId = 'handbook'): [v1: Parts, v2: P
       .build();
   };
   return [build(1), build(2), build(3)];
+}
+
+/** Two ingestions of one version of a document, the one with the lesser id first. */
+function twins(namespace: string): [lesser: Parts, greater: Parts] {
+  const build = (): Parts => {
+    const builder = anIngestion({ namespace, documentId: 'twins', version: 2, ingestionId: randomUUID() }).withParts(2);
+    return builder.withEntities(['Ada', 'Grace']).withFacts().build();
+  };
+  const [a, b] = [build(), build()];
+  return ref(a).ingestionId < ref(b).ingestionId ? [a, b] : [b, a];
 }
 
 /** Pending is invisible, promotion is whole, the newest version wins. */
@@ -94,6 +106,32 @@ export function promotionContract(steps: Steps, freshNamespace: () => string): v
 
       await steps.expectLive(namespace, v3);
       expect(await steps.states(v1, v2, v3)).toEqual(['replaced', 'pending', 'live']);
+    });
+
+    it('replaces an ingestion of the same version by one with a greater id', async () => {
+      const namespace = freshNamespace();
+      const [v1] = versions(namespace, 'twins');
+      const [lesser, greater] = twins(namespace);
+      await steps.makeLive(v1);
+      await steps.makeLive(lesser);
+      await steps.write(...greater);
+
+      expect(await steps.promote(greater)).toEqual([{ state: 'live', replaced: [ref(lesser).ingestionId] }]);
+      await steps.expectLive(namespace, greater);
+      expect(await steps.states(v1, lesser, greater)).toEqual(['replaced', 'replaced', 'live']);
+      expect(JSON.stringify(await steps.everything())).not.toContain(ref(lesser).ingestionId);
+    });
+
+    it('makes an ingestion superseded when one of the same version with a greater id is live', async () => {
+      const namespace = freshNamespace();
+      const [lesser, greater] = twins(namespace);
+      await steps.makeLive(greater);
+      await steps.write(...lesser);
+
+      expect(await steps.promote(lesser)).toEqual([{ state: 'superseded', replaced: [] }]);
+      await steps.expectLive(namespace, greater);
+      expect(await steps.states(lesser, greater)).toEqual(['superseded', 'live']);
+      expect(JSON.stringify(await steps.everything())).not.toContain(ref(lesser).ingestionId);
     });
 
     it('takes several documents at once and answers in their order', async () => {

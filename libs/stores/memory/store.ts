@@ -1,4 +1,5 @@
 import { documentKey, type DocumentEmbedded, type StoreCounts } from '#events';
+import { PermanentFailure } from '#failure';
 import type { IngestionRef, IngestionState, RetractionRef } from '#stores/port';
 
 interface Ingestion {
@@ -31,16 +32,26 @@ export class MemoryStore {
   private readonly ingestions = new Map<string, Ingestion>();
   private readonly markers = new Map<string, Marker>();
 
-  state({ namespace, documentId, ingestionId, version }: IngestionRef): IngestionState | undefined {
+  state(ref: IngestionRef): IngestionState | undefined {
+    const { namespace, documentId, ingestionId, version } = ref;
+    if (this.isForeign(ref)) return 'compensated';
     const known = this.ingestions.get(ingestionId)?.state;
     const retracted = version <= this.marker({ namespace, documentId }).retractedThrough;
     return known ?? (retracted ? 'retracted' : undefined);
   }
 
-  /** Stores one part unless a tombstone or the live version refuses it. */
+  /**
+   * Stores one part unless a tombstone or the live version refuses it.
+   * @throws PermanentFailure if the ingestionId belongs to another document.
+   */
   write(part: DocumentEmbedded): IngestionState {
     const { namespace, documentId, ingestionId, version } = part;
     const ref = { namespace, documentId, ingestionId, version };
+    if (this.isForeign(ref)) {
+      throw new PermanentFailure(`ingestion ${ingestionId} stands for another document`, {
+        reason: 'ingestion-id-taken',
+      });
+    }
     const state = this.state(ref) ?? 'pending';
     const ingestion = this.remember(ref, state);
     if (state === 'pending') ingestion.parts.set(part.part, part);
@@ -48,6 +59,7 @@ export class MemoryStore {
   }
 
   promote(ref: IngestionRef): { state: IngestionState; replaced: string[] } | undefined {
+    if (this.isForeign(ref)) return { state: 'compensated', replaced: [] };
     const state = this.state(ref);
     const marker = this.marker(ref);
     const { live } = marker;
@@ -67,6 +79,7 @@ export class MemoryStore {
   }
 
   compensate(ref: IngestionRef): { state: IngestionState; removed: StoreCounts } {
+    if (this.isForeign(ref)) return { state: 'compensated', removed: countsOf([]) };
     const state = this.ingestions.get(ref.ingestionId)?.state ?? 'pending';
     if (state !== 'pending') return { state, removed: countsOf([]) };
     return { state: 'compensated', removed: countsOf(this.bury(ref, 'compensated')) };
@@ -102,6 +115,11 @@ export class MemoryStore {
     const parts = [...this.ingestions.values()].flatMap((ingestion) => [...ingestion.parts.values()]);
     const key = (part: DocumentEmbedded): string => `${part.ingestionId}/${String(part.part).padStart(9, '0')}`;
     return parts.sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  }
+
+  private isForeign(ref: IngestionRef): boolean {
+    const owner = this.ingestions.get(ref.ingestionId)?.ref;
+    return owner !== undefined && documentKey(owner) !== documentKey(ref);
   }
 
   private remember(ref: IngestionRef, state: IngestionState): Ingestion {

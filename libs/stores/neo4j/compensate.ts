@@ -1,8 +1,9 @@
 import type { StoreCounts } from '#events';
 import type { CompensateResult, IngestionRef, IngestionState } from '#stores/port';
 
-import { countParts, removeParts, writeMarkers } from './cypher.js';
+import { countParts, removeParts } from './cypher.js';
 import { ingestionRow } from './mapping.js';
+import { markIngestions } from './mark-ingestions.js';
 import { lockAndRead } from './read-markers.js';
 import type { Run } from './transaction.js';
 
@@ -16,12 +17,17 @@ export async function compensateIn(run: Run, refs: readonly IngestionRef[]): Pro
     const state = remembered.get(ingestionId)?.state ?? 'pending';
     return state === 'pending' ? 'compensated' : state;
   };
-  const undone = ingestions.filter(({ ingestionId }) => stateOf(ingestionId) === 'compensated');
+  const undone = ingestions.filter(
+    ({ ingestionId }) => stateOf(ingestionId) === 'compensated' && remembered.get(ingestionId)?.foreign !== true,
+  );
   const ingestionIds = undone.map(({ ingestionId }) => ingestionId);
   const [counted] = await Promise.all([
     run(countParts, { ingestionIds }),
     run(removeParts, { ingestionIds }),
-    run(writeMarkers, { ingestions: undone.map((row) => ({ ...row, state: 'compensated' })) }),
+    markIngestions(
+      run,
+      undone.map((row) => ({ ...row, state: 'compensated' })),
+    ),
   ]);
   const removed = new Map(counted.map(({ ingestionId, ...counts }) => [ingestionId, counts as unknown as StoreCounts]));
   return ingestions.map(({ ingestionId }) => ({

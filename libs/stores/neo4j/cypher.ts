@@ -19,21 +19,25 @@ export const readMarkers = `
   UNWIND $ingestions AS ingestion
   MATCH (d:PenstockDocument {key: ingestion.key})
   OPTIONAL MATCH (m:PenstockIngestion {ingestionId: ingestion.ingestionId})
-  RETURN ingestion.ingestionId AS ingestionId, m.state AS state, d.liveVersion AS liveVersion,
+  RETURN ingestion.ingestionId AS ingestionId, m.key <> ingestion.key AS foreign, m.state AS state, d.liveVersion AS liveVersion,
     d.liveIngestion AS liveIngestion, d.retractedThrough AS retractedThrough`;
 
-/** $ingestionIds → states of those that are known. */
+/** $ingestions → states of those that are known. */
 export const readStates = `
-  MATCH (m:PenstockIngestion) WHERE m.ingestionId IN $ingestionIds
-  RETURN m.ingestionId AS ingestionId, m.state AS state`;
+  UNWIND $ingestions AS ingestion
+  MATCH (m:PenstockIngestion {ingestionId: ingestion.ingestionId})
+  RETURN m.ingestionId AS ingestionId, CASE WHEN m.key = ingestion.key THEN m.state ELSE 'compensated' END AS state`;
 
-/** $ingestions, each with its new state. */
+/** $ingestions, each with its new state → those whose id another document has, which keeps its marker. */
 export const writeMarkers = `
   UNWIND $ingestions AS ingestion
   MERGE (m:PenstockIngestion {ingestionId: ingestion.ingestionId})
   ON CREATE SET m.key = ingestion.key, m.namespace = ingestion.namespace, m.documentId = ingestion.documentId,
     m.version = toInteger(ingestion.version)
-  SET m.state = ingestion.state, m.at = datetime()`;
+  FOREACH (_ IN CASE WHEN m.key = ingestion.key THEN [1] ELSE [] END |
+    SET m.state = ingestion.state, m.at = datetime())
+  WITH m, ingestion WHERE m.key <> ingestion.key
+  RETURN m.ingestionId AS ingestionId`;
 
 /** $parts. A part that is there already stays as it is. */
 export const writeParts = `

@@ -3,6 +3,7 @@ import type { IngestionRef, PromoteResult } from '#stores/port';
 
 import * as cypher from './cypher.js';
 import { ingestionRow, noTime } from './mapping.js';
+import { markIngestions } from './mark-ingestions.js';
 import { decidePromotion, type Promotion } from './promotion.js';
 import { lockAndRead } from './read-markers.js';
 import type { Run } from './transaction.js';
@@ -19,9 +20,10 @@ export async function promoteIn(run: Run, refs: readonly IngestionRef[]): Promis
   await materialise(run, decision);
   await Promise.all([
     run(cypher.removeParts, { ingestionIds: changed.map(({ ingestionId }) => ingestionId) }),
-    run(cypher.writeMarkers, {
-      ingestions: changed.map((row) => ({ ...row, state: refused.get(row.ingestionId) ?? 'live' })),
-    }),
+    markIngestions(
+      run,
+      changed.map((row) => ({ ...row, state: refused.get(row.ingestionId) ?? 'live' })),
+    ),
     run(cypher.markStates, { states: decision.replaced.map((ingestionId) => ({ ingestionId, state: 'replaced' })) }),
     run(cypher.markLive, { promoted: decision.promoted }),
   ]);

@@ -3,7 +3,13 @@ import { describe, expect, it } from '@jest/globals';
 import { ingestionRow } from './mapping.js';
 import { decidePromotion, promotedState, promotionGroups, type Remembered } from './promotion.js';
 
-const remembered: Remembered = { state: 'pending', liveVersion: 2, liveIngestion: 'old', retractedThrough: 1 };
+const remembered: Remembered = {
+  foreign: false,
+  state: 'pending',
+  liveVersion: 2,
+  liveIngestion: 'old',
+  retractedThrough: 1,
+};
 const ingestion = (version: number, documentId = 'd') => ({
   namespace: 'n',
   documentId,
@@ -18,6 +24,13 @@ describe('promotedState', () => {
     [1, 'retracted'],
   ])('decides version %i over live version 2 and a retraction through 1', (version, state) => {
     expect(promotedState(ingestionRow(ingestion(version)), remembered)).toBe(state);
+  });
+
+  it('orders two ingestions of one version by their ids', () => {
+    const twin = (ingestionId: string) => ingestionRow({ ...ingestion(2), ingestionId });
+
+    expect(promotedState(twin('older'), remembered)).toBe('live');
+    expect(promotedState(twin('ol'), remembered)).toBe('superseded');
   });
 
   it.each(['live', 'compensated', 'superseded', 'retracted', 'replaced'] as const)('leaves %s as it is', (state) => {

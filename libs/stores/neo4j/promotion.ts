@@ -4,6 +4,8 @@ import type { IngestionRow } from './mapping.js';
 
 /** What the markers of an ingestion and of its document say. */
 export interface Remembered {
+  /** The ingestionId belongs to another document: nothing of it may be touched, and to this one it is compensated. */
+  readonly foreign: boolean;
   readonly state: IngestionState | undefined;
   /** 0 if no version was ever live. */
   readonly liveVersion: number;
@@ -14,10 +16,13 @@ export interface Remembered {
 }
 
 /** The state an ingestion gets when it is to be promoted; the one it has already if that is final. */
-export function promotedState({ version }: IngestionRow, remembered: Remembered): IngestionState {
+export function promotedState({ ingestionId, version }: IngestionRow, remembered: Remembered): IngestionState {
+  const { liveVersion, liveIngestion } = remembered;
   if (remembered.state !== undefined && remembered.state !== 'pending') return remembered.state;
   if (version <= remembered.retractedThrough) return 'retracted';
-  return version <= remembered.liveVersion ? 'superseded' : 'live';
+  // Two ingestions of one version are ordered by their ids, so that all stores keep the same one.
+  if (version === liveVersion) return ingestionId < (liveIngestion ?? '') ? 'superseded' : 'live';
+  return version < liveVersion ? 'superseded' : 'live';
 }
 
 export interface Promotion {
@@ -53,7 +58,13 @@ export function decidePromotion(
   };
 }
 
-const unknown: Remembered = { state: undefined, liveVersion: 0, liveIngestion: null, retractedThrough: 0 };
+const unknown: Remembered = {
+  foreign: false,
+  state: undefined,
+  liveVersion: 0,
+  liveIngestion: null,
+  retractedThrough: 0,
+};
 
 /**
  * Cuts a list into groups of at most `size` in which no document stands twice, keeping the order of each document's

@@ -13,8 +13,10 @@ export async function lockAndRead(run: Run, ingestions: readonly IngestionRow[])
 }
 
 function toRemembered(row: Record<string, unknown>): Remembered {
+  const foreign = row['foreign'] === true;
   return {
-    state: (row['state'] ?? undefined) as Remembered['state'],
+    foreign,
+    state: foreign ? 'compensated' : ((row['state'] ?? undefined) as Remembered['state']),
     liveVersion: row['liveVersion'] as number,
     liveIngestion: row['liveIngestion'] as string | null,
     retractedThrough: row['retractedThrough'] as number,

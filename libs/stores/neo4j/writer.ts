@@ -15,6 +15,7 @@ import {
 
 import { compensateIn } from './compensate.js';
 import { readStates } from './cypher.js';
+import { ingestionRow } from './mapping.js';
 import { promoteIn } from './promote.js';
 import { promotionGroups } from './promotion.js';
 import { retractIn } from './retract.js';
@@ -66,7 +67,7 @@ export class Neo4jStoreWriter extends StoreWriter {
 
   async states(ingestions: readonly IngestionRef[], signal: AbortSignal): Promise<(IngestionState | undefined)[]> {
     const ingestionIds = ingestions.map(({ ingestionId }) => ingestionId);
-    const rows = await this.finish(signal, (run) => run(readStates, { ingestionIds }));
+    const rows = await this.finish(signal, (run) => run(readStates, { ingestions: ingestions.map(ingestionRow) }));
     const known = new Map(rows.map((row) => [row['ingestionId'], row['state'] as IngestionState]));
     return ingestionIds.map((ingestionId) => known.get(ingestionId));
   }

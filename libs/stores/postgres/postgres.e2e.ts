@@ -138,21 +138,6 @@ describe('the PostgreSQL store', () => {
     expect(await writer.states([ref(neighbour)], signal)).toEqual([undefined]);
   });
 
-  it('refuses an ingestionId that stands for another document, and leaves that one alone', async () => {
-    const owner = anIngestion({ documentId: 'owner' }).build();
-    const thief = anIngestion({ documentId: 'thief', ingestionId: ref(owner).ingestionId }).build();
-    await writer.writePending({ parts: owner, receipts: [], signal });
-    await writer.promote([ref(owner)], signal);
-
-    for (const parts of [thief, [...owner, ...thief]]) {
-      await expect(writer.writePending({ parts, receipts: [], signal })).rejects.toBeInstanceOf(PermanentFailure);
-    }
-
-    const [undone] = await writer.compensate([ref(thief)], signal);
-    expect(undone?.state).toBe('compensated');
-    expect(await writer.states([ref(owner), ref(thief)], signal)).toEqual(['live', undefined]);
-  });
-
   it('counts what a compensation removes', async () => {
     const parts = anIngestion({ documentId: 'counted' })
       .withParts(2)

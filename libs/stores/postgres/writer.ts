@@ -107,11 +107,13 @@ export class PostgresStoreWriter extends StoreWriter {
     throwIfAborted(signal);
     const { rows } = await this.pool
       .query<{ state: IngestionState | null }>(
-        `SELECT coalesce(i.state, CASE WHEN g.version <= d.retracted_through THEN 'retracted' END) AS state
+        `SELECT CASE WHEN i.ingestion_id IS NULL THEN CASE WHEN g.version <= d.retracted_through THEN 'retracted' END
+           WHEN (i.namespace, i.document_id) = (g.namespace, g.document_id) THEN i.state
+           ELSE 'compensated' END AS state
          FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[])
            WITH ORDINALITY AS g (ingestion_id, namespace, document_id, version, position)
-         LEFT JOIN penstock.store_ingestions i USING (ingestion_id, namespace, document_id)
-         LEFT JOIN penstock.store_documents d USING (namespace, document_id)
+         LEFT JOIN penstock.store_ingestions i ON i.ingestion_id = g.ingestion_id
+         LEFT JOIN penstock.store_documents d ON (d.namespace, d.document_id) = (g.namespace, g.document_id)
          ORDER BY g.position`,
         [ingestions.map(({ ingestionId }) => ingestionId), ...documentColumns(ingestions)],
       )
@@ -134,7 +136,7 @@ export class PostgresStoreWriter extends StoreWriter {
 const noCounts = { parts: 0, chunks: 0, entities: 0, facts: 0, mentions: 0 };
 
 function foreignIngestion(ingestionId: string): PermanentFailure {
-  return new PermanentFailure(`ingestion ${ingestionId} stands for another document`, { reason: 'store-refused' });
+  return new PermanentFailure(`ingestion ${ingestionId} stands for another document`, { reason: 'ingestion-id-taken' });
 }
 
 function throwIfAborted(signal: AbortSignal): void {

@@ -13,7 +13,10 @@ export async function compensate(
   await session.apply(session.collections.state, compensateMarkers(refs, now));
   const remembered = rememberedOf(refs, await session.markers(markerIds(refs)));
   const stateOf = ({ ingestionId }: IngestionRef) => remembered.get(ingestionId)?.state ?? 'compensated';
-  const undone = refs.filter((ref) => stateOf(ref) === 'compensated').map(({ ingestionId }) => ingestionId);
+  const isForeign = ({ ingestionId }: IngestionRef) => remembered.get(ingestionId)?.foreign === true;
+  const undone = refs
+    .filter((ref) => stateOf(ref) === 'compensated' && !isForeign(ref))
+    .map(({ ingestionId }) => ingestionId);
   const chunks = await session.countChunks(undone);
   await session.applyToData(removeIngestions(undone));
   return refs.map((ref) => ({

@@ -39,6 +39,8 @@ export interface MarkerPoint {
 
 /** What the markers of an ingestion and of its document say. */
 export interface Remembered {
+  /** The ingestionId belongs to another document: nothing of it may be touched, and to this one it is compensated. */
+  readonly foreign: boolean;
   readonly state: IngestionState | undefined;
   readonly liveVersion: number;
   readonly liveIngestion: string;
@@ -88,17 +90,20 @@ export function rememberedOf(
   ingestions: readonly IngestionRef[],
   markers: readonly MarkerPayload[],
 ): Map<string, Remembered> {
-  const states = new Map<string, IngestionState>();
+  const known = new Map<string, IngestionMarker>();
   const documents = new Map<string, DocumentMarker>();
   for (const marker of markers) {
-    if (marker.kind === 'ingestion') states.set(marker.ingestion_id, marker.state);
+    if (marker.kind === 'ingestion') known.set(marker.ingestion_id, marker);
     else documents.set(marker.document, marker);
   }
   return new Map(
     ingestions.map((ref) => {
       const document = documents.get(documentKey(ref));
+      const own = known.get(ref.ingestionId);
+      const foreign = own !== undefined && own.document !== documentKey(ref);
       const remembered = {
-        state: states.get(ref.ingestionId),
+        foreign,
+        state: foreign ? 'compensated' : own?.state,
         liveVersion: document?.live_version ?? 0,
         liveIngestion: document?.live_ingestion ?? '',
         retractedThrough: document?.retracted_through ?? 0,

@@ -1,8 +1,10 @@
-import type { DocumentRef } from '#events';
+import { documentKey, type DocumentRef } from '#events';
 import type { IngestionRef, IngestionState, RetractionRef } from '#stores/port';
 
-import { documentMarkerId, ingestionMarker, ingestionMarkerId, newDocumentMarker } from './markers.js';
+import { documentMarkerId, ingestionMarker, ingestionMarkerId, newDocumentMarker, type Remembered } from './markers.js';
 import type { Filter, Operation } from './session.js';
+
+type LiveRead = Pick<Remembered, 'liveVersion' | 'liveIngestion'>;
 
 const is = (key: string, value: string | boolean) => ({ key, match: { value } });
 const anyOf = (key: string, values: readonly string[]) => ({ key, match: { any: [...values] } });
@@ -34,18 +36,31 @@ export function changeState(
   return [{ set_payload: { payload: { state, at }, filter } }];
 }
 
-/** Compare-and-set of the live version: it only grows, and never to one that was retracted. */
-export function claimLive(ref: IngestionRef): Operation {
-  const grows = ['live_version', 'retracted_through'].map((key) => ({ key, range: { lt: ref.version } }));
-  const filter = { must: [{ has_id: [documentMarkerId(ref)] }, ...grows] };
+/**
+ * Compare-and-set of the live version: it only grows, and never to one that was retracted. An ingestion of the same
+ * version is only taken for older if it is the one that was read: ids can be compared here, but not in a filter.
+ */
+export function claimLive(ref: IngestionRef, { liveVersion, liveIngestion }: LiveRead): Operation {
+  const isBelow = (key: string) => ({ key, range: { lt: ref.version } });
+  const twin = {
+    must: [{ key: 'live_version', match: { value: ref.version } }, is('live_ingestion', liveIngestion)],
+  };
+  const hasOlderTwin = liveVersion === ref.version && liveIngestion !== '' && liveIngestion < ref.ingestionId;
+  const filter = {
+    must: [{ has_id: [documentMarkerId(ref)] }, isBelow('retracted_through')],
+    should: [isBelow('live_version'), ...(hasOlderTwin ? [twin] : [])],
+  };
   return { set_payload: { payload: { live_version: ref.version, live_ingestion: ref.ingestionId }, filter } };
 }
 
-/** Tombstones of ingestions that are not decided, whether anything is known of them or not. */
+/** Tombstones of ingestions that are not decided, whether anything is known of them or not; no other document's. */
 export function compensateMarkers(ingestions: readonly IngestionRef[], at: number): Operation[] {
-  if (ingestions.length === 0) return [];
-  const points = ingestions.map((ref) => ingestionMarker(ref, 'compensated', at));
-  return [{ upsert: { points, update_filter: { must: [is('state', 'pending')] } } }];
+  return ingestions.map((ref) => ({
+    upsert: {
+      points: [ingestionMarker(ref, 'compensated', at)],
+      update_filter: { must: [is('state', 'pending'), is('document', documentKey(ref))] },
+    },
+  }));
 }
 
 /** The tombstone of a document: it only grows. */

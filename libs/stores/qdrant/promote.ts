@@ -17,10 +17,7 @@ type Decided = ReadonlyMap<string, IngestionState>;
 export async function promote(session: Session, refs: readonly IngestionRef[], now: number): Promise<PromoteResult[]> {
   const before = await decide(session, refs);
   requireKnown(refs, before.remembered, before.decided);
-  const claiming = refs.filter((ref) => before.decided.get(ref.ingestionId) === 'live');
-  await session.apply(session.collections.state, claims(claiming, now));
-
-  const { decided } = await decide(session, refs);
+  const decided = await claim(session, refs, { ...before, now });
   const live = refs.filter((ref) => decided.get(ref.ingestionId) === 'live');
   const replaced = await replacedBy(session, live);
   await session.applyToData([
@@ -30,7 +27,8 @@ export async function promote(session: Session, refs: readonly IngestionRef[], n
       ...refs.filter(({ ingestionId }) => goes(ingestionId, decided, before.remembered)).map((ref) => ref.ingestionId),
     ]),
   ]);
-  await session.apply(session.collections.state, marks(refs, decided, [...replaced.values()].flat(), now));
+  const own = refs.filter(({ ingestionId }) => before.remembered.get(ingestionId)?.foreign !== true);
+  await session.apply(session.collections.state, marks(own, decided, [...replaced.values()].flat(), now));
   return refs.map(({ ingestionId }) => ({
     state: decided.get(ingestionId) ?? 'pending',
     replaced: replaced.get(ingestionId) ?? [],
@@ -60,11 +58,35 @@ function requireKnown(
   throw new TransientFailure(message, { reason: 'pending-missing' });
 }
 
-function claims(refs: readonly IngestionRef[], now: number) {
+/**
+ * Claims the documents' markers until each ingestion has its own or another stands in its way. It goes round again only
+ * if an ingestion of the same version and a lesser id came in between; each time the live id is a greater one.
+ */
+async function claim(
+  session: Session,
+  refs: readonly IngestionRef[],
+  { decided: before, remembered: read, now }: Awaited<ReturnType<typeof decide>> & { readonly now: number },
+): Promise<Decided> {
+  let [decided, remembered] = [before, read];
+  let claiming = refs.filter(({ ingestionId }) => decided.get(ingestionId) === 'live');
+  while (claiming.length > 0) {
+    await session.apply(session.collections.state, claims(claiming, remembered, now));
+    ({ decided, remembered } = await decide(session, refs));
+    claiming = claiming.filter(
+      ({ ingestionId }) =>
+        decided.get(ingestionId) === 'live' && remembered.get(ingestionId)?.liveIngestion !== ingestionId,
+    );
+  }
+  return decided;
+}
+
+function claims(refs: readonly IngestionRef[], remembered: ReadonlyMap<string, Remembered>, now: number) {
   const ids = refs.map(({ ingestionId }) => ingestionId);
   return [
     ...operations.insertDocumentMarkers(refs),
-    ...refs.map(operations.claimLive),
+    ...refs.map((ref) =>
+      operations.claimLive(ref, remembered.get(ref.ingestionId) ?? { liveVersion: 0, liveIngestion: '' }),
+    ),
     ...operations.changeState(ids, ['pending'], 'live', now),
   ];
 }
@@ -76,10 +98,14 @@ async function replacedBy(session: Session, live: readonly IngestionRef[]): Prom
   const markers = found.filter((marker): marker is IngestionMarker => marker.kind === 'ingestion');
   return new Map(
     live.map((ref) => {
-      const older = markers.filter(({ document, version }) => document === documentKey(ref) && version < ref.version);
+      const older = markers.filter((marker) => marker.document === documentKey(ref) && isOlder(marker, ref));
       return [ref.ingestionId, older.map((marker) => marker.ingestion_id)];
     }),
   );
+}
+
+function isOlder(marker: IngestionMarker, { ingestionId, version }: IngestionRef): boolean {
+  return marker.version === version ? marker.ingestion_id < ingestionId : marker.version < version;
 }
 
 /** Whether points of the ingestion may be there and have no right to; what was a tombstone before has none. */

@@ -17,7 +17,13 @@ const ingestion = (version: number, documentId = 'd') => ({
   ingestionId: `${documentId}${version}`,
   version,
 });
-const remembered: Remembered = { state: 'pending', liveVersion: 2, liveIngestion: 'd2', retractedThrough: 1 };
+const remembered: Remembered = {
+  foreign: false,
+  state: 'pending',
+  liveVersion: 2,
+  liveIngestion: 'd2',
+  retractedThrough: 1,
+};
 
 describe('pendingState', () => {
   it('is what the ingestion or its document remembers', () => {
@@ -39,6 +45,11 @@ describe('promotedState', () => {
 
   it('makes a version below the live one superseded', () => {
     expect(promotedState(ingestion(2), { ...remembered, liveVersion: 3, liveIngestion: 'd3' })).toBe('superseded');
+  });
+
+  it('orders two ingestions of one version by their ids', () => {
+    expect(promotedState({ ...ingestion(2), ingestionId: 'd3' }, remembered)).toBe('live');
+    expect(promotedState({ ...ingestion(2), ingestionId: 'd1' }, remembered)).toBe('superseded');
   });
 
   it.each(['compensated', 'superseded', 'retracted', 'replaced'] as const)('leaves %s as it is', (state) => {
@@ -83,8 +94,8 @@ describe('markers', () => {
 
     expect(rememberedOf([ingestion(1), ingestion(2, 'other')], found)).toEqual(
       new Map<string, Remembered>([
-        ['d1', { state: 'compensated', liveVersion: 4, liveIngestion: 'd4', retractedThrough: 3 }],
-        ['other2', { state: undefined, liveVersion: 0, liveIngestion: '', retractedThrough: 0 }],
+        ['d1', { foreign: false, state: 'compensated', liveVersion: 4, liveIngestion: 'd4', retractedThrough: 3 }],
+        ['other2', { foreign: false, state: undefined, liveVersion: 0, liveIngestion: '', retractedThrough: 0 }],
       ]),
     );
   });

@@ -18,7 +18,8 @@ export function promotedState({ ingestionId, version }: IngestionRef, remembered
   const { state, liveVersion, liveIngestion, retractedThrough } = remembered;
   if (state !== undefined && state !== 'pending' && state !== 'live') return state;
   if (version <= retractedThrough) return 'retracted';
-  if (version > liveVersion || liveIngestion === ingestionId) return 'live';
+  // Two ingestions of one version are ordered by their ids, so that all stores keep the same one.
+  if (version > liveVersion || (version === liveVersion && ingestionId >= liveIngestion)) return 'live';
   return state === 'live' ? 'replaced' : 'superseded';
 }
 

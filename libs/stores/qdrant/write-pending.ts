@@ -1,4 +1,5 @@
-import type { DocumentEmbedded } from '#events';
+import { documentKey, type DocumentEmbedded } from '#events';
+import { PermanentFailure } from '#failure';
 import type { IngestionRef, IngestionState, WriteOutcome } from '#stores/port';
 
 import { chunkPoints, documentPoints, requestsOf, type Embedding, type Point } from './mapping.js';
@@ -25,7 +26,10 @@ export async function writePending(
   );
   const refs = [...new Map(parts.map((part) => [part.ingestionId, part])).values()].map(refOf);
   const before = await statesNow(session, refs);
+  requireOwned(parts, refs, before.foreign);
   await session.apply(session.collections.state, insertIngestionMarkers([...before.states], now));
+  // Of two documents that bring the same new id at once, the marker shows whose it is now, before there are points.
+  if (before.hasNew) requireOwned(parts, refs, (await statesNow(session, refs)).foreign);
 
   const accepted = parts.filter(({ ingestionId }) => before.byId.get(ingestionId) === 'pending');
   const chunks = requestsOf(
@@ -73,7 +77,27 @@ async function statesNow(session: Session, refs: readonly IngestionRef[]) {
     const known = remembered.get(ref.ingestionId);
     return [ref, known === undefined ? 'pending' : pendingState(ref, known)] as const;
   });
-  return { states, byId: new Map(states.map(([{ ingestionId }, state]) => [ingestionId, state])) };
+  return {
+    states,
+    foreign: new Set(refs.map(({ ingestionId }) => ingestionId).filter((id) => remembered.get(id)?.foreign === true)),
+    hasNew: [...remembered.values()].some(({ state }) => state === undefined),
+    byId: new Map(states.map(([{ ingestionId }, state]) => [ingestionId, state])),
+  };
+}
+
+/** @throws PermanentFailure if an ingestionId belongs to another document, or is used for two of the batch. */
+function requireOwned(
+  parts: readonly DocumentEmbedded[],
+  refs: readonly IngestionRef[],
+  foreign: ReadonlySet<string>,
+): void {
+  const owners = new Map(refs.map((ref) => [ref.ingestionId, documentKey(ref)]));
+  const taken = parts.find(
+    (part) => foreign.has(part.ingestionId) || owners.get(part.ingestionId) !== documentKey(part),
+  );
+  if (taken === undefined) return;
+  const message = `ingestion ${taken.ingestionId} stands for another document`;
+  throw new PermanentFailure(message, { reason: 'ingestion-id-taken' });
 }
 
 /** Points that are there stay as they are: a late pending write never hides what is live. */

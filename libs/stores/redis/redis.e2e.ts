@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 
-import { PermanentFailure, TransientFailure } from '#failure';
+import { TransientFailure } from '#failure';
 
 import { anIngestion, ref } from '../../../test/builders/index.js';
 import { testStack } from '../../../test/services/addresses.js';
@@ -104,17 +104,6 @@ describe('the Redis store', () => {
 
     expect(result).toEqual({ state: 'live', replaced: [ref(v1).ingestionId] });
     expect(await keysLike(redis, 'penstock:lost:*')).toEqual([]);
-  });
-
-  it('refuses an ingestionId that stands for another document, and leaves that one alone', async () => {
-    const owner = anIngestion({ namespace: 'theft', documentId: 'owner' }).build();
-    const thief = anIngestion({ namespace: 'theft', documentId: 'thief', ingestionId: ref(owner).ingestionId }).build();
-    await write(owner);
-
-    await expect(write(thief)).rejects.toBeInstanceOf(PermanentFailure);
-
-    expect((await writer.compensate([ref(thief)], signal))[0]?.state).toBe('compensated');
-    expect(await writer.states([ref(owner)], signal)).toEqual(['pending']);
   });
 
   it('asks for another try when memory is full', async () => {

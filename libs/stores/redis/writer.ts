@@ -62,7 +62,7 @@ export class RedisStoreWriter extends StoreWriter {
       const state = states.get(`${part.ingestionId} ${owner(part)}`);
       if (state !== undefined && state !== 'foreign') return state;
       const message = `ingestion ${part.ingestionId} stands for another document`;
-      throw new PermanentFailure(message, { reason: 'store-refused' });
+      throw new PermanentFailure(message, { reason: 'ingestion-id-taken' });
     });
     return { outcomes, receiptsAnnounced: false };
   }
