@@ -1,16 +1,9 @@
-import { documentKey, type DocumentEmbedded, type DocumentRetracted, type StoreCounts } from '#events';
+import { documentKey, type DocumentRetracted } from '#events';
 import type { ReceivedEvent } from '#kafka';
 import { storeNames, type IngestionRef, type IngestionState, type StoreName } from '#stores/port';
 
 import { next, untouched, type Progress, type Signal } from './decision.js';
-
-/** What a part holds, kept until its ingestion is decided so that the receipt can count each thing once. */
-export interface PartManifest {
-  readonly chunks: number;
-  readonly mentions: number;
-  readonly entities: readonly string[];
-  readonly facts: readonly string[];
-}
+import { manifestOf, type PartManifest } from './manifest.js';
 
 /** One undecided ingestion. */
 export interface SagaEntry {
@@ -46,27 +39,6 @@ export interface FoldInput {
 export interface FoldResult {
   readonly state: SagaState;
   readonly actions: readonly SagaAction[];
-}
-
-export function manifestOf(part: DocumentEmbedded): PartManifest {
-  return {
-    chunks: part.chunks.length,
-    mentions: part.mentions.length,
-    entities: part.entities.map(({ uuid }) => uuid),
-    facts: part.facts.map(({ uuid }) => uuid),
-  };
-}
-
-/** Counts of a whole ingestion; entities and facts that several parts speak of count once. */
-export function countsOf(written: ReadonlyMap<number, PartManifest>): StoreCounts {
-  const parts = [...written.values()];
-  return {
-    parts: parts.length,
-    chunks: parts.reduce((sum, part) => sum + part.chunks, 0),
-    mentions: parts.reduce((sum, part) => sum + part.mentions, 0),
-    entities: new Set(parts.flatMap((part) => part.entities)).size,
-    facts: new Set(parts.flatMap((part) => part.facts)).size,
-  };
 }
 
 /** What one batch decides, while it is folded. */

@@ -12,7 +12,8 @@ import type { IngestionRef, IngestionState, StoreWriter } from '#stores/port';
 import type { Metrics } from '#telemetry';
 
 import { applyActions } from './apply-actions.js';
-import { countsOf, fold, lowWater, manifestOf, refOf, type SagaState } from './fold.js';
+import { fold, lowWater, refOf, type SagaState } from './fold.js';
+import { countsOf, manifestOf } from './manifest.js';
 import { writePending, type PendingWrites } from './pending-writes.js';
 
 export interface WriterStageOptions {
