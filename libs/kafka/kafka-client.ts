@@ -26,7 +26,7 @@ export function kafkaClient({ brokers, clientId, log, socketFactory, onLogLine }
     const safe = Object.fromEntries(loggedFields.flatMap((name) => (name in details ? [[name, details[name]]] : [])));
     const line = { ...safe, kafkajs: entry.namespace, clientId };
     // kafkajs reports as errors what it then retries; what it can't repair reaches us as a failure or a crash.
-    log.warn(line, message);
+    log[isRoutine(entry.namespace, message) ? 'debug' : 'warn'](line, message);
   };
   return new Kafka({
     clientId,
@@ -38,6 +38,13 @@ export function kafkaClient({ brokers, clientId, log, socketFactory, onLogLine }
     logCreator: creator,
     ...(socketFactory === undefined ? {} : { socketFactory }),
   });
+}
+
+/** What a healthy group says at every start and rebalance: an answer that is asked for again, a member that rejoins. */
+function isRoutine(namespace: string, message: string): boolean {
+  return (
+    (namespace === 'Connection' && message.startsWith('Response ')) || message.startsWith('The group is rebalancing')
+  );
 }
 
 /** Everything else in a kafkajs log entry could carry settings or content. */
