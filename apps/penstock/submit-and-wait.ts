@@ -18,8 +18,11 @@ interface Options {
   readonly onSettled: () => void;
 }
 
-const inFlightMax = 8;
-const pollMs = 100;
+/** Enough for the stores to work in batches; documents wait in the log, not in memory. */
+const inFlightMax = 48;
+const firstPollMs = 100;
+const pollMsMax = 1000;
+const pollGrowth = 1.5;
 const terminal = new Set(['live', 'rolled_back', 'failed', 'superseded', 'unchanged', 'retracted']);
 
 /** Submits items, a few at a time, and waits for the outcome of each. Outcomes come in the order of the items. */
@@ -57,7 +60,7 @@ function submit(
 /** @throws TransientFailure if there is no outcome in time; the ingestion goes on all the same. */
 export async function awaitOutcome(api: ApiClient, ingestionId: string, timeoutMs: number): Promise<IngestionReport> {
   const deadline = performance.now() + timeoutMs;
-  for (;;) {
+  for (let pollMs = firstPollMs; ; pollMs = Math.min(pollMsMax, pollMs * pollGrowth)) {
     const report = await api.ingestion(ingestionId);
     if (terminal.has(report.status)) return report;
     if (performance.now() > deadline) {
