@@ -1,4 +1,4 @@
-import { emission, type Emission } from '#events';
+import { documentKey, emission, type Emission } from '#events';
 import type { IngestionRef, IngestionState, StoreWriter } from '#stores/port';
 
 import type { SagaAction } from './fold.js';
@@ -42,8 +42,7 @@ export function runsOf(actions: readonly SagaAction[]): SagaAction[][] {
 }
 
 function documentOf(action: SagaAction): string {
-  const { namespace, documentId } = action.kind === 'retract' ? action.retraction : action.ref;
-  return `${namespace}/${documentId}`;
+  return documentKey(action.kind === 'retract' ? action.retraction : action.ref);
 }
 
 async function applyRun(writer: StoreWriter, run: SagaAction[], signal: AbortSignal, atMs: number): Promise<Settled[]> {

@@ -1,4 +1,4 @@
-import type { DocumentEmbedded, StoreCounts, StoreWritten } from '#events';
+import { documentKey, type DocumentEmbedded, type StoreCounts, type StoreWritten } from '#events';
 
 export const storeNames = ['neo4j', 'postgres', 'qdrant', 'redis'] as const;
 export type StoreName = (typeof storeNames)[number];
@@ -117,4 +117,49 @@ export abstract class StoreWriter {
   abstract states(ingestions: readonly IngestionRef[], signal: AbortSignal): Promise<(IngestionState | undefined)[]>;
 
   abstract close(): Promise<void>;
+}
+
+export interface StoredChunk {
+  readonly seq: number;
+  readonly text: string;
+  readonly tokenCount: number;
+  readonly chunkId: string;
+}
+
+/** A live document with its chunks in order. */
+export interface StoredDocument {
+  readonly namespace: string;
+  readonly documentId: string;
+  readonly ingestionId: string;
+  readonly version: number;
+  readonly title: string | null;
+  readonly source: string;
+  readonly location: string | null;
+  readonly mediaType: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly chunkCount: number;
+  /** Milliseconds since the epoch. */
+  readonly liveAt: number;
+  readonly chunks: readonly StoredChunk[];
+}
+
+/**
+ * Cuts a list into groups of at most `size` in which no document stands twice, keeping the order of each document's
+ * ingestions: a version can only be replaced by a later group.
+ */
+export function promotionGroups(ingestions: readonly IngestionRef[], size: number): IngestionRef[][] {
+  const groups: IngestionRef[][] = [];
+  let documents = new Set<string>();
+  for (const ingestion of ingestions) {
+    const document = documentKey(ingestion);
+    const last = groups.at(-1);
+    if (last === undefined || last.length === size || documents.has(document)) {
+      groups.push([ingestion]);
+      documents = new Set([document]);
+    } else {
+      last.push(ingestion);
+      documents.add(document);
+    }
+  }
+  return groups;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { ingestionRow } from './mapping.js';
-import { decidePromotion, promotedState, promotionGroups, type Remembered } from './promotion.js';
+import { decidePromotion, promotedState, type Remembered } from './promotion.js';
 
 const remembered: Remembered = {
   foreign: false,
@@ -58,22 +58,5 @@ describe('decidePromotion', () => {
       replaced: ['old'],
       refused: [{ ingestionId: late.ingestionId, state: 'superseded' }],
     });
-  });
-});
-
-describe('promotionGroups', () => {
-  it('puts no document twice into a group and keeps the order', () => {
-    const list = [ingestion(1, 'a'), ingestion(1, 'b'), ingestion(2, 'a'), ingestion(1, 'c')];
-
-    expect(promotionGroups(list, 10).map((group) => group.map(({ ingestionId }) => ingestionId))).toEqual([
-      ['a1', 'b1'],
-      ['a2', 'c1'],
-    ]);
-  });
-
-  it('keeps groups within their size', () => {
-    const list = Array.from({ length: 5 }, (_, index) => ingestion(1, `d${index}`));
-
-    expect(promotionGroups(list, 2).map(({ length }) => length)).toEqual([2, 2, 1]);
   });
 });

@@ -1,4 +1,4 @@
-import type { IngestionRef, IngestionState, PromoteResult } from '#stores/port';
+import type { IngestionState, PromoteResult } from '#stores/port';
 
 import type { IngestionRow } from './mapping.js';
 
@@ -65,24 +65,3 @@ const unknown: Remembered = {
   liveIngestion: null,
   retractedThrough: 0,
 };
-
-/**
- * Cuts a list into groups of at most `size` in which no document stands twice, keeping the order of each document's
- * ingestions: a group is one transaction, and a version can only be replaced by a later transaction.
- */
-export function promotionGroups(ingestions: readonly IngestionRef[], size: number): IngestionRef[][] {
-  const groups: IngestionRef[][] = [];
-  let documents = new Set<string>();
-  for (const ingestion of ingestions) {
-    const document = `${ingestion.namespace}/${ingestion.documentId}`;
-    const last = groups.at(-1);
-    if (last === undefined || last.length === size || documents.has(document)) {
-      groups.push([ingestion]);
-      documents = new Set([document]);
-    } else {
-      last.push(ingestion);
-      documents.add(document);
-    }
-  }
-  return groups;
-}

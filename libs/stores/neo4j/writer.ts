@@ -2,6 +2,7 @@ import type { Driver } from 'neo4j-driver';
 
 import { PermanentFailure, TransientFailure } from '#failure';
 import {
+  promotionGroups,
   StoreWriter,
   type CompensateResult,
   type IngestionRef,
@@ -17,7 +18,6 @@ import { compensateIn } from './compensate.js';
 import { readStates } from './cypher.js';
 import { ingestionRow } from './mapping.js';
 import { promoteIn } from './promote.js';
-import { promotionGroups } from './promotion.js';
 import { retractIn } from './retract.js';
 import { prepareSchema } from './schema.js';
 import { inTransaction, type Run } from './transaction.js';

@@ -2,30 +2,7 @@ import type { Pool } from 'pg';
 
 import { postgresFailure } from '#database';
 import type { DocumentRef } from '#events';
-
-export interface StoredChunk {
-  readonly seq: number;
-  readonly text: string;
-  readonly tokenCount: number;
-  readonly chunkId: string;
-}
-
-/** A live document with its chunks in order. */
-export interface StoredDocument {
-  readonly namespace: string;
-  readonly documentId: string;
-  readonly ingestionId: string;
-  readonly version: number;
-  readonly title: string | null;
-  readonly source: string;
-  readonly location: string | null;
-  readonly mediaType: string;
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly chunkCount: number;
-  /** Milliseconds since the epoch. */
-  readonly liveAt: number;
-  readonly chunks: readonly StoredChunk[];
-}
+import type { StoredDocument } from '#stores/port';
 
 /** Reads live documents. */
 export class PostgresReader {

@@ -9,7 +9,7 @@ import {
   rememberedOf,
   type Remembered,
 } from './markers.js';
-import { pendingState, promotedState, promotionGroups } from './promotion.js';
+import { pendingState, promotedState } from './promotion.js';
 
 const ingestion = (version: number, documentId = 'd') => ({
   namespace: 'n',
@@ -62,18 +62,6 @@ describe('promotedState', () => {
     expect(promotedState(ingestion(2), marked)).toBe('live');
     expect(promotedState(ingestion(2), { ...marked, liveVersion: 3, liveIngestion: 'd3' })).toBe('replaced');
     expect(promotedState(ingestion(2), { ...marked, retractedThrough: 2, liveIngestion: '' })).toBe('retracted');
-  });
-});
-
-describe('promotionGroups', () => {
-  it('puts no document twice into a group, keeps the order and the size', () => {
-    const list = [ingestion(1, 'a'), ingestion(1, 'b'), ingestion(2, 'a'), ingestion(1, 'c'), ingestion(1, 'e')];
-
-    expect(promotionGroups(list, 2).map((group) => group.map(({ ingestionId }) => ingestionId))).toEqual([
-      ['a1', 'b1'],
-      ['a2', 'c1'],
-      ['e1'],
-    ]);
   });
 });
 

@@ -1,4 +1,3 @@
-import { documentKey } from '#events';
 import type { IngestionRef, IngestionState } from '#stores/port';
 
 import type { Remembered } from './markers.js';
@@ -21,25 +20,4 @@ export function promotedState({ ingestionId, version }: IngestionRef, remembered
   // Two ingestions of one version are ordered by their ids, so that all stores keep the same one.
   if (version > liveVersion || (version === liveVersion && ingestionId >= liveIngestion)) return 'live';
   return state === 'live' ? 'replaced' : 'superseded';
-}
-
-/**
- * Cuts a list into groups of at most `size` in which no document stands twice, keeping the order of each document's
- * ingestions.
- */
-export function promotionGroups(ingestions: readonly IngestionRef[], size: number): IngestionRef[][] {
-  const groups: IngestionRef[][] = [];
-  let documents = new Set<string>();
-  for (const ingestion of ingestions) {
-    const document = documentKey(ingestion);
-    const last = groups.at(-1);
-    if (last === undefined || last.length === size || documents.has(document)) {
-      groups.push([ingestion]);
-      documents = new Set([document]);
-    } else {
-      last.push(ingestion);
-      documents.add(document);
-    }
-  }
-  return groups;
 }

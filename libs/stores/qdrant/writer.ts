@@ -2,6 +2,7 @@ import type { QdrantClient } from '@qdrant/js-client-rest';
 
 import { PermanentFailure, TransientFailure } from '#failure';
 import {
+  promotionGroups,
   StoreWriter,
   type CompensateResult,
   type IngestionRef,
@@ -17,7 +18,6 @@ import { compensate } from './compensate.js';
 import type { Embedding } from './mapping.js';
 import { markerIds, rememberedOf } from './markers.js';
 import { promote } from './promote.js';
-import { promotionGroups } from './promotion.js';
 import { qdrantFailure } from './qdrant-failure.js';
 import { retract } from './retract.js';
 import { prepareCollections } from './schema.js';

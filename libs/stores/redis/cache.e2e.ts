@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
+import type { StoredDocument } from '#stores/port';
 
 import { anIngestion, ref } from '../../../test/builders/index.js';
 import { testStack } from '../../../test/services/addresses.js';
-import { documentCacheKeys, RedisDocumentCache, RedisStoreWriter, type CachedDocument } from './index.js';
+import { documentCacheKeys, RedisDocumentCache, RedisStoreWriter } from './index.js';
 
 const hourMs = 3_600_000;
 const times = { ttlMs: hourMs, pendingTtlMs: 25 * hourMs, tombstoneTtlMs: 720 * hourMs };
@@ -22,7 +23,7 @@ describe('the cache of documents', () => {
   let cache: RedisDocumentCache;
   const write = (parts: ReturnType<typeof built>) => writer.writePending({ parts, receipts: [], signal });
   const built = (namespace: string, version = 1) => anIngestion({ namespace, version }).withParts(2).build();
-  const read = async (parts: ReturnType<typeof built>): Promise<CachedDocument> => {
+  const read = async (parts: ReturnType<typeof built>): Promise<StoredDocument> => {
     const document = await cache.read(ref(parts));
     if (document === undefined) throw new Error('the document is not in the cache');
     return document;

@@ -1,30 +1,7 @@
 import type { DocumentEmbedded, DocumentRef } from '#events';
+import type { StoredChunk, StoredDocument } from '#stores/port';
 
-export interface CachedChunk {
-  readonly seq: number;
-  readonly text: string;
-  readonly tokenCount: number;
-  readonly chunkId: string;
-}
-
-/** A live document with its chunks in order. */
-export interface CachedDocument {
-  readonly namespace: string;
-  readonly documentId: string;
-  readonly ingestionId: string;
-  readonly version: number;
-  readonly title: string | null;
-  readonly source: string;
-  readonly location: string | null;
-  readonly mediaType: string;
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly chunkCount: number;
-  /** Milliseconds since the epoch. */
-  readonly liveAt: number;
-  readonly chunks: readonly CachedChunk[];
-}
-
-type Head = Omit<CachedDocument, 'chunks' | 'liveAt'>;
+type Head = Omit<StoredDocument, 'chunks' | 'liveAt'>;
 
 /** Names and values of the document's hash, in turn; null has no field. `live_at` is left to the script. */
 export function hashFields(head: Head): string[] {
@@ -44,7 +21,7 @@ export function hashFields(head: Head): string[] {
 }
 
 /** An element of the chunk list. */
-export function chunkJson({ seq, text, tokenCount, chunkId }: CachedChunk): string {
+export function chunkJson({ seq, text, tokenCount, chunkId }: StoredChunk): string {
   return JSON.stringify({ seq, text, token_count: tokenCount, chunk_id: chunkId });
 }
 
@@ -64,7 +41,7 @@ export function cachedDocument(
   { namespace, documentId }: DocumentRef,
   hash: Readonly<Record<string, string>>,
   list: readonly string[],
-): CachedDocument | undefined {
+): StoredDocument | undefined {
   const chunkCount = Number(hash['chunk_count']);
   if (hash['ingestion_id'] === undefined || chunkCount !== list.length) return undefined;
   return {

@@ -1,9 +1,10 @@
 import type { Redis } from 'ioredis';
 
 import type { DocumentRef } from '#events';
+import type { StoredDocument } from '#stores/port';
 
 import { documentCacheKeys, owner, scriptKeys } from './keys.js';
-import { cachedDocument, chunkJson, hashFields, type CachedDocument } from './mapping.js';
+import { cachedDocument, chunkJson, hashFields } from './mapping.js';
 import { redisFailure } from './redis-failure.js';
 import { runScripts } from './run-scripts.js';
 
@@ -15,7 +16,7 @@ export class RedisDocumentCache {
   ) {}
 
   /** The cached document, whole, or undefined: a miss, also when only part of it is left. */
-  async read(ref: DocumentRef): Promise<CachedDocument | undefined> {
+  async read(ref: DocumentRef): Promise<StoredDocument | undefined> {
     const { hash, chunks } = documentCacheKeys(ref);
     const replies = await this.redis
       .multi()
@@ -36,7 +37,7 @@ export class RedisDocumentCache {
    * Puts a live document back that the cache lost. The caller read it a moment ago and it may have been replaced since,
    * so the script asks the markers first. Answers whether the document was put back.
    */
-  async refill(document: CachedDocument): Promise<boolean> {
+  async refill(document: StoredDocument): Promise<boolean> {
     const head = [...hashFields(document), 'live_at', String(document.liveAt)];
     const given = [owner(document), document.ingestionId, document.version, this.times.ttlMs, head.length];
     const call = { keys: scriptKeys(document), arguments: [...given, ...head, ...document.chunks.map(chunkJson)] };
