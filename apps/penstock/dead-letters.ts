@@ -1,5 +1,6 @@
+import { styleText } from 'node:util';
+
 import type { Command } from 'commander';
-import pc from 'picocolors';
 
 import { loadConfig } from '#config';
 import type { LetterDetail, LetterSummary } from '#dead-letters';
@@ -84,8 +85,8 @@ function lineOf({
 }: LetterSummary): string {
   const document = documentId === null ? `key ${key ?? 'none'}` : `${namespace ?? ''}/${documentId}`;
   const again = history.length === 0 ? '' : `  failed ${history.length + 1} times`;
-  const replayed = replayedAt === null ? '' : pc.dim('  replayed');
-  return `${failedAt}  ${id}  ${stage.padEnd(15)} ${pc.yellow(reason)}  ${document}${again}${replayed}`;
+  const replayed = replayedAt === null ? '' : styleText('dim', '  replayed');
+  return `${failedAt}  ${id}  ${stage.padEnd(15)} ${styleText('yellow', reason)}  ${document}${again}${replayed}`;
 }
 
 function described(letter: LetterDetail): string {

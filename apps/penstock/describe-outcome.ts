@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { styleText } from 'node:util';
 
 import type { IngestionReport } from './api-client.js';
 import type { Outcome } from './submit-and-wait.js';
@@ -6,13 +6,13 @@ import type { Outcome } from './submit-and-wait.js';
 /** One line of outcome per document. */
 export function describeOutcome({ item, report, refusal }: Outcome): string {
   if (report === undefined)
-    return `${pc.red('refused')}      ${item.documentId}: ${refusal?.message ?? ''} (${refusal?.reason ?? ''})`;
+    return `${styleText('red', 'refused')}      ${item.documentId}: ${refusal?.message ?? ''} (${refusal?.reason ?? ''})`;
   const { counts, error, status, version } = report;
   if (status === 'live') {
     const said = ['chunks', 'entities', 'facts'].map((what) => `${counts[what] ?? 0} ${what}`).join(', ');
-    return `${pc.green('live')}         ${item.documentId} v${version}: ${said}`;
+    return `${styleText('green', 'live')}         ${item.documentId} v${version}: ${said}`;
   }
-  return `${pc.yellow(status.padEnd(12))} ${item.documentId} v${version}: ${error?.message ?? ''} (${error?.reason ?? ''})`;
+  return `${styleText('yellow', status.padEnd(12))} ${item.documentId} v${version}: ${error?.message ?? ''} (${error?.reason ?? ''})`;
 }
 
 /** The whole story of one ingestion: stages with times, counts, tokens, status in each store. */
@@ -24,7 +24,7 @@ export function describeIngestion(report: IngestionReport): string {
     return `    ${after}  ${type.padEnd(22)} ${store ?? role ?? ''}`;
   });
   const lines = [
-    `${pc.bold(documentId)} v${version}  ${status === 'live' ? pc.green(status) : pc.yellow(status)}`,
+    `${styleText('bold', documentId)} v${version}  ${status === 'live' ? styleText('green', status) : styleText('yellow', status)}`,
     ...steps,
     `    counts  ${Object.entries(counts)
       .map(([what, count]) => `${what} ${count}`)

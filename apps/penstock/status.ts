@@ -1,5 +1,6 @@
+import { styleText } from 'node:util';
+
 import type { Command } from 'commander';
-import pc from 'picocolors';
 
 import { loadConfig, type Config } from '#config';
 import { createPool } from '#database';
@@ -103,7 +104,7 @@ async function readTables(config: Config): Promise<Pick<Status, 'outbox' | 'saga
 
 function describe({ services, roles, lag, outbox, sagas, deadLetters }: Status): string {
   const lines = Object.entries(services).map(([name, { address, healthy, state, log }]) => {
-    const mark = healthy ? pc.green(state.padEnd(9)) : pc.red(state.padEnd(9));
+    const mark = healthy ? styleText('green', state.padEnd(9)) : styleText('red', state.padEnd(9));
     const shown = address.replace(/\/\/[^@/]*@/, '//');
     return `${name.padEnd(9)} ${mark} ${shown}${state === 'crashed' ? `  log: ${log ?? ''}` : ''}`;
   });

@@ -1,5 +1,6 @@
+import { styleText } from 'node:util';
+
 import type { Command } from 'commander';
-import pc from 'picocolors';
 
 import { loadConfig } from '#config';
 import { topics, type Emission, type EventCodec } from '#events';
@@ -102,6 +103,6 @@ async function read(codec: EventCodec, record: KafkaRecord): Promise<ShownRecord
 
 function lineOf({ time, topic, partition, offset, type, key, ingestionId, unreadable }: ShownRecord): string {
   const place = `${topic.slice(prefix.length)}/${partition}/${offset}`.padEnd(22);
-  const what = type === null ? pc.yellow(`(${unreadable ?? ''})`) : type.padEnd(21);
+  const what = type === null ? styleText('yellow', `(${unreadable ?? ''})`) : type.padEnd(21);
   return `${time}  ${place} ${what}  ${key ?? '-'}  ${ingestionId ?? '-'}`;
 }
