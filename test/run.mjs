@@ -1,9 +1,11 @@
 // The one test command: static checks first, then unit tests, then tests on real services. Ends with
 // `N passed, N failed`, where each static check counts as one.
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { createInterface } from 'node:readline';
 
 const root = join(import.meta.dirname, '..');
 const bin = join(root, 'node_modules', '.bin');
@@ -19,7 +21,13 @@ const checks = [
   ['types', [join(bin, 'tsc'), '--noEmit']],
   ['dead files and exports', [join(bin, 'knip')]],
 ];
-const suites = { unit: [], e2e: ['--runInBand', '--forceExit'] };
+// The two halves of the tests on real services run side by side, each on a stack of its own.
+const onServices = ['--selectProjects', 'e2e', '--runInBand', '--forceExit', '--testPathPatterns'];
+const below = (folders) => `^${root.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}/(${folders})/`;
+const suites = [
+  { unit: ['--selectProjects', 'unit'] },
+  { pipeline: [...onServices, below('test')], parts: [...onServices, below('apps|libs|stack')] },
+];
 
 function step(name, command) {
   const started = Date.now();
@@ -31,23 +39,28 @@ function step(name, command) {
   return status === 0;
 }
 
-function suite(name, options) {
+/** Runs one suite; what it prints appears line by line, after its name. */
+async function suite(name, options) {
+  const started = Date.now();
   const report = join(reports, `${name}.json`);
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-  const green = step(`${name} tests`, [
-    node,
-    ...flags,
-    jest,
-    '--selectProjects',
-    name,
-    '--json',
-    '--outputFile',
-    report,
-    ...options,
-  ]);
+  process.stdout.write(`\n── ${name} tests\n`);
+  const child = spawn(node, [...flags, jest, '--json', '--outputFile', report, ...options], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said = [child.stdout, child.stderr].map(async (stream) => {
+    for await (const line of createInterface({ input: stream })) process.stdout.write(`${name} │ ${line}\n`);
+  });
+  const [[status]] = await Promise.all([once(child, 'close'), ...said]);
+  process.stdout.write(
+    `── ${name} tests: ${status === 0 ? 'passed' : 'failed'} in ${((Date.now() - started) / 1000).toFixed(1)} s\n`,
+  );
+  if (!existsSync(report)) return { passed: 0, failed: 1 };
   const counts = JSON.parse(readFileSync(report, 'utf8'));
   const failed = counts.numFailedTests + counts.numRuntimeErrorTestSuites;
-  return { passed: counts.numPassedTests, failed: green ? failed : Math.max(failed, 1) };
+  return { passed: counts.numPassedTests, failed: status === 0 ? failed : Math.max(failed, 1) };
 }
 
 const only = process.argv.slice(2);
@@ -56,11 +69,12 @@ for (const [name, command] of checks) {
   if (step(name, command)) totals.passed += 1;
   else totals.failed += 1;
 }
-for (const [name, options] of Object.entries(suites)) {
-  if (only.includes('check') && name !== 'unit') continue;
-  const { passed, failed } = suite(name, options);
-  totals.passed += passed;
-  totals.failed += failed;
+for (const sideBySide of only.includes('check') ? suites.slice(0, 1) : suites) {
+  const counts = await Promise.all(Object.entries(sideBySide).map(([name, options]) => suite(name, options)));
+  for (const { passed, failed } of counts) {
+    totals.passed += passed;
+    totals.failed += failed;
+  }
 }
 rmSync(reports, { recursive: true, force: true });
 process.stdout.write(`\n${totals.passed} passed, ${totals.failed} failed\n`);
