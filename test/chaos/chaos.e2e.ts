@@ -21,7 +21,7 @@ import { violations } from './checker.js';
 import { runClient, type Operation } from './clients.js';
 import { runFaults } from './faults.js';
 import { quiescence } from './quiescence.js';
-import { RoleProcesses } from './role-processes.js';
+import { RoleProcesses } from '../processes/role-processes.js';
 import { readTopic } from './saga-log.js';
 import { Seeded } from './seeded.js';
 import { look } from './seen.js';

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { killService, serviceNames, startService, type ServiceName, type StackOptions } from '#stack';
 
-import type { RoleProcesses } from './role-processes.js';
+import type { RoleProcesses } from '../processes/role-processes.js';
 import type { Seeded } from './seeded.js';
 
 /** What may be hurt, and how often: more weight for the services where a fault shows most. */

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createWriteStream, type WriteStream } from 'node:fs';
+import type { WriteStream } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 import type { RoleName } from '../../apps/roles.js';
@@ -8,6 +8,9 @@ import { eventually } from '../e2e/eventually.js';
 const program = fileURLToPath(new URL('../../dist/apps/penstock/main.js', import.meta.url));
 const restartMs = 300;
 const startMs = 180_000;
+const endMs = 45_000;
+
+export type Environment = Readonly<Record<string, string>>;
 
 /** One process of some roles, which is started again when it ends. */
 export class RoleProcess {
@@ -15,13 +18,14 @@ export class RoleProcess {
   private wanted = false;
   private ready = false;
   private frozen = false;
-  /** How often it ended by itself, without having been killed from here. */
+  private asked = false;
+  private extra: Environment = {};
+  /** How often it ended by itself, without having been ended from here. */
   deaths = 0;
-  private killed = false;
 
   constructor(
     readonly roles: readonly RoleName[],
-    private readonly environment: Readonly<Record<string, string>>,
+    private readonly environment: Environment,
     private readonly log: WriteStream,
   ) {}
 
@@ -40,8 +44,18 @@ export class RoleProcess {
   }
 
   kill(): void {
-    this.killed = true;
-    this.child?.kill('SIGKILL');
+    this.end('SIGKILL');
+  }
+
+  /** Asks it to end in good order. */
+  terminate(): void {
+    this.end('SIGTERM');
+  }
+
+  /** Kills it; from its next start on these settings are added, instead of those added before. */
+  restartWith(extra: Environment): void {
+    this.extra = extra;
+    this.kill();
   }
 
   /** Stands still, as in a long pause of its machine, until `thaw`. */
@@ -56,24 +70,30 @@ export class RoleProcess {
     this.child?.kill('SIGCONT');
   }
 
-  async stop(): Promise<void> {
+  /** Ends it for good, by default at once. */
+  async stop(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
     this.wanted = false;
     this.thaw();
-    this.kill();
-    await eventually(`${this.name} to end`, () => this.child === undefined || undefined);
+    this.end(signal);
+    await eventually(`${this.name} to end`, () => this.child === undefined || undefined, endMs);
+  }
+
+  private end(signal: 'SIGKILL' | 'SIGTERM'): void {
+    this.asked = true;
+    this.child?.kill(signal);
   }
 
   private spawn(): void {
     const child = spawn(process.execPath, [program, 'run', '--roles', this.roles.join(',')], {
-      env: { ...process.env, ...this.environment },
+      env: { ...process.env, ...this.environment, ...this.extra },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child = child;
     this.ready = false;
-    this.killed = false;
+    this.asked = false;
     const note = (chunk: Buffer): void => {
       if (chunk.includes('penstock: ') && chunk.includes(' at http')) this.ready = true;
-      this.log.write(`[${this.name}] ${chunk.toString()}`);
+      this.log.write(`[${this.name} ${child.pid}] ${chunk.toString()}`);
     };
     child.stdout.on('data', note);
     child.stderr.on('data', note);
@@ -84,47 +104,9 @@ export class RoleProcess {
     this.log.write(`[${this.name}] ended: ${how}\n`);
     this.child = undefined;
     this.ready = false;
-    if (!this.killed) this.deaths += 1;
+    if (!this.asked) this.deaths += 1;
     setTimeout(() => {
       if (this.wanted && this.child === undefined) this.spawn();
     }, restartMs);
-  }
-}
-
-/** All roles, spread over processes so that each can die alone. */
-export class RoleProcesses {
-  readonly all: readonly RoleProcess[];
-  private readonly log: WriteStream;
-
-  constructor(
-    groups: readonly (readonly RoleName[])[],
-    environment: Readonly<Record<string, string>>,
-    logFile: string,
-  ) {
-    const log = createWriteStream(logFile, { flags: 'a' });
-    this.log = log;
-    this.all = groups.map((roles) => new RoleProcess(roles, environment, log));
-  }
-
-  note(text: string): void {
-    this.log.write(`-- ${new Date().toISOString()} ${text}\n`);
-  }
-
-  async start(): Promise<void> {
-    for (const one of this.all) one.start();
-    await this.areReady();
-  }
-
-  async areReady(): Promise<void> {
-    await Promise.all(this.all.map((one) => one.isReady()));
-  }
-
-  thaw(): void {
-    for (const one of this.all) one.thaw();
-  }
-
-  async stop(): Promise<void> {
-    await Promise.all(this.all.map((one) => one.stop()));
-    await new Promise<void>((resolve) => this.log.end(() => resolve()));
   }
 }

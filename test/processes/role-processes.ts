@@ -1,0 +1,48 @@
+import { createWriteStream, type WriteStream } from 'node:fs';
+
+import type { RoleName } from '../../apps/roles.js';
+import { RoleProcess, type Environment } from './role-process.js';
+
+/** All roles, spread over processes so that each can die alone. */
+export class RoleProcesses {
+  readonly all: readonly RoleProcess[];
+  private readonly log: WriteStream;
+
+  /** `environmentOf` adds to the environment what differs between the processes, e.g. the way to each service. */
+  constructor(
+    groups: readonly (readonly RoleName[])[],
+    private readonly environment: Environment,
+    logFile: string,
+    private readonly environmentOf: (roles: readonly RoleName[]) => Environment = () => ({}),
+  ) {
+    this.log = createWriteStream(logFile, { flags: 'a' });
+    this.all = groups.map((roles) => this.process(roles));
+  }
+
+  note(text: string): void {
+    this.log.write(`-- ${new Date().toISOString()} ${text}\n`);
+  }
+
+  /** A further process of some roles, not started yet; whoever asks for it also stops it. */
+  process(roles: readonly RoleName[]): RoleProcess {
+    return new RoleProcess(roles, { ...this.environment, ...this.environmentOf(roles) }, this.log);
+  }
+
+  async start(): Promise<void> {
+    for (const one of this.all) one.start();
+    await this.areReady();
+  }
+
+  async areReady(): Promise<void> {
+    await Promise.all(this.all.map((one) => one.isReady()));
+  }
+
+  thaw(): void {
+    for (const one of this.all) one.thaw();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.all.map((one) => one.stop()));
+    await new Promise<void>((resolve) => this.log.end(() => resolve()));
+  }
+}
