@@ -1,0 +1,19 @@
+export { violations } from './at-rest.js';
+export { fingerprint, unchanged, unlikeReference } from './comparison.js';
+export { letterViolations } from './letters.js';
+export type {
+  Artefact,
+  Contents,
+  EventIdentity,
+  Graph,
+  LedgerLine,
+  LogRecord,
+  Observed,
+  Operation,
+} from './observed.js';
+export { outboxViolations } from './outbox.js';
+export type { Announcement } from './outbox.js';
+export { readViolations } from './reads.js';
+export type { Reading } from './reads.js';
+export { readSagaLog } from './saga-log.js';
+export type { LoggedIngestion, LogReading, Manifest } from './saga-log.js';
