@@ -2,7 +2,6 @@ import type { EventName } from '#events';
 import { DeadLetterStage } from '#dead-letters';
 import type { PartitionStage, RecordStage, StageHandler } from '#kafka';
 import { JanitorStage, LedgerAdmission, LedgerStage } from '#ledger';
-import { AnswersTable, ExtractOnce, HashEmbeddingModel, RulesExtractionModel, type ExtractionModel } from '#models';
 import { EmbedderStage } from '#pipeline/embedder';
 import { ExtractorStage } from '#pipeline/extractor';
 import { FormatRegistry, formats, ParserStage, type ParserOptions } from '#pipeline/parser';
@@ -10,6 +9,7 @@ import { makeSources, StagerStage, type Staging } from '#pipeline/stager';
 import { WriterStage } from '#saga';
 import type { StoreName } from '#stores/port';
 
+import { createEmbeddingModel, createExtractionModel, embeddingIdentity } from './models.js';
 import type { Platform } from './platform.js';
 import type { RoleName } from './roles.js';
 import { createStoreWriter } from './stores.js';
@@ -32,9 +32,9 @@ export function createStage(role: ConsumingRole, platform: Platform, staging: St
     case 'parser':
       return { stage: new ParserStage(staging, new FormatRegistry(formats), parserOptions(platform)) };
     case 'extractor':
-      return { stage: new ExtractorStage(extractionModel(platform), platform.metrics) };
+      return { stage: new ExtractorStage(createExtractionModel(platform), platform.metrics) };
     case 'embedder':
-      return { stage: new EmbedderStage(new HashEmbeddingModel(config.embeddingDimensions)) };
+      return embedderStage(platform);
     case 'writer-neo4j':
     case 'writer-postgres':
     case 'writer-qdrant':
@@ -49,14 +49,14 @@ export function createStage(role: ConsumingRole, platform: Platform, staging: St
   }
 }
 
-/** Answers are kept before they are published, so that no redelivery asks, or pays, twice. */
-function extractionModel({ metrics, pool }: Platform): ExtractionModel {
-  const onReused = (model: string, answers: number): void => metrics.answersReused.inc({ model }, answers);
-  return new ExtractOnce(new RulesExtractionModel(), new AnswersTable(pool), { onReused });
+function embedderStage(platform: Platform): RunningStage {
+  const model = createEmbeddingModel(platform);
+  return { stage: new EmbedderStage(model), prepare: () => model.prepare(), close: () => model.close() };
 }
 
 function parserOptions({ config }: Platform): ParserOptions {
-  const { chunkTokens, chunkOverlapTokens, partBytesMax, partChunksMax, embeddingDimensions: dimensions } = config;
+  const { chunkTokens, chunkOverlapTokens, partBytesMax, partChunksMax } = config;
+  const { dimensions } = embeddingIdentity(config);
   return { chunkTokens, chunkOverlapTokens, partBytesMax, partChunksMax, dimensions };
 }
 

@@ -10,6 +10,7 @@ import { PostgresStoreWriter } from '#stores/postgres';
 import { createQdrantClient, QdrantStoreWriter } from '#stores/qdrant';
 import { RedisStoreWriter } from '#stores/redis';
 
+import { embeddingIdentity } from './models.js';
 import type { Platform } from './platform.js';
 
 /**
@@ -35,10 +36,10 @@ const makers: Readonly<Record<StoreName, (platform: Platform) => StoreWriter>> =
       return appendToOutbox(client, codec, events);
     }),
   qdrant: ({ config }) =>
-    new QdrantStoreWriter(createQdrantClient({ url: config.qdrantUrl, apiKey: config.qdrantApiKey }), {
-      embeddingModel: `${config.embeddingProvider}/${config.embeddingDimensions}`,
-      dimensions: config.embeddingDimensions,
-    }),
+    new QdrantStoreWriter(
+      createQdrantClient({ url: config.qdrantUrl, apiKey: config.qdrantApiKey }),
+      embeddingIdentity(config),
+    ),
   redis: ({ config }) =>
     new RedisStoreWriter(createRedis(config.redisUrl), {
       ttlMs: config.redisTtlMs,

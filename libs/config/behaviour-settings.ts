@@ -56,24 +56,6 @@ export const behaviourSettings = {
     parse: bytes,
     description: 'Most encoded bytes in one part',
   },
-  embeddingProvider: {
-    env: 'PENSTOCK_EMBEDDING_PROVIDER',
-    default: 'hash',
-    parse: choice('hash'),
-    description: 'Embedding model: hash is deterministic and model-free',
-  },
-  embeddingDimensions: {
-    env: 'PENSTOCK_EMBEDDING_DIMENSIONS',
-    default: '384',
-    parse: integer(8, 4096),
-    description: 'Length of dense vectors; must fit the model',
-  },
-  extractionProvider: {
-    env: 'PENSTOCK_EXTRACTION_PROVIDER',
-    default: 'local',
-    parse: choice('local'),
-    description: 'Extraction model: local is deterministic rules',
-  },
   redisTtlMs: {
     env: 'PENSTOCK_REDIS_TTL',
     default: '3600s',

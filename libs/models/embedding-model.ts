@@ -14,6 +14,18 @@ export abstract class EmbeddingModel {
   abstract readonly dimensions: number;
 
   /**
+   * Makes sure that the model can be asked; called once before the first text. @throws PermanentFailure if it can't be.
+   */
+  async prepare(): Promise<void> {
+    // Most have nothing to make ready.
+  }
+
+  /** Lets go of what the model holds. */
+  async close(): Promise<void> {
+    // Most hold nothing.
+  }
+
+  /**
    * @throws TransientFailure if it was aborted or the provider is unavailable, PermanentFailure if it refuses a text.
    */
   abstract embed(texts: readonly string[], options: ModelCallOptions): Promise<Embedding>;

@@ -19,5 +19,10 @@ export type {
 export { HashEmbeddingModel } from './hash-embedding-model.js';
 export { RulesExtractionModel } from './local/rules-extraction-model.js';
 export { MemoryAnswerStore } from './memory-answer-store.js';
+export {
+  SentenceEmbeddingModel,
+  sentenceModelDimensions,
+  sentenceModelId,
+} from './sentences/sentence-embedding-model.js';
 export { sparseQuery, sparseVector } from './sparse.js';
 export type { SparseVector } from './sparse.js';

@@ -14,6 +14,8 @@ export interface Installed {
   readonly neo4j: string;
   readonly graphServer: string;
   readonly python: string;
+  /** Folder of the sentence model; a set-up of before it was added has none. */
+  readonly sentenceModel?: string;
 }
 
 /** Reads what set-up left in the cache. Throws a PermanentFailure when set-up has not run for this cache. */
@@ -23,6 +25,11 @@ export function readInstalled(cacheFolder: string): Installed {
     throw new PermanentFailure(`${file} is missing: run \`npm run setup\` first`, { reason: 'not-set-up' });
   }
   return JSON.parse(readFileSync(file, 'utf8')) as Installed;
+}
+
+/** The folder of the sentence model that set-up left; nothing if it didn't, e.g. because it never ran here. */
+export function findSentenceModel(cacheFolder: string): string | undefined {
+  return existsSync(join(cacheFolder, 'installed.json')) ? readInstalled(cacheFolder).sentenceModel : undefined;
 }
 
 /**

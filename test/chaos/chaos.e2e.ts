@@ -84,6 +84,7 @@ function environment(): Record<string, string> {
     PENSTOCK_SESSION_TIMEOUT: '6s',
     // So short that what a fault holds up is given up now and then: both ends of the saga are met.
     PENSTOCK_WRITE_DEADLINE: process.env['PENSTOCK_CHAOS_WRITE_DEADLINE'] ?? '2s',
+    PENSTOCK_EMBEDDING_PROVIDER: 'hash',
     PENSTOCK_CHUNK_TOKENS: '32',
     PENSTOCK_CHUNK_OVERLAP_TOKENS: '4',
     PENSTOCK_PART_CHUNKS_MAX: '2',

@@ -39,6 +39,8 @@ export function stackEnvironment(): Record<string, string> {
     PENSTOCK_REDIS_URL: redis,
     PENSTOCK_HTTP_PORT: '0',
     PENSTOCK_HTTP_ALLOW_PRIVATE: 'true',
+    // Vectors of meaning take time, and few tests look at them.
+    PENSTOCK_EMBEDDING_PROVIDER: 'hash',
     PENSTOCK_LOG_LEVEL: process.env['PENSTOCK_TEST_LOG'] ?? 'silent',
   };
 }

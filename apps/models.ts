@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+
+import type { Config } from '#config';
+import { PermanentFailure } from '#failure';
+import {
+  AnswersTable,
+  ExtractOnce,
+  HashEmbeddingModel,
+  RulesExtractionModel,
+  SentenceEmbeddingModel,
+  sentenceModelDimensions,
+  sentenceModelId,
+  type EmbeddingModel,
+  type ExtractionModel,
+} from '#models';
+import { cacheFolderOf, findSentenceModel } from '#stack';
+
+import type { Platform } from './platform.js';
+
+const hashDimensionsDefault = 384;
+
+/** What vectors and their collections are marked with. */
+export interface EmbeddingIdentity {
+  readonly embeddingModel: string;
+  readonly dimensions: number;
+}
+
+/** The embedding model that the settings name. @throws PermanentFailure if they contradict each other. */
+export function embeddingIdentity(config: Config): EmbeddingIdentity {
+  const { embeddingDimensions: wanted } = config;
+  switch (config.embeddingProvider) {
+    case 'local':
+      if (wanted !== undefined && wanted !== sentenceModelDimensions) {
+        throw badDimensions(`${sentenceModelId} gives ${sentenceModelDimensions} dimensions, not ${wanted}`);
+      }
+      return { embeddingModel: sentenceModelId, dimensions: sentenceModelDimensions };
+    case 'hash': {
+      const dimensions = wanted ?? hashDimensionsDefault;
+      return { embeddingModel: `hash/${dimensions}`, dimensions };
+    }
+  }
+}
+
+/** Makes the embedding model; it is loaded by `prepare`. @throws PermanentFailure if settings contradict each other. */
+export function createEmbeddingModel({ config }: Platform): EmbeddingModel {
+  const { dimensions } = embeddingIdentity(config);
+  switch (config.embeddingProvider) {
+    case 'local':
+      return new SentenceEmbeddingModel(sentenceModelSource(config));
+    case 'hash':
+      return new HashEmbeddingModel(dimensions);
+  }
+}
+
+/** Answers are kept before they are published, so that no redelivery asks, or pays, twice. */
+export function createExtractionModel({ metrics, pool }: Platform): ExtractionModel {
+  const onReused = (model: string, answers: number): void => metrics.answersReused.inc({ model }, answers);
+  return new ExtractOnce(new RulesExtractionModel(), new AnswersTable(pool), { onReused });
+}
+
+function sentenceModelSource({ embeddingFolder, embeddingHubModel, cacheFolder, xdgCacheHome }: Config): {
+  folder: string;
+  hubModel?: string;
+} {
+  const cache = cacheFolderOf({ PENSTOCK_CACHE: cacheFolder, XDG_CACHE_HOME: xdgCacheHome });
+  if (embeddingHubModel !== undefined) {
+    return { folder: embeddingFolder ?? join(cache, 'hub'), hubModel: embeddingHubModel };
+  }
+  return { folder: embeddingFolder ?? findSentenceModel(cache) ?? join(cache, 'sentence-model') };
+}
+
+function badDimensions(problem: string): PermanentFailure {
+  return new PermanentFailure(`PENSTOCK_EMBEDDING_DIMENSIONS: ${problem}`, { reason: 'bad-configuration' });
+}

@@ -1,0 +1,36 @@
+import { choice, integer, optional, text } from './parsers.js';
+
+/** Which models understand the text, and where they are. */
+export const modelSettings = {
+  embeddingProvider: {
+    env: 'PENSTOCK_EMBEDDING_PROVIDER',
+    default: 'local',
+    parse: choice('local', 'hash'),
+    description:
+      'Embedding model: local is all-MiniLM-L6-v2 on this machine, hash makes vectors of words for tests and benchmarks',
+  },
+  embeddingDimensions: {
+    env: 'PENSTOCK_EMBEDDING_DIMENSIONS',
+    default: '',
+    parse: optional(integer(8, 4096)),
+    description: 'Length of dense vectors; by default what the model gives, 384 for hash',
+  },
+  embeddingFolder: {
+    env: 'PENSTOCK_EMBEDDING_FOLDER',
+    default: '',
+    parse: optional(text),
+    description: 'Folder of the local embedding model; by default where set-up put it',
+  },
+  embeddingHubModel: {
+    env: 'PENSTOCK_EMBEDDING_HUB_MODEL',
+    default: '',
+    parse: optional(text),
+    description: 'Fetch all-MiniLM-L6-v2 under this name from the Hugging Face hub into that folder instead',
+  },
+  extractionProvider: {
+    env: 'PENSTOCK_EXTRACTION_PROVIDER',
+    default: 'local',
+    parse: choice('local'),
+    description: 'Extraction model: local is deterministic rules',
+  },
+} as const;
