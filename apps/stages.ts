@@ -4,7 +4,7 @@ import type { PartitionStage, RecordStage, StageHandler } from '#kafka';
 import { JanitorStage, LedgerAdmission, LedgerStage } from '#ledger';
 import { EmbedderStage } from '#pipeline/embedder';
 import { ExtractorStage } from '#pipeline/extractor';
-import { FormatRegistry, formats, ParserStage, type ParserOptions } from '#pipeline/parser';
+import { FormatRegistry, formats, ParserStage, parserVersion, type ParserOptions } from '#pipeline/parser';
 import { makeSources, StagerStage, type Staging } from '#pipeline/stager';
 import { WriterStage } from '#saga';
 import type { StoreName } from '#stores/port';
@@ -28,7 +28,7 @@ export function createStage(role: ConsumingRole, platform: Platform, staging: St
   const { config } = platform;
   switch (role) {
     case 'stager':
-      return { stage: new StagerStage(staging, makeSources(config), new LedgerAdmission(platform.pool)) };
+      return { stage: stagerStage(platform, staging) };
     case 'parser':
       return { stage: new ParserStage(staging, new FormatRegistry(formats), parserOptions(platform)) };
     case 'extractor':
@@ -47,6 +47,21 @@ export function createStage(role: ConsumingRole, platform: Platform, staging: St
     case 'dead-letters':
       return { stage: new DeadLetterStage(platform.pool, platform.codec, config) };
   }
+}
+
+function stagerStage(platform: Platform, staging: Staging): StagerStage {
+  const { codec, config, metrics, pool } = platform;
+  const admission = new LedgerAdmission(pool, codec, metrics);
+  return new StagerStage(staging, makeSources(config), admission, pipelineName(platform));
+}
+
+/** What makes another document of the same bytes: if any of it changes, no content counts as unchanged. */
+function pipelineName(platform: Platform): string {
+  const { chunkTokens, chunkOverlapTokens } = platform.config;
+  const extraction = createExtractionModel(platform);
+  const { embeddingModel, dimensions } = embeddingIdentity(platform.config);
+  const models = [extraction.id, extraction.version, embeddingModel, dimensions];
+  return JSON.stringify([parserVersion, chunkTokens, chunkOverlapTokens, ...models]);
 }
 
 function embedderStage(platform: Platform): RunningStage {

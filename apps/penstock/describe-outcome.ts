@@ -12,6 +12,9 @@ export function describeOutcome({ item, report, refusal }: Outcome): string {
     const said = ['chunks', 'entities', 'facts'].map((what) => `${counts[what] ?? 0} ${what}`).join(', ');
     return `${styleText('green', 'live')}         ${item.documentId} v${version}: ${said}`;
   }
+  if (status === 'unchanged') {
+    return `${styleText('green', 'unchanged')}    ${item.documentId} v${version}: what is live says the same`;
+  }
   return `${styleText('yellow', status.padEnd(12))} ${item.documentId} v${version}: ${error?.message ?? ''} (${error?.reason ?? ''})`;
 }
 

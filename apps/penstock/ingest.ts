@@ -12,6 +12,7 @@ import { submitAndWait, type Outcome } from './submit-and-wait.js';
 
 interface Options {
   readonly namespace: string;
+  readonly force?: true;
   readonly json?: true;
   readonly timeout: number;
 }
@@ -24,6 +25,7 @@ export function addIngest(program: Command, terminal: Terminal): void {
     .argument('<path-or-url...>', 'files, folders (all files below them) or http(s) URLs')
     .option('-n, --namespace <name>', 'namespace of the documents', 'default')
     .option('-t, --timeout <seconds>', 'how long to wait for an outcome', secondsToMs, 600_000)
+    .option('-f, --force', 'ingest even what is live with the same content')
     .option('--json', 'print an array of ingestions')
     .action(async (given: string[], options: Options) => {
       const items = await expandArguments(given);
@@ -44,6 +46,7 @@ async function ingestAll(items: readonly Item[], options: Options, terminal: Ter
   try {
     return await submitAndWait(ApiClient.of(loadConfig()), items, {
       namespace: options.namespace,
+      force: options.force ?? false,
       timeoutMs: options.timeout,
       onSettled: () => {
         settled += 1;

@@ -14,6 +14,7 @@ export interface Outcome {
 
 interface Options {
   readonly namespace: string;
+  readonly force?: boolean;
   readonly timeoutMs: number;
   readonly onSettled: () => void;
 }
@@ -41,7 +42,7 @@ export async function submitAndWait(api: ApiClient, items: readonly Item[], opti
 
 async function settle(api: ApiClient, item: Item, options: Options): Promise<Outcome> {
   try {
-    const { ingestionId } = await submit(api, item, options.namespace);
+    const { ingestionId } = await submit(api, item, options);
     return { item, report: await awaitOutcome(api, ingestionId, options.timeoutMs) };
   } catch (error) {
     return { item, refusal: classify(error) };
@@ -51,10 +52,10 @@ async function settle(api: ApiClient, item: Item, options: Options): Promise<Out
 function submit(
   api: ApiClient,
   { kind, location, documentId }: Item,
-  namespace: string,
+  { namespace, force = false }: Options,
 ): Promise<{ ingestionId: string }> {
-  if (kind === 'url') return api.submit({ namespace, documentId, source: 'http', location });
-  return api.upload(location, { namespace, documentId });
+  if (kind === 'url') return api.submit({ namespace, documentId, source: 'http', location, force });
+  return api.upload(location, { namespace, documentId, force: String(force) });
 }
 
 /** @throws TransientFailure if there is no outcome in time; the ingestion goes on all the same. */

@@ -17,6 +17,7 @@ export function aSubmission(overrides: Partial<DocumentSubmitted> = {}): Documen
     mediaType: null,
     title: 'Report',
     metadata: { team: 'a' },
+    force: false,
     submittedAt: 1000,
     ...overrides,
   };

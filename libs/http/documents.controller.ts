@@ -128,5 +128,6 @@ function submissionOf(body: unknown): Submission {
     mediaType: given.mediaType ?? null,
     title: given.title ?? null,
     metadata: { ...given.metadata },
+    force: given.force ?? false,
   };
 }

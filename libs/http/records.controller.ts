@@ -29,6 +29,7 @@ export class RecordsController {
       mediaType: 'application/json',
       title: body.title ?? null,
       metadata: { ...body.metadata },
+      force: body.force ?? false,
     };
     const idempotency = key === undefined || key === '' ? undefined : { key, body: JSON.stringify(submission) };
     return this.submitter.submit(submission, this.submitter.newIngestionId(), idempotency);

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsNotEmpty, IsObject, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsBoolean, IsIn, IsNotEmpty, IsObject, IsOptional, IsString, MaxLength } from 'class-validator';
 
 const sources = ['local_upload', 'http', 'frontapp', 'inline', 'json_record'] as const;
 
@@ -46,6 +46,11 @@ export class SubmitDocument {
   @IsOptional()
   @IsObject()
   metadata?: Record<string, string>;
+
+  @ApiPropertyOptional({ default: false, description: 'Ingest it even if the live version has the same content' })
+  @IsOptional()
+  @IsBoolean()
+  force?: boolean;
 }
 
 /** Body of `POST /v1/records`. */
@@ -74,4 +79,9 @@ export class SubmitRecord {
   @IsOptional()
   @IsObject()
   metadata?: Record<string, string>;
+
+  @ApiPropertyOptional({ default: false, description: 'Ingest it even if the live version has the same content' })
+  @IsOptional()
+  @IsBoolean()
+  force?: boolean;
 }

@@ -102,7 +102,7 @@ function parserOf(request: Request, bytesMax: number): busboy.Busboy {
 }
 
 function submissionOf(file: UploadedFile, fields: Readonly<Record<string, string>>, ref: string): Submission {
-  const { namespace, documentId, title, mediaType } = fields;
+  const { namespace, documentId, title, mediaType, force } = fields;
   return {
     namespace: namespace ?? 'default',
     documentId: documentId ?? (file.name === '' ? v4() : file.name),
@@ -112,7 +112,14 @@ function submissionOf(file: UploadedFile, fields: Readonly<Record<string, string
     mediaType: mediaType ?? file.mimeType,
     title: title ?? null,
     metadata: { ...metadataOf(fields['metadata']), ...(file.name === '' ? {} : { filename: file.name }) },
+    force: flagOf(force),
   };
+}
+
+function flagOf(text: string | undefined): boolean {
+  if (text === undefined || text === 'false') return false;
+  if (text === 'true') return true;
+  throw new PermanentFailure('force must be true or false', { reason: 'bad-request' });
 }
 
 function metadataOf(text: string | undefined): Record<string, string> {

@@ -54,7 +54,7 @@ describe('a role under Nest', () => {
     expect(strategy.consumer.state()).toMatchObject({ status: 'running' });
     const payload: DocumentSubmitted = {
       ...{ namespace, documentId: 'd', ingestionId: null, version: null, source: 'inline', location: 'inline' },
-      ...{ content: 'words', mediaType: null, title: null, metadata: {}, submittedAt: 0 },
+      ...{ content: 'words', mediaType: null, title: null, metadata: {}, force: false, submittedAt: 0 },
     };
     await send(topics.submitted.name, { key: null, value: codec.encode({ type: 'DocumentSubmitted', payload }) });
     await until('it is staged', async () => (await recordsOf(topics.staged.name, namespace)).length === 1);

@@ -5,10 +5,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { inTransaction } from '#database';
 import { createLogger, Metrics } from '#telemetry';
 
-import { LedgerAdmission, type LedgerSubmission } from './admit.js';
+import type { LedgerSubmission } from './admit.js';
 import { DeadlineWatch } from './deadline-watch.js';
 import { feed, LedgerDatabase } from './ledger-database.js';
 import { givenUp, pipelineEvents, promotions, receipts } from './ledger-builders.js';
+import { LedgerAdmission } from './ledger-admission.js';
 import { LedgerStage } from './ledger-stage.js';
 import { LedgerReader } from './reader.js';
 import { retractDocument } from './retract-document.js';
@@ -25,7 +26,7 @@ afterAll(() => database.close());
 
 beforeEach(async () => {
   await database.pool.query('TRUNCATE ingestions, ingestion_events, documents, outbox');
-  admission = new LedgerAdmission(database.pool);
+  admission = new LedgerAdmission(database.pool, database.codec, new Metrics());
   reader = new LedgerReader(database.pool);
 });
 

@@ -1,6 +1,5 @@
-import type { ClientBase, Pool } from 'pg';
+import type { ClientBase } from 'pg';
 
-import { inTransaction } from '#database';
 import { PermanentFailure } from '#failure';
 
 import { ledgerColumns, storable, toRecord } from './mapping.js';
@@ -27,6 +26,12 @@ export interface Admitted {
   readonly version: number;
 }
 
+/** What a stage has to know that meets a submission again. */
+export interface AdmittedAgain extends Admitted {
+  /** Every store has settled it, or none has to: whatever a stage would do for it is too late. */
+  readonly over: boolean;
+}
+
 /** The row lock on the document puts its admissions in one order; the next statement sees all earlier ones. */
 const lockDocument = `
 INSERT INTO penstock.documents (namespace, document_id, last_version) VALUES ($1, $2, 0)
@@ -37,7 +42,9 @@ const others = ledgerColumns.filter((name) => name !== 'version').map((name) => 
 
 const admitOnce = `
 WITH prior AS (
-  SELECT version, namespace, document_id FROM penstock.ingestions WHERE ingestion_id = $3
+  SELECT version, namespace, document_id,
+    concluded_at IS NOT NULL AND NOT stores @? '$.* ? (@ == "pending" || @ == "written")' AS over
+  FROM penstock.ingestions WHERE ingestion_id = $3
 ), raised AS (
   UPDATE penstock.documents SET last_version = greatest(last_version, coalesce($5::bigint, last_version + 1))
   WHERE namespace = $1 AND document_id = $2 AND NOT EXISTS (SELECT FROM prior)
@@ -46,9 +53,16 @@ WITH prior AS (
   INSERT INTO penstock.ingestions (version, ${columns.replace('version, ', '')})
   SELECT raised.version, ${others.join(', ')}
   FROM raised, jsonb_populate_record(NULL::penstock.ingestions, $4::jsonb) AS new
-  RETURNING version, namespace, document_id
+  RETURNING version, namespace, document_id, false AS over
 )
 SELECT * FROM prior UNION ALL SELECT * FROM admitted`;
+
+interface AdmittedRow {
+  readonly version: number | string;
+  readonly namespace: string;
+  readonly document_id: string;
+  readonly over: boolean;
+}
 
 /** Leaves room for as many versions as anybody can make after one whose number somebody made up. */
 const namedVersionMax = 2 ** 40;
@@ -59,7 +73,7 @@ const namedVersionMax = 2 ** 40;
  * @throws PermanentFailure `ingestion-id-taken` if the ingestionId belongs to another document, `bad-version` if the
  *   version is none or over 2^40; driver errors as they come.
  */
-export async function admit(client: ClientBase, submission: LedgerSubmission): Promise<Admitted> {
+export async function admit(client: ClientBase, submission: LedgerSubmission): Promise<AdmittedAgain> {
   const { namespace, documentId, ingestionId, source, location, title, mediaType, metadata } = submission;
   const named = submission.version ?? null;
   if (named !== null && !(Number.isSafeInteger(named) && named > 0 && named <= namedVersionMax)) {
@@ -69,26 +83,11 @@ export async function admit(client: ClientBase, submission: LedgerSubmission): P
   const times = { submittedAtMs: submission.submittedAt, updatedAtMs: submission.submittedAt };
   const row = { ...bare, source: storable(source), location, title, mediaType, metadata, ...times };
   await client.query(lockDocument, [namespace, documentId]);
-  const { rows } = await client.query<{ version: number | string; namespace: string; document_id: string }>(admitOnce, [
-    namespace,
-    documentId,
-    ingestionId,
-    JSON.stringify(toRecord(row)),
-    named,
-  ]);
+  const values = [namespace, documentId, ingestionId, JSON.stringify(toRecord(row)), named];
+  const { rows } = await client.query<AdmittedRow>(admitOnce, values);
   const [found] = rows;
   if (found?.namespace !== namespace || found.document_id !== documentId) {
     throw new PermanentFailure('ingestionId belongs to another document', { reason: 'ingestion-id-taken' });
   }
-  return { ingestionId, version: Number(found.version) };
-}
-
-/** Admission for a stage that has no transaction of its own. */
-export class LedgerAdmission {
-  constructor(private readonly pool: Pool) {}
-
-  /** @throws PermanentFailure as `admit` does; TransientFailure if the database is away. */
-  admit(submission: LedgerSubmission): Promise<Admitted> {
-    return inTransaction(this.pool, (client) => admit(client, submission));
-  }
+  return { ingestionId, version: Number(found.version), over: found.over };
 }

@@ -1,10 +1,12 @@
-export { admit, LedgerAdmission } from './admit.js';
-export type { Admitted, LedgerSubmission } from './admit.js';
+export { admit } from './admit.js';
+export type { Admitted, AdmittedAgain, LedgerSubmission } from './admit.js';
+export type { ComparedContent, LiveSource, SourceValidators, Verdict } from './compare-content.js';
 export { DeadlineWatch } from './deadline-watch.js';
 export type { DeadlineWatchOptions } from './deadline-watch.js';
 export { recallAnswer, rememberAnswer } from './idempotency.js';
 export type { KeyedAnswer, KeyedRequest, KeyOutcome } from './idempotency.js';
 export { JanitorStage, StagedBytes } from './janitor.js';
+export { LedgerAdmission } from './ledger-admission.js';
 export { ingestionStatuses, ledgerEvents } from './ledger-row.js';
 export type { IngestionStatus, ModelTokens, StoreProgress } from './ledger-row.js';
 export { LedgerStage } from './ledger-stage.js';

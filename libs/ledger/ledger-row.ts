@@ -17,8 +17,19 @@ export const ingestionStatuses = [
 ] as const;
 export type IngestionStatus = (typeof ingestionStatuses)[number];
 
-/** How far one store is with an ingestion; later words win over earlier ones, in whatever order they are heard. */
-export const storeProgress = ['pending', 'written', 'rolled_back', 'live', 'superseded', 'retracted'] as const;
+/**
+ * How far one store is with an ingestion; later words win over earlier ones, in whatever order they are heard. Of an
+ * `unchanged` one no store ever hears.
+ */
+export const storeProgress = [
+  'pending',
+  'written',
+  'rolled_back',
+  'live',
+  'superseded',
+  'retracted',
+  'unchanged',
+] as const;
 export type StoreProgress = (typeof storeProgress)[number];
 
 export type PartStep = 'parsed' | 'extracted' | 'embedded';
@@ -66,6 +77,8 @@ export interface LedgerRow {
   readonly replaced: boolean;
   /** A retraction of the document that covers this version is concluded. */
   readonly retracted: boolean;
+  /** The ingestion that was live with the same content when this one was compared with it. */
+  readonly sameAs: string | null;
   readonly error: IngestionError | null;
   readonly submittedAtMs: number | null;
   readonly updatedAtMs: number;
@@ -104,6 +117,6 @@ export function newRow({ ingestionId, namespace, documentId, version, kind }: Id
     ...{ metadata: {}, parts: null, partsDone: { parsed: 0, extracted: 0, embedded: 0 } },
     ...{ counts: { parts: 0, chunks: 0, entities: 0, facts: 0, mentions: 0 }, tokens: {} },
     ...{ stores: { neo4j: 'pending', postgres: 'pending', qdrant: 'pending', redis: 'pending' } },
-    ...{ staged: false, replaced: false, retracted: false, ...open },
+    ...{ staged: false, replaced: false, retracted: false, sameAs: null, ...open },
   };
 }

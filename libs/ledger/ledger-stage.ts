@@ -1,15 +1,15 @@
 import type { ClientBase, Pool } from 'pg';
 
 import { inTransaction } from '#database';
-import { documentRefProblem, emission, outgoingEvent, type EventCodec, type OutgoingEvent } from '#events';
+import { documentRefProblem, type EventCodec } from '#events';
 import { PartitionStage, type PartitionHandler, type ReceivedEvent } from '#kafka';
 import { appendToOutbox } from '#outbox';
 import type { Metrics } from '#telemetry';
 
+import { conclusion, measureConclusion } from './conclusion.js';
 import { foldBatch } from './fold-batch.js';
 import { createRows, insertTimeline, lockRows, saveRows } from './ledger-rows.js';
 import { ledgerEvents, newRow, type LedgerEvent, type LedgerRow } from './ledger-row.js';
-import { releasedBytes } from './row-status.js';
 import { timelineEntry, type TimelineEntry } from './timeline.js';
 
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -35,7 +35,7 @@ export class LedgerStage extends PartitionStage {
         if (events.length > 0) {
           const nowMs = context.nowMs();
           const concluded = await inTransaction(this.pool, (client) => this.apply(client, events, nowMs));
-          for (const row of concluded) this.measure(row);
+          for (const row of concluded) measureConclusion(this.metrics, row);
         }
         return { emissions: [] };
       },
@@ -57,16 +57,6 @@ export class LedgerStage extends PartitionStage {
       [...concluded, ...released].map((row) => conclusion(row, nowMs)),
     );
     return concluded;
-  }
-
-  private measure({ status, submittedAtMs, concludedAtMs, tokens }: LedgerRow): void {
-    this.metrics.ingestions.inc({ status });
-    for (const [model, { prompt, completion }] of Object.entries(tokens)) {
-      this.metrics.tokens.inc({ model, kind: 'prompt' }, prompt);
-      this.metrics.tokens.inc({ model, kind: 'completion' }, completion);
-    }
-    if (submittedAtMs === null || concludedAtMs === null) return;
-    this.metrics.ingestionSeconds.observe({ status }, Math.max(0, concludedAtMs - submittedAtMs) / 1000);
   }
 }
 
@@ -114,14 +104,4 @@ async function rowsFor(client: ClientBase, events: readonly LedgerEvent[]): Prom
 function bareRow(event: LedgerEvent): LedgerRow {
   const retraction = event.type === 'DocumentRetracted' || event.type === 'StoreRetracted';
   return newRow({ ...event.payload, kind: retraction ? 'retraction' : 'ingestion' });
-}
-
-/** Names the staged bytes only when nobody needs them any more; until then it says nothing of them. */
-function conclusion(row: LedgerRow, nowMs: number): OutgoingEvent {
-  const { namespace, documentId, ingestionId, version, status, counts, concludedAtMs } = row;
-  const stagingRef = releasedBytes(row);
-  const error = row.error === null ? null : `${row.error.role}: ${row.error.reason}: ${row.error.message}`;
-  const identity = { namespace, documentId, ingestionId, version };
-  const payload = { ...identity, status, error, stagingRef, counts, concludedAt: concludedAtMs ?? nowMs };
-  return outgoingEvent(emission('IngestionConcluded', payload), { role: 'ledger', timeMs: nowMs });
 }

@@ -63,5 +63,19 @@ CREATE TABLE penstock.idempotency_keys (
   PRIMARY KEY (namespace, key)
 )`;
 
+/**
+ * What a submission is compared by: `described` stands for all that matters beside the bytes, `source_validators` is
+ * what the source said of them. `compared_at` marks the verdict, `same_as` names the live ingestion that says the same.
+ */
+const compareContent = `
+ALTER TABLE penstock.ingestions
+  ADD COLUMN described text,
+  ADD COLUMN source_validators jsonb,
+  ADD COLUMN compared_at timestamptz,
+  ADD COLUMN same_as uuid`;
+
 /** Tables of the ledger. */
-export const ledgerMigrations: readonly Migration[] = [{ name: '2026-11-24-ledger', sql: createLedger }];
+export const ledgerMigrations: readonly Migration[] = [
+  { name: '2026-11-24-ledger', sql: createLedger },
+  { name: '2026-11-24-ledger-same-content', sql: compareContent },
+];

@@ -34,6 +34,17 @@ export function nextRetracted(row: LedgerRow, atMs: number): LedgerRow {
   return covered ? concluded({ ...row, retracted: true, updatedAtMs: Math.max(row.updatedAtMs, atMs) }) : row;
 }
 
+/** What is known of the bytes of a submission that says the same as the live version. */
+export type SameContent = Pick<LedgerRow, 'sha256' | 'sizeBytes' | 'mediaType' | 'stagingRef'> & {
+  readonly sameAs: string;
+};
+
+/** The live version has this content already: no stage and no store has anything to do. */
+export function nextUnchanged(row: LedgerRow, content: SameContent, atMs: number): LedgerRow {
+  const stores = { neo4j: 'unchanged', postgres: 'unchanged', qdrant: 'unchanged', redis: 'unchanged' } as const;
+  return concluded({ ...settled(row, atMs), ...content, staged: true, stores, updatedAtMs: atMs });
+}
+
 /** When what the event says happened. */
 export function eventTimeMs(event: LedgerEvent): number {
   switch (event.type) {

@@ -25,6 +25,7 @@ export interface LedgerRecord {
   readonly staged: boolean;
   readonly replaced: boolean;
   readonly retracted: boolean;
+  readonly same_as: string | null;
   readonly error: LedgerRow['error'];
   readonly submitted_at: Date | null;
   readonly updated_at: Date;
@@ -32,11 +33,12 @@ export interface LedgerRecord {
   readonly concluded_at: Date | null;
 }
 
-/** Columns the ledger reads and writes; the others belong to the deadline and to the table itself. */
+/** Columns the ledger reads and writes; the others belong to admission, to the deadline and to the table itself. */
 export const ledgerColumns = [
   ...['ingestion_id', 'namespace', 'document_id', 'version', 'kind', 'status', 'stage', 'source', 'location', 'title'],
   ...['media_type', 'sha256', 'size_bytes', 'staging_ref', 'metadata', 'parts', 'parts_done', 'counts', 'tokens'],
-  ...['stores', 'staged', 'replaced', 'retracted', 'error', 'submitted_at', 'updated_at', 'settled_at', 'concluded_at'],
+  ...['stores', 'staged', 'replaced', 'retracted', 'same_as', 'error', 'submitted_at', 'updated_at', 'settled_at'],
+  'concluded_at',
 ] as const;
 
 /** PostgreSQL keeps neither NUL nor lone surrogates; in titles and messages they are of no use to anyone. */
@@ -52,7 +54,7 @@ export function toRecord(row: LedgerRow): Record<(typeof ledgerColumns)[number],
     ...{ location: text(row.location), title: text(row.title), media_type: text(row.mediaType), sha256: row.sha256 },
     ...{ size_bytes: row.sizeBytes, staging_ref: row.stagingRef, metadata: texts(row.metadata), parts: row.parts },
     ...{ parts_done: row.partsDone, counts: row.counts, tokens: row.tokens, stores: row.stores, staged: row.staged },
-    ...{ replaced: row.replaced, retracted: row.retracted },
+    ...{ replaced: row.replaced, retracted: row.retracted, same_as: row.sameAs },
     error: row.error === null ? null : { ...row.error, message: storable(row.error.message) },
     ...{ submitted_at: iso(row.submittedAtMs), updated_at: iso(row.updatedAtMs) },
     ...{ settled_at: iso(row.settledAtMs), concluded_at: iso(row.concludedAtMs) },
@@ -66,7 +68,8 @@ export function fromRecord(record: LedgerRecord): LedgerRow {
     ...{ ingestionId: record.ingestion_id, namespace, documentId: record.document_id, version, kind, status, stage },
     ...{ source, location, title, mediaType: record.media_type, sha256, sizeBytes: record.size_bytes },
     ...{ stagingRef: record.staging_ref, metadata, parts, partsDone: record.parts_done, counts, tokens, stores },
-    ...{ staged, replaced, retracted, error, submittedAtMs: record.submitted_at?.getTime() ?? null },
+    ...{ staged, replaced, retracted, sameAs: record.same_as, error },
+    submittedAtMs: record.submitted_at?.getTime() ?? null,
     ...{ updatedAtMs: record.updated_at.getTime(), settledAtMs: record.settled_at?.getTime() ?? null },
     concludedAtMs: record.concluded_at?.getTime() ?? null,
   };

@@ -22,9 +22,10 @@ const roleAfter = {
  * from that a live one may still become superseded or retracted, and every other end is final.
  */
 export function rowStatus(row: LedgerRow): RowStatus {
+  const progress = storeNames.map((store) => row.stores[store]);
+  if (progress.includes('unchanged')) return end('unchanged');
   if (row.replaced) return end('superseded');
   if (row.retracted) return end('retracted');
-  const progress = storeNames.map((store) => row.stores[store]);
   if (row.kind === 'retraction') {
     if (progress.every((state) => state === 'retracted')) return end('retracted');
     return { status: progress.includes('retracted') ? 'writing' : 'submitted', stage: 'writers', over: false };
@@ -50,7 +51,6 @@ function settledStatus(row: LedgerRow, progress: readonly string[]): RowStatus {
   if (progress.includes('superseded')) return end('superseded');
   if (progress.includes('retracted')) return end('retracted');
   if (progress.every((state) => state === 'live')) return end('live');
-  if (row.error?.reason === 'unchanged') return end('unchanged');
   const role = row.error?.role;
   return {
     status: role !== undefined && isWriter(role) ? 'rolled_back' : 'failed',

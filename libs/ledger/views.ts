@@ -17,6 +17,7 @@ export interface IngestionSummary extends Pick<
   | 'sizeBytes'
   | 'metadata'
   | 'stores'
+  | 'sameAs'
   | 'counts'
   | 'tokens'
 > {
@@ -52,10 +53,10 @@ export interface TimelineRecord {
 
 export function summaryOf(row: LedgerRow): IngestionSummary {
   const { ingestionId, namespace, documentId, version, kind, status, stage, source, location, title } = row;
-  const { mediaType, sizeBytes, metadata, stores, counts, tokens, error } = row;
+  const { mediaType, sizeBytes, metadata, stores, sameAs, counts, tokens, error } = row;
   return {
     ...{ ingestionId, namespace, documentId, version, kind, status, stage, source, location, title },
-    ...{ mediaType, sizeBytes, metadata, stores, counts, tokens },
+    ...{ mediaType, sizeBytes, metadata, stores, sameAs, counts, tokens },
     error: error === null ? null : { reason: error.reason, message: error.message, role: error.role },
     ...{ submittedAt: iso(row.submittedAtMs), concludedAt: iso(row.concludedAtMs) },
     updatedAt: new Date(row.updatedAtMs).toISOString(),

@@ -19,6 +19,7 @@ export interface IngestionSeen extends Accepted {
   readonly kind: string;
   readonly status: string;
   readonly stage: string;
+  readonly sameAs: string | null;
   readonly stores: Readonly<Record<string, string>>;
   readonly counts: Readonly<Record<string, number>>;
   readonly tokens: Readonly<Record<string, { readonly prompt: number; readonly completion: number }>>;

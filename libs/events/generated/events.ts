@@ -238,6 +238,8 @@ export interface DocumentSubmitted {
   title: null | string;
   /** Free fields of the submitter. */
   metadata: Record<string, string>;
+  /** Whether the document is ingested even if the live version has the same content. */
+  force: boolean;
   /** When the document was submitted. */
   submittedAt: number;
 }

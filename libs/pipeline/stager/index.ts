@@ -1,5 +1,5 @@
 export { Admission } from './admission.js';
-export type { AdmittedSubmission } from './admission.js';
+export type { AdmittedSubmission, DescribedIngestion, SourceValidators, StagedContent } from './admission.js';
 export { FolderStaging } from './folder-staging.js';
 export { sniffMediaType } from './sniff.js';
 export type { SniffHints } from './sniff.js';

@@ -10,7 +10,7 @@ import type { DocumentStaged, DocumentSubmitted } from '#events';
 import { PermanentFailure } from '#failure';
 import type { EventStageContext } from '#kafka';
 
-import { Admission, type AdmittedSubmission } from './admission.js';
+import { Admission, type AdmittedSubmission, type StagedContent } from './admission.js';
 import { FolderStaging } from './folder-staging.js';
 import { makeSources } from './sources/make-sources.js';
 import { StagerStage } from './stager.stage.js';
@@ -21,14 +21,31 @@ class CountingAdmission extends Admission {
   readonly admitted = new Map<string, number>();
   /** Ids that belong to other documents. */
   readonly taken = new Set<string>();
+  /** Ids of which all is settled. */
+  readonly over = new Set<string>();
+  readonly compared: StagedContent[] = [];
+  verdict: 'new' | 'unchanged' = 'new';
 
-  admit({ ingestionId, version: named }: AdmittedSubmission): Promise<{ version: number }> {
+  compare(content: StagedContent): Promise<'new' | 'unchanged'> {
+    this.compared.push(content);
+    return Promise.resolve(this.verdict);
+  }
+
+  liveSource(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  unmodified(): Promise<'new'> {
+    return Promise.resolve('new');
+  }
+
+  admit({ ingestionId, version: named }: AdmittedSubmission): Promise<{ version: number; over: boolean }> {
     if (this.taken.has(ingestionId)) {
       return Promise.reject(new PermanentFailure('taken', { reason: 'ingestion-id-taken' }));
     }
     const version = this.admitted.get(ingestionId) ?? named ?? this.admitted.size + 1;
     this.admitted.set(ingestionId, version);
-    return Promise.resolve({ version });
+    return Promise.resolve({ version, over: this.over.has(ingestionId) });
   }
 }
 
@@ -47,7 +64,7 @@ beforeEach(async () => {
   staging = new FolderStaging(join(folder, 'staging'));
   admission = new CountingAdmission();
   const options = { uploadBytesMax: 1000, uploadRoots: [inbox], httpAllowPrivate: false, httpTimeoutMs: 1000 };
-  stager = new StagerStage(staging, makeSources(options), admission);
+  stager = new StagerStage(staging, makeSources(options), admission, 'pipeline 1');
 });
 afterEach(() => rm(folder, { recursive: true }));
 
@@ -95,6 +112,17 @@ describe('the stager', () => {
 
     await expect(staged({ ingestionId, version: 7 })).rejects.toMatchObject({ reason: 'ingestion-id-taken' });
 
+    expect(await staging.stat(ingestionId)).toBeUndefined();
+  });
+
+  it('says nothing of content that is live already, nor of an ingestion that is over', async () => {
+    admission.verdict = 'unchanged';
+    expect(await staged({ ingestionId, version: 7, force: true })).toBeUndefined();
+    expect(admission.compared).toMatchObject([{ ingestionId, force: true, stagingRef: ingestionId }]);
+
+    admission.over.add(ingestionId);
+    await staging.remove(ingestionId);
+    expect(await staged({ ingestionId, version: 7 })).toBeUndefined();
     expect(await staging.stat(ingestionId)).toBeUndefined();
   });
 

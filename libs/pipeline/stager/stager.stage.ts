@@ -3,12 +3,11 @@ import { classify, PermanentFailure, type FailureDetails, type PenstockFailure }
 import { StageHandler, type EventStageContext } from '#kafka';
 
 import type { Admission } from './admission.js';
+import { describedBy, shownLocation, stagingScheme } from './description.js';
 import { sniffMediaType } from './sniff.js';
 import type { Sources } from './sources/source.js';
 import type { StagedObject, Staging } from './staging.js';
 import { checkSubmission, ingestionIdOf } from './submission.js';
-
-const stagingScheme = 'staging:';
 
 /** Brings the bytes of a submitted document into staging. What is already staged is neither fetched nor copied. */
 export class StagerStage extends StageHandler<'DocumentSubmitted', 'DocumentStaged'> {
@@ -16,6 +15,8 @@ export class StagerStage extends StageHandler<'DocumentSubmitted', 'DocumentStag
     private readonly staging: Staging,
     private readonly sources: Sources,
     private readonly admission: Admission,
+    /** Names what makes another document of the same bytes: models, prompts, parser, limits. */
+    private readonly pipeline: string,
   ) {
     super();
   }
@@ -24,35 +25,37 @@ export class StagerStage extends StageHandler<'DocumentSubmitted', 'DocumentStag
     checkSubmission(submitted);
     const ingestionId = ingestionIdOf(submitted, event.id);
     requireOwnUpload(submitted, ingestionId);
-    const version = await this.versionOf(submitted, ingestionId);
+    const { version, over } = await this.admit(submitted, ingestionId);
+    if (over) return [];
     const staged = await this.stage(submitted, ingestionId, signal).catch((error: unknown) => {
       throw belongingTo({ ingestionId, version }, error);
     });
-    const { namespace, documentId, source, location, title, metadata, submittedAt } = submitted;
+    const { namespace, documentId, source, title, metadata, submittedAt } = submitted;
     const mediaType = await this.mediaTypeOf(submitted, staged);
     const { sha256, sizeBytes, ref: stagingRef } = staged;
-    const shown = location === '' || location.startsWith(stagingScheme) ? null : location;
-    const document = {
+    const bytes = { sha256, sizeBytes, stagingRef };
+    const content = {
       namespace,
       documentId,
       ingestionId,
-      version,
-      source,
-      location: shown,
       mediaType,
-      title,
-      metadata,
+      ...bytes,
+      validators: null,
+      force: submitted.force,
     };
-    return [{ ...document, submittedAt, sha256, sizeBytes, stagingRef, stagedAt: nowMs() }];
+    const described = describedBy(submitted, this.pipeline);
+    if ((await this.admission.compare({ ...content, described }, nowMs())) === 'unchanged') return [];
+    const document = { namespace, documentId, ingestionId, version, source, location: shownLocation(submitted) };
+    return [{ ...document, mediaType, title, metadata, submittedAt, ...bytes, stagedAt: nowMs() }];
   }
 
   /**
    * The HTTP API has admitted its submissions; whatever reached the topic on another way is admitted here. Both are
    * asked for, since anybody who writes to the topic can name an ingestionId.
    */
-  private async versionOf(submitted: DocumentSubmitted, ingestionId: string): Promise<number> {
-    const { content: _content, ...described } = submitted;
-    return (await this.admission.admit({ ...described, ingestionId })).version;
+  private admit(submitted: DocumentSubmitted, ingestionId: string): ReturnType<Admission['admit']> {
+    const { content: _content, force: _force, ...described } = submitted;
+    return this.admission.admit({ ...described, ingestionId });
   }
 
   private async stage(submitted: DocumentSubmitted, ingestionId: string, signal: AbortSignal): Promise<StagedObject> {

@@ -13,6 +13,7 @@ export function aSubmission(overrides: Partial<DocumentSubmitted> = {}): Documen
     mediaType: null,
     title: null,
     metadata: {},
+    force: false,
     submittedAt: Date.UTC(2025, 0, 1),
     ...overrides,
   };

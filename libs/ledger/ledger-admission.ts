@@ -1,0 +1,52 @@
+import type { Pool } from 'pg';
+
+import { inTransaction } from '#database';
+import type { EventCodec } from '#events';
+import type { Metrics } from '#telemetry';
+
+import { admit, type AdmittedAgain, type LedgerSubmission } from './admit.js';
+import {
+  compareContent,
+  judgeUnmodified,
+  liveSource,
+  type ComparedContent,
+  type Judged,
+  type LiveSource,
+  type Verdict,
+} from './compare-content.js';
+import { measureConclusion } from './conclusion.js';
+
+/**
+ * Admission for a stage that has no transaction of its own. Every method throws TransientFailure if the database is
+ * away.
+ */
+export class LedgerAdmission {
+  constructor(
+    private readonly pool: Pool,
+    private readonly codec: EventCodec,
+    private readonly metrics: Metrics,
+  ) {}
+
+  /** @throws PermanentFailure as `admit` does. */
+  admit(submission: LedgerSubmission): Promise<AdmittedAgain> {
+    return inTransaction(this.pool, (client) => admit(client, submission));
+  }
+
+  liveSource(content: Pick<ComparedContent, 'ingestionId' | 'described'>): Promise<LiveSource | undefined> {
+    return liveSource(this.pool, content);
+  }
+
+  compare(content: ComparedContent, nowMs: number): Promise<Verdict> {
+    return this.measured(compareContent(this.pool, this.codec, content, nowMs));
+  }
+
+  unmodified(content: Parameters<typeof judgeUnmodified>[2], nowMs: number): Promise<Verdict> {
+    return this.measured(judgeUnmodified(this.pool, this.codec, content, nowMs));
+  }
+
+  private async measured(judging: Promise<Judged>): Promise<Verdict> {
+    const { verdict, concluded } = await judging;
+    if (concluded !== undefined) measureConclusion(this.metrics, concluded);
+    return verdict;
+  }
+}
