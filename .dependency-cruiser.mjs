@@ -43,6 +43,8 @@ const drivers = {
   '@qdrant/js-client-rest': ['libs/stores/qdrant', 'apps'],
   ioredis: ['libs/stores/redis', 'apps', 'stack/native'],
   openai: ['libs/models'],
+  '@aws-sdk': ['libs/pipeline/stager'],
+  undici: ['libs/pipeline/stager'],
   '@kafkajs/confluent-schema-registry': ['libs/events'],
   avsc: ['libs/events'],
   'prom-client': ['libs/telemetry'],

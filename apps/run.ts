@@ -9,7 +9,7 @@ import { ensureTopics } from '#kafka';
 import { ledgerMigrations } from '#ledger';
 import { answersMigrations } from '#models';
 import { outboxMigrations } from '#outbox';
-import { FolderStaging } from '#pipeline/stager';
+import { makeStaging } from '#pipeline/stager';
 import { PostgresReader, postgresStoreMigrations } from '#stores/postgres';
 import { RedisDocumentCache } from '#stores/redis';
 
@@ -45,7 +45,7 @@ export async function runRoles(config: Config, names: readonly RoleName[], optio
   checkRoles(names);
   const platform = createPlatform(config, randomUUID().slice(0, 8));
   await prepare(platform);
-  const staging = new FolderStaging(config.stagingFolder);
+  const staging = makeStaging(config);
   const stages = new Map<ConsumingRole, RunningStage>();
   for (const name of names) {
     if (name !== 'api' && name !== 'relay') stages.set(name, createStage(name, platform, staging));
@@ -54,7 +54,10 @@ export async function runRoles(config: Config, names: readonly RoleName[], optio
   const redis = createRedis(config.redisUrl);
   const cache = new RedisDocumentCache(redis, { ttlMs: config.redisTtlMs });
   const documents = new LiveDocumentReader(redis, cache, new PostgresReader(platform.pool), platform.log);
-  const checks: HealthCheck[] = [{ name: 'postgres', check: async () => void (await platform.pool.query('SELECT 1')) }];
+  const checks: HealthCheck[] = [
+    { name: 'postgres', check: async () => void (await platform.pool.query('SELECT 1')) },
+    { name: 'staging', check: () => staging.check() },
+  ];
   const app = await createHttpApp(names, { platform, staging, stages, documents, checks });
   const publishers = await connectStages(app, platform, [...stages.keys()], options.onFatal);
   checks.push(...publishers.map(({ health }) => health));

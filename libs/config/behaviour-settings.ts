@@ -1,31 +1,7 @@
-import { bytes, choice, durationMs, flag, integer, list, optional, text } from './parsers.js';
+import { bytes, choice, durationMs, integer, optional, text } from './parsers.js';
 
 /** How things are done: limits, models, deadlines. */
 export const behaviourSettings = {
-  uploadBytesMax: {
-    env: 'PENSTOCK_UPLOAD_BYTES_MAX',
-    default: '100MiB',
-    parse: bytes,
-    description: 'Largest source accepted by upload, path or URL',
-  },
-  uploadRoots: {
-    env: 'PENSTOCK_UPLOAD_ROOTS',
-    default: '',
-    parse: list,
-    description: 'Folders from which local paths may be ingested, comma separated',
-  },
-  httpAllowPrivate: {
-    env: 'PENSTOCK_HTTP_ALLOW_PRIVATE',
-    default: 'false',
-    parse: flag,
-    description: 'Whether http sources may be private or loopback addresses',
-  },
-  httpTimeoutMs: {
-    env: 'PENSTOCK_HTTP_TIMEOUT',
-    default: '30s',
-    parse: durationMs,
-    description: 'Limit for fetching one http source',
-  },
   stagingTtlMs: {
     env: 'PENSTOCK_STAGING_TTL',
     default: '7d',

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 /** Turns the text of a setting into its value. @throws RangeError that says what was expected. */
 export type Parser<T> = (value: string) => T;
 
@@ -19,6 +21,22 @@ export const list: Parser<readonly string[]> = (value) =>
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== '');
+
+/** Comma separated ports, e.g. `80, 443`. */
+export const ports: Parser<readonly number[]> = (value) => list(value).map(integer(1, 65535));
+
+/** Comma separated networks in CIDR notation, e.g. `10.0.0.0/8, fd00::/8`. */
+export const networks: Parser<readonly string[]> = (value) => {
+  const given = list(value);
+  for (const network of given) {
+    const [address = '', length = '', ...rest] = network.split('/');
+    const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+    if (rest.length > 0 || !/^\d{1,3}$/.test(length) || Number(length) > bits) {
+      throw new RangeError('must be networks such as 10.0.0.0/8 or fd00::/8, comma separated');
+    }
+  }
+  return given;
+};
 
 export const integer =
   (min: number, max: number): Parser<number> =>

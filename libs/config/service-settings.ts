@@ -71,12 +71,6 @@ export const serviceSettings = {
     parse: integer(0, 65535),
     description: 'Port for health and metrics of a process without the api role; 0 takes a free one',
   },
-  stagingFolder: {
-    env: 'PENSTOCK_STAGING_FOLDER',
-    default: '.penstock/staging',
-    parse: text,
-    description: 'Folder where sources are staged; shared by all machines',
-  },
   cacheFolder: {
     env: 'PENSTOCK_CACHE',
     default: '',

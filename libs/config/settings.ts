@@ -1,11 +1,12 @@
 import { behaviourSettings } from './behaviour-settings.js';
 import { modelSettings } from './model-settings.js';
 import { serviceSettings } from './service-settings.js';
+import { sourceSettings } from './source-settings.js';
 
 /**
  * Every setting once: default (as written in the environment), parser, description. `.env.example` is printed from
  * this table, and nothing else reads the environment.
  */
-export const settings = { ...serviceSettings, ...modelSettings, ...behaviourSettings } as const;
+export const settings = { ...serviceSettings, ...sourceSettings, ...modelSettings, ...behaviourSettings } as const;
 
 export type SettingName = keyof typeof settings;

@@ -4,6 +4,7 @@ export { cacheFolderOf } from './cache-folder.js';
 export type { KafkaProxy } from './config-files.js';
 export { freePorts } from './free-ports.js';
 export { findSentenceModel } from './installed.js';
+export { readInstalled } from './installed.js';
 export { killService } from './kill-service.js';
 export type { StackOptions, StackProgress } from './service.js';
 export { stackStatus } from './stack-status.js';

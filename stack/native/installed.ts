@@ -16,6 +16,10 @@ export interface Installed {
   readonly python: string;
   /** Folder of the sentence model; a set-up of before it was added has none. */
   readonly sentenceModel?: string;
+  /** Jars of the S3-compatible store that the tests of staging run. */
+  readonly s3proxy: string;
+  /** A Python that has Confluent's client, for the tests of upstream producers. */
+  readonly pythonProducer: string;
 }
 
 /** Reads what set-up left in the cache. Throws a PermanentFailure when set-up has not run for this cache. */

@@ -13,11 +13,12 @@ const profiles = [
   { name: 'kafka', goal: 'dependency:copy-dependencies', title: 'Kafka' },
   { name: 'registry', goal: 'dependency:unpack', title: 'schema registry' },
   { name: 'neo4j', goal: 'dependency:copy-dependencies', title: 'Neo4j' },
+  { name: 's3proxy', goal: 'dependency:copy-dependencies', title: 'S3-compatible store' },
 ];
 
 /**
- * Step 3: Kafka, the schema registry and Neo4j with the versions of stack/java/pom.xml, and the small program that runs
- * Neo4j.
+ * Step 3: Kafka, the schema registry, Neo4j and the S3-compatible store of the tests with the versions of
+ * stack/java/pom.xml, and the small program that runs Neo4j.
  */
 export async function javaServicesStep({ installed, announce }) {
   const javaHome = dirname(dirname(installed.java));
@@ -36,6 +37,7 @@ export async function javaServicesStep({ installed, announce }) {
     registry: join(folder, 'registry'),
     neo4j: join(folder, 'neo4j'),
     graphServer: join(folder, 'graph-server'),
+    s3proxy: join(folder, 's3proxy'),
   };
 }
 

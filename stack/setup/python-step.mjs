@@ -6,27 +6,26 @@ import { contentHash } from './content-hash.mjs';
 import { sayingItGoesOn } from './progress.mjs';
 import { mustRun } from './run-command.mjs';
 
-const requirements = 'stack/qdrant-front/requirements.txt';
+const pip = ['-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check', '-r'];
 
-/** Step 4: a virtual environment with the pinned packages of the vector store's front. */
+/** Step 4: virtual environments with pinned packages: the vector store's front, and a producer for the tests. */
 export async function pythonStep({ installed, announce }) {
+  const front = await environment('python', 'stack/qdrant-front/requirements.txt', { installed, announce });
+  const producer = await environment('python-producer', 'test/python/requirements.txt', { installed, announce });
+  return {
+    skipped: front.skipped && producer.skipped,
+    python: join(front.folder, 'bin/python'),
+    pythonProducer: join(producer.folder, 'bin/python'),
+  };
+}
+
+function environment(name, requirements, { installed, announce }) {
   const hash = contentHash([requirements], installed.systemPython, installed.pythonVersion);
-  const { folder, skipped } = await buildFolder('python', hash, async (partial) => {
-    announce('creating the virtual environment');
+  return buildFolder(name, hash, async (partial) => {
+    announce(`creating the virtual environment of ${requirements}`);
     await mustRun(installed.systemPython, ['-m', 'venv', partial]);
-    announce(`installing ${requirements}`);
     await sayingItGoesOn('pip install', () =>
-      mustRun(join(partial, 'bin/python'), [
-        '-m',
-        'pip',
-        'install',
-        '--quiet',
-        '--no-input',
-        '--disable-pip-version-check',
-        '-r',
-        join(checkout, requirements),
-      ]),
+      mustRun(join(partial, 'bin/python'), [...pip, join(checkout, requirements)]),
     );
   });
-  return { skipped, python: join(folder, 'bin/python') };
 }

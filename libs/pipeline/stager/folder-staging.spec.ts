@@ -2,18 +2,21 @@ import { mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { TransientFailure } from '#failure';
-
 import { FolderStaging } from './folder-staging.js';
+import { aRef, stagingContract } from './staging.contract.js';
 
-const ref = '01900000-0000-7000-8000-000000000001';
 const limits = { bytesMax: 100, signal: new AbortController().signal };
+const ref = aRef();
 let folder: string;
 let staging: FolderStaging;
+
+stagingContract('a folder', async () => {
+  const own = await mkdtemp(join(tmpdir(), 'penstock-staging-'));
+  return { staging: new FolderStaging(join(own, 'staging')), close: () => rm(own, { recursive: true }) };
+});
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'penstock-staging-'));
@@ -21,71 +24,40 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-describe('staging in a folder', () => {
-  it('keeps what it was given and says what it is', async () => {
-    const put = await staging.put(ref, Readable.from([Buffer.from('hello')]), limits);
-
-    expect(put).toEqual(await staging.stat(ref));
-    expect(put).toMatchObject({ ref, sizeBytes: 5, head: Buffer.from('hello') });
-    expect(put.sha256).toBe('2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824');
-    expect(await text(await staging.read(ref))).toBe('hello');
-  });
-
-  it('keeps the first bytes when it is given others under the same reference', async () => {
-    await staging.put(ref, Readable.from([Buffer.from('first')]), limits);
-    await staging.put(ref, Readable.from([Buffer.from('second')]), limits);
-
-    expect(await text(await staging.read(ref))).toBe('first');
-  });
-
-  it('leaves nothing of a stream that is too large or breaks', async () => {
-    const broken = new Readable({
-      read() {
-        this.destroy(new TransientFailure('gone', { reason: 'gone' }));
-      },
-    });
-
-    await expect(staging.put(ref, Readable.from([Buffer.alloc(101)]), limits)).rejects.toMatchObject({
-      reason: 'too-large',
-    });
-    await expect(staging.put(ref, broken, limits)).rejects.toMatchObject({ kind: 'transient', reason: 'gone' });
-
-    expect(await readdir(join(folder, 'staging'))).toEqual([]);
-    expect(await staging.stat(ref)).toBeUndefined();
-  });
-
-  it.each([
-    ['../outside'],
-    ['/etc/passwd'],
-    [`${ref}/..`],
-    ['..'],
-    [''],
-    [`${ref}\0`],
-    [ref.toUpperCase().replace('9', 'F')],
-  ])('refuses the reference %j', async (bad) => {
-    await expect(staging.read(bad)).rejects.toMatchObject({ reason: 'bad-staging-reference' });
-    await expect(staging.remove(bad)).rejects.toMatchObject({ reason: 'bad-staging-reference' });
-  });
-
-  it('never follows a link', async () => {
+describe('a folder', () => {
+  it('is never left by a link', async () => {
     await staging.put(ref, Readable.from([Buffer.from('x')]), limits);
-    const other = ref.replace(/1$/u, '2');
+    const other = aRef();
     await writeFile(join(folder, 'secret'), 'secret');
     await symlink(join(folder, 'secret'), join(folder, 'staging', other));
 
     await expect(staging.read(other)).rejects.toThrow('ELOOP');
   });
 
-  it('lists what lies there, unfinished writes included, and removes it', async () => {
-    await staging.put(ref, Readable.from([Buffer.from('hello')]), limits);
+  it('lists unfinished writes and notes, and is empty once they are removed', async () => {
+    await staging.put(ref, Readable.from([Buffer.from('hello')]), { ...limits, notes: { title: 'a title' } });
     await writeFile(join(folder, 'staging', `${ref}.${ref}.part`), 'half');
+    await writeFile(join(folder, 'staging', 'not ours'), 'kept');
     const listed: string[] = [];
     for await (const entry of staging.list()) listed.push(entry.ref);
 
     await Promise.all(listed.map((entry) => staging.remove(entry)));
 
-    expect(listed.sort()).toEqual([ref, `${ref}.${ref}.part`]);
-    expect(await readdir(join(folder, 'staging'))).toEqual([]);
-    await expect(staging.read(ref)).rejects.toMatchObject({ reason: 'unreadable' });
+    expect(listed.sort()).toEqual([ref, `${ref}.${ref}.part`, `${ref}.notes`]);
+    expect(await readdir(join(folder, 'staging'))).toEqual(['not ours']);
+  });
+
+  it('passes over notes that are about other bytes', async () => {
+    await staging.put(ref, Readable.from([Buffer.from('hello')]), { ...limits, notes: { etag: '1' } });
+    await writeFile(join(folder, 'staging', ref), 'other');
+
+    expect((await staging.stat(ref))?.notes).toEqual({});
+  });
+
+  it('that can not be written is no fault of the document', async () => {
+    await writeFile(join(folder, 'staging'), 'a file');
+
+    await expect(staging.check()).rejects.toMatchObject({ kind: 'transient', reason: 'staging-unavailable' });
+    await expect(staging.put(ref, Readable.from([]), limits)).rejects.toMatchObject({ reason: 'staging-unavailable' });
   });
 });

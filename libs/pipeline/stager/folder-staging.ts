@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { access, mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Writable, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -8,12 +8,12 @@ import { pipeline } from 'node:stream/promises';
 import { classify, PermanentFailure, TransientFailure } from '#failure';
 
 import { ByteMeter } from './byte-meter.js';
+import { readNotes, writeNotes } from './folder-notes.js';
+import { refPattern, uuid } from './staging-ref.js';
 import { Staging, type PutLimits, type StagedEntry, type StagedObject } from './staging.js';
 
-const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
-const refPattern = new RegExp(`^${uuid}$`, 'u');
-/** Unfinished writes lie beside the staged files under a name that no reader asks for. */
-const entryPattern = new RegExp(`^${uuid}(?:\\.${uuid}\\.part)?$`, 'u');
+/** Unfinished writes and notes lie beside the staged files under names that no reader asks for. */
+const entryPattern = new RegExp(`^${uuid}(?:\\.${uuid}\\.part|\\.notes)?$`, 'u');
 
 function codeOf(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException | undefined)?.code;
@@ -31,7 +31,7 @@ export class FolderStaging extends Staging {
     super();
   }
 
-  async put(ref: string, stream: Readable, { bytesMax, signal }: PutLimits): Promise<StagedObject> {
+  async put(ref: string, stream: Readable, { bytesMax, signal, notes = {} }: PutLimits): Promise<StagedObject> {
     const path = this.pathOf(ref, refPattern);
     const staged = await this.stat(ref);
     if (staged !== undefined) {
@@ -42,9 +42,11 @@ export class FolderStaging extends Staging {
     try {
       await mkdir(this.folder, { recursive: true });
       const meter = await this.write(partial, stream, bytesMax, signal);
+      const sha256 = meter.digest();
+      await writeNotes(`${path}.notes`, sha256, notes);
       await rename(partial, path);
       await this.syncFolder();
-      return { ref, sha256: meter.digest(), sizeBytes: meter.sizeBytes, head: meter.head };
+      return { ref, sha256, sizeBytes: meter.sizeBytes, head: meter.head, notes };
     } catch (error) {
       stream.destroy();
       await rm(partial, { force: true });
@@ -65,7 +67,9 @@ export class FolderStaging extends Staging {
     try {
       const meter = new ByteMeter();
       await pipeline(file.createReadStream(), meter, new Writable({ write: (_piece, _encoding, done) => done() }));
-      return { ref, sha256: meter.digest(), sizeBytes: meter.sizeBytes, head: meter.head };
+      const sha256 = meter.digest();
+      const notes = await readNotes(`${this.pathOf(ref, refPattern)}.notes`, sha256);
+      return { ref, sha256, sizeBytes: meter.sizeBytes, head: meter.head, notes };
     } catch (error) {
       throw stagingFailure(error);
     }
@@ -73,7 +77,9 @@ export class FolderStaging extends Staging {
 
   async remove(ref: string): Promise<void> {
     try {
-      await rm(this.pathOf(ref, entryPattern), { force: true });
+      const path = this.pathOf(ref, entryPattern);
+      await rm(path, { force: true });
+      if (refPattern.test(ref)) await rm(`${path}.notes`, { force: true });
     } catch (error) {
       throw stagingFailure(error);
     }
@@ -84,6 +90,15 @@ export class FolderStaging extends Staging {
       if (!entryPattern.test(ref)) continue;
       const found = await stat(join(this.folder, ref)).catch(() => undefined);
       if (found?.isFile() === true) yield { ref, sizeBytes: found.size, stagedAtMs: found.mtimeMs };
+    }
+  }
+
+  async check(): Promise<void> {
+    try {
+      await mkdir(this.folder, { recursive: true });
+      await access(this.folder, constants.R_OK | constants.W_OK);
+    } catch (error) {
+      throw stagingFailure(error);
     }
   }
 

@@ -51,6 +51,7 @@ class CountingAdmission extends Admission {
 
 const ingestionId = '01900000-0000-7000-8000-000000000001';
 const event = { id: 'event-1' } as EventStageContext['event'];
+const httpOff = { httpAllowPrivate: false, httpNetworks: [], httpPorts: [80, 443] };
 let folder: string;
 let inbox: string;
 let staging: FolderStaging;
@@ -63,7 +64,7 @@ beforeEach(async () => {
   await mkdir(inbox);
   staging = new FolderStaging(join(folder, 'staging'));
   admission = new CountingAdmission();
-  const options = { uploadBytesMax: 1000, uploadRoots: [inbox], httpAllowPrivate: false, httpTimeoutMs: 1000 };
+  const options = { uploadBytesMax: 1000, uploadRoots: [inbox], ...httpOff, httpTimeoutMs: 1000, httpDeadlineMs: 1000 };
   stager = new StagerStage(staging, makeSources(options), admission, 'pipeline 1');
 });
 afterEach(() => rm(folder, { recursive: true }));

@@ -5,7 +5,7 @@ import { StageHandler, type EventStageContext } from '#kafka';
 import type { Admission } from './admission.js';
 import { describedBy, shownLocation, stagingScheme } from './description.js';
 import { sniffMediaType } from './sniff.js';
-import type { Sources } from './sources/source.js';
+import { sourceNotes, type Sources } from './sources/source.js';
 import type { StagedObject, Staging } from './staging.js';
 import { checkSubmission, ingestionIdOf } from './submission.js';
 
@@ -21,13 +21,14 @@ export class StagerStage extends StageHandler<'DocumentSubmitted', 'DocumentStag
     super();
   }
 
-  async handle(submitted: DocumentSubmitted, { event, signal, nowMs }: EventStageContext): Promise<DocumentStaged[]> {
+  async handle(submitted: DocumentSubmitted, context: EventStageContext): Promise<DocumentStaged[]> {
+    const { event, nowMs } = context;
     checkSubmission(submitted);
     const ingestionId = ingestionIdOf(submitted, event.id);
     requireOwnUpload(submitted, ingestionId);
     const { version, over } = await this.admit(submitted, ingestionId);
     if (over) return [];
-    const staged = await this.stage(submitted, ingestionId, signal).catch((error: unknown) => {
+    const staged = await this.stage(submitted, ingestionId, context).catch((error: unknown) => {
       throw belongingTo({ ingestionId, version }, error);
     });
     const { namespace, documentId, source, title, metadata, submittedAt } = submitted;
@@ -58,25 +59,26 @@ export class StagerStage extends StageHandler<'DocumentSubmitted', 'DocumentStag
     return this.admission.admit({ ...described, ingestionId });
   }
 
-  private async stage(submitted: DocumentSubmitted, ingestionId: string, signal: AbortSignal): Promise<StagedObject> {
+  private async stage(
+    submitted: DocumentSubmitted,
+    ingestionId: string,
+    { signal, triedForMs }: EventStageContext,
+  ): Promise<StagedObject> {
     const source = this.sources.sourceOf(submitted.source);
     const isUploaded = isUpload(submitted);
     const staged = await this.staging.stat(ingestionId);
     if (staged !== undefined) return notEmpty(staged);
     if (isUploaded) throw new PermanentFailure('the upload is not in staging', { reason: 'unreadable' });
     const { bytesMax } = this.sources;
-    const put = await this.staging.put(ingestionId, await source.open(submitted, { bytesMax, signal }), {
-      bytesMax,
-      signal,
-    });
-    return notEmpty(put);
+    const { stream, notes = {} } = await source.open(submitted, { bytesMax, signal, triedForMs });
+    return notEmpty(await this.staging.put(ingestionId, stream, { bytesMax, signal, notes }));
   }
 
-  private mediaTypeOf(submitted: DocumentSubmitted, { head }: StagedObject): Promise<string> | string {
+  private mediaTypeOf(submitted: DocumentSubmitted, { head, notes }: StagedObject): Promise<string> | string {
     if (submitted.source === 'json_record') return 'application/json';
     const { mediaType, location, metadata, title, documentId } = submitted;
     const names = [location, metadata['filename'] ?? '', title ?? '', documentId];
-    return sniffMediaType(head, { mediaType, names });
+    return sniffMediaType(head, { mediaType: mediaType ?? notes[sourceNotes.mediaType] ?? null, names });
   }
 }
 

@@ -8,7 +8,11 @@ export interface StagedObject {
   readonly sizeBytes: number;
   /** The first bytes, enough to sniff a media type. */
   readonly head: Buffer;
+  readonly notes: StagingNotes;
 }
+
+/** What a source said of the bytes when it gave them, kept with them; a few short texts. */
+export type StagingNotes = Readonly<Record<string, string>>;
 
 export interface StagedEntry {
   readonly ref: string;
@@ -20,6 +24,7 @@ export interface PutLimits {
   /** Most bytes taken from the stream, after any decompression. */
   readonly bytesMax: number;
   readonly signal: AbortSignal;
+  readonly notes?: StagingNotes;
 }
 
 /** The shared place where the bytes of sources wait, by opaque reference, while events travel (claim check). */
@@ -41,4 +46,7 @@ export abstract class Staging {
 
   /** Everything that lies there, unfinished writes included, for those who clean up by age. */
   abstract list(): AsyncIterable<StagedEntry>;
+
+  /** Whether staging can be reached and written. @throws TransientFailure `staging-unavailable`. */
+  abstract check(): Promise<void>;
 }

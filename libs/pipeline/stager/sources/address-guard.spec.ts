@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { checkedUrl, guardedLookup, isPublicAddress, type ResolveAll } from './address-guard.js';
 
-const policy = { allowPrivate: false, ports: [80, 443] };
+const policy = { allowPrivate: false, networks: [], ports: [80, 443] };
 
 function lookup(resolve: ResolveAll): Promise<unknown> {
   return new Promise((resolved) => {
@@ -31,6 +31,12 @@ describe('the address guard', () => {
     ['64:ff9b::7f00:1'],
     ['2002:7f00:1::'],
     ['ff02::1'],
+    ['fec0::1'],
+    ['64:ff9b:1::7f00:1'],
+    ['2001:0:7f00:1::'],
+    ['2001:db8::1'],
+    ['192.0.2.1'],
+    ['198.18.0.1'],
     ['not an address'],
   ])('%s is not public', (address) => {
     expect(isPublicAddress(address)).toBe(false);
@@ -69,5 +75,33 @@ describe('the address guard', () => {
     const addresses = [{ address: '93.184.215.14', family: 4 }];
 
     expect(await lookup((_host, done) => done(null, addresses))).toEqual(addresses);
+  });
+
+  it('lets pass the networks that are configured, on the ports that are, and no others', async () => {
+    const within = { ...policy, networks: ['10.1.0.0/16', 'fd00:1::/32'] };
+    const asked = (address: string): Promise<unknown> =>
+      new Promise((resolved) => {
+        const resolve: ResolveAll = (_host, done) => done(null, [{ address, family: address.includes(':') ? 6 : 4 }]);
+        guardedLookup(within, resolve)('host.example', { all: true }, (error, addresses) =>
+          resolved(error ?? addresses),
+        );
+      });
+
+    expect(checkedUrl('http://10.1.2.3/', undefined, within).hostname).toBe('10.1.2.3');
+    expect(checkedUrl('https://[fd00:1::7]/', undefined, within).hostname).toBe('[fd00:1::7]');
+    expect(await asked('10.1.2.3')).toEqual([{ address: '10.1.2.3', family: 4 }]);
+    for (const address of ['10.2.0.1', '127.0.0.1', 'fd00:2::1', '::ffff:10.1.2.3', '64:ff9b::a01:203']) {
+      expect(await asked(address)).toMatchObject({ reason: 'blocked-address' });
+    }
+    for (const location of [
+      'http://10.2.0.1/',
+      'http://10.1.2.3:6379/',
+      'http://localhost/',
+      'http://[::ffff:a01:203]/',
+    ]) {
+      expect(() => checkedUrl(location, undefined, within)).toThrow(
+        expect.objectContaining({ reason: 'blocked-address' }),
+      );
+    }
   });
 });

@@ -7,9 +7,11 @@ import { PermanentFailure } from '#failure';
 
 /** Where http sources may lie. */
 export interface AddressPolicy {
-  /** Whether loopback and private addresses and any port may be asked. */
+  /** Whether any address and any port may be asked. */
   readonly allowPrivate: boolean;
-  /** Ports that may be asked otherwise. */
+  /** Networks that are not public and that may be asked all the same, as CIDR. */
+  readonly networks: readonly string[];
+  /** Ports that may be asked, unless any may. */
   readonly ports: readonly number[];
 }
 
@@ -19,8 +21,8 @@ export type ResolveAll = (
   done: (error: NodeJS.ErrnoException | null, addresses: readonly LookupAddress[]) => void,
 ) => void;
 
-/** Ranges that hide an IPv4 address in an IPv6 one and that the address library takes for ordinary ones. */
-const embedding = ipaddr.IPv6.parseCIDR('::/96');
+/** All that IANA has given out of IPv6; what lies outside is reserved, local, or hides an IPv4 address. */
+const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3');
 
 /** Names that mean this machine (RFC 6761), whatever the resolver makes of them. */
 const localName = /^(?:.+\.)?localhost\.?$/iu;
@@ -34,7 +36,20 @@ export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
   const parsed = ipaddr.parse(address);
   if (parsed.range() !== 'unicast') return false;
-  return !(parsed instanceof ipaddr.IPv6 && parsed.match(embedding));
+  return !(parsed instanceof ipaddr.IPv6) || parsed.match(globalUnicast);
+}
+
+/** Whether an address may be asked. An IPv4 address in an IPv6 one is never taken for the former. */
+function isAllowed(address: string, { allowPrivate, networks }: AddressPolicy): boolean {
+  if (allowPrivate || isPublicAddress(address)) return true;
+  if (!ipaddr.isValid(address)) return false;
+  const parsed = ipaddr.parse(address);
+  return networks.map((network) => ipaddr.parseCIDR(network)).some((range) => isIn(parsed, range));
+}
+
+function isIn(address: ipaddr.IPv4 | ipaddr.IPv6, [network, bits]: [ipaddr.IPv4 | ipaddr.IPv6, number]): boolean {
+  if (address instanceof ipaddr.IPv4) return network instanceof ipaddr.IPv4 && address.match(network, bits);
+  return network instanceof ipaddr.IPv6 && address.match(network, bits);
 }
 
 /**
@@ -49,10 +64,12 @@ export function checkedUrl(location: string, origin: URL | undefined, policy: Ad
   }
   const host = url.hostname.replace(/^\[(.*)\]$/u, '$1');
   if (!policy.allowPrivate) {
-    if (localName.test(host) || (ipaddr.isValid(host) && !isPublicAddress(host))) throw blocked(host);
+    const isLocal = localName.test(host) && !isAllowed('127.0.0.1', policy);
+    if (isLocal || (ipaddr.isValid(host) && !isAllowed(host, policy))) throw blocked(host);
     const port = Number(url.port === '' ? (url.protocol === 'http:' ? 80 : 443) : url.port);
-    if (!policy.ports.includes(port))
+    if (!policy.ports.includes(port)) {
       throw new PermanentFailure(`port ${port} is not allowed`, { reason: 'blocked-address' });
+    }
   }
   if (url.username !== '' || url.password !== '') {
     throw new PermanentFailure('the URL must not hold a user or password', { reason: 'bad-location' });
@@ -70,7 +87,7 @@ export function guardedLookup(policy: AddressPolicy, resolve: ResolveAll = resol
   return (host, options, done) => {
     resolve(host, (error, addresses) => {
       const first = addresses?.[0];
-      const refused = policy.allowPrivate ? undefined : addresses?.find(({ address }) => !isPublicAddress(address));
+      const refused = addresses?.find(({ address }) => !isAllowed(address, policy));
       if (error !== null || first === undefined) done(error ?? new Error('the name has no address'), '', 0);
       else if (refused !== undefined) done(blocked(`${host} (${refused.address})`), '', 0);
       else if (options.all === true) done(null, [...addresses]);

@@ -7,7 +7,7 @@ const retryAfterMsMax = 60 * 60 * 1000;
 const corruptCodes = /^(?:Z_|ERR__ERROR_FORMAT|ERR_PADDING|ERR_BROTLI|ERR__)/u;
 
 /** The answer of a server that did not give the document. Only seconds of Retry-After are read, not dates. */
-export function statusFailure(status: number, retryAfter: string | string[] | undefined): Error {
+export function statusFailure(status: number, retryAfter: string | undefined): Error {
   const message = `the server answered ${status}`;
   if (status < 500 && !transientStatuses.has(status)) return new PermanentFailure(message, { reason: 'http-status' });
   const seconds = Number(retryAfter);
@@ -32,9 +32,24 @@ export function httpFailure(error: unknown): Error {
   if (corruptCodes.test(code))
     return new PermanentFailure(`the body is broken: ${code}`, { reason: 'corrupt', cause: error });
   const isTimeout = name === 'TimeoutError' || /TIMEOUT|TIMEDOUT/u.test(code);
-  const reason = isTimeout ? 'http-timeout' : 'http-unreachable';
-  return new TransientFailure(`the address can't be fetched now: ${code || name || 'unknown error'}`, {
-    reason,
-    cause: error,
-  });
+  const reason = isTimeout ? 'timeout' : 'http-unreachable';
+  return new TransientFailure(
+    isTimeout
+      ? 'the server did not answer in time'
+      : `the address can't be fetched: ${code || name || 'unknown error'}`,
+    {
+      reason,
+      cause: error,
+    },
+  );
+}
+
+/**
+ * What may pass later becomes final once it was tried for long enough, or the server asks for more patience than is
+ * left: documents of other sites wait behind this one.
+ */
+export function unlessOverdue(failure: Error, triedForMs: number, deadlineMs: number): Error {
+  if (!(failure instanceof TransientFailure)) return failure;
+  if (triedForMs + (failure.retryAfterMs ?? 0) < deadlineMs) return failure;
+  return new PermanentFailure(failure.message, { reason: failure.reason, cause: failure });
 }

@@ -1,138 +1,53 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { gzipSync, brotliCompressSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import iconv from 'iconv-lite';
 
-import { aSubmission } from '../submission.builder.js';
-import { Http, type HttpOptions } from './http.js';
+import { fetched, opened, WebServer } from './http-fixture.js';
 
-let hits = 0;
-let port = 0;
-let listener: RequestListener;
-const server: Server = createServer((request, response) => {
-  hits += 1;
-  listener(request, response);
-});
+const web = new WebServer();
 
-beforeAll(async () => {
-  await new Promise<void>((ready) => server.listen(0, '0.0.0.0', ready));
-  port = (server.address() as AddressInfo).port;
-});
-afterAll(() => {
-  server.closeAllConnections();
-  server.close();
-});
+beforeAll(() => web.start());
+afterAll(() => web.stop());
 beforeEach(() => {
-  hits = 0;
-  listener = (_request, response) => response.end('hello');
-});
-
-async function fetched(location: string, options: Partial<HttpOptions> = {}, bytesMax = 1_000_000): Promise<string> {
-  const http = new Http({ allowPrivate: true, ports: [port], timeoutMs: 5_000, ...options });
-  const stream = await http.open(aSubmission({ source: 'http', location }), {
-    bytesMax,
-    signal: new AbortController().signal,
-  });
-  const pieces: Buffer[] = [];
-  for await (const piece of stream) pieces.push(piece as Buffer);
-  return Buffer.concat(pieces).toString();
-}
-
-const here = (path = '/'): string => `http://127.0.0.1:${port}${path}`;
-
-describe('loopback', () => {
-  it.each([
-    '127.0.0.1',
-    '127.1',
-    '127.0.1',
-    '2130706433',
-    '0x7f000001',
-    '0x7f.1',
-    '0177.0.0.1',
-    '017700000001',
-    '0',
-    '0.0.0.0',
-    '[::]',
-    '[::1]',
-    '[::ffff:127.0.0.1]',
-    '[::ffff:7f00:1]',
-    '[::127.0.0.1]',
-    '[0:0:0:0:0:0:0:1]',
-    '127。0。0。1',
-    '１２７.0.0.1',
-    '①②⑦.⓪.⓪.①',
-    '%31%32%37.0.0.1',
-    '127.0.0.1.',
-    '127.255.255.254',
-    'localhost',
-    'LOCALHOST',
-    'localhost.',
-    'example.com@127.0.0.1',
-    '[64:ff9b::7f00:1]',
-    '[2002:7f00:1::]',
-  ])('spelled %s is never asked', async (host) => {
-    const outcome = fetched(`http://${host}:${port}/`, { allowPrivate: false });
-
-    await expect(outcome).rejects.toMatchObject({ kind: 'permanent', reason: 'blocked-address' });
-    expect(hits).toBe(0);
-  });
-
-  it('hidden before a backslash is never asked', async () => {
-    await expect(fetched(`http://127.0.0.1:${port}\\@example.com/`, { allowPrivate: false })).rejects.toMatchObject({
-      reason: 'blocked-address',
-    });
-    expect(hits).toBe(0);
-  });
-
-  it('is not reached by a name that is public first and loopback when it is asked again', async () => {
-    const answers = ['192.0.2.1', '127.0.0.1'];
-    const resolve: HttpOptions['resolve'] = (_host, done) => done(null, [{ address: answers.pop() ?? '', family: 4 }]);
-    const options = { allowPrivate: false, resolve };
-
-    await expect(fetched(`http://rebinding.example:${port}/`, options)).rejects.toMatchObject({
-      reason: 'blocked-address',
-    });
-    await expect(fetched(`http://rebinding.example:${port}/`, options)).rejects.toMatchObject({
-      reason: 'blocked-address',
-    });
-    expect(hits).toBe(0);
-  });
-
-  it('is not reached by a data address', async () => {
-    await expect(fetched('data:text/plain,hello')).rejects.toMatchObject({ reason: 'bad-location' });
-  });
+  web.hits = 0;
+  web.listener = (_request, response) => response.end('hello');
 });
 
 describe('an http source', () => {
   it('gives the body, inflated whatever its encoding', async () => {
-    const encodings = { gzip: gzipSync('zipped'), br: brotliCompressSync('brotli'), identity: Buffer.from('plain') };
-    listener = ({ url }, response) => {
+    const texts = { gzip: 'zipped', deflate: 'deflated', br: 'brotli', 'gzip, br': 'both', identity: 'plain' };
+    const encodings = {
+      gzip: gzipSync(texts.gzip),
+      deflate: deflateSync(texts.deflate),
+      br: brotliCompressSync(texts.br),
+      'gzip,%20br': brotliCompressSync(gzipSync(texts['gzip, br'])),
+      identity: Buffer.from(texts.identity),
+    };
+    web.listener = ({ url }, response) => {
       const encoding = (url ?? '').slice(1) as keyof typeof encodings;
-      response.setHeader('content-encoding', encoding).end(encodings[encoding]);
+      response.setHeader('content-encoding', decodeURI(encoding)).end(encodings[encoding]);
     };
 
-    expect([await fetched(here('/gzip')), await fetched(here('/br')), await fetched(here('/identity'))]).toEqual([
-      'zipped',
-      'brotli',
-      'plain',
-    ]);
+    for (const [encoding, text] of Object.entries(texts)) {
+      expect((await fetched(web.page(`/${encoding}`))).toString()).toBe(text);
+    }
   });
 
   it('follows redirects, each checked like the first address', async () => {
-    listener = ({ url }, response) =>
+    web.listener = ({ url }, response) =>
       url === '/a' ? response.writeHead(302, { location: '/b' }).end() : response.end('arrived');
-    expect(await fetched(here('/a'))).toBe('arrived');
+    expect((await fetched(web.page('/a'))).toString()).toBe('arrived');
 
-    listener = (_request, response) => response.writeHead(302, { location: 'file:///etc/passwd' }).end();
-    await expect(fetched(here('/a'))).rejects.toMatchObject({ reason: 'bad-location' });
+    web.listener = (_request, response) => response.writeHead(302, { location: 'file:///etc/passwd' }).end();
+    await expect(fetched(web.page('/a'))).rejects.toMatchObject({ reason: 'bad-location' });
   });
 
   it('gives up on a circle of redirects', async () => {
-    listener = (_request, response) => response.writeHead(307, { location: '/again' }).end();
+    web.listener = (_request, response) => response.writeHead(307, { location: '/again' }).end();
 
-    await expect(fetched(here())).rejects.toMatchObject({ kind: 'permanent', reason: 'http-status' });
-    expect(hits).toBe(4);
+    await expect(fetched(web.page())).rejects.toMatchObject({ kind: 'permanent', reason: 'http-status' });
+    expect(web.hits).toBe(4);
   });
 
   it.each([
@@ -141,39 +56,39 @@ describe('an http source', () => {
     [503, 'transient', 7_000],
     [429, 'transient', 7_000],
   ])('answering %i is %s', async (status, kind, retryAfterMs) => {
-    listener = (_request, response) => response.writeHead(status, { 'retry-after': '7' }).end();
+    web.listener = (_request, response) => response.writeHead(status, { 'retry-after': '7' }).end();
 
-    await expect(fetched(here())).rejects.toMatchObject({ kind, retryAfterMs, reason: 'http-status' });
+    await expect(fetched(web.page())).rejects.toMatchObject({ kind, retryAfterMs, reason: 'http-status' });
   });
 
   it('that announces too much is refused before its body is read', async () => {
-    listener = (_request, response) => response.writeHead(200, { 'content-length': 2_000_000 }).end();
+    web.listener = (_request, response) => response.writeHead(200, { 'content-length': 2_000_000 }).end();
 
-    await expect(fetched(here())).rejects.toMatchObject({ kind: 'permanent', reason: 'too-large' });
+    await expect(fetched(web.page())).rejects.toMatchObject({ kind: 'permanent', reason: 'too-large' });
   });
 
   it('that does not answer in time may answer later', async () => {
-    listener = () => undefined;
+    web.listener = () => undefined;
 
-    await expect(fetched(here(), { timeoutMs: 150 })).rejects.toMatchObject({
+    await expect(fetched(web.page(), { timeoutMs: 150 })).rejects.toMatchObject({
       kind: 'transient',
-      reason: 'http-timeout',
+      reason: 'timeout',
     });
   });
 
   it('that stops in the middle of its body may go on later', async () => {
-    listener = (_request, response) => response.write('half');
+    web.listener = (_request, response) => response.write('half');
 
-    await expect(fetched(here(), { timeoutMs: 150 })).rejects.toMatchObject({
+    await expect(fetched(web.page(), { timeoutMs: 150 })).rejects.toMatchObject({
       kind: 'transient',
-      reason: 'http-timeout',
+      reason: 'timeout',
     });
   });
 
   it('that sends a broken encoding is corrupt for good', async () => {
-    listener = (_request, response) => response.setHeader('content-encoding', 'gzip').end('this is no gzip');
+    web.listener = (_request, response) => response.setHeader('content-encoding', 'gzip').end('this is no gzip');
 
-    await expect(fetched(here())).rejects.toMatchObject({ kind: 'permanent', reason: 'corrupt' });
+    await expect(fetched(web.page())).rejects.toMatchObject({ kind: 'permanent', reason: 'corrupt' });
   });
 
   it('that nobody listens on may come back', async () => {
@@ -181,5 +96,72 @@ describe('an http source', () => {
       kind: 'transient',
       reason: 'http-unreachable',
     });
+  });
+
+  it('that asks for more patience than is left, or has been tried for too long, is given up', async () => {
+    web.listener = (_request, response) => response.writeHead(429, { 'retry-after': '90' }).end();
+    await expect(fetched(web.page())).rejects.toMatchObject({ kind: 'permanent', reason: 'http-status' });
+
+    web.listener = () => undefined;
+    const impatient = fetched(web.page(), { timeoutMs: 150, deadlineMs: 0 });
+    await expect(impatient).rejects.toMatchObject({ kind: 'permanent', reason: 'timeout' });
+  });
+
+  it.each([
+    ['text/html; charset=ISO-8859-15', 'latin9', 'Preis: 5 €'],
+    ['text/plain;charset="windows-1251"', 'windows-1251', 'Привет'],
+    ['application/xml; charset=utf-16le', 'utf-16le', 'ünï'],
+    ['text/csv; charset=shift_jis', 'shift_jis', '東京'],
+  ])('of type %s is given in UTF-8', async (type, charset, text) => {
+    web.listener = (_request, response) => response.setHeader('content-type', type).end(iconv.encode(text, charset));
+
+    expect((await fetched(web.page())).toString()).toBe(`\ufeff${text}`);
+  });
+
+  it.each([
+    ['image/png; charset=iso-8859-1', Buffer.from([0x89, 0x50, 0xff])],
+    ['text/plain; charset=no-such-thing', Buffer.from([0xe4])],
+    ['text/plain; charset=iso-8859-1', Buffer.from('\ufeffä')],
+    ['text/plain; charset=utf-8', Buffer.from('ä')],
+  ])('of type %s is given as it is', async (type, bytes) => {
+    web.listener = (_request, response) => response.setHeader('content-type', type).end(bytes);
+
+    expect(await fetched(web.page())).toEqual(bytes);
+  });
+
+  it('says what the server said of it', async () => {
+    const headers = { 'content-type': 'text/csv; header=present', etag: '"7"', 'last-modified': 'x'.repeat(300) };
+    web.listener = (_request, response) => response.writeHead(200, headers).end('a,b');
+
+    expect((await opened(web.page())).notes).toEqual({ mediaType: 'text/csv', etag: '"7"' });
+  });
+
+  it('that packs more than its limit, once or twice, ends at the limit', async () => {
+    const zeros = gzipSync(Buffer.alloc(50_000_000));
+    web.listener = ({ url }, response) =>
+      url === '/'
+        ? response.setHeader('content-encoding', 'gzip').end(zeros)
+        : response.setHeader('content-encoding', 'gzip, gzip, gzip').end(zeros);
+
+    const { stream } = await opened(web.page());
+    let bytes = 0;
+    for await (const piece of stream) {
+      bytes += (piece as Buffer).length;
+      if (bytes > 1_000_000) break;
+    }
+    expect(bytes).toBeLessThan(2_000_000);
+    await expect(opened(web.page('/thrice'))).rejects.toMatchObject({ kind: 'permanent', reason: 'unsupported' });
+  });
+
+  it('that nobody reads lets its connection go, and fails nobody', async () => {
+    const closed = Promise.withResolvers<void>();
+    web.listener = (_request, response) => {
+      response.on('close', () => closed.resolve());
+      response.write('the first of many');
+    };
+
+    (await opened(web.page())).stream.destroy();
+
+    await closed.promise;
   });
 });

@@ -1,39 +1,34 @@
-import { pipeline, Readable, type Duplex } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { Readable } from 'node:stream';
 
 import { Agent, request, type Dispatcher } from 'undici';
 
 import type { DocumentSubmitted } from '#events';
 import { PermanentFailure } from '#failure';
 
+import type { StagingNotes } from '../staging.js';
 import { checkedUrl, guardedLookup, type AddressPolicy, type ResolveAll } from './address-guard.js';
-import { httpFailure, statusFailure } from './http-failure.js';
-import { Source, type OpenLimits } from './source.js';
+import { headerOf, readableBody, type ReceivedHeaders } from './http-body.js';
+import { httpFailure, statusFailure, unlessOverdue } from './http-failure.js';
+import { Source, sourceNotes, type OpenedSource, type OpenLimits } from './source.js';
 
 export interface HttpOptions extends AddressPolicy {
   /** Limit for one source, redirects and body included. */
   readonly timeoutMs: number;
+  /** How long a server that does not answer is asked again, so that it can't hold up the documents behind it. */
+  readonly deadlineMs: number;
   readonly resolve?: ResolveAll;
 }
 
 const redirectsMax = 3;
 const redirectStatuses = new Set([301, 302, 303, 307, 308]);
-const inflaters: Readonly<Record<string, () => Duplex>> = {
-  gzip: createGunzip,
-  'x-gzip': createGunzip,
-  deflate: createInflate,
-  br: createBrotliDecompress,
-};
+const noteCharsMax = 256;
 const headers = {
   'user-agent': 'penstock',
   accept: 'text/html, text/markdown, text/plain, application/json;q=0.9, */*;q=0.1',
   'accept-encoding': 'gzip, deflate, br',
 };
 
-/**
- * Web addresses. No header of a caller is ever sent, so none can leak to another origin. What the server says of the
- * media type is not used: a redelivery that finds the bytes staged could not ask it again.
- */
+/** Web addresses. No header of a caller is ever sent, so none can leak to another origin. */
 export class Http extends Source {
   private readonly agent: Agent;
 
@@ -44,17 +39,21 @@ export class Http extends Source {
     this.agent = new Agent({ connect: { lookup, timeout: options.timeoutMs }, ...timeout, maxHeaderSize: 32 * 1024 });
   }
 
-  async open({ location }: DocumentSubmitted, { bytesMax, signal }: OpenLimits): Promise<Readable> {
+  async open({ location }: DocumentSubmitted, { bytesMax, signal, triedForMs }: OpenLimits): Promise<OpenedSource> {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(this.options.timeoutMs)]);
+    const failure = (error: unknown): Error => unlessOverdue(httpFailure(error), triedForMs, this.options.deadlineMs);
     try {
       const response = await this.follow(location, limit);
-      if (Number(response.headers['content-length'] ?? 0) > bytesMax) {
+      if (Number(headerOf(response.headers, 'content-length') ?? 0) > bytesMax) {
         await discard(response);
         throw new PermanentFailure(`the source is over ${bytesMax} bytes`, { reason: 'too-large' });
       }
-      return inflated(response);
+      const pieces = classifiedPieces(readableBody(response.body, response.headers), failure);
+      const stream = Readable.from(pieces, { objectMode: false });
+      stream.once('close', () => response.body.destroy());
+      return { stream, notes: notesOf(response.headers) };
     } catch (error) {
-      throw httpFailure(error);
+      throw failure(error);
     }
   }
 
@@ -64,15 +63,28 @@ export class Http extends Source {
     for (let hop = 0; hop <= redirectsMax; hop += 1) {
       const response = await request(url, { dispatcher: this.agent, headers, signal, method: 'GET' });
       const { statusCode } = response;
+      // A body that is left unread, or given up, ends with an error that nobody needs and that would end the process.
+      response.body.on('error', () => undefined);
       if (statusCode >= 200 && statusCode < 300) return response;
       await discard(response);
-      const target = response.headers['location'];
-      if (!redirectStatuses.has(statusCode)) throw statusFailure(statusCode, response.headers['retry-after']);
-      if (typeof target !== 'string') throw statusFailure(statusCode, undefined);
+      const target = headerOf(response.headers, 'location');
+      if (!redirectStatuses.has(statusCode)) throw statusFailure(statusCode, headerOf(response.headers, 'retry-after'));
+      if (target === undefined) throw statusFailure(statusCode, undefined);
       url = checkedUrl(target, url, this.options);
     }
     throw new PermanentFailure(`the address redirects more than ${redirectsMax} times`, { reason: 'http-status' });
   }
+}
+
+/** What the server says of its answer; kept, so that a redelivery which finds the bytes staged knows it too. */
+function notesOf(received: ReceivedHeaders): StagingNotes {
+  const said = {
+    [sourceNotes.mediaType]: headerOf(received, 'content-type')?.split(';', 1)[0]?.trim(),
+    [sourceNotes.etag]: headerOf(received, 'etag'),
+    [sourceNotes.lastModified]: headerOf(received, 'last-modified'),
+  };
+  const known = Object.entries(said).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return Object.fromEntries(known.filter(([, value]) => value !== '' && value.length <= noteCharsMax));
 }
 
 /** Closes the connection rather than reading a body nobody wants; its abort error is expected. */
@@ -81,30 +93,11 @@ async function discard({ body }: Dispatcher.ResponseData): Promise<void> {
   body.destroy();
 }
 
-function inflated({ headers: received, body }: Dispatcher.ResponseData): Readable {
-  const encoding = String(received['content-encoding'] ?? 'identity')
-    .trim()
-    .toLowerCase();
-  if (encoding === 'identity' || encoding === '') return classified(body);
-  const inflater = inflaters[encoding]?.();
-  if (inflater === undefined) {
-    body.destroy();
-    throw new PermanentFailure(`content encoding ${encoding.slice(0, 32)} can't be read`, { reason: 'unsupported' });
-  }
-  // The consumer of the inflater sees any error; it counts inflated bytes, so a bomb ends at the limit.
-  pipeline(body, inflater, () => undefined);
-  return classified(inflater);
-}
-
 /** Errors that come while the body is read are classified here, at the driver's edge, and not by whoever reads. */
-function classified(stream: Readable): Readable {
-  return Readable.from(classifiedPieces(stream), { objectMode: false });
-}
-
-async function* classifiedPieces(stream: Readable): AsyncGenerator<Buffer> {
+async function* classifiedPieces(stream: Readable, failure: (error: unknown) => Error): AsyncGenerator<Buffer> {
   try {
     for await (const piece of stream) yield piece as Buffer;
   } catch (error) {
-    throw httpFailure(error);
+    throw failure(error);
   }
 }

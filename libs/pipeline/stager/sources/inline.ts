@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import type { DocumentSubmitted } from '#events';
 import { PermanentFailure } from '#failure';
 
-import { Source } from './source.js';
+import { Source, type OpenedSource } from './source.js';
 
 /** What fits in an event beside everything else; larger content goes to staging first. */
 const contentBytesMax = 256 * 1024;
@@ -18,20 +18,20 @@ function contentOf({ content }: DocumentSubmitted): string {
 
 /** Content that came with the event. */
 export class Inline extends Source {
-  open(submitted: DocumentSubmitted): Promise<Readable> {
-    return Promise.resolve().then(() => Readable.from([Buffer.from(contentOf(submitted))]));
+  open(submitted: DocumentSubmitted): Promise<OpenedSource> {
+    return Promise.resolve().then(() => ({ stream: Readable.from([Buffer.from(contentOf(submitted))]) }));
   }
 }
 
 /** A JSON object that came with the event. */
 export class JsonRecord extends Source {
-  open(submitted: DocumentSubmitted): Promise<Readable> {
+  open(submitted: DocumentSubmitted): Promise<OpenedSource> {
     return Promise.resolve().then(() => {
       const content = contentOf(submitted);
       if (!isJsonObject(content)) {
         throw new PermanentFailure('the content of a record must be a JSON object', { reason: 'bad-json' });
       }
-      return Readable.from([Buffer.from(content)]);
+      return { stream: Readable.from([Buffer.from(content)]) };
     });
   }
 }

@@ -1,12 +1,12 @@
-import { constants } from 'node:fs';
-import { open, realpath } from 'node:fs/promises';
+import { constants, type Stats } from 'node:fs';
+import { lstat, open, realpath } from 'node:fs/promises';
 import { isAbsolute, relative, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 
 import type { DocumentSubmitted } from '#events';
 import { PermanentFailure, TransientFailure } from '#failure';
 
-import { Source, type OpenLimits } from './source.js';
+import { Source, type OpenedSource, type OpenLimits } from './source.js';
 
 const permanentCodes = new Set(['ENOENT', 'EACCES', 'EPERM', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EISDIR', 'ENXIO']);
 
@@ -30,7 +30,7 @@ export class LocalUpload extends Source {
     super();
   }
 
-  async open({ location }: DocumentSubmitted, { bytesMax }: OpenLimits): Promise<Readable> {
+  async open({ location }: DocumentSubmitted, { bytesMax }: OpenLimits): Promise<OpenedSource> {
     if (location === '' || location.includes('\0'))
       throw new PermanentFailure('no file is named', { reason: 'bad-location' });
     const roots = await Promise.all(this.roots.map((root) => realpath(root).catch(() => undefined)));
@@ -38,7 +38,7 @@ export class LocalUpload extends Source {
     const inRoots = (candidate: string): boolean => roots.some((root) => root !== undefined && liesIn(root, candidate));
     if (typeof path !== 'string') throw this.unresolved(location, path);
     if (!inRoots(path)) throw this.outside();
-    return this.openFile(path, bytesMax);
+    return { stream: await this.openFile(path, bytesMax, inRoots) };
   }
 
   /** Outside the roots nobody learns whether a file exists. */
@@ -51,18 +51,32 @@ export class LocalUpload extends Source {
     return new PermanentFailure('the path lies outside the folders allowed for ingestion', { reason: 'outside-roots' });
   }
 
-  private async openFile(path: string, bytesMax: number): Promise<Readable> {
+  private async openFile(path: string, bytesMax: number, inRoots: (path: string) => boolean): Promise<Readable> {
     try {
       // Neither a link put there since the path was judged nor a pipe without a writer is waited for or followed.
       const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-      const found = await file.stat();
-      const problem = !found.isFile() ? 'unreadable' : found.size > bytesMax ? 'too-large' : undefined;
-      if (problem === undefined) return file.createReadStream();
-      await file.close();
-      const message = problem === 'unreadable' ? 'not a regular file' : `the file is over ${bytesMax} bytes`;
-      throw new PermanentFailure(message, { reason: problem });
+      try {
+        const found = await file.stat();
+        if (!found.isFile()) throw new PermanentFailure('not a regular file', { reason: 'unreadable' });
+        if (!(await isAt(found, path, inRoots))) throw this.outside();
+        if (found.size <= bytesMax) return file.createReadStream();
+        throw new PermanentFailure(`the file is over ${bytesMax} bytes`, { reason: 'too-large' });
+      } catch (error) {
+        await file.close();
+        throw error;
+      }
     } catch (error) {
       throw error instanceof PermanentFailure ? error : fileFailure(error);
     }
   }
+}
+
+/**
+ * Whether the file that was opened is the one that now lies at the path, inside the roots. A folder on the way that was
+ * swapped for a link while the path was judged leads to another file than the one that was opened.
+ */
+async function isAt(opened: Stats, path: string, inRoots: (path: string) => boolean): Promise<boolean> {
+  const real = await realpath(path);
+  const { dev, ino } = await lstat(real);
+  return inRoots(real) && dev === opened.dev && ino === opened.ino;
 }

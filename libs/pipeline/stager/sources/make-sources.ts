@@ -1,6 +1,6 @@
 import type { ResolveAll } from './address-guard.js';
 import { Frontapp } from './frontapp.js';
-import { Http } from './http.js';
+import { Http, type HttpOptions } from './http.js';
 import { Inline, JsonRecord } from './inline.js';
 import { LocalUpload } from './local-upload.js';
 import { Sources, type Source } from './source.js';
@@ -10,27 +10,32 @@ export interface SourcesOptions {
   /** Folders from which local paths may be ingested; none allows none. */
   readonly uploadRoots: readonly string[];
   readonly httpAllowPrivate: boolean;
+  readonly httpNetworks: readonly string[];
+  readonly httpPorts: readonly number[];
   readonly httpTimeoutMs: number;
+  readonly httpDeadlineMs: number;
   readonly resolve?: ResolveAll;
 }
 
-const publicPorts = [80, 443];
-
 /** All sources; `http` takes both schemes. */
-export function makeSources({
-  uploadBytesMax,
-  uploadRoots,
-  httpAllowPrivate,
-  httpTimeoutMs,
-  resolve,
-}: SourcesOptions): Sources {
-  const policy = { allowPrivate: httpAllowPrivate, ports: publicPorts, timeoutMs: httpTimeoutMs };
+export function makeSources(options: SourcesOptions): Sources {
   const byName = new Map<string, Source>([
-    ['local_upload', new LocalUpload(uploadRoots)],
-    ['http', new Http(resolve === undefined ? policy : { ...policy, resolve })],
+    ['local_upload', new LocalUpload(options.uploadRoots)],
+    ['http', new Http(httpOptions(options))],
     ['inline', new Inline()],
     ['json_record', new JsonRecord()],
     ['frontapp', new Frontapp()],
   ]);
-  return new Sources(byName, uploadBytesMax);
+  return new Sources(byName, options.uploadBytesMax);
+}
+
+function httpOptions({ resolve, ...options }: SourcesOptions): HttpOptions {
+  return {
+    allowPrivate: options.httpAllowPrivate,
+    networks: options.httpNetworks,
+    ports: options.httpPorts,
+    timeoutMs: options.httpTimeoutMs,
+    deadlineMs: options.httpDeadlineMs,
+    ...(resolve === undefined ? {} : { resolve }),
+  };
 }

@@ -3,10 +3,29 @@ import type { Readable } from 'node:stream';
 import type { DocumentSubmitted } from '#events';
 import { PermanentFailure } from '#failure';
 
+import type { StagingNotes } from '../staging.js';
+
 export interface OpenLimits {
   readonly bytesMax: number;
   readonly signal: AbortSignal;
+  /** For how long this submission has been tried. */
+  readonly triedForMs: number;
 }
+
+/** The bytes of a source, and what it said of them: names are those of `SourceNote`. */
+export interface OpenedSource {
+  readonly stream: Readable;
+  readonly notes?: StagingNotes;
+}
+
+/** What a source may say of its bytes; kept with them in staging. */
+export const sourceNotes = {
+  /** Media type as the source says it; a hint like the submitter's. */
+  mediaType: 'mediaType',
+  title: 'title',
+  etag: 'etag',
+  lastModified: 'lastModified',
+} as const;
 
 /** One kind of place that documents come from. */
 export abstract class Source {
@@ -14,7 +33,7 @@ export abstract class Source {
    * Opens the bytes of a submission. Errors of the stream are failures already: PermanentFailure if the source can
    * never be read, TransientFailure if it may be read later.
    */
-  abstract open(submitted: DocumentSubmitted, limits: OpenLimits): Promise<Readable>;
+  abstract open(submitted: DocumentSubmitted, limits: OpenLimits): Promise<OpenedSource>;
 }
 
 /** All sources by the name that events give them. */
