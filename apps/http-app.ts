@@ -4,13 +4,14 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { NextFunction, Request, Response } from 'express';
 
-import { ProblemFilter } from '#http';
+import { jsonBody, ProblemFilter } from '#http';
 import type { Log, Metrics } from '#telemetry';
 
 import { AppModule, type AppParts } from './app.module.js';
 import type { RoleName } from './roles.js';
 
-const jsonBodyMax = '1mb';
+/** Nobody needs longer to say what they want. */
+const headersMsMax = 15_000;
 
 /** The Nest application of a process: its door, and the host of its consumers. It does not listen yet. */
 export async function createHttpApp(names: readonly RoleName[], parts: AppParts): Promise<NestExpressApplication> {
@@ -20,7 +21,11 @@ export async function createHttpApp(names: readonly RoleName[], parts: AppParts)
     bodyParser: false,
     abortOnError: false,
   });
-  app.useBodyParser('json', { limit: jsonBodyMax });
+  app.useBodyParser('json', jsonBody);
+  Object.assign(app.getHttpServer(), {
+    headersTimeout: headersMsMax,
+    requestTimeout: parts.platform.config.uploadTimeoutMs,
+  });
   app.disable('x-powered-by');
   app.use(measured(metrics));
   app.useGlobalFilters(new ProblemFilter(log));

@@ -8,6 +8,18 @@ export const sourceSettings = {
     parse: bytes,
     description: 'Largest source accepted by upload, path or URL',
   },
+  uploadTimeoutMs: {
+    env: 'PENSTOCK_UPLOAD_TIMEOUT',
+    default: '10m',
+    parse: durationMs,
+    description: 'Limit for receiving one request of the API, an upload for example',
+  },
+  uploadIdleMs: {
+    env: 'PENSTOCK_UPLOAD_IDLE',
+    default: '30s',
+    parse: durationMs,
+    description: 'How long an upload may stand still before it is refused',
+  },
   uploadRoots: {
     env: 'PENSTOCK_UPLOAD_ROOTS',
     default: '',

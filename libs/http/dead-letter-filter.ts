@@ -1,8 +1,9 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { plainToInstance } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min, validateSync } from 'class-validator';
+import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 
 import { PermanentFailure } from '#failure';
+
+import { checkedBody } from './checked-body.js';
 
 const replayMax = 1000;
 const replayDefault = 100;
@@ -52,15 +53,7 @@ export class ReplayLetters {
  * @throws PermanentFailure `bad-request`.
  */
 export function replayOf(body: unknown): ReplayLetters {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw new PermanentFailure('the body must be a JSON object', { reason: 'bad-request' });
-  }
-  const asked = plainToInstance(ReplayLetters, body);
-  const problems = validateSync(asked, { whitelist: true, forbidNonWhitelisted: true });
-  if (problems.length > 0) {
-    const detail = problems.flatMap(({ constraints }) => Object.values(constraints ?? {})).join('; ');
-    throw new PermanentFailure(detail, { reason: 'bad-request' });
-  }
+  const asked = checkedBody(ReplayLetters, body);
   if ((asked.namespace ?? asked.documentId ?? asked.reason ?? asked.stage) === undefined) {
     throw new PermanentFailure('name a namespace, documentId, reason or stage', { reason: 'bad-request' });
   }

@@ -1,7 +1,5 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { plainToInstance } from 'class-transformer';
-import { validateSync } from 'class-validator';
 import type { Request } from 'express';
 import { v4 } from 'uuid';
 
@@ -9,6 +7,7 @@ import { documentRefProblem, type DocumentRef } from '#events';
 import { PermanentFailure } from '#failure';
 import { Staging } from '#pipeline/stager';
 
+import { checkedBody } from './checked-body.js';
 import type { Submission } from './check-submission.js';
 import { DocumentView } from './document-view.js';
 import { SubmitDocument } from './submission.dto.js';
@@ -18,6 +17,7 @@ import { stageUpload } from './upload.js';
 /** Limits of the door itself. */
 export abstract class UploadLimits {
   abstract readonly uploadBytesMax: number;
+  abstract readonly uploadIdleMs: number;
 }
 
 @ApiTags('documents')
@@ -49,7 +49,7 @@ export class DocumentsController {
       const submission = submissionOf(body);
       return this.submitter.submit(submission, ingestionId, idempotencyOf(key, body));
     }
-    const upload = await stageUpload(request, this.staging, { ref: ingestionId, bytesMax: this.limits.uploadBytesMax });
+    const upload = await stageUpload(request, this.staging, { ref: ingestionId, ...this.limits });
     return this.submitUpload(
       upload.submission,
       ingestionId,
@@ -109,15 +109,7 @@ function idempotencyOf(key: string | undefined, body: unknown, ref?: string): Id
 }
 
 function submissionOf(body: unknown): Submission {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw new PermanentFailure('the body must be a JSON object', { reason: 'bad-request' });
-  }
-  const given = plainToInstance(SubmitDocument, body);
-  const problems = validateSync(given, { whitelist: true, forbidNonWhitelisted: true });
-  if (problems.length > 0) {
-    const detail = problems.flatMap(({ constraints }) => Object.values(constraints ?? {})).join('; ');
-    throw new PermanentFailure(detail, { reason: 'bad-request' });
-  }
+  const given = checkedBody(SubmitDocument, body);
   const location = given.location ?? '';
   return {
     namespace: given.namespace ?? 'default',

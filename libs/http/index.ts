@@ -7,6 +7,7 @@ export { DocumentsController, UploadLimits } from './documents.controller.js';
 export { HealthChecks, HealthController } from './health.controller.js';
 export type { HealthCheck } from './health.controller.js';
 export { IngestionsController } from './ingestions.controller.js';
+export { jsonBody } from './json-body.js';
 export { ProblemFilter } from './problem-filter.js';
 export { problem, problemOf } from './problem.js';
 export type { Problem } from './problem.js';

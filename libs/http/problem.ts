@@ -14,6 +14,7 @@ const titles: Readonly<Record<number, string>> = {
   404: 'Not Found',
   405: 'Method Not Allowed',
   406: 'Not Acceptable',
+  408: 'Request Timeout',
   409: 'Conflict',
   411: 'Length Required',
   413: 'Content Too Large',
@@ -32,6 +33,7 @@ const statusOfReason: Readonly<Record<string, number>> = {
   'bytes-gone': 409,
   'newer-version': 409,
   'not-replayable': 409,
+  timeout: 408,
   'too-large': 413,
   unsupported: 415,
 };
@@ -56,6 +58,7 @@ export function problemOf(error: unknown): Problem {
 
 function reasonOf(status: number): string {
   if (status === 413) return 'too-large';
+  if (status === 415) return 'unsupported';
   return status === 404 ? 'not-found' : 'bad-request';
 }
 

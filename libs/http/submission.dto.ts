@@ -53,6 +53,36 @@ export class SubmitDocument {
   force?: boolean;
 }
 
+/** Fields of a multipart upload, beside its file. */
+export class UploadFields {
+  @IsOptional()
+  @IsString()
+  namespace?: string;
+
+  @IsOptional()
+  @IsString()
+  documentId?: string;
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(255)
+  mediaType?: string;
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(1024)
+  title?: string;
+
+  /** A JSON object of strings. */
+  @IsOptional()
+  @IsString()
+  metadata?: string;
+
+  @IsOptional()
+  @IsIn(['true', 'false'])
+  force?: string;
+}
+
 /** Body of `POST /v1/records`. */
 export class SubmitRecord {
   @ApiPropertyOptional({ default: 'default' })

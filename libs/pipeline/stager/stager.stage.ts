@@ -7,14 +7,15 @@ import { describedBy, shownLocation, stagingScheme } from './description.js';
 import { sniffMediaType } from './sniff.js';
 import { sourceNotes, type Sources } from './sources/source.js';
 import type { StagedObject, Staging } from './staging.js';
+import { isUpload, stageSource, validatorsOf } from './stage-source.js';
 import { checkSubmission, ingestionIdOf } from './submission.js';
 
 /** Brings the bytes of a submitted document into staging. What is already staged is neither fetched nor copied. */
 export class StagerStage extends StageHandler<'DocumentSubmitted', 'DocumentStaged'> {
   constructor(
-    private readonly staging: Staging,
-    private readonly sources: Sources,
-    private readonly admission: Admission,
+    readonly staging: Staging,
+    readonly sources: Sources,
+    readonly admission: Admission,
     /** Names what makes another document of the same bytes: models, prompts, parser, limits. */
     private readonly pipeline: string,
   ) {
@@ -22,32 +23,24 @@ export class StagerStage extends StageHandler<'DocumentSubmitted', 'DocumentStag
   }
 
   async handle(submitted: DocumentSubmitted, context: EventStageContext): Promise<DocumentStaged[]> {
-    const { event, nowMs } = context;
     checkSubmission(submitted);
-    const ingestionId = ingestionIdOf(submitted, event.id);
+    const { namespace, documentId, source, title, metadata, submittedAt, force } = submitted;
+    const ingestionId = ingestionIdOf(submitted, context.event.id);
     requireOwnUpload(submitted, ingestionId);
     const { version, over } = await this.admit(submitted, ingestionId);
     if (over) return [];
-    const staged = await this.stage(submitted, ingestionId, context).catch((error: unknown) => {
+    const ingestion = { namespace, documentId, ingestionId, described: describedBy(submitted, this.pipeline) };
+    const staged = await stageSource(this, submitted, ingestion, context).catch((error: unknown) => {
       throw belongingTo({ ingestionId, version }, error);
     });
-    const { namespace, documentId, source, title, metadata, submittedAt } = submitted;
-    const mediaType = await this.mediaTypeOf(submitted, staged);
-    const { sha256, sizeBytes, ref: stagingRef } = staged;
-    const bytes = { sha256, sizeBytes, stagingRef };
-    const content = {
-      namespace,
-      documentId,
-      ingestionId,
-      mediaType,
-      ...bytes,
-      validators: null,
-      force: submitted.force,
-    };
-    const described = describedBy(submitted, this.pipeline);
-    if ((await this.admission.compare({ ...content, described }, nowMs())) === 'unchanged') return [];
+    if (staged === undefined) return [];
+    const { sha256, sizeBytes, ref: stagingRef, notes } = staged;
+    const bytes = { sha256, sizeBytes, stagingRef, mediaType: await mediaTypeOf(submitted, staged) };
+    const content = { ...ingestion, ...bytes, validators: validatorsOf(notes), force };
+    if ((await this.admission.compare(content, context.nowMs())) === 'unchanged') return [];
     const document = { namespace, documentId, ingestionId, version, source, location: shownLocation(submitted) };
-    return [{ ...document, mediaType, title, metadata, submittedAt, ...bytes, stagedAt: nowMs() }];
+    const shownTitle = title ?? notes[sourceNotes.title] ?? null;
+    return [{ ...document, title: shownTitle, metadata, submittedAt, ...bytes, stagedAt: context.nowMs() }];
   }
 
   /**
@@ -58,32 +51,13 @@ export class StagerStage extends StageHandler<'DocumentSubmitted', 'DocumentStag
     const { content: _content, force: _force, ...described } = submitted;
     return this.admission.admit({ ...described, ingestionId });
   }
-
-  private async stage(
-    submitted: DocumentSubmitted,
-    ingestionId: string,
-    { signal, triedForMs }: EventStageContext,
-  ): Promise<StagedObject> {
-    const source = this.sources.sourceOf(submitted.source);
-    const isUploaded = isUpload(submitted);
-    const staged = await this.staging.stat(ingestionId);
-    if (staged !== undefined) return notEmpty(staged);
-    if (isUploaded) throw new PermanentFailure('the upload is not in staging', { reason: 'unreadable' });
-    const { bytesMax } = this.sources;
-    const { stream, notes = {} } = await source.open(submitted, { bytesMax, signal, triedForMs });
-    return notEmpty(await this.staging.put(ingestionId, stream, { bytesMax, signal, notes }));
-  }
-
-  private mediaTypeOf(submitted: DocumentSubmitted, { head, notes }: StagedObject): Promise<string> | string {
-    if (submitted.source === 'json_record') return 'application/json';
-    const { mediaType, location, metadata, title, documentId } = submitted;
-    const names = [location, metadata['filename'] ?? '', title ?? '', documentId];
-    return sniffMediaType(head, { mediaType: mediaType ?? notes[sourceNotes.mediaType] ?? null, names });
-  }
 }
 
-function isUpload({ source, location }: DocumentSubmitted): boolean {
-  return source === 'local_upload' && location.startsWith(stagingScheme);
+function mediaTypeOf(submitted: DocumentSubmitted, { head, notes }: StagedObject): Promise<string> | string {
+  if (submitted.source === 'json_record') return 'application/json';
+  const { mediaType, location, metadata, title, documentId } = submitted;
+  const names = [location, metadata['filename'] ?? '', title ?? '', documentId];
+  return sniffMediaType(head, { mediaType: mediaType ?? notes[sourceNotes.mediaType] ?? null, names });
 }
 
 /** An upload lies under the id of its own ingestion; any other reference would read what somebody else has staged. */
@@ -91,11 +65,6 @@ function requireOwnUpload(submitted: DocumentSubmitted, ingestionId: string): vo
   if (!isUpload(submitted) || submitted.location === `${stagingScheme}${ingestionId}`) return;
   const message = 'an upload may only be the one that was staged for this ingestion';
   throw new PermanentFailure(message, { reason: 'bad-staging-reference' });
-}
-
-function notEmpty(staged: StagedObject): StagedObject {
-  if (staged.sizeBytes === 0) throw new PermanentFailure('the source is empty', { reason: 'empty' });
-  return staged;
 }
 
 /** A submission that carried no id has one now: whoever gives it up must be able to name it. */

@@ -36,14 +36,16 @@ export class WebServer {
 }
 
 /** Opens an address as the stager does, by default without any guard. */
-export function opened(
+export async function opened(
   location: string,
   options: Partial<HttpOptions> = {},
   bytesMax = 1_000_000,
 ): Promise<OpenedSource> {
   const defaults = { allowPrivate: true, networks: [], ports: [], timeoutMs: 5_000, deadlineMs: 60_000 };
   const limits = { bytesMax, signal: new AbortController().signal, triedForMs: 0 };
-  return new Http({ ...defaults, ...options }).open(aSubmission({ source: 'http', location }), limits);
+  const answer = await new Http({ ...defaults, ...options }).open(aSubmission({ source: 'http', location }), limits);
+  if (answer === 'unmodified') throw new Error('nobody asked whether it was modified');
+  return answer;
 }
 
 /** The bytes behind an address. */

@@ -5,6 +5,7 @@ import { Agent, request, type Dispatcher } from 'undici';
 import type { DocumentSubmitted } from '#events';
 import { PermanentFailure } from '#failure';
 
+import type { SourceValidators } from '../admission.js';
 import type { StagingNotes } from '../staging.js';
 import { checkedUrl, guardedLookup, type AddressPolicy, type ResolveAll } from './address-guard.js';
 import { headerOf, readableBody, type ReceivedHeaders } from './http-body.js';
@@ -21,6 +22,7 @@ export interface HttpOptions extends AddressPolicy {
 
 const redirectsMax = 3;
 const redirectStatuses = new Set([301, 302, 303, 307, 308]);
+const notModified = 304;
 const noteCharsMax = 256;
 const headers = {
   'user-agent': 'penstock',
@@ -30,6 +32,7 @@ const headers = {
 
 /** Web addresses. No header of a caller is ever sent, so none can leak to another origin. */
 export class Http extends Source {
+  override readonly isConditional = true;
   private readonly agent: Agent;
 
   constructor(private readonly options: HttpOptions) {
@@ -39,11 +42,13 @@ export class Http extends Source {
     this.agent = new Agent({ connect: { lookup, timeout: options.timeoutMs }, ...timeout, maxHeaderSize: 32 * 1024 });
   }
 
-  async open({ location }: DocumentSubmitted, { bytesMax, signal, triedForMs }: OpenLimits): Promise<OpenedSource> {
+  async open({ location }: DocumentSubmitted, limits: OpenLimits): Promise<OpenedSource | 'unmodified'> {
+    const { bytesMax, signal, triedForMs, validators } = limits;
     const limit = AbortSignal.any([signal, AbortSignal.timeout(this.options.timeoutMs)]);
     const failure = (error: unknown): Error => unlessOverdue(httpFailure(error), triedForMs, this.options.deadlineMs);
     try {
-      const response = await this.follow(location, limit);
+      const response = await this.follow(location, { ...headers, ...conditions(validators) }, limit);
+      if (response.statusCode === notModified) return 'unmodified';
       if (Number(headerOf(response.headers, 'content-length') ?? 0) > bytesMax) {
         await discard(response);
         throw new PermanentFailure(`the source is over ${bytesMax} bytes`, { reason: 'too-large' });
@@ -58,15 +63,20 @@ export class Http extends Source {
   }
 
   /** Redirects are followed by hand, since each hop must pass the same checks as the first address. */
-  private async follow(location: string, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+  private async follow(
+    location: string,
+    asked: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<Dispatcher.ResponseData> {
     let url = checkedUrl(location, undefined, this.options);
     for (let hop = 0; hop <= redirectsMax; hop += 1) {
-      const response = await request(url, { dispatcher: this.agent, headers, signal, method: 'GET' });
+      const response = await request(url, { dispatcher: this.agent, headers: asked, signal, method: 'GET' });
       const { statusCode } = response;
       // A body that is left unread, or given up, ends with an error that nobody needs and that would end the process.
       response.body.on('error', () => undefined);
       if (statusCode >= 200 && statusCode < 300) return response;
       await discard(response);
+      if (statusCode === notModified && isConditional(asked)) return response;
       const target = headerOf(response.headers, 'location');
       if (!redirectStatuses.has(statusCode)) throw statusFailure(statusCode, headerOf(response.headers, 'retry-after'));
       if (target === undefined) throw statusFailure(statusCode, undefined);
@@ -74,6 +84,19 @@ export class Http extends Source {
     }
     throw new PermanentFailure(`the address redirects more than ${redirectsMax} times`, { reason: 'http-status' });
   }
+}
+
+function conditions(validators: SourceValidators | undefined): Record<string, string> {
+  const { etag = null, lastModified = null } = validators ?? {};
+  return {
+    ...(etag === null ? {} : { 'if-none-match': etag }),
+    ...(lastModified === null ? {} : { 'if-modified-since': lastModified }),
+  };
+}
+
+/** A server that says so without having been asked says nothing. */
+function isConditional(asked: Readonly<Record<string, string>>): boolean {
+  return asked['if-none-match'] !== undefined || asked['if-modified-since'] !== undefined;
 }
 
 /** What the server says of its answer; kept, so that a redelivery which finds the bytes staged knows it too. */

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { DocumentSubmitted } from '#events';
 import { PermanentFailure } from '#failure';
 
+import type { SourceValidators } from '../admission.js';
 import type { StagingNotes } from '../staging.js';
 
 export interface OpenLimits {
@@ -10,6 +11,8 @@ export interface OpenLimits {
   readonly signal: AbortSignal;
   /** For how long this submission has been tried. */
   readonly triedForMs: number;
+  /** What the source said of bytes that it gave before; it may answer that they are the same. */
+  readonly validators?: SourceValidators;
 }
 
 /** The bytes of a source, and what it said of them: names are those of `SourceNote`. */
@@ -29,11 +32,14 @@ export const sourceNotes = {
 
 /** One kind of place that documents come from. */
 export abstract class Source {
+  /** Whether the source can be asked with validators. */
+  readonly isConditional: boolean = false;
+
   /**
    * Opens the bytes of a submission. Errors of the stream are failures already: PermanentFailure if the source can
-   * never be read, TransientFailure if it may be read later.
+   * never be read, TransientFailure if it may be read later. `unmodified` only if it was asked with validators.
    */
-  abstract open(submitted: DocumentSubmitted, limits: OpenLimits): Promise<OpenedSource>;
+  abstract open(submitted: DocumentSubmitted, limits: OpenLimits): Promise<OpenedSource | 'unmodified'>;
 }
 
 /** All sources by the name that events give them. */
