@@ -35,7 +35,7 @@ export interface SentFile {
 
 /**
  * Reads a multipart form as it comes in; its one file is handed on as a stream.
- * @throws PermanentFailure `bad-request`, `too-large`, `timeout` or `unsupported`, or what the receiver of the file threw.
+ * @throws PermanentFailure `bad-request`, `too-large`, `timeout` or `unsupported`, or as the receiver of the file did.
  */
 export async function readForm<T>(
   request: IncomingMessage,
