@@ -1,9 +1,10 @@
-import { classify, type PenstockFailure } from '#failure';
+import { classify } from '#failure';
 import type { Log, Metrics } from '#telemetry';
 
-import type { RawPublisher, RawRecord } from './raw-publisher.js';
+import type { RawPublisher } from './raw-publisher.js';
 import { refusedRow } from './refused-row.js';
-import { RelaySession, type OutboxBacklog, type OutboxRow } from './relay-session.js';
+import { RelaySession, type OutboxBacklog } from './relay-session.js';
+import { relayTurn, type RelayTurn } from './relay-turn.js';
 import { WakeSignal } from './wake-signal.js';
 
 /** What a relay is made of. */
@@ -102,51 +103,37 @@ export class OutboxRelay {
   }
 
   private async relayUntilStopped(session: RelaySession): Promise<void> {
-    const batchSize = this.options.batchSize ?? batchSizeDefault;
+    const turn = this.turn();
     let failures = 0;
     while (!this.stopping) {
       // Lowered before the read: what is appended while the batch is under way raises it again.
       this.wake.lower();
-      const rows = await session.read(batchSize);
-      if (rows.length === 0) {
+      const end = await relayTurn(session, turn);
+      if (end === 'empty') {
         this.show({ rows: 0, ageSeconds: 0 });
         if (!session.lost && !this.stopping) await this.wake.wait(pollMs);
         continue;
       }
-      let failure = await this.publish(rows);
-      if (failure === undefined) await session.remove(rows);
-      else if (failure.kind !== 'transient') failure = await this.relaySingly(session, rows);
-      if (failure === undefined) {
+      if (end === 'done') {
         failures = 0;
         continue;
       }
-      this.report(failure, 'outbox rows could not be published');
+      this.report(end, 'outbox rows could not be published');
       await this.pause(failures++);
     }
   }
 
-  /** Gets all rows off but those the log refuses, which would hold up all others for ever. @returns what stopped it. */
-  private async relaySingly(session: RelaySession, rows: readonly OutboxRow[]): Promise<PenstockFailure | undefined> {
-    for (const row of rows) {
-      let failure = await this.publish([row]);
-      if (failure !== undefined && failure.kind !== 'transient') {
+  private turn(): RelayTurn {
+    const { publisher, log, batchSize } = this.options;
+    return {
+      batchSize: batchSize ?? batchSizeDefault,
+      publish: (records) => publisher.publishRaw(records, this.quit.signal),
+      refused: (row, failure) => {
         const line = { id: row.id, topic: row.topic, key: row.key, reason: failure.reason, err: failure.message };
-        this.options.log.error(line, 'outbox row is refused by the log and goes to the dead letters');
-        failure = await this.publish([refusedRow(row, failure, Date.now())]);
-      }
-      if (failure !== undefined) return failure;
-      await session.remove([row]);
-    }
-    return undefined;
-  }
-
-  private async publish(records: readonly RawRecord[]): Promise<PenstockFailure | undefined> {
-    try {
-      await this.options.publisher.publishRaw(records, this.quit.signal);
-      return undefined;
-    } catch (error) {
-      return classify(error);
-    }
+        log.error(line, 'outbox row is refused by the log and goes to the dead letters');
+        return refusedRow(row, failure, Date.now());
+      },
+    };
   }
 
   /** A failure shows in the session itself, which the loop looks at. */

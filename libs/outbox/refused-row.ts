@@ -3,7 +3,7 @@ import type { PenstockFailure } from '#failure';
 import { groupOf, textHeaders, truncateLetter } from '#kafka';
 
 import type { RawRecord } from './raw-publisher.js';
-import type { OutboxRow } from './relay-session.js';
+import type { OutboxRow } from './relay-turn.js';
 
 const messageLengthMax = 1000;
 

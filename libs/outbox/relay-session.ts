@@ -3,7 +3,7 @@ import pg from 'pg';
 import { postgresFailure } from '#database';
 
 import { outboxChannel } from './outbox-table.js';
-import type { RawRecord } from './raw-publisher.js';
+import type { OutboxRow, OutboxRows } from './relay-turn.js';
 
 /** Any number that nobody else in this database uses as an advisory lock. */
 const relayLock = 7_201_974;
@@ -12,11 +12,6 @@ const connectTimeoutMs = 5_000;
 
 /** Lets the server notice within half a minute that a relay's machine is gone, and free the lock. */
 const keepalives = '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3';
-
-/** A record with the row that holds it. */
-export interface OutboxRow extends RawRecord {
-  readonly id: string;
-}
 
 /** What waits in the outbox. */
 export interface OutboxBacklog {
@@ -42,7 +37,7 @@ FROM penstock.outbox`;
  * database would hold back every event, and a document whose earlier commit has the higher transaction id would be
  * reordered.
  */
-export class RelaySession {
+export class RelaySession implements OutboxRows {
   private readonly client: pg.Client;
   private failure: Error | undefined;
 
