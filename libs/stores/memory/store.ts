@@ -1,4 +1,4 @@
-import { documentKey, type DocumentEmbedded, type StoreCounts } from '#events';
+import { documentKey, type DocumentEmbedded, type DocumentRef, type StoreCounts } from '#events';
 import { PermanentFailure } from '#failure';
 import type { IngestionRef, IngestionState, RetractionRef } from '#stores/port';
 
@@ -6,6 +6,13 @@ interface Ingestion {
   readonly ref: IngestionRef;
   state: IngestionState;
   readonly parts: Map<number, DocumentEmbedded>;
+}
+
+/** An ingestion as the store remembers it; a tombstone has no parts. */
+export interface MemoryIngestion {
+  readonly ref: IngestionRef;
+  readonly state: IngestionState;
+  readonly parts: ReadonlyMap<number, DocumentEmbedded>;
 }
 
 interface Marker {
@@ -31,6 +38,28 @@ export interface MemoryLiveView {
 export class MemoryStore {
   private readonly ingestions = new Map<string, Ingestion>();
   private readonly markers = new Map<string, Marker>();
+  /** Grows whenever a live view may have changed. */
+  revision = 0;
+
+  /** All that is remembered, tombstones included, in the order in which it came. */
+  remembered(): Iterable<MemoryIngestion> {
+    return this.ingestions.values();
+  }
+
+  /** A store of its own with the same contents; parts are shared, as they never change. */
+  copy(): MemoryStore {
+    const copy = new MemoryStore();
+    for (const [id, { ref, state, parts }] of this.ingestions) {
+      copy.ingestions.set(id, { ref, state, parts: new Map(parts) });
+    }
+    for (const [key, marker] of this.markers) copy.markers.set(key, { ...marker });
+    return copy;
+  }
+
+  /** Versions of a document up to this one may not come back; 0 if it was never retracted. */
+  retractedThrough(document: DocumentRef): number {
+    return this.markers.get(documentKey(document))?.retractedThrough ?? 0;
+  }
 
   state(ref: IngestionRef): IngestionState | undefined {
     const { namespace, documentId, ingestionId, version } = ref;
@@ -75,6 +104,7 @@ export class MemoryStore {
     if (live !== undefined) this.bury(live, 'replaced');
     this.remember(ref, 'pending').state = 'live';
     marker.live = ref;
+    this.revision += 1;
     return { state: 'live', replaced: live === undefined ? [] : [live.ingestionId] };
   }
 
@@ -132,12 +162,13 @@ export class MemoryStore {
   private bury(ref: IngestionRef, tombstone: IngestionState): DocumentEmbedded[] {
     const ingestion = this.remember(ref, tombstone);
     const removed = [...ingestion.parts.values()];
+    if (ingestion.state === 'live') this.revision += 1;
     ingestion.state = tombstone;
     ingestion.parts.clear();
     return removed;
   }
 
-  private marker(document: { readonly namespace: string; readonly documentId: string }): Marker {
+  private marker(document: DocumentRef): Marker {
     const key = documentKey(document);
     const marker = this.markers.get(key) ?? { live: undefined, retractedThrough: 0 };
     this.markers.set(key, marker);

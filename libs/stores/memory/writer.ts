@@ -19,15 +19,18 @@ export type StepVerb = 'writePending' | 'promote' | 'compensate' | 'retract' | '
 /** `before`: nothing is done; `between`: a part of the batch is done; `after`: all is done, the caller doesn't know. */
 export type StepPhase = 'before' | 'between' | 'after';
 
-/** Runs at each phase of a verb. What it throws is thrown by the verb: a fault; while it waits, the verb waits. */
-export type StepHook = (verb: StepVerb, phase: StepPhase) => Promise<void>;
+/**
+ * Runs at each phase of a verb. A promise it answers with is waited for, and what it rejects with is thrown by the
+ * verb: a fault.
+ */
+export type StepHook = (verb: StepVerb, phase: StepPhase) => Promise<void> | undefined;
 
 /** A store in memory for simulations, with the promises of the real ones and faults on demand. */
 export class MemoryStoreWriter extends StoreWriter {
   constructor(
     readonly store: StoreName,
     private readonly data: MemoryStore = new MemoryStore(),
-    private readonly beforeStep: StepHook = () => Promise.resolve(),
+    private readonly beforeStep: StepHook = () => undefined,
   ) {
     super();
   }
@@ -75,13 +78,16 @@ export class MemoryStoreWriter extends StoreWriter {
     step: (item: T) => R,
   ): Promise<R[]> {
     if (signal.aborted) throw new TransientFailure(`${verb} was given up`, { reason: 'aborted' });
-    await this.beforeStep(verb, 'before');
+    const beginning = this.beforeStep(verb, 'before');
+    if (beginning !== undefined) await beginning;
     const results: R[] = [];
     for (const item of items) {
-      if (results.length > 0) await this.beforeStep(verb, 'between');
+      const between = results.length > 0 ? this.beforeStep(verb, 'between') : undefined;
+      if (between !== undefined) await between;
       results.push(step(item));
     }
-    await this.beforeStep(verb, 'after');
+    const ending = this.beforeStep(verb, 'after');
+    if (ending !== undefined) await ending;
     return results;
   }
 }
