@@ -1,0 +1,24 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { mutants } from './mutants.js';
+import { simulate } from './simulate.js';
+
+const seed = 7;
+const runs = 400;
+
+describe('the checker, put to the test by known mistakes', () => {
+  it('finds nothing wrong with the sound system on the same schedules', async () => {
+    expect(await simulate({ seed, runs })).toBeUndefined();
+  });
+
+  it('knows at least twenty-five', () => {
+    expect(new Set(mutants.map(({ name }) => name)).size).toBeGreaterThanOrEqual(25);
+  });
+
+  it.each(mutants.map((one) => [one.name, one] as const))('notices that %s', async (_name, { machinery, caughtBy }) => {
+    const finding = await simulate({ seed, runs, machinery, shrink: false });
+
+    const invariants = new Set(finding?.violations.map((line) => line.split(' ')[0]));
+    expect([...invariants].filter((invariant) => caughtBy.includes(invariant ?? ''))).not.toEqual([]);
+  });
+});

@@ -1,0 +1,147 @@
+import { documentKey, topicOfEvent, type DocumentEmbedded, type Emission } from '#events';
+import type { PartitionStage, ReceivedEvent } from '#kafka';
+import { WriterStage } from '#saga';
+import { MemoryStore, type StepHook } from '#stores/memory';
+import { storeNames, type StoreName, type StoreWriter } from '#stores/port';
+import { Metrics } from '#telemetry';
+
+import type { foldBatch } from '../../libs/ledger/fold-batch.js';
+import type { OutboxRows } from '../../libs/outbox/relay-turn.js';
+import type { Graph, Reading } from '../checker/index.js';
+import { Clients, type Request } from './clients.js';
+import { emptyStores, graphOf, readingsOf, type Stores } from './contents.js';
+import type { Coverage } from './coverage.js';
+import { atMs } from './documents.js';
+import { LedgerActor } from './ledger-actor.js';
+import { SimulatedOutbox } from './outbox.js';
+import { SimulatedStoreWriter, type StoreProcess } from './simulated-store.js';
+import { Upstream } from './upstream.js';
+import { soundHabits, WriterActor, type LoopHabits, type WriterWorld } from './writer-actor.js';
+
+/** What the world is made of. All of it is real but for stores, log and loop; a mutant replaces one piece. */
+export interface Machinery {
+  readonly makeStore: (name: StoreName) => MemoryStore;
+  readonly makeWriter: (process: StoreProcess) => StoreWriter;
+  readonly wrapStage: (stage: PartitionStage, store: StoreName) => PartitionStage;
+  readonly habits: LoopHabits;
+  readonly relayRows: (rows: OutboxRows) => OutboxRows;
+  readonly remake: (said: Emission) => Emission;
+  readonly answers: 'after-commit' | 'before-commit';
+  readonly graph: (store: MemoryStore) => Graph;
+  readonly look: typeof readingsOf;
+  /** What a request to publish leaves on the log. */
+  readonly publish: (emissions: readonly Emission[]) => readonly Emission[];
+  readonly ledgerFold: typeof foldBatch | undefined;
+}
+
+export const sound: Machinery = {
+  makeStore: () => new MemoryStore(),
+  makeWriter: (process) => new SimulatedStoreWriter(process),
+  wrapStage: (stage) => stage,
+  habits: soundHabits,
+  relayRows: (rows) => rows,
+  remake: (said) => said,
+  answers: 'after-commit',
+  graph: graphOf,
+  look: readingsOf,
+  publish: (emissions) => emissions,
+  ledgerFold: undefined,
+};
+
+/** What a world begins with. */
+export interface Beginning {
+  readonly requests: readonly Request[];
+  readonly refuses: (part: DocumentEmbedded, store: StoreName) => boolean;
+  /** After how many parts a stage gives an ingestion up; nothing: never. */
+  readonly failsAt: (ingestion: { readonly documentId: string; readonly version: number }) => number | undefined;
+  readonly cancels: (ingestion: { readonly documentId: string; readonly version: number }) => boolean;
+}
+
+const metrics = new Metrics();
+const options = { writeDeadlineMs: 600_000 };
+
+/** One partition of the saga log with everybody who reads and writes it; no clock, no network, no threads. */
+export class World implements WriterWorld {
+  readonly log: ReceivedEvent[] = [];
+  readonly outcomes: Emission[] = [];
+  readonly readings: Reading[] = [];
+  readonly stores: Stores;
+  readonly outbox: SimulatedOutbox;
+  readonly upstream: Upstream;
+  readonly clients: Clients;
+  readonly ledger: LedgerActor;
+  readonly writers: readonly WriterActor[];
+  readonly habits: LoopHabits;
+  private readonly looked = new Map<StoreName, number>();
+
+  constructor(
+    private readonly beginning: Beginning,
+    private readonly machinery: Machinery,
+    readonly coverage: Coverage,
+  ) {
+    this.habits = machinery.habits;
+    this.stores = emptyStores(machinery.makeStore);
+    this.outbox = new SimulatedOutbox((said) => this.append(said), machinery.relayRows);
+    this.upstream = new Upstream((said) => this.append(said), coverage, machinery.remake);
+    const records = { saga: this.log, outcomes: this.outcomes };
+    this.ledger = new LedgerActor(records, this.outbox, coverage, machinery.ledgerFold);
+    const enter = (row: Parameters<LedgerActor['rows']['set']>[1]): void =>
+      void this.ledger.rows.set(row.ingestionId, row);
+    this.clients = new Clients(beginning.requests, this.outbox, enter, coverage, machinery.answers);
+    this.writers = storeNames.map((store) => new WriterActor(store, this));
+  }
+
+  /** What a writer's loop publishes. */
+  say(emissions: readonly Emission[]): void {
+    this.append(this.machinery.publish(emissions));
+  }
+
+  open(name: StoreName, hook: StepHook): ReturnType<PartitionStage['open']> {
+    const { machinery, beginning } = this;
+    const announce = (said: readonly Emission[]): void =>
+      this.outbox.commit(this.outbox.insert(said, 'writer-postgres'));
+    const refuses = (part: DocumentEmbedded): boolean => beginning.refuses(part, name);
+    const onFenced = (): void => this.coverage.note('late-write-fenced');
+    const store = this.stores[name];
+    const writer = machinery.makeWriter({ name, store, hook, refuses, announce, onFenced });
+    return machinery.wrapStage(new WriterStage(writer, options, metrics), name).open('saga', 0);
+  }
+
+  /** A reader looks at the live view of a store, if that may have changed. */
+  look(name: StoreName): void {
+    const store = this.stores[name];
+    if (this.machinery.look === readingsOf && this.looked.get(name) === store.revision) return;
+    this.looked.set(name, store.revision);
+    this.readings.push(...this.machinery.look(store, name, this.log.length));
+  }
+
+  lookEverywhere(): void {
+    for (const name of storeNames) this.look(name);
+  }
+
+  private append(emissions: readonly Emission[]): void {
+    for (const said of emissions) {
+      const topic = topicOfEvent[said.type];
+      if (topic === 'outcomes') this.outcomes.push(said);
+      else if (topic === 'saga') this.log.push(this.received(said));
+      else if (said.type === 'DocumentSubmitted') this.submit(said.payload.ingestionId ?? '');
+    }
+  }
+
+  private submit(ingestionId: string): void {
+    const version = this.clients.accepted.get(ingestionId);
+    if (version === undefined || this.submitted.has(ingestionId)) return;
+    this.submitted.add(ingestionId);
+    this.upstream.accept(version, this.beginning.failsAt(version.ref));
+    if (this.beginning.cancels(version.ref)) this.upstream.cancel(version);
+  }
+
+  private readonly submitted = new Set<string>();
+
+  private received(said: Emission): ReceivedEvent {
+    const offset = BigInt(this.log.length);
+    const key = documentKey(said.payload);
+    const place = { id: '', key, topic: 'saga', partition: 0, offset, timestampMs: atMs, headers: {} };
+    return { ...said, ...place };
+  }
+}
