@@ -21,6 +21,8 @@ const checks = [
   ['types', [join(bin, 'tsc'), '--noEmit']],
   ['dead files and exports', [join(bin, 'knip')]],
 ];
+// Random schedules of the saga, too many for a test runner; `check` runs a few of them among the unit tests.
+const simulation = ['--conditions=source', '--import', './test/typescript.mjs', 'test/simulation/main.ts'];
 // The two halves of the tests on real services run side by side, each on a stack of its own.
 const onServices = ['--selectProjects', 'e2e', '--runInBand', '--forceExit', '--testPathPatterns'];
 const below = (folders) => `^${root.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}/(${folders})/`;
@@ -67,6 +69,10 @@ const only = process.argv.slice(2);
 const totals = { passed: 0, failed: 0 };
 for (const [name, command] of checks) {
   if (step(name, command)) totals.passed += 1;
+  else totals.failed += 1;
+}
+if (!only.includes('check')) {
+  if (step('simulation', [node, ...simulation])) totals.passed += 1;
   else totals.failed += 1;
 }
 for (const sideBySide of only.includes('check') ? suites.slice(0, 1) : suites) {
