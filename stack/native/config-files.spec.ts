@@ -27,11 +27,14 @@ describe('configuration files', () => {
     expect(properties).not.toMatch(/message\.max|fetch\.max/);
   });
 
-  it('advertise the proxy, not the broker, on the listener that stands behind one', () => {
-    const properties = kafkaProperties(defaultPorts, '/data', { listenPort: 5001, advertisedPort: 5002 });
+  it('advertise the proxy, not the broker, on each listener that stands behind one', () => {
+    const proxies = [5001, 6001].map((listenPort) => ({ listenPort, advertisedPort: listenPort + 1 }));
+    const properties = kafkaProperties(defaultPorts, '/data', proxies);
 
-    expect(properties).toMatch(/^listeners=.*,PROXIED:\/\/127\.0\.0\.1:5001$/m);
-    expect(properties).toMatch(/^advertised\.listeners=.*,PROXIED:\/\/127\.0\.0\.1:5002$/m);
+    const listeners = (at: number): string => `,PROXIED0://127.0.0.1:${5001 + at},PROXIED1://127.0.0.1:${6001 + at}\n`;
+    expect(properties).toContain(`CONTROLLER://127.0.0.1:19093${listeners(0)}`);
+    expect(properties).toContain(`PLAINTEXT://127.0.0.1:19092${listeners(1)}`);
+    expect(properties).toContain('CONTROLLER:PLAINTEXT,PROXIED0:PLAINTEXT,PROXIED1:PLAINTEXT\n');
   });
 
   it('bear a folder with a space in its name', () => {

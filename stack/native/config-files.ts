@@ -2,7 +2,8 @@ import { postgresName, type Ports } from './addresses.js';
 
 /**
  * One more Kafka listener, whose advertised port is that of a proxy in front of it: through it a test can cut the link
- * between one client and the broker. Without it a client would learn the direct address and go round the proxy.
+ * between one client and the broker. Without it a client would learn the direct address and go round the proxy. Each
+ * client that is to be cut alone needs a listener of its own.
  */
 export interface KafkaProxy {
   readonly listenPort: number;
@@ -12,17 +13,20 @@ export interface KafkaProxy {
 /**
  * server.properties of a single KRaft node. Limits on messages stay Kafka's own; nothing is replicated, all is on disk.
  */
-export function kafkaProperties(ports: Ports, logFolder: string, proxy?: KafkaProxy): string {
-  const proxied = (port: number | undefined): string => (port === undefined ? '' : `,PROXIED://127.0.0.1:${port}`);
+export function kafkaProperties(ports: Ports, logFolder: string, proxies: readonly KafkaProxy[] = []): string {
+  const proxied = (ports: readonly number[]): string =>
+    ports.map((port, i) => `,PROXIED${i}://127.0.0.1:${port}`).join('');
+  const protocols = proxies.map((_, i) => `,PROXIED${i}:PLAINTEXT`).join('');
   return lines({
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${ports.kafkaController}`,
     listeners:
       `PLAINTEXT://127.0.0.1:${ports.kafka},CONTROLLER://127.0.0.1:${ports.kafkaController}` +
-      proxied(proxy?.listenPort),
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${ports.kafka}` + proxied(proxy?.advertisedPort),
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT',
+      proxied(proxies.map(({ listenPort }) => listenPort)),
+    'advertised.listeners':
+      `PLAINTEXT://127.0.0.1:${ports.kafka}` + proxied(proxies.map(({ advertisedPort }) => advertisedPort)),
+    'listener.security.protocol.map': `PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT${protocols}`,
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
     'log.dirs': logFolder,

@@ -20,6 +20,8 @@ export interface Installed {
   readonly s3proxy: string;
   /** A Python that has Confluent's client, for the tests of upstream producers. */
   readonly pythonProducer: string;
+  /** Only tests use it: it stands between a process and a service, and breaks the link on demand. */
+  readonly toxiproxy: string;
 }
 
 /** Reads what set-up left in the cache. Throws a PermanentFailure when set-up has not run for this cache. */

@@ -21,7 +21,7 @@ async function prepare({ options, folder, installed }: ServiceContext): Promise<
   const properties = join(folder, 'server.properties');
   const logFolder = join(folder, 'data');
   const logging = join(folder, 'log4j2.properties');
-  await writePrivateFile(properties, kafkaProperties(options.ports, logFolder, options.kafkaProxy));
+  await writePrivateFile(properties, kafkaProperties(options.ports, logFolder, options.kafkaProxies));
   await writePrivateFile(logging, kafkaLogging());
   const java = (heapMegabytes: number, main: readonly string[]): Command =>
     javaCommand(

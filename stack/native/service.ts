@@ -17,7 +17,7 @@ export interface StackOptions {
   /** Where set-up put the programs. */
   readonly cacheFolder: string;
   readonly ports: Ports;
-  readonly kafkaProxy?: KafkaProxy;
+  readonly kafkaProxies?: readonly KafkaProxy[];
   readonly onProgress?: (progress: StackProgress) => void;
 }
 

@@ -31,9 +31,9 @@ export function contextOf(options: StackOptions, name: ServiceName): ServiceCont
 }
 
 /** Ports that a service listens on. */
-export function portsFor(name: ServiceName, { ports, kafkaProxy }: StackOptions): number[] {
+export function portsFor(name: ServiceName, { ports, kafkaProxies = [] }: StackOptions): number[] {
   if (name !== 'kafka') return [ports[name]];
-  return [ports.kafka, ports.kafkaController, ...(kafkaProxy === undefined ? [] : [kafkaProxy.listenPort])];
+  return [ports.kafka, ports.kafkaController, ...kafkaProxies.map(({ listenPort }) => listenPort)];
 }
 
 /** Where a service's output goes. */

@@ -43,7 +43,7 @@ beforeAll(async () => {
     dataFolder: newDataFolder(),
     cacheFolder: cacheFolderOf(process.env),
     ports: await freePorts(),
-    kafkaProxy: { listenPort, advertisedPort },
+    kafkaProxies: [{ listenPort, advertisedPort }],
   };
   await startStack(options);
 }, 120_000);
@@ -157,7 +157,7 @@ describe('the native stack', () => {
   });
 
   it('tells clients of the proxied listener the port of the proxy, not of the broker', async () => {
-    const { listenPort = 0, advertisedPort } = options.kafkaProxy ?? {};
+    const { listenPort = 0, advertisedPort } = options.kafkaProxies?.[0] ?? {};
     const portAt = 'size, correlation, brokers, node'.split(',').length * 4 + 2 + '127.0.0.1'.length;
 
     const answer = await askOnce('127.0.0.1', listenPort, metadataRequest(), portAt + 4);

