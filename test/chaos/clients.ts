@@ -1,20 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
+import type { Operation } from '../checker/index.js';
 import type { Seeded } from './seeded.js';
-
-/** What a client asked, and what it knows of the answer: `info` may or may not have happened. */
-export interface Operation {
-  readonly kind: 'put' | 'delete';
-  readonly namespace: string;
-  readonly documentId: string;
-  /** Text of a `put`; no two are equal. */
-  readonly content: string;
-  readonly result: 'ok' | 'fail' | 'info';
-  readonly detail: string;
-  /** Of an `ok` only. */
-  readonly ingestionId?: string;
-  readonly version?: number;
-}
 
 const requestTimeoutMs = 3000;
 /** Documents share people and places, so that removing one must not take what another one still says. */
@@ -34,58 +21,80 @@ export interface Documents {
   readonly documentIds: readonly string[];
 }
 
-/** Creates, updates and deletes documents one request at a time until told to stop, and records every answer. */
-export async function runClient(
-  address: string,
-  documents: Documents,
-  random: Seeded,
-  history: Operation[],
-  signal: AbortSignal,
-): Promise<void> {
+/** Where clients ask, about what, and where the answers are recorded. */
+export interface Asking {
+  readonly address: string;
+  readonly documents: Documents;
+  readonly history: Operation[];
+}
+
+/** Creates, updates, repeats and deletes documents until told to stop, and records every answer. */
+export async function runClient(asking: Asking, random: Seeded, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    const namespace = random.pick(documents.namespaces);
-    const documentId = random.pick(documents.documentIds);
-    const kind = random.next() < 0.88 ? 'put' : 'delete';
-    const content = kind === 'put' ? someText(random) : '';
-    history.push(await ask(address, { kind, namespace, documentId, content }));
+    await act(asking, random);
     await pause(random.between(20, 250));
   }
 }
 
+async function act(asking: Asking, random: Seeded): Promise<void> {
+  const { documents, history } = asking;
+  const namespace = random.pick(documents.namespaces);
+  const documentId = random.pick(documents.documentIds);
+  const content = someText(random);
+  const put = { kind: 'put', namespace, documentId, content } as const;
+  const dice = random.next();
+  if (dice < 0.68) await ask(asking, put);
+  else if (dice < 0.8) await ask(asking, { kind: 'delete', namespace, documentId, content: '' });
+  else if (dice < 0.9) await askTwiceAtOnce(asking, put, random);
+  else await ask(asking, { ...put, content: lastContent(history, put) });
+}
+
+function lastContent(history: readonly Operation[], { namespace, documentId, content }: Asked): string {
+  const isSame = (one: Operation): boolean => one.namespace === namespace && one.documentId === documentId;
+  return history.findLast((one) => one.kind === 'put' && isSame(one))?.content ?? content;
+}
+
+/** Equal requests under one key, and another one under the same key, all at once. */
+async function askTwiceAtOnce(asking: Asking, asked: Asked, random: Seeded): Promise<void> {
+  const idempotencyKey = `key-${random.between(0, 2 ** 31)}`;
+  const equal = { ...asked, idempotencyKey };
+  await Promise.all([ask(asking, equal), ask(asking, equal), ask(asking, { ...equal, content: someText(random) })]);
+  await ask(asking, equal);
+}
+
 function someText(random: Seeded): string {
-  const count = random.between(1, 12);
-  const lines = Array.from({ length: count }, () => random.pick(sentences));
+  const lines = Array.from({ length: random.between(1, 12) }, () => random.pick(sentences));
   return [`Note ${random.between(0, 2 ** 31)}.${random.between(0, 2 ** 31)}.`, ...lines].join('\n\n');
 }
 
-type Asked = Pick<Operation, 'kind' | 'namespace' | 'documentId' | 'content'>;
+type Asked = Pick<Operation, 'kind' | 'namespace' | 'documentId' | 'content' | 'idempotencyKey'>;
 
-async function ask(address: string, asked: Asked): Promise<Operation> {
+async function ask({ address, history }: Asking, request: Asked): Promise<void> {
+  const { kind, namespace, documentId, content, idempotencyKey } = request;
+  const asked = { kind, namespace, documentId, content, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) };
   try {
     const response = await send(address, asked);
-    const body = (await response.json()) as { ingestionId?: string; version?: number; detail?: string };
+    const body = (await response.json()) as { ingestionId?: string; version?: number };
     const { ingestionId, version } = body;
     if (response.status === 202 && ingestionId !== undefined && version !== undefined) {
-      return { ...asked, result: 'ok', detail: '', ingestionId, version };
+      history.push({ ...asked, result: 'ok', ingestionId, version });
+    } else {
+      const refused = response.status >= 400 && response.status < 500;
+      history.push({ ...asked, result: refused ? 'fail' : 'info' });
     }
-    const refused = response.status >= 400 && response.status < 500;
-    return { ...asked, result: refused ? 'fail' : 'info', detail: `${response.status} ${body.detail ?? ''}` };
-  } catch (error) {
-    return { ...asked, result: 'info', detail: String(error) };
+  } catch {
+    history.push({ ...asked, result: 'info' });
   }
 }
 
-function send(address: string, { kind, namespace, documentId, content }: Asked): Promise<Response> {
+function send(address: string, { kind, namespace, documentId, content, idempotencyKey }: Asked): Promise<Response> {
   const signal = AbortSignal.timeout(requestTimeoutMs);
   if (kind === 'delete') {
     const path = `/v1/documents/${encodeURIComponent(documentId)}?namespace=${namespace}`;
     return fetch(`${address}${path}`, { method: 'DELETE', signal });
   }
   const body = JSON.stringify({ namespace, documentId, source: 'inline', content });
-  return fetch(`${address}/v1/documents`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body,
-    signal,
-  });
+  const key = idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey };
+  const headers = { 'content-type': 'application/json', ...key };
+  return fetch(`${address}/v1/documents`, { method: 'POST', headers, body, signal });
 }

@@ -5,31 +5,15 @@ import pg from 'pg';
 
 import type { StackAddresses } from '#stack';
 
-/** One artefact: whatever carries an ingestion's id, live or not. `what` says which kind it is. */
-export interface Artefact {
-  readonly document: string;
-  readonly ingestionId: string;
-  readonly what: string;
-  readonly live: boolean;
-  /** Text of a chunk, with its place; or the id of an entity or a fact. */
-  readonly value: string;
-}
+import type { Artefact, Graph, LedgerLine } from '../checker/index.js';
 
-export interface LedgerLine {
-  readonly ingestion_id: string;
-  readonly document: string;
-  readonly version: number;
-  readonly kind: string;
-  readonly status: string;
-  readonly staging_ref: string | null;
-  readonly counts: Readonly<Record<string, number>>;
-  readonly stores: Readonly<Record<string, string>>;
-  readonly concluded: boolean;
-}
-
-export interface Graph {
-  readonly entities: readonly { readonly uuid: string; readonly mentions: number; readonly name: string | null }[];
-  readonly facts: readonly { readonly uuid: string; readonly episodes: readonly string[] }[];
+/** A live point with all it is made of. */
+export interface LivePoint {
+  readonly id: string;
+  readonly payload: Record<string, unknown>;
+  readonly dense: number[];
+  readonly indices: number[];
+  readonly values: number[];
 }
 
 /** The four stores and the ledger, seen by each one's own client. */
@@ -63,10 +47,10 @@ export class StoreContents {
     return records.map((record) => record.toObject() as Row);
   }
 
-  ledger(namespaces: readonly string[]): Promise<LedgerLine[]> {
+  ledger(namespaces: readonly string[]): Promise<(LedgerLine & { stores: object; concluded: boolean })[]> {
     return this.sql(
-      `SELECT ingestion_id, namespace || '/' || document_id AS document, version::int, kind, status, staging_ref, counts,
-         stores, concluded_at IS NOT NULL AS concluded
+      `SELECT ingestion_id AS "ingestionId", namespace || '/' || document_id AS document, version::int, kind, status,
+         staging_ref AS "stagingRef", counts, stores, concluded_at IS NOT NULL AS concluded
        FROM penstock.ingestions WHERE namespace = ANY($1) ORDER BY ingestion_id`,
       [namespaces],
     );
@@ -147,6 +131,29 @@ export class StoreContents {
           live: live === true,
           value: what === 'chunk' ? `${String(seq)}:${String(text)}` : '',
         });
+      }
+    }
+    return found;
+  }
+
+  async livePoints(collection: string, namespaces: readonly string[]): Promise<LivePoint[]> {
+    const own = { key: 'namespace', match: { any: [...namespaces] } };
+    const filter = { must: [own, { key: 'live', match: { value: true } }] };
+    const { points } = await this.qdrant.scroll(collection, { filter, limit: 100_000, with_vector: true });
+    return points.map(({ id, payload, vector }) => {
+      const { dense, sparse } = vector as { dense: number[]; sparse?: { indices: number[]; values: number[] } };
+      const { indices, values } = sparse ?? { indices: [], values: [] };
+      return { id: String(id), payload: payload ?? {}, dense, indices, values };
+    });
+  }
+
+  /** Hash and list of each document in the cache. */
+  async cached(namespaces: readonly string[]): Promise<{ hash: Record<string, string>; list: string[] }[]> {
+    const found: { hash: Record<string, string>; list: string[] }[] = [];
+    for (const namespace of namespaces) {
+      const keys = await this.redis.keys(`penstock:${namespace}:document:*`);
+      for (const key of keys.filter((name) => !name.endsWith(':chunks'))) {
+        found.push({ hash: await this.redis.hgetall(key), list: await this.redis.lrange(`${key}:chunks`, 0, -1) });
       }
     }
     return found;

@@ -41,8 +41,13 @@ export class RoleProcesses {
     for (const one of this.all) one.thaw();
   }
 
+  /** Ends all processes; `start` brings them back. */
+  async halt(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    await Promise.all(this.all.map((one) => one.stop(signal)));
+  }
+
   async stop(): Promise<void> {
-    await Promise.all(this.all.map((one) => one.stop()));
+    await this.halt('SIGKILL');
     await new Promise<void>((resolve) => this.log.end(() => resolve()));
   }
 }

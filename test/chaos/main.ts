@@ -1,0 +1,81 @@
+import { randomInt } from 'node:crypto';
+import { appendFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+
+import { faultKinds } from './fault-kinds.js';
+import { kindsNamed } from './plan-faults.js';
+import { runTrials } from './run-trials.js';
+import { summarize, trialLines } from './summary.js';
+import type { TrialResult } from './trial.js';
+import { aProcessEach, fewProcesses, World } from './world.js';
+
+const help = `Usage: npm run test:chaos -- [options]
+
+Roles as processes on the native stack, links through toxiproxy; clients, faults, healing, checks.
+  --trials N        how many (1)
+  --seed S          of the first trial; each further one has the next (random)
+  --ms M            how long faults begin in each trial (6000)
+  --quiet M         how soon all must be quiet once it is healed (60000)
+  --only KINDS      comma separated beginnings of names: ${faultKinds.map(({ kind }) => kind).join(', ')}
+  --no-faults       none at all
+  --few             fewer processes, some with several roles
+  --replay-every N  trials after which everything of the trial is read once more (20)
+  --bail            stop at the first trial that finds something
+  --keep            leave data and logs where they are
+  --report FILE     append each trial as a line of JSON`;
+
+const { values } = parseArgs({
+  options: {
+    trials: { type: 'string', default: '1' },
+    seed: { type: 'string', default: String(randomInt(1_000_000)) },
+    ms: { type: 'string', default: '6000' },
+    quiet: { type: 'string', default: '60000' },
+    only: { type: 'string' },
+    'no-faults': { type: 'boolean', default: false },
+    few: { type: 'boolean', default: false },
+    'replay-every': { type: 'string', default: '20' },
+    bail: { type: 'boolean', default: false },
+    keep: { type: 'boolean', default: false },
+    report: { type: 'string' },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+async function main(): Promise<void> {
+  if (values.help) return say(help);
+  const kinds = values['no-faults'] ? [] : values.only === undefined ? faultKinds : kindsNamed(values.only);
+  const seed = Number(values.seed);
+  const [trials, faultsMs, quietMs] = [values.trials, values.ms, values.quiet].map(Number) as [number, number, number];
+  const options = { seed, trials, faultsMs, quietMs, bail: values.bail, kindsOf: () => kinds };
+  say(`${options.trials} trials from seed ${seed} on ${cpus().length} cores; starting services and processes`);
+  const world = await World.start(values.few ? fewProcesses : aProcessEach);
+  say(`${world.roles.all.length} processes, ${world.links.all.length} links; data and logs in ${world.folder}`);
+  const results: TrialResult[] = [];
+  const stop = once(async () => {
+    say(JSON.stringify(summarize(results), undefined, 2));
+    await world.stop({ keep: values.keep || results.some(({ violations }) => violations.length > 0) });
+  });
+  process.once('SIGINT', () => void stop().then(() => process.exit(130)));
+  try {
+    for await (const result of runTrials(world, { ...options, replayEvery: Number(values['replay-every']) })) {
+      results.push(result);
+      say(trialLines(result));
+      const { bystander: _bystander, ...kept } = result;
+      if (values.report !== undefined) appendFileSync(values.report, `${JSON.stringify(kept)}\n`);
+    }
+  } finally {
+    await stop();
+  }
+  process.exitCode = results.length === options.trials && results.every((one) => one.violations.length === 0) ? 0 : 1;
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => (done ??= work());
+}
+
+await main();
+process.exit();

@@ -1,0 +1,56 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { percentile, summarize, trialLines } from './summary.js';
+import type { TrialResult } from './trial.js';
+
+const nothing = { neo4j: [], postgres: [], qdrant: [], redis: [] };
+const result = (over: Partial<TrialResult> = {}): TrialResult => ({
+  seed: 4,
+  faults: [
+    { kind: 'kill redis', victim: 'redis', holdMs: 200, atMs: 10, outcome: 'done' },
+    { kind: 'link down', victim: 'api to postgres', holdMs: 300, atMs: 500, outcome: 'left out' },
+  ],
+  operations: { ok: 3, fail: 1, info: 1 },
+  looks: 9,
+  statuses: { live: 2, rolled_back: 1 },
+  deadLetters: 1,
+  poisoned: 0,
+  recoveryMs: 2500,
+  trialMs: 9000,
+  replayed: false,
+  violations: [],
+  bystander: { namespaces: [], contents: nothing },
+  ...over,
+});
+
+describe('the summary of a run', () => {
+  it('counts trials, violations, operations, ends and the faults that were carried out', () => {
+    const summary = summarize([result(), result({ violations: ['I1 torn'], recoveryMs: 500, replayed: true })]);
+
+    expect(summary).toMatchObject({
+      trials: 2,
+      violated: 1,
+      violations: 1,
+      replays: 1,
+      operations: { ok: 6, fail: 2, info: 2 },
+      statuses: { live: 4, rolled_back: 2 },
+      faults: { 'kill redis': 2 },
+      recoveryMs: { p50: 500, p95: 2500, max: 2500 },
+    });
+  });
+
+  it('takes a percentile that so many values do not exceed', () => {
+    const sorted = Array.from({ length: 100 }, (_, i) => i + 1);
+
+    expect([0.5, 0.95, 1].map((share) => percentile(sorted, share))).toEqual([50, 95, 100]);
+    expect(percentile([], 0.95)).toBe(0);
+  });
+
+  it('shows a trial in one line, and what it found below', () => {
+    expect(trialLines(result())).toBe(
+      'seed 4: nothing found; recovered in 2.5 s, 9.0 s in all; ok 3, fail 1, info 1; 2 live, 1 rolled_back; kill redis',
+    );
+    expect(trialLines(result({ violations: ['I1 torn'] }))).toContain('1 VIOLATIONS');
+    expect(trialLines(result({ violations: ['I1 torn'] }))).toContain('\n  VIOLATION I1 torn');
+  });
+});

@@ -1,0 +1,98 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { roles as roleMap, type RoleName } from '../../apps/roles.js';
+import { addressesOf, cacheFolderOf, freePorts, readInstalled, startStack, stopStack } from '#stack';
+import type { StackAddresses, StackOptions } from '#stack';
+
+import { RoleProcesses } from '../processes/index.js';
+import { sessionTimeoutMs } from './fault-kinds.js';
+import { directEnvironment, Links } from './links.js';
+import { LiveViews } from './live-views.js';
+import { recordOutbox } from './outbox-record.js';
+import { reservePorts } from './reserve-ports.js';
+import { StoreContents } from './store-contents.js';
+import { Toxiproxy } from './toxiproxy.js';
+
+/** Each role alone. */
+export const aProcessEach: readonly (readonly RoleName[])[] = roleMap.map(({ role }) => [role]);
+/** Fewer processes, which start sooner: what shares one dies together. */
+export const fewProcesses: readonly (readonly RoleName[])[] = [
+  ['api'],
+  ['relay'],
+  ['stager', 'parser', 'extractor', 'embedder'],
+  ['writer-neo4j'],
+  ['writer-postgres'],
+  ['writer-qdrant'],
+  ['writer-redis'],
+  ['ledger', 'janitor', 'dead-letters'],
+];
+
+/** Everything a chaos run needs: the native stack, the proxies before it, the roles behind them, and eyes on it all. */
+export class World {
+  private constructor(
+    readonly folder: string,
+    readonly stack: StackOptions,
+    readonly toxiproxy: Toxiproxy,
+    readonly links: Links,
+    readonly roles: RoleProcesses,
+    readonly contents: StoreContents,
+    readonly views: LiveViews,
+    readonly api: string,
+  ) {}
+
+  static async start(groups: readonly (readonly RoleName[])[]): Promise<World> {
+    const folder = mkdtempSync(join(process.getuid?.() === 0 ? '/var/tmp' : tmpdir(), 'penstock-chaos-'));
+    chmodSync(folder, 0o755);
+    const cacheFolder = cacheFolderOf(process.env);
+    const toxiproxy = await Toxiproxy.start(readInstalled(cacheFolder).toxiproxy);
+    const ports = await freePorts();
+    const addresses = addressesOf(ports);
+    const links = await Links.open(toxiproxy, groups, addresses);
+    const dataFolder = join(folder, 'stack');
+    const stack = { dataFolder, cacheFolder, ports, kafkaProxies: links.kafkaProxies };
+    await startStack(stack);
+    const [httpPort = 0] = await reservePorts(1);
+    const common = { ...settings, ...directEnvironment(addresses), PENSTOCK_HTTP_PORT: String(httpPort) };
+    const environment = { ...common, PENSTOCK_STAGING_FOLDER: join(folder, 'staging') };
+    const ways = (roles: readonly RoleName[]) => links.environmentOf(roles, addresses);
+    const roles = new RoleProcesses(groups, environment, join(folder, 'roles.log'), ways);
+    await roles.start();
+    const contents = new StoreContents(addresses);
+    await recordOutbox(contents);
+    const [views, api] = [new LiveViews(addresses), `http://127.0.0.1:${httpPort}`];
+    return new World(folder, stack, toxiproxy, links, roles, contents, views, api);
+  }
+
+  get addresses(): StackAddresses {
+    return addressesOf(this.stack.ports);
+  }
+
+  get stagingFolder(): string {
+    return join(this.folder, 'staging');
+  }
+
+  /** Stops everything; what was stored and logged stays if it is to be looked at. */
+  async stop({ keep }: { readonly keep: boolean }): Promise<void> {
+    await this.roles.stop();
+    await Promise.all([this.contents.close(), this.views.close()]);
+    await stopStack(this.stack);
+    await this.toxiproxy.stop();
+    if (!keep) rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+const settings = {
+  PENSTOCK_SESSION_TIMEOUT: `${sessionTimeoutMs}ms`,
+  // So short that what a fault holds up is given up now and then: both ends of the saga are met.
+  PENSTOCK_WRITE_DEADLINE: '2s',
+  PENSTOCK_CHUNK_TOKENS: '32',
+  PENSTOCK_CHUNK_OVERLAP_TOKENS: '4',
+  PENSTOCK_PART_CHUNKS_MAX: '2',
+  // A run of hours must not outlive what it compares.
+  PENSTOCK_REDIS_TTL: '24h',
+  // Deterministic, and no model in the memory of every process.
+  PENSTOCK_EMBEDDING_PROVIDER: 'hash',
+  PENSTOCK_LOG_LEVEL: 'warn',
+};
