@@ -1,5 +1,6 @@
-// Lets Node run the TypeScript of this repository as it stands, libraries included, for programs that are too long or too
-// fast for a test runner: `node --conditions=source --import ./test/typescript.mjs FILE.ts`.
+// Lets Node run TypeScript of this repository, for programs that are too long or too fast for a test runner:
+// `node --import ./test/typescript.mjs FILE.ts`. What they import by a name (#saga) is the built code in dist, or, with
+// `--conditions=source`, the sources as they stand.
 import { existsSync, readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +16,7 @@ const jsc = {
 
 registerHooks({
   resolve(specifier, context, next) {
-    if (specifier.startsWith('.') && specifier.endsWith('.js')) {
+    if (specifier.startsWith('.') && specifier.endsWith('.js') && context.parentURL?.endsWith('.ts')) {
       const source = new URL(specifier.replace(/\.js$/, '.ts'), context.parentURL);
       if (existsSync(source)) return { url: source.href, shortCircuit: true };
     }

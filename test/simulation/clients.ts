@@ -88,5 +88,5 @@ export class Clients {
   }
 }
 
-const empty = { location: '', content: null, mediaType: null, title: null, metadata: {} };
+const empty = { location: '', content: null, mediaType: null, title: null, metadata: {}, force: false };
 const submission = { source: 'inline', ...empty, submittedAt: atMs };
