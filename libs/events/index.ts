@@ -30,6 +30,7 @@ export type {
   Fact,
   IngestionConcluded,
   Mention,
+  Origin,
   StoreCompensated,
   StoreCounts,
   StorePromoted,

@@ -1,4 +1,4 @@
-import { eventId } from '#events';
+import { eventId, type DocumentParsed } from '#events';
 
 import { eventTimeMs } from './ledger.js';
 import type { LedgerEvent } from './ledger-row.js';
@@ -30,6 +30,15 @@ export function timelineEntry(event: LedgerEvent): TimelineEntry {
   };
 }
 
+/** What was found, and what a person should know of how it was read. */
+function parsedDetail({ parts, mediaType, warnings, children }: DocumentParsed): Record<string, unknown> {
+  return {
+    ...{ parts, mediaType },
+    ...(warnings.length === 0 ? {} : { warnings: warnings.map(storable) }),
+    ...(children === 0 ? {} : { children }),
+  };
+}
+
 function detailOf({ type, payload }: LedgerEvent): Record<string, unknown> | null {
   switch (type) {
     case 'CompensationRequested':
@@ -47,6 +56,7 @@ function detailOf({ type, payload }: LedgerEvent): Record<string, unknown> | nul
     case 'DocumentStaged':
       return { mediaType: payload.mediaType, sizeBytes: payload.sizeBytes };
     case 'DocumentParsed':
+      return parsedDetail(payload);
     case 'DocumentExtracted':
     case 'DocumentEmbedded':
       return { parts: payload.parts };

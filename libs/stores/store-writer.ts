@@ -1,4 +1,4 @@
-import { documentKey, type DocumentEmbedded, type StoreCounts, type StoreWritten } from '#events';
+import { documentKey, type DocumentEmbedded, type Origin, type StoreCounts, type StoreWritten } from '#events';
 
 export const storeNames = ['neo4j', 'postgres', 'qdrant', 'redis'] as const;
 export type StoreName = (typeof storeNames)[number];
@@ -124,6 +124,18 @@ export interface StoredChunk {
   readonly text: string;
   readonly tokenCount: number;
   readonly chunkId: string;
+  /** Offsets in the text of the document, in UTF-16 units. */
+  readonly startOffset: number;
+  readonly endOffset: number;
+  /** Headings above the chunk, outermost first. */
+  readonly headingPath: readonly string[];
+  /** Page, sheet and rows of the source, as far as its format has them. */
+  readonly origin: Readonly<Partial<Origin>> | null;
+}
+
+/** An origin without what its format doesn't know, as stores keep it. */
+export function knownOrigin(origin: Readonly<Origin>): Partial<Origin> {
+  return Object.fromEntries(Object.entries(origin).filter(([, value]) => value !== null));
 }
 
 /** A live document with its chunks in order. */

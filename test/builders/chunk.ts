@@ -37,5 +37,6 @@ export function embeddedChunk(ingestionId: string, seq: number, text: string, di
     startOffset,
     endOffset: startOffset + text.length,
     headingPath: ['Handbook', `Section ${Math.floor(seq / 10)}`],
+    origin: { page: seq + 1, lastPage: seq + 1, sheet: null, row: null, lastRow: null },
   };
 }

@@ -164,6 +164,10 @@ export interface DocumentParsed {
   chunks: Chunk[];
   /** The JSON of a structured record; only on part 1 of a json_record. */
   record: null | string;
+  /** What a reader should know of how the document was read; only on part 1. */
+  warnings: string[];
+  /** How many documents came out of this one, such as attachments; only on part 1. */
+  children: number;
   /** When the part was parsed. */
   parsedAt: number;
 }
@@ -356,6 +360,8 @@ export interface EmbeddedChunk {
   endOffset: number;
   /** Headings above the chunk, outermost first. */
   headingPath: string[];
+  /** Where in the source the chunk came from; null where the format has neither pages nor rows. */
+  origin: null | Origin;
   /** Packed little-endian float32 values. */
   dense: Buffer;
   /** Term indices of the sparse vector, ascending. */
@@ -448,6 +454,8 @@ export interface Chunk {
   endOffset: number;
   /** Headings above the chunk, outermost first. */
   headingPath: string[];
+  /** Where in the source the chunk came from; null where the format has neither pages nor rows. */
+  origin: null | Origin;
 }
 
 /** What the store holds of the ingestion. */
@@ -462,6 +470,20 @@ export interface StoreCounts {
   facts: number;
   /** Mentions. */
   mentions: number;
+}
+
+/** Where in the source a chunk came from; only what its format knows. */
+export interface Origin {
+  /** First page, or slide, the chunk stands on, from 1. */
+  page: null | number;
+  /** Last page, or slide, the chunk stands on. */
+  lastPage: null | number;
+  /** Sheet of a workbook. */
+  sheet: null | string;
+  /** First row of a table, from 1, as the source counts them. */
+  row: null | number;
+  /** Last row of a table. */
+  lastRow: null | number;
 }
 
 /** Event name to payload type. */

@@ -19,6 +19,7 @@ function extractedPart(part: number, ...texts: string[]): DocumentExtracted {
     startOffset: 0,
     endOffset: text.length,
     headingPath: [],
+    origin: null,
   }));
   return {
     namespace: 'default',

@@ -21,6 +21,7 @@ function parsedPart(...texts: string[]): DocumentParsed {
     startOffset: 0,
     endOffset: text.length,
     headingPath: [],
+    origin: null,
   }));
   return {
     namespace: 'default',
@@ -41,6 +42,8 @@ function parsedPart(...texts: string[]): DocumentParsed {
     chunkCount: chunks.length,
     chunks,
     record: null,
+    warnings: [],
+    children: 0,
     parsedAt: 2,
   };
 }

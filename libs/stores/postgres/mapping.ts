@@ -1,4 +1,5 @@
 import type { DocumentEmbedded } from '#events';
+import { knownOrigin } from '#stores/port';
 
 /** Rows of one table as columns: the n-th value of each list makes the n-th row. Types are PostgreSQL's. */
 export interface TableRows {
@@ -61,6 +62,7 @@ function chunkRows(parts: readonly DocumentEmbedded[]): TableRows {
       end_offset: ['bigint', ({ row }) => row.endOffset],
       // A list of lists cannot go through unnest, which flattens it; JSON can.
       heading_path: ['text[]', ({ row }) => JSON.stringify(row.headingPath)],
+      origin: ['jsonb', ({ row }) => (row.origin === null ? null : JSON.stringify(knownOrigin(row.origin)))],
     },
   );
 }

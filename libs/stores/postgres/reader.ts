@@ -15,7 +15,9 @@ export class PostgresReader {
          media_type AS "mediaType", metadata, chunk_count AS "chunkCount", live_at AS "liveAt",
          coalesce((
            SELECT json_agg(json_build_object(
-             'seq', c.seq, 'text', c.text, 'tokenCount', c.token_count, 'chunkId', c.chunk_id) ORDER BY c.seq)
+             'seq', c.seq, 'text', c.text, 'tokenCount', c.token_count, 'chunkId', c.chunk_id,
+             'startOffset', c.start_offset, 'endOffset', c.end_offset, 'headingPath', c.heading_path,
+             'origin', c.origin) ORDER BY c.seq)
            FROM penstock.store_chunks c WHERE c.ingestion_id = d.ingestion_id), '[]') AS chunks
        FROM penstock.live_documents d WHERE namespace = $1 AND document_id = $2`,
       [namespace, documentId],

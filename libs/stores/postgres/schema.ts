@@ -112,5 +112,17 @@ CREATE VIEW penstock.live_records AS
   FROM penstock.live_documents d JOIN penstock.store_records r USING (ingestion_id);
 `;
 
+/** Where in the source a chunk came from: page, lastPage, sheet, row, lastRow, as far as the format has them. */
+const chunkOrigin = `
+ALTER TABLE penstock.store_chunks ADD COLUMN origin jsonb;
+CREATE OR REPLACE VIEW penstock.live_chunks AS
+  SELECT d.document_id, d.ingestion_id, d.namespace, c.seq, c.text, c.token_count, c.chunk_id, c.start_offset,
+         c.end_offset, c.heading_path, c.origin
+  FROM penstock.live_documents d JOIN penstock.store_chunks c USING (ingestion_id);
+`;
+
 /** Tables and views of the PostgreSQL store, all in the schema `penstock`. */
-export const postgresStoreMigrations: readonly Migration[] = [{ name: '2026-11-24-store', sql: tables + views }];
+export const postgresStoreMigrations: readonly Migration[] = [
+  { name: '2026-11-24-store', sql: tables + views },
+  { name: '2026-11-25-chunk-origin', sql: chunkOrigin },
+];

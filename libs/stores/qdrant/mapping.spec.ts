@@ -30,6 +30,7 @@ describe('chunkPoints', () => {
       text: part.chunks[1]?.text,
       title: 'Title of d',
       token_count: part.chunks[1]?.tokenCount,
+      origin: { page: 2, lastPage: 2 },
       heading_path: ['Handbook', 'Section 0'],
     });
   });

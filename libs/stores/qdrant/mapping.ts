@@ -1,5 +1,6 @@
 import { documentPointId, type DocumentEmbedded, type EmbeddedChunk } from '#events';
 import { PermanentFailure } from '#failure';
+import { knownOrigin } from '#stores/port';
 
 /** A point as the REST interface takes it. */
 export interface Point {
@@ -32,6 +33,7 @@ export function chunkPoints(part: DocumentEmbedded, embedding: Embedding): Point
       title: part.title,
       token_count: chunk.tokenCount,
       heading_path: chunk.headingPath,
+      ...(chunk.origin === null ? {} : { origin: knownOrigin(chunk.origin) }),
     },
   }));
 }

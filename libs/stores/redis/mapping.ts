@@ -1,5 +1,5 @@
-import type { DocumentEmbedded, DocumentRef } from '#events';
-import type { StoredChunk, StoredDocument } from '#stores/port';
+import type { DocumentEmbedded, DocumentRef, EmbeddedChunk } from '#events';
+import { knownOrigin, type StoredChunk, type StoredDocument } from '#stores/port';
 
 type Head = Omit<StoredDocument, 'chunks' | 'liveAt'>;
 
@@ -20,9 +20,29 @@ export function hashFields(head: Head): string[] {
   return Object.entries(fields).flatMap(([name, value]) => (value === null ? [] : [name, String(value)]));
 }
 
+/** A chunk of an event as a store shows it. */
+function storedChunk(chunk: EmbeddedChunk): StoredChunk {
+  return { ...chunk, origin: chunk.origin === null ? null : knownOrigin(chunk.origin) };
+}
+
 /** An element of the chunk list. */
-export function chunkJson({ seq, text, tokenCount, chunkId }: StoredChunk): string {
-  return JSON.stringify({ seq, text, token_count: tokenCount, chunk_id: chunkId });
+export function chunkJson(chunk: StoredChunk): string {
+  const { seq, text, tokenCount, chunkId, startOffset, endOffset, headingPath, origin } = chunk;
+  return JSON.stringify({
+    ...{ seq, text, token_count: tokenCount, chunk_id: chunkId, start_offset: startOffset, end_offset: endOffset },
+    ...{ heading_path: headingPath, origin },
+  });
+}
+
+function cachedChunk(json: string): StoredChunk {
+  const chunk = JSON.parse(json) as Record<string, unknown> & Pick<StoredChunk, 'seq' | 'text' | 'origin'>;
+  const { seq, text, origin } = chunk;
+  return {
+    ...{ seq, text, tokenCount: Number(chunk['token_count']), chunkId: String(chunk['chunk_id']) },
+    ...{ startOffset: Number(chunk['start_offset']), endOffset: Number(chunk['end_offset']) },
+    headingPath: chunk['heading_path'] as string[],
+    origin,
+  };
 }
 
 /** Names and values of the pending hash: what promotion needs to build hash and list, under prefixed names. */
@@ -32,7 +52,7 @@ export function pendingFields(parts: readonly DocumentEmbedded[]): string[] {
   return [
     ...head.map((text, index) => (index % 2 === 0 ? `document:${text}` : text)),
     ...parts.flatMap(({ part }) => [`part:${part}`, '']),
-    ...parts.flatMap(({ chunks }) => chunks.flatMap((chunk) => [`chunk:${chunk.seq}`, chunkJson(chunk)])),
+    ...parts.flatMap(({ chunks }) => chunks.flatMap((chunk) => [`chunk:${chunk.seq}`, chunkJson(storedChunk(chunk))])),
   ];
 }
 
@@ -56,9 +76,6 @@ export function cachedDocument(
     metadata: JSON.parse(hash['metadata'] ?? '{}') as Record<string, string>,
     chunkCount,
     liveAt: Number(hash['live_at']),
-    chunks: list.map((json) => {
-      const chunk = JSON.parse(json) as { seq: number; text: string; token_count: number; chunk_id: string };
-      return { seq: chunk.seq, text: chunk.text, tokenCount: chunk.token_count, chunkId: chunk.chunk_id };
-    }),
+    chunks: list.map(cachedChunk),
   };
 }
