@@ -22,7 +22,7 @@ export const roles = [
   { role: 'api', consumes: [], produces: ['DocumentSubmitted', 'DocumentStaged', 'DocumentRetracted'] },
   { role: 'relay', consumes: [], produces: [] },
   { role: 'stager', consumes: ['DocumentSubmitted'], produces: ['DocumentStaged', ...stageSays] },
-  { role: 'parser', consumes: ['DocumentStaged'], produces: ['DocumentParsed', ...stageSays] },
+  { role: 'parser', consumes: ['DocumentStaged'], produces: ['DocumentParsed', 'DocumentSubmitted', ...stageSays] },
   { role: 'extractor', consumes: ['DocumentParsed'], produces: ['DocumentExtracted', ...stageSays] },
   { role: 'embedder', consumes: ['DocumentExtracted'], produces: ['DocumentEmbedded', ...stageSays] },
   { role: 'writer-neo4j', consumes: sagaLog, produces: writerSays },

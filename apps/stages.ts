@@ -1,10 +1,17 @@
 import type { EventName } from '#events';
 import { DeadLetterStage } from '#dead-letters';
-import type { PartitionStage, RecordStage, StageHandler } from '#kafka';
+import type { EmittingStage, PartitionStage, RecordStage, StageHandler } from '#kafka';
 import { JanitorStage, LedgerAdmission, LedgerStage } from '#ledger';
 import { EmbedderStage } from '#pipeline/embedder';
 import { ExtractorStage } from '#pipeline/extractor';
-import { FormatRegistry, formats, ParserStage, parserVersion, type ParserOptions } from '#pipeline/parser';
+import {
+  DocumentReader,
+  FormatRegistry,
+  ParsePool,
+  ParserStage,
+  parserVersion,
+  type ParserOptions,
+} from '#pipeline/parser';
 import { makeSources, StagerStage, type Staging } from '#pipeline/stager';
 import { WriterStage } from '#saga';
 import type { StoreName } from '#stores/port';
@@ -16,7 +23,7 @@ import { createStoreWriter } from './stores.js';
 
 /** What a role runs, and what has to be ready before and closed after it. */
 export interface RunningStage {
-  readonly stage: StageHandler<EventName, EventName> | PartitionStage | RecordStage;
+  readonly stage: StageHandler<EventName, EventName> | EmittingStage<EventName> | PartitionStage | RecordStage;
   readonly prepare?: () => Promise<void>;
   readonly close?: () => Promise<void>;
 }
@@ -30,7 +37,7 @@ export function createStage(role: ConsumingRole, platform: Platform, staging: St
     case 'stager':
       return { stage: stagerStage(platform, staging) };
     case 'parser':
-      return { stage: new ParserStage(staging, new FormatRegistry(formats), parserOptions(platform)) };
+      return parserStage(platform, staging);
     case 'extractor':
       return { stage: new ExtractorStage(createExtractionModel(platform), platform.metrics) };
     case 'embedder':
@@ -69,10 +76,22 @@ function embedderStage(platform: Platform): RunningStage {
   return { stage: new EmbedderStage(model), prepare: () => model.prepare(), close: () => model.close() };
 }
 
-function parserOptions({ config }: Platform): ParserOptions {
-  const { chunkTokens, chunkOverlapTokens, partBytesMax, partChunksMax } = config;
+function parserStage({ config }: Platform, staging: Staging): RunningStage {
+  const { parseProcesses: processes, parseTimeoutMs: timeoutMs, parseMemoryBytesMax: memoryBytesMax } = config;
+  const pool = new ParsePool({ processes, timeoutMs, memoryBytesMax });
+  const reader = new DocumentReader(new FormatRegistry(), pool);
+  const stage = new ParserStage(staging, reader, parserOptions(config));
+  return { stage, close: () => Promise.resolve(pool.close()) };
+}
+
+function parserOptions(config: Platform['config']): ParserOptions {
   const { dimensions } = embeddingIdentity(config);
-  return { chunkTokens, chunkOverlapTokens, partBytesMax, partChunksMax, dimensions };
+  const { chunkTokens, chunkOverlapTokens, partBytesMax, partChunksMax, childDepthMax, childrenMax } = config;
+  const { parseInflatedBytesMax: inflatedBytesMax } = config;
+  return {
+    ...{ chunkTokens, chunkOverlapTokens, partBytesMax, partChunksMax, dimensions },
+    ...{ childDepthMax, childrenMax, childBytesMax: inflatedBytesMax, inflatedBytesMax },
+  };
 }
 
 function writerStage(store: StoreName, platform: Platform): RunningStage {

@@ -8,6 +8,42 @@ export const behaviourSettings = {
     parse: durationMs,
     description: 'How long staged bytes of failed ingestions are kept',
   },
+  parseProcesses: {
+    env: 'PENSTOCK_PARSE_PROCESSES',
+    default: '2',
+    parse: integer(1, 64),
+    description: 'Most processes that read documents side by side; started when first needed',
+  },
+  parseTimeoutMs: {
+    env: 'PENSTOCK_PARSE_TIMEOUT',
+    default: '60s',
+    parse: durationMs,
+    description: 'Limit for reading one document; below the handler deadline',
+  },
+  parseMemoryBytesMax: {
+    env: 'PENSTOCK_PARSE_MEMORY_MAX',
+    default: '1GiB',
+    parse: bytes,
+    description: 'Most memory a process may hold while it reads a document',
+  },
+  parseInflatedBytesMax: {
+    env: 'PENSTOCK_PARSE_INFLATED_MAX',
+    default: '200MiB',
+    parse: bytes,
+    description: 'Most bytes that all that is packed in a document may unpack to',
+  },
+  childrenMax: {
+    env: 'PENSTOCK_CHILDREN_MAX',
+    default: '1000',
+    parse: integer(0, 100_000),
+    description: 'Most documents taken out of one, such as attachments and members of archives, at any depth',
+  },
+  childDepthMax: {
+    env: 'PENSTOCK_CHILD_DEPTH_MAX',
+    default: '3',
+    parse: integer(0, 10),
+    description: 'How deep documents may lie in one another',
+  },
   chunkTokens: {
     env: 'PENSTOCK_CHUNK_TOKENS',
     default: '300',

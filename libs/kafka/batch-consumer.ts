@@ -4,7 +4,7 @@ import { TransientFailure, type PenstockFailure } from '#failure';
 
 import { ConsumerSession } from './consumer-session.js';
 import { ConsumerSupervision } from './consumer-supervision.js';
-import { PartitionStage, RecordStage, type PartitionHandler } from './contract.js';
+import { EmittingStage, PartitionStage, RecordStage, type PartitionHandler } from './contract.js';
 import type { SessionEnd } from './session-events.js';
 import { producedBy, StagePartitionHandler, type AnyStage } from './stage-partition-handler.js';
 import type { WorkerPorts } from './worker-ports.js';
@@ -114,7 +114,7 @@ export class BatchConsumer {
     if (stage instanceof RecordStage) return () => stage;
     if (stage instanceof PartitionStage) return (topic, partition) => stage.open(topic, partition);
     const { handlerDeadlineMs, writeDeadlineMs } = config;
-    const produces = producedBy(role);
+    const produces = stage instanceof EmittingStage ? undefined : producedBy(role);
     const deadlines = { handlerDeadlineMs, writeDeadlineMs, graceMs };
     const settings = { role: role.role, produces, outputBytesMax, sliceMs, ...deadlines };
     return () => new StagePartitionHandler(stage, settings);

@@ -40,6 +40,11 @@ export abstract class StageHandler<In extends EventName, Out extends EventName> 
   abstract handle(payload: EventPayloads[In], context: EventStageContext): Promise<EventPayloads[Out][]>;
 }
 
+/** A stage whose outputs are events of several types; in every other way like a `StageHandler`. */
+export abstract class EmittingStage<In extends EventName> {
+  abstract handle(payload: EventPayloads[In], context: EventStageContext): Promise<Emission[]>;
+}
+
 /** What a partition handler made of a batch. */
 export interface PartitionResult {
   /** Published and acknowledged before any offset is committed. */

@@ -3,7 +3,7 @@ export type { BatchConsumerOptions, ConsumerState } from './batch-consumer.js';
 export { CircuitBreaker } from './circuit-breaker.js';
 export type { CircuitBreakerOptions } from './circuit-breaker.js';
 export type { CircuitPolicy } from './circuit-state.js';
-export { EventPublisher, PartitionStage, RecordStage, StageHandler } from './contract.js';
+export { EmittingStage, EventPublisher, PartitionStage, RecordStage, StageHandler } from './contract.js';
 export type {
   DeadLetterNote,
   EventStageContext,

@@ -77,7 +77,17 @@ export function aStagedDocument(namespace: string, documentId: string, version =
 /** The output of the stages under test: the same document, parsed into nothing. */
 export function parsed(document: DocumentStaged): EventPayloads['DocumentParsed'] {
   const { stagedAt: _stagedAt, ...rest } = document;
-  return { ...rest, part: 1, parts: 1, chunkCount: 0, chunks: [], record: null, parsedAt: 0 };
+  return {
+    ...rest,
+    part: 1,
+    parts: 1,
+    chunkCount: 0,
+    chunks: [],
+    record: null,
+    warnings: [],
+    children: 0,
+    parsedAt: 0,
+  };
 }
 
 export interface Rig {

@@ -2,14 +2,16 @@ import { type Emission, type EventName, type EventPayloads } from '#events';
 import { classify, PermanentFailure, type PenstockFailure } from '#failure';
 
 import { compensationOf } from './compensation.js';
-import type {
-  DeadLetterNote,
-  PartitionHandler,
-  PartitionResult,
-  ReceivedEvent,
-  RoleSpec,
-  StageContext,
-  StageHandler,
+import {
+  EmittingStage,
+  type DeadLetterNote,
+  type EventStageContext,
+  type PartitionHandler,
+  type PartitionResult,
+  type ReceivedEvent,
+  type RoleSpec,
+  type StageContext,
+  type StageHandler,
 } from './contract.js';
 import { estimatedBytes } from './estimated-bytes.js';
 import { outlived } from './retry-policy.js';
@@ -17,7 +19,7 @@ import { withDeadline } from './with-deadline.js';
 
 // `any` because a role is told its stage's event types by data; the stage itself is typed.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
-export type AnyStage = StageHandler<any, any>;
+export type AnyStage = StageHandler<any, any> | EmittingStage<any>;
 
 export interface StageSettings {
   readonly role: string;
@@ -86,9 +88,15 @@ export class StagePartitionHandler implements PartitionHandler {
   private async handleOne(event: ReceivedEvent, context: StageContext): Promise<Emission[]> {
     const { produces, handlerDeadlineMs, graceMs } = this.settings;
     const { type: _type, payload, ...envelope } = event;
+    const { stage } = this;
+    const bounds = { deadlineMs: handlerDeadlineMs, graceMs, signal: context.signal };
+    const contextWith = (signal: AbortSignal): EventStageContext => ({ ...context, signal, event: envelope });
+    if (stage instanceof EmittingStage) {
+      return withDeadline((signal) => stage.handle(payload, contextWith(signal)), bounds);
+    }
     const work = (signal: AbortSignal): Promise<EventPayloads[EventName][]> =>
-      this.stage.handle(payload, { ...context, signal, event: envelope });
-    const outputs = await withDeadline(work, { deadlineMs: handlerDeadlineMs, graceMs, signal: context.signal });
+      stage.handle(payload, contextWith(signal));
+    const outputs = await withDeadline(work, bounds);
     if (produces === undefined) return [];
     return outputs.map((output) => ({ type: produces, payload: output }) as Emission);
   }

@@ -1,3 +1,5 @@
+import type { Origin } from '#events';
+
 import type { Block } from './formats/document-text.js';
 import { countTokens as countTokensOfModel, type CountTokens } from './tokenizer.js';
 import { unitsOf, type Unit } from './units.js';
@@ -17,12 +19,24 @@ export interface Passage {
   readonly startOffset: number;
   readonly endOffset: number;
   readonly headingPath: readonly string[];
+  readonly origin: Origin | null;
 }
 
 /** A blank line between two blocks costs about a token. */
 const separatorTokens = 1;
 /** Heading paths are repeated in every chunk below them. */
 const headingCharsMax = 200;
+
+/** From which page to which, and from which row to which, units came; a chunk never holds rows of two sheets. */
+function mergedOrigin(units: readonly Unit[]): Origin | null {
+  const origins = units.flatMap(({ origin }) => (origin === undefined ? [] : [origin]));
+  if (origins.length === 0) return null;
+  const pages = origins.flatMap(({ page }) => page ?? []);
+  const rows = origins.flatMap(({ row }) => row ?? []);
+  const sheet = origins.findLast((origin) => origin.sheet !== undefined)?.sheet ?? null;
+  const [page = null, lastPage = null] = [pages.at(0), pages.at(-1)];
+  return { page, lastPage, sheet, row: rows.at(0) ?? null, lastRow: rows.at(-1) ?? null };
+}
 
 /** Fills one chunk after another; a chunk never crosses a heading. */
 class ChunkBuilder {
@@ -118,7 +132,8 @@ class ChunkBuilder {
     if (text === '') return undefined;
     const headingPath = this.headings.map((heading) => heading.text);
     const tokenCount = this.countTokens(text);
-    return { text, tokenCount, startOffset, endOffset: startOffset + text.length, headingPath };
+    const origin = mergedOrigin(units);
+    return { text, tokenCount, startOffset, endOffset: startOffset + text.length, headingPath, origin };
   }
 }
 

@@ -3,22 +3,39 @@ import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import iconv from 'iconv-lite';
 
-import type { DocumentParsed, DocumentStaged } from '#events';
+import type { DocumentParsed, DocumentStaged, Emission } from '#events';
 import type { EventStageContext } from '#kafka';
 
+import { DocumentReader, ReaderProcesses } from './document-reader.js';
 import { FormatRegistry } from './formats/registry.js';
 import { ParserStage } from './parser.stage.js';
+import { readDocument, type ReadDocument, type ReadRequest } from './read-document.js';
 import { aStagedDocument } from './staged.builder.js';
 import { StagedBytes } from './staged-bytes.js';
 
 /** Staging that holds one document, whatever it is asked for. */
 class OneDocument extends StagedBytes {
+  readonly found = new Map<string, Buffer>();
+
   constructor(private readonly bytes: Buffer) {
     super();
   }
 
   read(): Promise<Readable> {
     return Promise.resolve(Readable.from([this.bytes]));
+  }
+
+  async put(ref: string, stream: Readable): Promise<void> {
+    this.found.set(ref, Buffer.concat((await stream.toArray()) as Buffer[]));
+  }
+}
+
+const registry = new FormatRegistry();
+
+/** Reads like the processes do, without any. */
+class SameProcess extends ReaderProcesses {
+  read(request: ReadRequest): Promise<ReadDocument> {
+    return readDocument(request, registry, () => Promise.resolve());
   }
 }
 
@@ -28,14 +45,18 @@ const options = {
   partChunksMax: 64,
   partBytesMax: 512 * 1024,
   dimensions: 384,
+  childDepthMax: 3,
+  childrenMax: 10,
+  childBytesMax: 1_000_000,
+  inflatedBytesMax: 10_000_000,
 };
 
-function parsed(
-  content: string | Buffer,
+async function emitted(
+  staging: OneDocument,
   overrides: Partial<DocumentStaged> = {},
   signal = new AbortController().signal,
-): Promise<DocumentParsed[]> {
-  const stage = new ParserStage(new OneDocument(Buffer.from(content as string)), new FormatRegistry(), options);
+): Promise<Emission[]> {
+  const stage = new ParserStage(staging, new DocumentReader(registry, new SameProcess()), options);
   const context: EventStageContext = {
     event: {} as EventStageContext['event'],
     signal,
@@ -44,6 +65,15 @@ function parsed(
     nowMs: () => 9,
   };
   return stage.handle(aStagedDocument(overrides), context);
+}
+
+async function parsed(
+  content: string | Buffer,
+  overrides: Partial<DocumentStaged> = {},
+  signal?: AbortSignal,
+): Promise<DocumentParsed[]> {
+  const emissions = await emitted(new OneDocument(Buffer.from(content as string)), overrides, signal);
+  return emissions.flatMap((one) => (one.type === 'DocumentParsed' ? [one.payload] : []));
 }
 
 async function textOf(content: string | Buffer, mediaType = 'text/plain'): Promise<string> {
@@ -134,7 +164,8 @@ describe('JSON', () => {
 
 describe('the parser', () => {
   it.each([
-    ['unsupported', 'application/pdf', '%PDF-1.7'],
+    ['unsupported', 'application/msword', 'x'],
+    ['corrupt', 'application/pdf', '%PDF-1.7'],
     ['empty', 'text/plain', ' \n\t '],
     ['empty', 'text/html', '<script>only()</script>'],
     ['empty', 'application/json', '{}'],
@@ -146,7 +177,7 @@ describe('the parser', () => {
   });
 
   it('says which media type it cannot read', async () => {
-    await expect(parsed('x', { mediaType: 'application/zip' })).rejects.toThrow('application/zip');
+    await expect(parsed('x', { mediaType: 'application/msword' })).rejects.toThrow('application/msword');
   });
 
   it('says the same when the same event comes again', async () => {

@@ -1,43 +1,81 @@
+import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 
-import type { DocumentParsed, DocumentStaged } from '#events';
-import { classify, PermanentFailure } from '#failure';
-import { StageHandler, type EventStageContext } from '#kafka';
+import { emission, type DocumentStaged, type Emission } from '#events';
+import { classify } from '#failure';
+import { EmittingStage, type EventStageContext } from '#kafka';
 
-import { chunksOf, type ChunkLimits, type Passage } from './chunks.js';
-import type { ParsedDocument } from './formats/document-text.js';
-import type { FormatRegistry } from './formats/registry.js';
+import { childSubmission, nestingOf, nestingProblem, type NestingLimits } from './children.js';
+import type { ChunkLimits } from './chunks.js';
+import type { DocumentReader } from './document-reader.js';
+import type { ChildDocument } from './formats/document-text.js';
+import { mergedMetadata } from './metadata.js';
 import { parsedParts, type PartLimits } from './parts.js';
 import type { StagedBytes } from './staged-bytes.js';
 
-export type ParserOptions = Omit<ChunkLimits, 'countTokens'> & PartLimits;
+export type ParserOptions = Omit<ChunkLimits, 'countTokens'> &
+  PartLimits &
+  NestingLimits & {
+    /** Most bytes that all that is packed in a document may unpack to. */
+    readonly inflatedBytesMax: number;
+  };
 
-/** A document of more passages than this is no text to be read; it would also not fit in memory. */
-const passagesMax = 100_000;
-const passagesPerTurn = 32;
 const titleCharsMax = 1_000;
 
-/** Turns staged bytes into text, and text into parts of chunks. Reads nothing but the staged bytes. */
-export class ParserStage extends StageHandler<'DocumentStaged', 'DocumentParsed'> {
+/**
+ * Turns staged bytes into text, and text into parts of chunks. Documents that lie in it, such as attachments, are
+ * staged and submitted as documents of their own.
+ */
+export class ParserStage extends EmittingStage<'DocumentStaged'> {
   constructor(
     private readonly staging: StagedBytes,
-    private readonly formats: FormatRegistry,
+    private readonly reader: DocumentReader,
     private readonly options: ParserOptions,
   ) {
     super();
   }
 
-  async handle(staged: DocumentStaged, { signal, nowMs }: EventStageContext): Promise<DocumentParsed[]> {
-    const format = this.formats.formatOf(staged.mediaType);
+  async handle(staged: DocumentStaged, { signal, nowMs }: EventStageContext): Promise<Emission[]> {
     const pause = async (): Promise<void> => {
       await setImmediate();
       signal.throwIfAborted();
     };
-    const document = await format.parse(await this.bytesOf(staged, signal), { pause });
-    const passages = await this.passages(document, pause);
-    const title = (staged.title ?? document.title ?? '').slice(0, titleCharsMax).toWellFormed() || null;
-    const record = staged.source === 'json_record' ? (document.record ?? null) : null;
-    return parsedParts(staged, { title, passages, record, parsedAt: nowMs() }, this.options);
+    const { options } = this;
+    const bytes = await this.bytesOf(staged, signal);
+    const request = { bytes, mediaType: staged.mediaType, chunks: options, limits: options };
+    const read = await this.reader.read({ ...request, chunks: chunkLimits(options) }, pause, signal);
+    const nesting = nestingOf(staged, options);
+    const problem = nestingProblem(read.children, nesting, options);
+    const children = problem === undefined ? read.children : [];
+    const submissions = await this.submissions(staged, children, signal);
+    const parsed = {
+      ...{ mediaType: read.mediaType, passages: read.passages, parsedAt: nowMs(), children: children.length },
+      title: (staged.title ?? read.title ?? '').slice(0, titleCharsMax).toWellFormed() || null,
+      record: staged.source === 'json_record' ? read.record : null,
+      metadata: mergedMetadata(staged.metadata, read.metadata),
+      warnings: problem === undefined ? read.warnings : [...read.warnings, problem],
+    };
+    const parts = parsedParts(staged, parsed, options);
+    return [...parts.map((part) => emission('DocumentParsed', part)), ...submissions];
+  }
+
+  /** Children wait in staging before anybody hears of them. */
+  private async submissions(
+    staged: DocumentStaged,
+    children: readonly ChildDocument[],
+    signal: AbortSignal,
+  ): Promise<Emission[]> {
+    const bytes = children.reduce((sum, child) => sum + child.bytes.length, 0);
+    const nesting = nestingOf(staged, this.options);
+    const emissions: Emission[] = [];
+    for (const [index, child] of children.entries()) {
+      const place = { number: index + 1, siblings: children.length, bytes, nesting };
+      const submission = childSubmission(staged, child, place);
+      const limits = { bytesMax: child.bytes.length, signal };
+      await this.staging.put(submission.ingestionId, Readable.from([Buffer.from(child.bytes)]), limits);
+      emissions.push(emission('DocumentSubmitted', submission));
+    }
+    return emissions;
   }
 
   private async bytesOf({ stagingRef }: DocumentStaged, signal: AbortSignal): Promise<Buffer> {
@@ -52,17 +90,8 @@ export class ParserStage extends StageHandler<'DocumentStaged', 'DocumentParsed'
     }
     return Buffer.concat(pieces);
   }
+}
 
-  private async passages({ text, blocks }: ParsedDocument, pause: () => Promise<void>): Promise<Passage[]> {
-    const passages: Passage[] = [];
-    for (const passage of chunksOf(text, blocks, this.options)) {
-      passages.push(passage);
-      if (passages.length % passagesPerTurn === 0) await pause();
-      if (passages.length > passagesMax) {
-        throw new PermanentFailure(`the document has over ${passagesMax} passages`, { reason: 'too-large' });
-      }
-    }
-    if (passages.length === 0) throw new PermanentFailure('the document has no text', { reason: 'empty' });
-    return passages;
-  }
+function chunkLimits({ chunkTokens, chunkOverlapTokens }: ParserOptions): Omit<ChunkLimits, 'countTokens'> {
+  return { chunkTokens, chunkOverlapTokens };
 }

@@ -6,12 +6,15 @@ import type { Passage } from './chunks.js';
 import { estimatedChunkBytes, parsedParts } from './parts.js';
 import { aStagedDocument } from './staged.builder.js';
 
+const nothing = { mediaType: 'text/plain', metadata: {}, warnings: [], children: 0 };
+
 function passages(count: number, text = 'John Smith leads ACME.'): Passage[] {
   return Array.from({ length: count }, (_, index) => ({
     text,
     tokenCount: 6,
     startOffset: index * 30,
     endOffset: index * 30 + text.length,
+    origin: null,
     headingPath: ['Report'],
   }));
 }
@@ -21,7 +24,11 @@ const staged = aStagedDocument();
 
 describe('parts', () => {
   it('hold at most so many chunks, numbered through', () => {
-    const parts = parsedParts(staged, { title: 'T', passages: passages(130), record: '{}', parsedAt: 5 }, limits);
+    const parts = parsedParts(
+      staged,
+      { ...nothing, title: 'T', passages: passages(130), record: '{}', parsedAt: 5 },
+      limits,
+    );
 
     expect(parts.map(({ chunks }) => chunks.length)).toEqual([64, 64, 2]);
     expect(parts.map(({ part, parts: of, chunkCount, record }) => [part, of, chunkCount, record])).toEqual([
@@ -38,12 +45,12 @@ describe('parts', () => {
     const large = passages(10, 'ü'.repeat(20_000));
     const parts = parsedParts(
       staged,
-      { title: null, passages: large, record: null, parsedAt: 5 },
+      { ...nothing, title: null, passages: large, record: null, parsedAt: 5 },
       { ...limits, partBytesMax: 200_000 },
     );
     const tiny = parsedParts(
       staged,
-      { title: null, passages: large, record: null, parsedAt: 5 },
+      { ...nothing, title: null, passages: large, record: null, parsedAt: 5 },
       { ...limits, partBytesMax: 1 },
     );
 
@@ -54,7 +61,7 @@ describe('parts', () => {
   });
 
   it('are the same when they are made again', () => {
-    const parsed = { title: null, passages: passages(70), record: null, parsedAt: 5 };
+    const parsed = { ...nothing, title: null, passages: passages(70), record: null, parsedAt: 5 };
 
     expect(parsedParts(staged, parsed, limits)).toEqual(parsedParts(staged, parsed, limits));
   });

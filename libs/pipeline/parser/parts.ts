@@ -11,7 +11,7 @@ export interface PartLimits {
 }
 
 /** Ids, offsets, counts and array overheads of one chunk. */
-const chunkOverheadBytes = 96;
+const chunkOverheadBytes = 128;
 /** A sparse vector has at most one term per token: a varint index of up to 5 bytes and a float or double of up to 8. */
 const sparseBytesPerToken = 13;
 /** Evidence, entities and facts of a chunk repeat words of it, with uuids and offsets. */
@@ -26,7 +26,7 @@ export function estimatedChunkBytes(passage: Passage, dimensions: number): numbe
 }
 
 /** Bytes that every part repeats: who the document is and what the submitter said of it. */
-function envelopeBytes(staged: DocumentStaged): number {
+function envelopeBytes(staged: Omit<DocumentStaged, 'metadata'> & Pick<ParsedText, 'metadata'>): number {
   return Buffer.byteLength(JSON.stringify(staged));
 }
 
@@ -56,9 +56,15 @@ export function grouped(
 
 /** What the parser found in a document. */
 export interface ParsedText {
+  /** What it is by its bytes. */
+  readonly mediaType: string;
   readonly title: string | null;
+  readonly metadata: Readonly<Record<string, string>>;
   readonly passages: readonly Passage[];
   readonly record: string | null;
+  readonly warnings: readonly string[];
+  /** How many documents came out of this one. */
+  readonly children: number;
   readonly parsedAt: number;
 }
 
@@ -66,8 +72,9 @@ export interface ParsedText {
 export function parsedParts(staged: DocumentStaged, parsed: ParsedText, limits: PartLimits): DocumentParsed[] {
   const { stagedAt: _stagedAt, ...document } = staged;
   // Part 1 also carries the record and, later, the vectors of the document as a whole.
-  const firstBytes = Buffer.byteLength(parsed.record ?? '') + limits.dimensions * float32Bytes;
-  const parts = grouped(parsed.passages, limits, firstBytes, envelopeBytes(staged));
+  const said = Buffer.byteLength(JSON.stringify(parsed.warnings));
+  const firstBytes = Buffer.byteLength(parsed.record ?? '') + said + limits.dimensions * float32Bytes;
+  const parts = grouped(parsed.passages, limits, firstBytes, envelopeBytes({ ...staged, metadata: parsed.metadata }));
   let seq = 0;
   const chunk = (passage: Passage): Chunk => {
     const chunkOf = {
@@ -81,12 +88,16 @@ export function parsedParts(staged: DocumentStaged, parsed: ParsedText, limits: 
   };
   return parts.map((passages, index) => ({
     ...document,
+    mediaType: parsed.mediaType,
     title: parsed.title,
+    metadata: { ...parsed.metadata },
     part: index + 1,
     parts: parts.length,
     chunkCount: parsed.passages.length,
     chunks: passages.map(chunk),
     record: index === 0 ? parsed.record : null,
+    warnings: index === 0 ? [...parsed.warnings] : [],
+    children: index === 0 ? parsed.children : 0,
     parsedAt: parsed.parsedAt,
   }));
 }

@@ -7,6 +7,9 @@ export interface Span {
 /** Segmenters copy what they are given, so they are given windows: memory and time stay bounded for any text. */
 const windowChars = 16_384;
 const sentenceSegmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
+const graphemeSegmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** More than this many units in one character is no writing but an attack. */
+const characterCharsMax = 64;
 const wordSegmenter = new Intl.Segmenter('en', { granularity: 'word' });
 
 /** True between the two halves of a surrogate pair. */
@@ -79,11 +82,19 @@ export function* lines(text: string, { start, end }: Span): Generator<Span> {
   }
 }
 
-/** Equal slices of one overlong word; never inside a surrogate pair. */
+/** The end of the last whole character, as a reader sees them, before a place; the place itself if there is none. */
+function characterEnd(text: string, from: number, wanted: number): number {
+  const window = text.slice(from, wanted + characterCharsMax);
+  const at = graphemeSegmenter.segment(window).containing(wanted - from)?.index ?? 0;
+  if (at > 0) return from + at;
+  return splitsPair(text, wanted) ? wanted - 1 : wanted;
+}
+
+/** Equal slices of one overlong word; never inside a character, such as a letter with its accents or a flag. */
 export function* slices(text: string, { start, end }: Span, chars: number): Generator<Span> {
   for (let from = start; from < end;) {
     const wanted = Math.min(end, from + Math.max(chars, 2));
-    const stop = wanted < end && splitsPair(text, wanted) ? wanted - 1 : wanted;
+    const stop = wanted < end ? characterEnd(text, from, wanted) : wanted;
     yield { start: from, end: stop };
     from = stop;
   }

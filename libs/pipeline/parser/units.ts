@@ -7,6 +7,14 @@ export interface Unit extends Span {
   readonly tokens: number;
   /** Only whole sentences are repeated in the next chunk. */
   readonly repeatable: boolean;
+  readonly origin?: UnitOrigin;
+}
+
+/** Where in the source a unit came from. */
+export interface UnitOrigin {
+  readonly page?: number;
+  readonly sheet?: string;
+  readonly row?: number;
 }
 
 /** No token is longer than this many characters, so what is longer than the budget times this needn't be counted. */
@@ -55,9 +63,19 @@ function* wordPieces(text: string, span: Span, budget: number, countTokens: Coun
  */
 export function* unitsOf(text: string, block: Block, budget: number, countTokens: CountTokens): Generator<Unit> {
   const byLine = block.kind === 'code' || block.kind === 'table';
-  for (const span of byLine ? lines(text, block) : sentences(text, block)) {
+  let line = 0;
+  for (const span of byLine || block.origin?.rows !== undefined ? lines(text, block) : sentences(text, block)) {
     const tokens = tokensWithin(text, span, budget, countTokens);
-    if (tokens <= budget) yield { ...span, tokens, repeatable: !byLine && block.kind !== 'heading' };
-    else yield* packed(wordPieces(text, span, budget, countTokens), budget);
+    const origin = originOf(block, line);
+    line += 1;
+    if (tokens <= budget) yield { ...span, tokens, repeatable: !byLine && block.kind !== 'heading', ...origin };
+    else for (const unit of packed(wordPieces(text, span, budget, countTokens), budget)) yield { ...unit, ...origin };
   }
+}
+
+function originOf({ origin }: Block, line: number): { origin?: UnitOrigin } {
+  if (origin === undefined) return {};
+  const { rows, ...where } = origin;
+  const row = rows?.[line];
+  return { origin: row === undefined ? where : { ...where, row } };
 }

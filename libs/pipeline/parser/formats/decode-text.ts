@@ -28,14 +28,14 @@ function utf8(bytes: Buffer): string | undefined {
   }
 }
 
+function wideEncoding(bytes: Buffer): string | undefined {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
+  return utf16WithoutMark(bytes);
+}
+
 function decoded(bytes: Buffer, declared: string | undefined): string {
-  const marked =
-    bytes[0] === 0xff && bytes[1] === 0xfe
-      ? 'utf-16le'
-      : bytes[0] === 0xfe && bytes[1] === 0xff
-        ? 'utf-16be'
-        : undefined;
-  const wide = marked ?? utf16WithoutMark(bytes);
+  const wide = wideEncoding(bytes);
   if (wide !== undefined) return iconv.decode(bytes, wide);
   const plain = utf8(bytes);
   if (plain !== undefined) return plain;
@@ -44,6 +44,15 @@ function decoded(bytes: Buffer, declared: string | undefined): string {
       ? declared
       : chardet.detect(bytes.subarray(0, sampleBytes));
   return iconv.decode(bytes, guessed !== null && iconv.encodingExists(guessed) ? guessed : 'windows-1252');
+}
+
+/** Whether a text holds the NUL character, which PostgreSQL refuses and cleaning removes. */
+export function holdsNul(bytes: Buffer): boolean {
+  if (!bytes.includes(0)) return false;
+  const wide = wideEncoding(bytes);
+  if (wide === undefined) return true;
+  for (let at = 0; at + 1 < bytes.length; at += 2) if (bytes[at] === 0 && bytes[at + 1] === 0) return true;
+  return false;
 }
 
 /** Removes what no reader sees and no store takes, and makes every line end with a line feed. */

@@ -20,18 +20,28 @@ function contentOf(blocks: readonly HtmlBlock[]): readonly HtmlBlock[] {
   return unmarked.length > 0 ? unmarked : blocks;
 }
 
+/** Adds the content of a page to a document. @returns the title of the page. */
+export async function addHtml(
+  document: DocumentText,
+  html: string,
+  pause: () => Promise<void>,
+): Promise<string | undefined> {
+  const reader = new HtmlReader();
+  for (let from = 0; from < html.length; from += sliceChars) {
+    reader.write(html.slice(from, from + sliceChars), from + sliceChars >= html.length);
+    await pause();
+  }
+  for (const { kind, text, level } of contentOf(reader.blocks)) document.add(kind, cleanText(text), level);
+  return cleanText(reader.title).trim() || undefined;
+}
+
 /** HTML pages: title and main content, tables as rows, links as their words. */
-export const htmlFormat: Format = {
-  mediaTypes: ['text/html', 'application/xhtml+xml'],
+const htmlFormat: Format = {
   parse: async (bytes, { pause }) => {
     const html = decodeText(bytes, declaredCharset.exec(bytes.toString('latin1', 0, 2048))?.[1]);
-    const reader = new HtmlReader();
-    for (let from = 0; from < html.length; from += sliceChars) {
-      reader.write(html.slice(from, from + sliceChars), from + sliceChars >= html.length);
-      await pause();
-    }
     const document = new DocumentText();
-    for (const { kind, text, level } of contentOf(reader.blocks)) document.add(kind, cleanText(text), level);
-    return document.finish(cleanText(reader.title).trim() || document.firstHeading());
+    const title = await addHtml(document, html, pause);
+    return document.finish(title ?? document.firstHeading());
   },
 };
+export default htmlFormat;

@@ -14,12 +14,12 @@ type Reviver = (key: string, value: unknown, context: { source?: string }) => un
 const exactNumbers: Reviver = (_key, value, { source }) =>
   typeof value === 'number' && source !== undefined && String(value) !== source ? source : value;
 
-function parsed(json: string): unknown {
+function parsed(json: string, what: string): unknown {
   try {
     return JSON.parse(json, exactNumbers as Parameters<typeof JSON.parse>[1]);
   } catch (error) {
     // Anything but bad syntax is a depth no stack can hold.
-    throw new PermanentFailure('the document is not valid JSON', { reason: 'corrupt', cause: error });
+    throw new PermanentFailure(`${what} is not valid JSON`, { reason: 'corrupt', cause: error });
   }
 }
 
@@ -42,6 +42,13 @@ function titleOf(value: unknown): string | undefined {
   return titleFields.map((field) => fields.get(field)).find((field) => typeof field === 'string');
 }
 
+/**
+ * The lines of one JSON text. @throws PermanentFailure `corrupt`, naming what it stands for.
+ */
+export function readableLines(json: string, what: string): string[] {
+  return [...linesOf(parsed(json, what), '', 0)];
+}
+
 /** PostgreSQL refuses NUL and halves of surrogate pairs in JSONB, also when they are written as escapes. */
 function storable(json: string): string {
   if (!/\\u(?:0000|[dD][89a-fA-F])/u.test(json)) return json;
@@ -56,7 +63,7 @@ function storable(json: string): string {
 async function parse(bytes: Buffer, pause: () => Promise<void>): Promise<ParsedDocument> {
   const json = decodeText(bytes);
   if (json.trim() === '') return { text: '', blocks: [] };
-  const value = parsed(json);
+  const value = parsed(json, 'the document');
   const document = new DocumentText();
   const isTree = typeof value === 'object' && value !== null;
   const entries = isTree ? Object.entries(value) : [['', value] as const];
@@ -69,7 +76,7 @@ async function parse(bytes: Buffer, pause: () => Promise<void>): Promise<ParsedD
 }
 
 /** JSON as `path: value` lines, and the JSON itself for those who keep records. */
-export const jsonRecordFormat: Format = {
-  mediaTypes: ['application/json'],
+const jsonRecordFormat: Format = {
   parse: (bytes, { pause }) => parse(bytes, pause),
 };
+export default jsonRecordFormat;

@@ -3,10 +3,10 @@ import { marked, type Token, type Tokens } from 'marked';
 import { decodeText } from './decode-text.js';
 import { DocumentText } from './document-text.js';
 import type { Format } from './format.js';
+import { frontMatter } from './front-matter.js';
 import { markdownPieces } from './markdown-pieces.js';
 
-const frontMatter = /^---\n([\s\S]{0,65536}?)\n(?:---|\.\.\.)(?:\n|$)/u;
-const titleField = /^title:[ \t]*(.+)$/imu;
+const frontMatterPattern = /^---\n([\s\S]{0,65536}?)\n(?:---|\.\.\.)(?:\n|$)/u;
 /** Quotes this deep are an attack on readers that descend into each level. */
 const deepQuote = /^(?:[ \t]{0,3}>){16,}/gmu;
 const tags = /<[^<>]*>/gu;
@@ -77,18 +77,18 @@ function addPiece(document: DocumentText, text: string): void {
 }
 
 /** Markdown as GitHub reads it, with the title of its front matter or its first heading. */
-export const markdownFormat: Format = {
-  mediaTypes: ['text/markdown', 'text/x-markdown'],
+const markdownFormat: Format = {
   parse: async (bytes, { pause }) => {
     const text = decodeText(bytes);
-    const matter = frontMatter.exec(text);
-    const title = titleField.exec(matter?.[1] ?? '')?.[1]?.replace(/^(["'])(.*)\1\s*$/u, '$2');
+    const matter = frontMatterPattern.exec(text);
+    const { title, ...metadata } = frontMatter(matter?.[1] ?? '');
     const document = new DocumentText();
     for (const piece of markdownPieces(text.slice(matter?.[0].length ?? 0))) {
       if (piece.isMarkdown) addPiece(document, piece.text);
       else document.add('paragraph', piece.text);
       await pause();
     }
-    return document.finish(title ?? document.firstHeading());
+    return { ...document.finish(title ?? document.firstHeading()), metadata };
   },
 };
+export default markdownFormat;

@@ -1,32 +1,107 @@
 import { PermanentFailure } from '#failure';
 
-import type { Format } from './format.js';
-import { htmlFormat } from './html.js';
-import { jsonRecordFormat } from './json-record.js';
-import { markdownFormat } from './markdown.js';
-import { textFormat } from './text.js';
+import type { Format, FormatEntry } from './format.js';
 
-/** All formats Penstock reads; a new one is a new line here. */
-export const formats: readonly Format[] = [textFormat, markdownFormat, htmlFormat, jsonRecordFormat];
+const kib = 1024;
+
+/** All formats Penstock reads; a new one is a file beside this one and a line here. */
+export const formats: readonly FormatEntry[] = [
+  {
+    name: 'plain text',
+    mediaTypes: ['text/plain', 'text/calendar', 'text/vcard', 'text/vtt', 'application/xml'],
+    isText: true,
+    inProcessBytesMax: 1024 * kib,
+    load: async () => (await import('./text.js')).default,
+  },
+  {
+    name: 'Markdown',
+    mediaTypes: ['text/markdown', 'text/x-markdown'],
+    isText: true,
+    inProcessBytesMax: 16 * kib,
+    load: async () => (await import('./markdown.js')).default,
+  },
+  {
+    name: 'HTML',
+    mediaTypes: ['text/html', 'application/xhtml+xml'],
+    isText: true,
+    inProcessBytesMax: 256 * kib,
+    load: async () => (await import('./html.js')).default,
+  },
+  {
+    name: 'JSON',
+    mediaTypes: ['application/json'],
+    isText: true,
+    inProcessBytesMax: 256 * kib,
+    load: async () => (await import('./json-record.js')).default,
+  },
+  {
+    name: 'NDJSON',
+    mediaTypes: ['application/x-ndjson', 'application/jsonl'],
+    isText: true,
+    inProcessBytesMax: 256 * kib,
+    load: async () => (await import('./ndjson.js')).default,
+  },
+  {
+    name: 'CSV or TSV',
+    mediaTypes: ['text/csv', 'text/tab-separated-values'],
+    isText: true,
+    inProcessBytesMax: 64 * kib,
+    load: async () => (await import('./csv.js')).default,
+  },
+  { name: 'PDF', mediaTypes: ['application/pdf'], load: async () => (await import('./pdf.js')).default },
+  {
+    name: 'Word document',
+    mediaTypes: ['application/vnd.openxmlformats-officedocument.wordprocessingml.document'],
+    load: async () => (await import('./docx.js')).default,
+  },
+  {
+    name: 'Excel workbook',
+    mediaTypes: ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'],
+    load: async () => (await import('./xlsx.js')).default,
+  },
+  {
+    name: 'PowerPoint presentation',
+    mediaTypes: ['application/vnd.openxmlformats-officedocument.presentationml.presentation'],
+    load: async () => (await import('./pptx.js')).default,
+  },
+  { name: 'e-mail', mediaTypes: ['message/rfc822'], load: async () => (await import('./eml.js')).default },
+  {
+    name: 'Outlook e-mail',
+    mediaTypes: ['application/vnd.ms-outlook'],
+    load: async () => (await import('./msg.js')).default,
+  },
+  { name: 'EPUB', mediaTypes: ['application/epub+zip'], load: async () => (await import('./epub.js')).default },
+  { name: 'RTF', mediaTypes: ['application/rtf', 'text/rtf'], load: async () => (await import('./rtf.js')).default },
+  { name: 'ZIP archive', mediaTypes: ['application/zip'], load: async () => (await import('./zip.js')).default },
+];
 
 /** Finds the format of a media type; parameters such as `; charset=utf-8` don't matter. */
 export class FormatRegistry {
-  private readonly byMediaType: ReadonlyMap<string, Format>;
+  private readonly byMediaType: ReadonlyMap<string, FormatEntry>;
 
-  constructor(known: readonly Format[] = formats) {
-    this.byMediaType = new Map(known.flatMap((format) => format.mediaTypes.map((type) => [type, format] as const)));
+  constructor(private readonly known: readonly FormatEntry[] = formats) {
+    this.byMediaType = new Map(known.flatMap((entry) => entry.mediaTypes.map((type) => [type, entry] as const)));
+  }
+
+  has(mediaType: string): boolean {
+    return this.byMediaType.has(bare(mediaType));
   }
 
   /** @throws PermanentFailure `unsupported`, naming the media type. */
-  formatOf(mediaType: string): Format {
-    const bare = mediaType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
-    const format = this.byMediaType.get(bare);
-    if (format === undefined) {
-      const readable = [...this.byMediaType.keys()].join(', ');
-      throw new PermanentFailure(`media type ${bare} can't be read; readable are ${readable}`, {
-        reason: 'unsupported',
-      });
-    }
-    return format;
+  entryOf(mediaType: string): FormatEntry {
+    const entry = this.byMediaType.get(bare(mediaType));
+    if (entry !== undefined) return entry;
+    const readable = this.known.map(({ name }) => name).join(', ');
+    const message = `media type ${bare(mediaType)} can't be read; readable are ${readable}`;
+    throw new PermanentFailure(message, { reason: 'unsupported' });
   }
+
+  /** The reader of a media type, loaded. @throws PermanentFailure `unsupported`. */
+  formatOf(mediaType: string): Promise<Format> {
+    return this.entryOf(mediaType).load();
+  }
+}
+
+function bare(mediaType: string): string {
+  return mediaType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
 }

@@ -14,10 +14,10 @@ function* paragraphs(text: string): Generator<Block> {
 }
 
 /** Plain text and everything that reads well as such. */
-export const textFormat: Format = {
-  mediaTypes: ['text/plain', 'text/csv', 'text/tab-separated-values', 'text/calendar', 'text/vcard', 'text/vtt'],
+const textFormat: Format = {
   parse: (bytes) => {
     const text = decodeText(bytes);
     return Promise.resolve({ text, blocks: { [Symbol.iterator]: () => paragraphs(text) } });
   },
 };
+export default textFormat;

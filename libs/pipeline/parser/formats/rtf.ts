@@ -1,0 +1,31 @@
+import { PermanentFailure } from '#failure';
+
+import { cleanText } from './decode-text.js';
+import { DocumentText } from './document-text.js';
+import type { Format } from './format.js';
+import { RtfReader } from './rtf-reader.js';
+
+/** Rich text: paragraphs and tables row by row. Older bytes are read in the code page that the file names. */
+const rtfFormat: Format = {
+  parse: (bytes) => {
+    const rtf = bytes.toString('latin1');
+    if (!rtf.startsWith('{\\rtf')) throw new PermanentFailure('the file is no RTF', { reason: 'corrupt' });
+    const document = new DocumentText();
+    const pieces: string[] = [];
+    const cells: string[] = [];
+    const taken = (): string => cleanText(pieces.splice(0).join(''));
+    const reader = new RtfReader({
+      text: (text) => pieces.push(text),
+      end: (what) => {
+        if (what === 'cell') cells.push(taken().trim());
+        else if (what === 'row') document.add('table', cells.splice(0).join(' | '));
+        else if (cells.length === 0) document.add('paragraph', taken());
+      },
+    });
+    const isWhole = reader.read(rtf);
+    document.add('paragraph', [...cells, taken()].join(' '));
+    const warnings = isWhole ? [] : ['the RTF breaks off; what stands before is read'];
+    return Promise.resolve({ ...document.finish(document.firstHeading()), warnings });
+  },
+};
+export default rtfFormat;

@@ -1,0 +1,107 @@
+import type { ChildProcess } from 'node:child_process';
+
+import { PermanentFailure, TransientFailure } from '#failure';
+
+import type { ReadDocument } from '../read-document.js';
+import type { ParseAnswer, ParseRequest } from './messages.js';
+import { residentBytes } from './resident-bytes.js';
+
+export interface ProcessLimits {
+  readonly timeoutMs: number;
+  /** Most memory the process may hold, its own code included. */
+  readonly memoryBytesMax: number;
+}
+
+const watchEveryMs = 25;
+const mib = 1024 * 1024;
+
+/** A process that died by itself; it is worth another try, since the machine may have been at fault. */
+export class ProcessDied extends TransientFailure {}
+
+function tooSlow({ timeoutMs }: ProcessLimits): PermanentFailure {
+  const message = `the document was not read within ${Math.round(timeoutMs / 1000)} s`;
+  return new PermanentFailure(message, { reason: 'timeout' });
+}
+
+function tooHungry({ memoryBytesMax }: ProcessLimits): PermanentFailure {
+  const message = `reading the document takes over ${Math.round(memoryBytesMax / mib)} MiB of memory`;
+  return new PermanentFailure(message, { reason: 'out-of-memory' });
+}
+
+/** One parse process. It reads one document at a time and is killed if that takes too much of anything. */
+export class ParseProcess {
+  /** Most memory seen while it read, for tests and for deciding whether to use it again. */
+  residentBytesSeen = 0;
+
+  constructor(
+    private readonly child: ChildProcess,
+    private readonly limits: ProcessLimits,
+  ) {
+    // Whoever waits hears of it by the exit; there may be nobody.
+    child.on('error', () => undefined);
+  }
+
+  get isAlive(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null && this.child.connected;
+  }
+
+  /**
+   * @throws PermanentFailure with the document's reason, `timeout` or `out-of-memory`; ProcessDied; TransientFailure
+   * `aborted`. After any but the first the process is gone.
+   */
+  async read(request: ParseRequest, signal: AbortSignal): Promise<ReadDocument> {
+    this.residentBytesSeen = 0;
+    const answer = Promise.withResolvers<ParseAnswer>();
+    const onMessage = (message: unknown): void => {
+      if (message !== 'ready') answer.resolve(message as ParseAnswer);
+    };
+    const onAbort = (): void => answer.reject(new TransientFailure('reading was called off', { reason: 'aborted' }));
+    const onExit = (_code: number | null, killedBy: string | null): void => answer.reject(this.deathOf(killedBy));
+    const timer = setTimeout(() => answer.reject(tooSlow(this.limits)), this.limits.timeoutMs);
+    const watch = setInterval(() => void this.watch(answer.reject), watchEveryMs);
+    this.child.on('message', onMessage).once('exit', onExit);
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      if (signal.aborted) onAbort();
+      else this.child.send(request, (error) => error !== null && answer.reject(this.deathOf(null)));
+      return documentOf(await answer.promise);
+    } catch (error) {
+      if (!(error instanceof Refused)) this.kill();
+      throw error instanceof Refused ? error.failure : error;
+    } finally {
+      clearTimeout(timer);
+      clearInterval(watch);
+      signal.removeEventListener('abort', onAbort);
+      this.child.off('message', onMessage).off('exit', onExit);
+    }
+  }
+
+  kill(): void {
+    this.child.kill('SIGKILL');
+  }
+
+  private async watch(reject: (failure: Error) => void): Promise<void> {
+    const bytes = this.child.pid === undefined ? undefined : await residentBytes(this.child.pid);
+    this.residentBytesSeen = Math.max(this.residentBytesSeen, bytes ?? 0);
+    if (this.residentBytesSeen > this.limits.memoryBytesMax) reject(tooHungry(this.limits));
+  }
+
+  /** V8 ends a process whose heap is full with SIGABRT or SIGTRAP. */
+  private deathOf(killedBy: string | null): Error {
+    if (killedBy === 'SIGABRT' || killedBy === 'SIGTRAP') return tooHungry(this.limits);
+    return new ProcessDied(`the process that read the document died (${killedBy ?? 'exit'})`, { reason: 'crashed' });
+  }
+}
+
+/** The document was refused by its reader, which is well. */
+class Refused extends Error {
+  constructor(readonly failure: PermanentFailure) {
+    super(failure.message);
+  }
+}
+
+function documentOf(answer: ParseAnswer): ReadDocument {
+  if ('document' in answer) return answer.document;
+  const { message, reason } = answer.failure;
+  throw new Refused(new PermanentFailure(message, { reason }));
+}

@@ -1,0 +1,44 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Share of the memory limit that the garbage collected heap may take; buffers lie outside it. */
+const heapShare = 0.75;
+const mib = 1024 * 1024;
+
+/** The folder that holds a program's packages: the next one up with `node_modules`. */
+function packagesFolder(entry: string): string {
+  let folder = dirname(entry);
+  while (!existsSync(join(folder, 'node_modules')) && dirname(folder) !== folder) folder = dirname(folder);
+  return folder;
+}
+
+/** Reading its own code is all that a parse process may do with files; where the runtime can't hold that, it can't. */
+function permissionFlags(entry: string): string[] {
+  if (!process.allowedNodeEnvironmentFlags.has('--permission')) return [];
+  const root = packagesFolder(entry);
+  const readable = [join(root, 'dist'), join(root, 'node_modules'), join(root, 'package.json')];
+  const real = readable.filter((path) => existsSync(path)).map((path) => realpathSync(path));
+  return [
+    '--permission',
+    '--allow-worker',
+    ...[...new Set([...readable, ...real])].map((path) => `--allow-fs-read=${path}`),
+  ];
+}
+
+/** Starts a parse process: without environment, terminal, files of others, network or child processes of its own. */
+export function spawnWorker(entry: URL, memoryBytesMax: number): ChildProcess {
+  const path = fileURLToPath(entry);
+  const heapMib = Math.max(64, Math.floor((memoryBytesMax * heapShare) / mib));
+  const child = fork(path, {
+    env: {},
+    execArgv: ['--no-warnings', `--max-old-space-size=${heapMib}`, ...permissionFlags(path)],
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  // An idle process keeps nobody from ending.
+  child.unref();
+  child.channel?.unref();
+  return child;
+}
