@@ -83,6 +83,7 @@ export function childSubmission(
     documentId: childDocumentId(parent.documentId, child, number),
     ingestionId,
     version: null,
+    force: false,
     ...{ source: 'local_upload', location: `staging:${ingestionId}`, content: null },
     ...{ mediaType: child.mediaType, title: null },
     metadata: {
