@@ -1,2 +1,2 @@
-export { RoleProcess, type Environment } from './role-process.js';
+export { RoleProcess } from './role-process.js';
 export { RoleProcesses } from './role-processes.js';
