@@ -46,4 +46,18 @@ describe('the structure', () => {
 
     expect(readFileSync(join(root, '.env.example'), 'utf8')).toBe(envExample());
   });
+
+  it('has every setting with its default in the README, and no other', async () => {
+    const { settings } = await import('#config');
+    const [, afterTitle = ''] = readFileSync(join(root, 'README.md'), 'utf8').split('\n## Settings\n');
+    const rows =
+      afterTitle.split('\n## ')[0]?.matchAll(/^\| `(?<env>[A-Z0-9_]+)` \| (?:`(?<value>[^`]*)`|) \|/gmu) ?? [];
+    const said = [...rows].map(({ groups }) => `${groups?.env}=${groups?.value ?? ''}`);
+
+    expect(said.sort()).toEqual(
+      Object.values(settings)
+        .map(({ env, default: value }) => `${env}=${value}`)
+        .sort(),
+    );
+  });
 });

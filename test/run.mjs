@@ -1,4 +1,4 @@
-// The one test command: static checks first, then unit tests, then tests on real services. Ends with
+// The one test command: the build and static checks first, then unit tests, then tests on real services. Ends with
 // `N passed, N failed`, where each static check counts as one.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -6,6 +6,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
+
+import { buildStep } from '../stack/setup/build-step.mjs';
 
 const root = join(import.meta.dirname, '..');
 const bin = join(root, 'node_modules', '.bin');
@@ -67,6 +69,8 @@ async function suite(name, options) {
 
 const only = process.argv.slice(2);
 const totals = { passed: 0, failed: 0 };
+// Tests start what is in dist/ and must not judge an older state of the code; nothing is worth a look if this fails.
+await buildStep({ announce: (what) => process.stdout.write(`\n── ${what}\n`) });
 for (const [name, command] of checks) {
   if (step(name, command)) totals.passed += 1;
   else totals.failed += 1;
