@@ -11,14 +11,17 @@ import csv
 import datetime
 import email
 import email.policy
+import email.utils
 import io
 import pathlib
 import re
+import struct
 import subprocess
 import zipfile
 from email.message import EmailMessage
 
 import docx
+import extract_msg
 import fpdf
 import openpyxl
 import pptx
@@ -33,6 +36,8 @@ from reportlab.pdfgen import canvas
 from reportlab.platypus import (BaseDocTemplate, Frame, PageBreak, PageTemplate, Paragraph, SimpleDocTemplate,
                                 Spacer, Table)
 from striprtf.striprtf import rtf_to_text
+
+from compound_file import compound_file
 
 here = pathlib.Path(__file__).parent
 samples = here / "samples"
@@ -283,6 +288,42 @@ def mail():
     refer("message.eml", "\n".join(headers) + "\n" + found.get_body(("plain",)).get_content())
 
 
+def outlook(name):
+    """An Outlook message (MS-OXMSG): properties in one stream, texts and bytes in a stream each."""
+    def storage(header, texts, numbers, others=()):
+        properties, streams = header, {}
+        values = [(tag, 0x1F, text.encode("utf-16-le")) for tag, text in texts.items()]
+        for tag, kind, data in values + list(others):
+            streams[f"__substg1.0_{tag:04X}{kind:04X}"] = data
+            properties += struct.pack("<HHIII", kind, tag, 6, len(data) + (2 if kind == 0x1F else 0), 0)
+        for tag, (kind, number) in numbers.items():
+            properties += struct.pack("<HHIQ", kind, tag, 6, number)
+        return streams | {"__properties_version1.0": properties}
+
+    moment = datetime.datetime(2025, 1, 6, 7, 15, tzinfo=datetime.timezone.utc)
+    filetime = int((moment - datetime.datetime(1601, 1, 1, tzinfo=datetime.timezone.utc)).total_seconds()) * 10_000_000
+    table = (samples / "stations.csv").read_bytes()
+    message = storage(
+        struct.pack("<8xIIII8x", 1, 1, 1, 1),
+        {0x001A: "IPM.Note", 0x0037: "Gauges, and the gallery", 0x0C1A: "Marta Blum", 0x0C1E: "SMTP",
+         0x0C1F: "marta@lindenau.example", 0x5D01: "marta@lindenau.example", 0x0E04: "Jörg Weiß",
+         0x1000: f"Dear Jörg,\r\n\r\n{PROSE[4]}\r\n\r\nYours, Marta\r\n"},
+        {0x0E06: (0x40, filetime), 0x0039: (0x40, filetime), 0x340D: (0x03, 0x40000), 0x0E07: (0x03, 1)})
+    message["__nameid_version1.0"] = {f"__substg1.0_{tag:04X}0102": b"" for tag in (2, 3, 4)}
+    message["__recip_version1.0_#00000000"] = storage(
+        bytes(8), {0x3001: "Jörg Weiß", 0x3002: "SMTP", 0x3003: "joerg@lindenau.example", 0x39FE: "joerg@lindenau.example"},
+        {0x0C15: (0x03, 1)})
+    message["__attach_version1.0_#00000000"] = storage(
+        bytes(8), {0x3704: "stations.csv", 0x3707: "stations.csv", 0x370E: "text/csv"}, {0x3705: (0x03, 1)},
+        [(0x3701, 0x102, table)])
+    save(name, compound_file(message))
+    found = extract_msg.openMsg(str(samples / name))
+    date = email.utils.format_datetime(found.date.astimezone(datetime.timezone.utc), usegmt=True)
+    headers = [f"From: {found.sender}", f"To: {found.to}", f"Date: {date}", f"Subject: {found.subject}"]
+    names = ", ".join(attachment.longFilename for attachment in found.attachments)
+    refer(name, "\n".join(headers) + f"\n{found.body}\nAttachments: {names}")
+
+
 def books():
     book = epub.EpubBook()
     book.set_identifier("lindenau")
@@ -334,5 +375,5 @@ def archive():
 
 samples.mkdir(exist_ok=True)
 references.mkdir(exist_ok=True)
-for make in [texts, markdown, html, pdfs, word, tables, slides, mail, books, rich_text, records, archive]:
+for make in [texts, markdown, html, pdfs, word, tables, slides, mail, lambda: outlook("message.msg"), books, rich_text, records, archive]:
     make()

@@ -1,16 +1,7 @@
-import { basename, extname } from 'node:path';
-
-import { ParsePool, type ParsePoolOptions } from '#pipeline/parser';
+import { DocumentReader, FormatRegistry, ParsePool, type ParsePoolOptions } from '#pipeline/parser';
+import { sniffMediaType } from '#pipeline/stager';
 
 import type { ReadDocument } from '../../libs/pipeline/parser/read-document.js';
-
-const typeOfExtension: Readonly<Record<string, string>> = {
-  '.md': 'text/markdown',
-  '.html': 'text/html',
-  '.csv': 'text/csv',
-  '.tsv': 'text/tab-separated-values',
-  '.json': 'application/json',
-};
 
 /** The built program that reads documents: what is under test is the process that runs in production. */
 const entry = new URL('../../dist/libs/pipeline/parser/worker/main.js', import.meta.url);
@@ -24,14 +15,23 @@ export interface SomeFile {
   readonly bytes: Buffer;
 }
 
-/** Reads a file in a process of the pool, as what its name says unless its bytes say otherwise. */
-export function readFileIn(
+export interface ReadOptions {
+  readonly inflatedBytesMax?: number;
+  readonly childrenMax?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** As much of a document as the stager looks at to say what it is. */
+const headBytes = 4100;
+
+/** Reads a file as stager and parser do together: its media type by its bytes and its name, then its text. */
+export async function readFileIn(
   pool: ParsePool,
   { name, bytes }: SomeFile,
-  limits: { readonly inflatedBytesMax?: number; readonly childrenMax?: number } = {},
+  { signal = new AbortController().signal, ...limits }: ReadOptions = {},
 ): Promise<ReadDocument> {
-  const mediaType = typeOfExtension[extname(basename(name))] ?? 'text/plain';
+  const mediaType = await sniffMediaType(bytes.subarray(0, headBytes), { mediaType: null, names: [name] });
   const chunks = { chunkTokens: 300, chunkOverlapTokens: 0 };
   const request = { bytes, mediaType, chunks, limits: { inflatedBytesMax: 20_000_000, childrenMax: 100, ...limits } };
-  return pool.read(request, new AbortController().signal);
+  return new DocumentReader(new FormatRegistry(), pool).read(request, () => Promise.resolve(), signal);
 }

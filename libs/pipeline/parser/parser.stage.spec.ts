@@ -111,7 +111,7 @@ describe('Markdown', () => {
 
     expect(part?.title).toBe('The report');
     expect(part?.chunks[0]).toMatchObject({
-      text: 'Plan\n\nSee ACME and Bosch.\n\none\n\ntwo\n\na | b\n1 | 2\n\nlet x;',
+      text: 'Plan\n\nSee ACME and Bosch (https://bosch.example).\n\none\n\ntwo\n\na | b\n1 | 2\n\nlet x;',
       headingPath: ['Plan'],
     });
   });

@@ -29,6 +29,11 @@ function isNdjson(head: string, isWhole: boolean): boolean {
 }
 
 const textTypes = new Set(['text/plain', 'application/json', 'application/octet-stream', 'text/markdown']);
+const pdfHeadBytes = 1024;
+
+function isPdf(head: string, isBelievedText: boolean): boolean {
+  return isBelievedText ? /^(?:\xef\xbb\xbf)?\s*%PDF-/u.test(head) : head.slice(0, pdfHeadBytes).includes('%PDF-');
+}
 
 /**
  * What a document is, by what its bytes say; what was believed so far only tells apart what looks alike. Containers are
@@ -36,7 +41,8 @@ const textTypes = new Set(['text/plain', 'application/json', 'application/octet-
  */
 export function detectMediaType(bytes: Buffer, believed: string): string {
   const head = bytes.toString('latin1', 0, headBytes);
-  if (head.slice(0, 1024).includes('%PDF-')) return 'application/pdf';
+  // Readers of PDF pass over what stands before it; a text that speaks of PDF is still a text.
+  if (isPdf(head, textTypes.has(believed) && believed !== 'application/octet-stream')) return 'application/pdf';
   if (/^PK(?:\x03\x04|\x05\x06)/u.test(head)) return 'application/zip';
   if (head.startsWith('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1')) return 'application/x-cfb';
   if (head.startsWith('{\\rtf')) return 'application/rtf';

@@ -76,12 +76,13 @@ const epubFormat: Format = {
     const book = await bookOf(archive, await packagePart(archive));
     await requireOpen(archive, book.chapters);
     const document = new DocumentText();
-    const warnings: string[] = [];
+    let missing = 0;
     for (const chapter of book.chapters) {
       const page = await archive.read(chapter);
-      if (page === undefined) warnings.push('a chapter that the book names is missing');
+      if (page === undefined) missing += 1;
       else await addHtml(document, decodeText(page), pause);
     }
+    const warnings = missing === 0 ? [] : [`${missing} chapters that the book names are missing`];
     return { ...document.finish(book.title || document.firstHeading()), warnings };
   },
 };

@@ -1,6 +1,7 @@
 import { Tokenizer, TokenizerMode, type Token, type TokenHandler } from 'parse5';
 
 import type { BlockKind } from './document-text.js';
+import { shownAddress } from './shown-address.js';
 
 /** Whether a block lies in the main content, in page furniture (navigation, footer), or in neither. */
 export type HtmlZone = 'main' | 'body' | 'furniture';
@@ -48,6 +49,9 @@ export class HtmlReader implements TokenHandler {
   private kind: BlockKind = 'paragraph';
   private level: number | undefined;
   private inTitle = false;
+  private rowHasText = false;
+  private address: string | undefined;
+  private linkFrom = 0;
   private skipping: { tag: string; depth: number } | undefined;
 
   write(text: string, isLast: boolean): void {
@@ -72,7 +76,8 @@ export class HtmlReader implements TokenHandler {
     }
     if (tag === 'title') this.inTitle = this.title === '';
     else if (tag === 'br') this.pieces.push(this.depths.table > 0 ? ' ' : '\n');
-    else if (tag === 'img') this.pieces.push(token.attrs.find(({ name }) => name === 'alt')?.value ?? '');
+    else if (tag === 'img') this.say(token.attrs.find(({ name }) => name === 'alt')?.value ?? '');
+    else if (tag === 'a') this.openLink(token.attrs.find(({ name }) => name === 'href')?.value);
     else if (!inline.has(tag)) this.openBlock(tag);
   }
 
@@ -83,13 +88,14 @@ export class HtmlReader implements TokenHandler {
       return;
     }
     if (tagName === 'title') this.inTitle = false;
+    else if (tagName === 'a') this.closeLink();
     else if (!inline.has(tagName) && !voids.has(tagName)) this.closeBlock(tagName);
   }
 
   onCharacter({ chars }: Token.CharacterToken): void {
     if (this.skipping !== undefined) return;
     if (this.inTitle) this.title += chars;
-    else this.pieces.push(this.depths.pre > 0 ? chars : chars.replace(/\s+/gu, ' '));
+    else this.say(this.depths.pre > 0 ? chars : chars.replace(/\s+/gu, ' '));
   }
 
   onWhitespaceCharacter(token: Token.CharacterToken): void {
@@ -103,8 +109,8 @@ export class HtmlReader implements TokenHandler {
 
   private openBlock(tag: string): void {
     if (this.depths.table > 0 && tag !== 'table') {
-      if ((tag === 'td' || tag === 'th') && this.rowHasText()) this.pieces.push(' | ');
-      else if (tag === 'tr') this.pieces.push('\n');
+      if ((tag === 'td' || tag === 'th') && this.rowHasText) this.pieces.push(' | ');
+      else if (tag === 'tr') this.endRow();
       else this.pieces.push(' ');
       return;
     }
@@ -121,7 +127,8 @@ export class HtmlReader implements TokenHandler {
 
   private closeBlock(tag: string): void {
     if (this.depths.table > 0 && tag !== 'table') {
-      this.pieces.push(tag === 'tr' ? '\n' : ' ');
+      if (tag === 'tr') this.endRow();
+      else this.pieces.push(' ');
       return;
     }
     if (this.depths.table <= 1) this.flush();
@@ -140,16 +147,38 @@ export class HtmlReader implements TokenHandler {
     if (key !== undefined) this.depths[key] = Math.max(0, this.depths[key] + by);
   }
 
-  private rowHasText(): boolean {
-    for (let index = this.pieces.length - 1; index >= 0 && this.pieces[index] !== '\n'; index -= 1) {
-      if (this.pieces[index]?.trim() !== '') return true;
+  private say(text: string): void {
+    this.pieces.push(text);
+    this.rowHasText ||= text.trim() !== '';
+  }
+
+  private endRow(): void {
+    this.pieces.push('\n');
+    this.rowHasText = false;
+  }
+
+  private openLink(address: string | undefined): void {
+    if (this.address !== undefined) {
+      this.closeLink(); // Links can't lie in one another: the one before was left open.
+      this.pieces.push(' ');
     }
-    return false;
+    this.address = address;
+    this.linkFrom = this.pieces.length;
+  }
+
+  /** A link keeps its address, behind its words, as long as no block ends within it. */
+  private closeLink(): void {
+    if (this.address === undefined) return;
+    const shown = shownAddress(this.address, this.pieces.slice(this.linkFrom).join(''));
+    if (shown !== undefined) this.pieces.push(` (${shown})`);
+    this.address = undefined;
   }
 
   private flush(): void {
     const raw = this.pieces.join('');
     this.pieces = [];
+    this.rowHasText = false;
+    this.address = undefined;
     const text = this.depths.pre > 0 ? raw : raw.replace(/ {2,}/gu, ' ').replace(/ ?\n[ \n]*/gu, '\n');
     // A heading inside an article's own header is content; a page's header is furniture.
     const zone = this.depths.main > 0 ? 'main' : this.depths.furniture > 0 ? 'furniture' : 'body';

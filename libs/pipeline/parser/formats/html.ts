@@ -35,7 +35,7 @@ export async function addHtml(
   return cleanText(reader.title).trim() || undefined;
 }
 
-/** HTML pages: title and main content, tables as rows, links as their words. */
+/** HTML pages: title and main content, tables as rows, links with their addresses. */
 const htmlFormat: Format = {
   parse: async (bytes, { pause }) => {
     const html = decodeText(bytes, declaredCharset.exec(bytes.toString('latin1', 0, 2048))?.[1]);

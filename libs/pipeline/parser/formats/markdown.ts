@@ -5,6 +5,7 @@ import { DocumentText } from './document-text.js';
 import type { Format } from './format.js';
 import { frontMatter } from './front-matter.js';
 import { markdownPieces } from './markdown-pieces.js';
+import { shownAddress } from './shown-address.js';
 
 const frontMatterPattern = /^---\n([\s\S]{0,65536}?)\n(?:---|\.\.\.)(?:\n|$)/u;
 /** Quotes this deep are an attack on readers that descend into each level. */
@@ -22,7 +23,7 @@ function unescaped(text: string): string {
   return text.replace(/&(?:amp|lt|gt|quot|#39);/gu, (entity) => entities[entity] ?? entity);
 }
 
-/** What a reader sees of inline Markdown: words without marks, link texts without addresses. */
+/** What a reader sees of inline Markdown: words without marks, addresses of links behind their words. */
 function inlineText(tokens: readonly Token[]): string {
   return tokens.map(tokenText).join('');
 }
@@ -31,8 +32,15 @@ function tokenText(token: Token): string {
   if (token.type === 'br') return '\n';
   if (token.type === 'html') return (token.raw as string).replace(tags, '');
   if (token.type === 'checkbox') return '';
+  if (token.type === 'link') return linkText(token as Tokens.Link);
   if ('tokens' in token && token.tokens !== undefined) return inlineText(token.tokens);
   return 'text' in token ? unescaped(token.text as string) : '';
+}
+
+function linkText({ href, tokens }: Tokens.Link): string {
+  const words = inlineText(tokens);
+  const address = shownAddress(unescaped(href), words);
+  return address === undefined ? words : `${words} (${address})`;
 }
 
 function addTable(document: DocumentText, table: Tokens.Table): void {

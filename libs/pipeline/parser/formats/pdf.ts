@@ -2,12 +2,12 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import { getDocument, type PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import { getDocument, type PDFDocumentLoadingTask, type PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
 
 import { PermanentFailure } from '#failure';
 
 import { cleanText } from './decode-text.js';
-import { DocumentText } from './document-text.js';
+import { DocumentText, type ParsedDocument } from './document-text.js';
 import type { Format, ParseHints } from './format.js';
 import { blocksOf, type PdfBlock } from './pdf-blocks.js';
 import { readingOrder, type Glyphs, type Region } from './pdf-layout.js';
@@ -31,14 +31,17 @@ function openFailure(error: unknown): Error {
 }
 
 /** No scripts, no evaluated fonts, no forms that are programs; only the package's own character maps are read. */
-async function open(bytes: Buffer): Promise<PDFDocumentProxy> {
-  const opened = getDocument({
+function load(bytes: Buffer): PDFDocumentLoadingTask {
+  return getDocument({
     data: new Uint8Array(bytes),
     ...{ useWasm: false, enableXfa: false, disableFontFace: true, useSystemFonts: false },
     ...{ disableRange: true, disableStream: true, disableAutoFetch: true, useWorkerFetch: false, verbosity: 0 },
     ...{ cMapUrl: folderUrl('cmaps'), cMapPacked: true, standardFontDataUrl: folderUrl('standard_fonts') },
   });
-  const pdf = await opened.promise.catch((error: unknown) => {
+}
+
+async function open(task: PDFDocumentLoadingTask): Promise<PDFDocumentProxy> {
+  const pdf = await task.promise.catch((error: unknown) => {
     throw openFailure(error);
   });
   if (pdf.numPages > pagesMax) {
@@ -85,29 +88,36 @@ async function titleOf(pdf: PDFDocumentProxy): Promise<string | undefined> {
   return typeof title === 'string' && !placeholderTitle.test(title) ? cleanText(title) : undefined;
 }
 
+async function documentOf(pdf: PDFDocumentProxy, hints: ParseHints): Promise<ParsedDocument> {
+  const { pages, bad } = await readPages(pdf, hints);
+  if (bad.length === pdf.numPages) throw new PermanentFailure('no page of the PDF can be read', { reason: 'corrupt' });
+  const document = new DocumentText();
+  for (const [index, blocks] of pages.entries()) {
+    const page = index + 1;
+    for (const { kind, text, level } of blocks) document.add(kind, cleanText(text), level, { page });
+  }
+  const parsed = document.finish((await titleOf(pdf).catch(() => undefined)) ?? document.firstHeading());
+  if (parsed.text === '') {
+    const message = `the PDF has ${pdf.numPages} pages but no text; it is probably scanned and needs text recognition`;
+    throw new PermanentFailure(message, { reason: 'scanned' });
+  }
+  const empty = pages.filter((blocks) => blocks.length === 0).length - bad.length;
+  const warnings = [
+    ...(bad.length === 0 ? [] : [`${bad.length} of ${pdf.numPages} pages are damaged and were not read`]),
+    ...(empty === 0 ? [] : [`${empty} of ${pdf.numPages} pages have no text; they may be pictures`]),
+  ];
+  return { ...parsed, warnings };
+}
+
 /** PDF: text in reading order, page by page. A page without text is a picture, and so is a document of such pages. */
 const pdfFormat: Format = {
   parse: async (bytes, hints) => {
-    const pdf = await open(bytes);
-    const { pages, bad } = await readPages(pdf, hints);
-    if (bad.length === pdf.numPages)
-      throw new PermanentFailure('no page of the PDF can be read', { reason: 'corrupt' });
-    const document = new DocumentText();
-    for (const [index, blocks] of pages.entries()) {
-      const page = index + 1;
-      for (const { kind, text, level } of blocks) document.add(kind, cleanText(text), level, { page });
+    const task = load(bytes);
+    try {
+      return await documentOf(await open(task), hints);
+    } finally {
+      await task.destroy(); // The process reads other documents afterwards.
     }
-    const parsed = document.finish((await titleOf(pdf).catch(() => undefined)) ?? document.firstHeading());
-    if (parsed.text === '') {
-      const message = `the PDF has ${pdf.numPages} pages but no text; it is probably scanned and needs text recognition`;
-      throw new PermanentFailure(message, { reason: 'scanned' });
-    }
-    const empty = pages.filter((blocks) => blocks.length === 0).length - bad.length;
-    const warnings = [
-      ...(bad.length === 0 ? [] : [`${bad.length} of ${pdf.numPages} pages are damaged and were not read`]),
-      ...(empty === 0 ? [] : [`${empty} of ${pdf.numPages} pages have no text; they may be pictures`]),
-    ];
-    return { ...parsed, warnings };
   },
 };
 export default pdfFormat;

@@ -14,8 +14,15 @@ const characters: Readonly<Record<string, string>> = {
 const word = /\\(?:([a-z]{1,32})(-?\d{1,10})? ?|'([0-9a-f]{2})|([^a-z]))/iuy;
 const plain = /[^\\{}\r\n]+/uy;
 
+/** Code pages of the character sets that a font table names; the others are read in the code page of the file. */
+const codePageOfCharset: Readonly<Record<number, string>> = {
+  ...{ 128: 'cp932', 129: 'cp949', 134: 'cp936', 136: 'cp950', 161: 'cp1253', 162: 'cp1254', 163: 'cp1258' },
+  ...{ 177: 'cp1255', 178: 'cp1256', 186: 'cp1257', 204: 'cp1251', 222: 'cp874', 238: 'cp1250' },
+};
+
 interface Group {
   skip: boolean;
+  font: number | undefined;
   /** How many characters after a Unicode one stand for it in older readers. */
   fallbackChars: number;
 }
@@ -29,8 +36,9 @@ export interface RtfEvents {
 /** Reads RTF control words, one after the other; no depth of groups can hurt, since the stack is a list. */
 export class RtfReader {
   private readonly groups: Group[] = [];
-  private group: Group = { skip: false, fallbackChars: 1 };
+  private group: Group = { skip: false, font: undefined, fallbackChars: 1 };
   private codePage = 'windows-1252';
+  private readonly codePageOfFont = new Map<number, string>();
   private bytes: number[] = [];
   private fallbackLeft = 0;
   private isStarred = false;
@@ -85,6 +93,8 @@ export class RtfReader {
     if (this.isStarred || skipped.has(name)) this.group.skip = true;
     this.isStarred = false;
     if (name === 'ansicpg' && iconv.encodingExists(`cp${value}`)) this.codePage = `cp${value}`;
+    else if (name === 'f' || name === 'deff') this.group.font = value;
+    else if (name === 'fcharset') this.describeFont(value);
     else if (name === 'uc') this.group.fallbackChars = value ?? 1;
     else if (name === 'u' && value !== undefined) {
       this.emit(String.fromCharCode(value < 0 ? value + 65_536 : value));
@@ -92,6 +102,11 @@ export class RtfReader {
     } else if (name === 'par' || name === 'sect' || name === 'page') this.end('paragraph');
     else if (name === 'cell' || name === 'row') this.end(name);
     else if (characters[name] !== undefined) this.emit(characters[name]);
+  }
+
+  private describeFont(charset: number | undefined): void {
+    const page = codePageOfCharset[charset ?? 0];
+    if (page !== undefined && this.group.font !== undefined) this.codePageOfFont.set(this.group.font, page);
   }
 
   private addByte(byte: number): void {
@@ -109,7 +124,9 @@ export class RtfReader {
   /** Bytes of one character can stand in several control words, so they are decoded together. */
   private flush(): void {
     if (this.bytes.length === 0) return;
-    const text = iconv.decode(Buffer.from(this.bytes), this.codePage);
+    const { font } = this.group;
+    const page = font === undefined ? undefined : this.codePageOfFont.get(font);
+    const text = iconv.decode(Buffer.from(this.bytes), page ?? this.codePage);
     this.bytes = [];
     this.emit(text);
   }

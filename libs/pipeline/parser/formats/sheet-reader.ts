@@ -13,6 +13,7 @@ export interface CellTables {
 }
 
 const columnsMax = 16_384;
+const rowsMax = 1_048_576;
 /** Digits a double holds for certain; more are noise of its binary form. */
 const digitsShown = 15;
 
@@ -21,6 +22,12 @@ function columnOf(reference: string): number {
   let column = 0;
   for (const letter of /^[A-Z]{1,3}/u.exec(reference)?.[0] ?? '') column = column * 26 + letter.charCodeAt(0) - 64;
   return column - 1;
+}
+
+/** Rows are numbered in the file, but may leave it out; a number that can be none is left out as well. */
+function rowNumber(reference: string | undefined): number | undefined {
+  const row = Number(reference);
+  return Number.isInteger(row) && row >= 1 && row <= rowsMax ? row : undefined;
 }
 
 /** Reads one sheet of a workbook as a stream; formulas count by the values they were saved with. */
@@ -39,7 +46,7 @@ export class SheetReader implements XmlHandler {
 
   open(name: string, { r, t, s }: Attributes): void {
     if (name === 'row') {
-      this.row = r === undefined ? this.row + 1 : Number(r);
+      this.row = rowNumber(r) ?? this.row + 1;
       this.cells = [];
       this.column = -1;
     } else if (name === 'c') {
@@ -66,7 +73,7 @@ export class SheetReader implements XmlHandler {
   private endCell(): void {
     const shown = this.shown();
     if (shown === '' || this.column < 0 || this.column >= columnsMax) return;
-    this.count += this.column - this.cells.length + 1;
+    this.count += Math.max(0, this.column - this.cells.length + 1);
     if (this.count > cellsMax) {
       throw new PermanentFailure(`a sheet has over ${cellsMax} cells`, { reason: 'too-large' });
     }

@@ -29,6 +29,7 @@ export class ParsePool extends ReaderProcesses {
   private readonly waiting: (() => void)[] = [];
   private readonly living = new Set<ParseProcess>();
   private busy = 0;
+  private isClosed = false;
 
   constructor(private readonly options: ParsePoolOptions) {
     super();
@@ -37,13 +38,17 @@ export class ParsePool extends ReaderProcesses {
   /** Most memory any process was seen to hold. */
   residentBytesSeen = 0;
 
-  /** @throws PermanentFailure with the reason, `timeout`, `out-of-memory`, or `crashed` if it did so twice. */
+  /**
+   * @throws PermanentFailure with the reason, `timeout`, `out-of-memory`, or `crashed` if it did so twice;
+   * TransientFailure `aborted` or `reader-unavailable`.
+   */
   async read(request: ParseRequest, signal: AbortSignal): Promise<ReadDocument> {
     await this.turn();
     try {
-      if (signal.aborted) throw new TransientFailure('reading was called off', { reason: 'aborted' });
+      this.requireWanted(signal);
       return await this.once(request, signal).catch((error: unknown) => {
         if (!(error instanceof ProcessDied)) throw error;
+        this.requireWanted(signal);
         return this.once(request, signal);
       });
     } catch (error) {
@@ -54,10 +59,18 @@ export class ParsePool extends ReaderProcesses {
     }
   }
 
+  /** Ends all processes; whoever still reads or waits hears that it was called off. */
   close(): void {
+    this.isClosed = true;
     for (const process of this.living) process.kill();
     this.living.clear();
     this.idle.length = 0;
+  }
+
+  private requireWanted(signal: AbortSignal): void {
+    if (this.isClosed || signal.aborted) {
+      throw new TransientFailure('reading was called off', { reason: 'aborted' });
+    }
   }
 
   private async turn(): Promise<void> {

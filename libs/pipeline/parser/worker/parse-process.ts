@@ -32,13 +32,14 @@ function tooHungry({ memoryBytesMax }: ProcessLimits): PermanentFailure {
 export class ParseProcess {
   /** Most memory seen while it read, for tests and for deciding whether to use it again. */
   residentBytesSeen = 0;
+  private isReady = false;
 
   constructor(
     private readonly child: ChildProcess,
     private readonly limits: ProcessLimits,
   ) {
-    // Whoever waits hears of it by the exit; there may be nobody.
-    child.on('error', () => undefined);
+    // Whoever waits hears of it by the exit, or when he sends; there may be nobody.
+    child.on('error', () => undefined).once('message', () => (this.isReady = true));
   }
 
   get isAlive(): boolean {
@@ -47,7 +48,7 @@ export class ParseProcess {
 
   /**
    * @throws PermanentFailure with the document's reason, `timeout` or `out-of-memory`; ProcessDied; TransientFailure
-   * `aborted`. After any but the first the process is gone.
+   * `aborted` or `reader-unavailable`. After any but the first the process is gone.
    */
   async read(request: ParseRequest, signal: AbortSignal): Promise<ReadDocument> {
     this.residentBytesSeen = 0;
@@ -86,8 +87,14 @@ export class ParseProcess {
     if (this.residentBytesSeen > this.limits.memoryBytesMax) reject(tooHungry(this.limits));
   }
 
-  /** V8 ends a process whose heap is full with SIGABRT or SIGTRAP. */
+  /**
+   * V8 ends a process whose heap is full with SIGABRT or SIGTRAP. One that never got ready has not seen the document:
+   * no memory or process left on the machine, or a broken installation.
+   */
   private deathOf(killedBy: string | null): Error {
+    if (!this.isReady) {
+      return new TransientFailure('no process could be started to read the document', { reason: 'reader-unavailable' });
+    }
     if (killedBy === 'SIGABRT' || killedBy === 'SIGTRAP') return tooHungry(this.limits);
     return new ProcessDied(`the process that read the document died (${killedBy ?? 'exit'})`, { reason: 'crashed' });
   }
