@@ -11,7 +11,19 @@ const libs = {
   saga: ['events', 'failure', 'kafka', 'stores/store-writer', 'telemetry'],
   ledger: ['events', 'failure', 'kafka', 'outbox', 'database', 'stores/store-writer', 'telemetry'],
   'dead-letters': ['events', 'failure', 'kafka', 'outbox', 'ledger', 'database', 'pipeline/stager'],
-  http: ['events', 'failure', 'outbox', 'ledger', 'dead-letters', 'database', 'pipeline/stager', 'config', 'telemetry'],
+  query: ['database', 'events', 'failure', 'models', 'telemetry', 'stores/store-reader'],
+  http: [
+    'events',
+    'failure',
+    'outbox',
+    'ledger',
+    'dead-letters',
+    'database',
+    'pipeline/stager',
+    'config',
+    'telemetry',
+    'query',
+  ],
 };
 const stages = {
   stager: ['events', 'failure', 'kafka', 'telemetry', 'config'],
@@ -20,10 +32,10 @@ const stages = {
   embedder: ['events', 'failure', 'kafka', 'telemetry', 'models'],
 };
 const stores = {
-  postgres: ['database', 'events', 'failure', 'telemetry', 'stores/store-writer'],
-  neo4j: ['events', 'failure', 'telemetry', 'stores/store-writer'],
-  qdrant: ['events', 'failure', 'telemetry', 'stores/store-writer'],
-  redis: ['events', 'failure', 'telemetry', 'stores/store-writer'],
+  postgres: ['database', 'events', 'failure', 'telemetry', 'stores/store-writer', 'stores/store-reader'],
+  neo4j: ['events', 'failure', 'telemetry', 'stores/store-writer', 'stores/store-reader'],
+  qdrant: ['events', 'failure', 'telemetry', 'stores/store-writer', 'stores/store-reader'],
+  redis: ['events', 'failure', 'telemetry', 'stores/store-writer', 'stores/store-reader'],
   memory: ['events', 'failure', 'stores/store-writer'],
 };
 const drivers = {
@@ -37,6 +49,7 @@ const drivers = {
     'libs/dead-letters',
     'libs/models',
     'libs/http',
+    'libs/query',
     'apps',
     'stack/native',
   ],
@@ -80,7 +93,7 @@ export default {
       name: 'a-lib-only-through-its-index',
       severity: 'error',
       from: { path: '^(libs/(?:pipeline/|stores/)?[^/]+|apps|stack/native)/', pathNot: tests },
-      to: { path: '^libs/', pathNot: ['/index\\.ts$', '^$1/', '^libs/stores/store-writer\\.ts$'] },
+      to: { path: '^libs/', pathNot: ['/index\\.ts$', '^$1/', '^libs/stores/store-(writer|reader)\\.ts$'] },
     },
     ...Object.entries(libs).map(([lib, allowed]) => only(`libs-${lib}`, `libs/${lib}`, allowed)),
     ...Object.entries(stages).map(([stage, allowed]) => only(`stage-${stage}`, `libs/pipeline/${stage}`, allowed)),

@@ -10,17 +10,20 @@ import {
   IngestionsController,
   LiveDocuments,
   RecordsController,
+  SearchController,
   Submitter,
   UploadLimits,
   type HealthCheck,
 } from '#http';
 import { LedgerReader } from '#ledger';
+import { ContextBuilder, QueryReader, Searcher } from '#query';
 import { Staging } from '#pipeline/stager';
 import { Metrics } from '#telemetry';
 
 import type { LiveDocumentReader } from './live-document-reader.js';
 import type { Platform } from './platform.js';
 import type { RoleName } from './roles.js';
+import type { SearchParts } from './search.js';
 import type { ConsumingRole, RunningStage } from './stages.js';
 import { stageToken } from './tokens.js';
 
@@ -30,6 +33,8 @@ export interface AppParts {
   readonly staging: Staging;
   readonly stages: ReadonlyMap<ConsumingRole, RunningStage>;
   readonly documents: LiveDocumentReader;
+  /** Only in a process with the api role. */
+  readonly search: SearchParts | undefined;
   readonly checks: readonly HealthCheck[];
 }
 
@@ -38,11 +43,18 @@ export interface AppParts {
 export class AppModule {
   static forRoles(names: readonly RoleName[], parts: AppParts): DynamicModule {
     const api = names.includes('api');
-    const doors = [DocumentsController, IngestionsController, RecordsController, DeadLettersController];
+    const doors = [
+      ...[DocumentsController, IngestionsController, RecordsController],
+      ...[DeadLettersController, SearchController],
+    ];
     return {
       module: AppModule,
       controllers: [HealthController, ...(api ? doors : [])],
-      providers: [...processProviders(parts), ...stageProviders(parts), ...(api ? apiProviders(parts) : [])],
+      providers: [
+        ...processProviders(parts),
+        ...stageProviders(parts),
+        ...(api ? [...apiProviders(parts), ...searchProviders(parts)] : []),
+      ],
     };
   }
 }
@@ -56,6 +68,14 @@ function processProviders({ platform, checks }: AppParts): Provider[] {
 
 function stageProviders({ stages }: AppParts): Provider[] {
   return [...stages].map(([role, { stage }]) => ({ provide: stageToken(role), useValue: stage }));
+}
+
+function searchProviders({ search }: AppParts): Provider[] {
+  return [
+    { provide: Searcher, useValue: search?.searcher },
+    { provide: ContextBuilder, useValue: search?.contexts },
+    { provide: QueryReader, useValue: search?.queries },
+  ];
 }
 
 function apiProviders({ platform, staging, documents }: AppParts): Provider[] {

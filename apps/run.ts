@@ -9,6 +9,7 @@ import { ensureTopics } from '#kafka';
 import { ledgerMigrations } from '#ledger';
 import { answersMigrations } from '#models';
 import { outboxMigrations } from '#outbox';
+import { queryMigrations } from '#query';
 import { makeStaging } from '#pipeline/stager';
 import { PostgresReader, postgresStoreMigrations } from '#stores/postgres';
 import { RedisDocumentCache } from '#stores/redis';
@@ -19,6 +20,7 @@ import { LiveDocumentReader } from './live-document-reader.js';
 import { createPlatform, type Platform } from './platform.js';
 import { roleNames, roleProblems, type RoleName } from './roles.js';
 import { startBackground, type Background } from './background.js';
+import { createSearch, type SearchParts } from './search.js';
 import { createRedis } from './stores.js';
 import { createStage, type ConsumingRole, type RunningStage } from './stages.js';
 import { connectStages } from './transports.js';
@@ -54,17 +56,19 @@ export async function runRoles(config: Config, names: readonly RoleName[], optio
   const redis = createRedis(config.redisUrl);
   const cache = new RedisDocumentCache(redis, { ttlMs: config.redisTtlMs });
   const documents = new LiveDocumentReader(redis, cache, new PostgresReader(platform.pool), platform.log);
+  const search = names.includes('api') ? createSearch(platform, redis) : undefined;
   const checks: HealthCheck[] = [
     { name: 'postgres', check: async () => void (await platform.pool.query('SELECT 1')) },
     { name: 'staging', check: () => staging.check() },
   ];
-  const app = await createHttpApp(names, { platform, staging, stages, documents, checks });
+  const app = await createHttpApp(names, { platform, staging, stages, documents, search, checks });
   const publishers = await connectStages(app, platform, [...stages.keys()], options.onFatal);
   checks.push(...publishers.map(({ health }) => health));
   const background = await startBackground(platform, names, staging);
   const address = await listen(app, config, names.includes('api'));
   await app.startAllMicroservices();
-  const stop = onlyOnce(() => shutDown(app, [background, ...publishers], stages, documents, platform));
+  const parts = { app, background: [background, ...publishers], stages, search, documents, platform };
+  const stop = onlyOnce(() => shutDown(parts));
   return { address, stop };
 }
 
@@ -84,6 +88,7 @@ async function prepare({ codec, config, log, pool }: Platform): Promise<void> {
     ...ledgerMigrations,
     ...deadLettersMigrations,
     ...answersMigrations,
+    ...queryMigrations,
     ...postgresStoreMigrations,
   ];
   await Promise.all([
@@ -106,16 +111,19 @@ async function listen(app: INestApplication, config: Config, api: boolean): Prom
   return (await app.getUrl()).replace('[::1]', '127.0.0.1');
 }
 
-async function shutDown(
-  app: INestApplication,
-  parts: readonly Background[],
-  stages: ReadonlyMap<ConsumingRole, RunningStage>,
-  documents: LiveDocumentReader,
-  platform: Platform,
-): Promise<void> {
+interface Parts {
+  readonly app: INestApplication;
+  readonly background: readonly Background[];
+  readonly stages: ReadonlyMap<ConsumingRole, RunningStage>;
+  readonly search: SearchParts | undefined;
+  readonly documents: LiveDocumentReader;
+  readonly platform: Platform;
+}
+
+async function shutDown({ app, background, stages, search, documents, platform }: Parts): Promise<void> {
   await app.close();
-  for (const part of parts) await part.stop();
-  await Promise.all([...stages.values()].map(async ({ close }) => close?.()));
+  for (const part of background) await part.stop();
+  await Promise.all([search?.close(), ...[...stages.values()].map(async ({ close }) => close?.())]);
   documents.close();
   await platform.pool.end();
 }

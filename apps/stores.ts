@@ -3,10 +3,10 @@ import { Redis } from 'ioredis';
 import { outgoingEvent, emission } from '#events';
 import { appendToOutbox } from '#outbox';
 import { CircuitBreaker } from '#kafka';
-import { withFailureDrill, WrappedWriter } from '#saga';
+import { AnnouncedWriter, withFailureDrill, WrappedWriter } from '#saga';
 import type { StoreName, StoreWriter } from '#stores/port';
 import { createNeo4jDriver, Neo4jStoreWriter } from '#stores/neo4j';
-import { PostgresStoreWriter } from '#stores/postgres';
+import { DataVersions, PostgresStoreWriter } from '#stores/postgres';
 import { createQdrantClient, QdrantStoreWriter } from '#stores/qdrant';
 import { RedisStoreWriter } from '#stores/redis';
 
@@ -15,13 +15,16 @@ import type { Platform } from './platform.js';
 
 /**
  * One writer per store, on its own driver, behind its own circuit breaker: while a store is down its partitions wait
- * without calling it. The drill setting may wrap one of them.
+ * without calling it. Each says which namespaces it changed, so that no answer outlives what it was made of. The drill
+ * setting may wrap one of them.
  */
 export function createStoreWriter(platform: Platform, store: StoreName): StoreWriter {
   const { config, metrics, nowMs } = platform;
   const breaker = new CircuitBreaker({ role: `writer-${store}`, dependency: store, metrics, nowMs });
   const guarded = new WrappedWriter(makers[store](platform), (work) => breaker.run(work));
-  return withFailureDrill(guarded, config.failWriter);
+  const versions = new DataVersions(platform.pool);
+  const announced = new AnnouncedWriter(guarded, (namespaces) => versions.raise(namespaces));
+  return withFailureDrill(announced, config.failWriter);
 }
 
 const makers: Readonly<Record<StoreName, (platform: Platform) => StoreWriter>> = {

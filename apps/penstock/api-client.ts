@@ -3,6 +3,7 @@ import { openAsBlob } from 'node:fs';
 import type { Config } from '#config';
 import type { LetterDetail as DeadLetter, LetterPage as DeadLetterPage, Replayed, ReplayedMany } from '#dead-letters';
 import { PermanentFailure, TransientFailure } from '#failure';
+import type { SearchAnswer } from '#query';
 
 /** An ingestion as the API shows it; see `GET /v1/ingestions/{id}`. */
 export interface IngestionReport {
@@ -77,6 +78,10 @@ export class ApiClient {
   retract(namespace: string, documentId: string): Promise<Accepted> {
     const query = new URLSearchParams({ namespace });
     return this.call('DELETE', `/v1/documents/${encodeURIComponent(documentId)}?${query}`);
+  }
+
+  search(body: Readonly<Record<string, unknown>>): Promise<SearchAnswer> {
+    return this.call('POST', '/v1/search', JSON.stringify(body), { 'content-type': 'application/json' });
   }
 
   deadLetters(query: Readonly<Record<string, string>>): Promise<DeadLetterPage> {

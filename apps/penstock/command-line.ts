@@ -9,6 +9,7 @@ import { addDown } from './down.js';
 import { addIngest } from './ingest.js';
 import { addReplay } from './replay.js';
 import { addRun } from './run.js';
+import { addSearch } from './search.js';
 import { addShow } from './show.js';
 import { addStart } from './start.js';
 import { addStatus } from './status.js';
@@ -29,7 +30,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     .showHelpAfterError()
     .exitOverride();
   const runs = [addUp, addDown, addStatus, addRun, addStart, addDemo];
-  const commands = [...runs, addIngest, addShow, addDelete, addDeadLetters, addReplay, addTopics];
+  const commands = [...runs, addIngest, addSearch, addShow, addDelete, addDeadLetters, addReplay, addTopics];
   for (const add of commands) add(program, terminal);
   try {
     await program.parseAsync(argv);

@@ -1,5 +1,6 @@
 import { behaviourSettings } from './behaviour-settings.js';
 import { modelSettings } from './model-settings.js';
+import { searchSettings } from './search-settings.js';
 import { serviceSettings } from './service-settings.js';
 import { sourceSettings } from './source-settings.js';
 
@@ -7,6 +8,12 @@ import { sourceSettings } from './source-settings.js';
  * Every setting once: default (as written in the environment), parser, description. `.env.example` is printed from
  * this table, and nothing else reads the environment.
  */
-export const settings = { ...serviceSettings, ...sourceSettings, ...modelSettings, ...behaviourSettings } as const;
+export const settings = {
+  ...serviceSettings,
+  ...sourceSettings,
+  ...modelSettings,
+  ...searchSettings,
+  ...behaviourSettings,
+} as const;
 
 export type SettingName = keyof typeof settings;

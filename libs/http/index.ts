@@ -12,5 +12,6 @@ export { ProblemFilter } from './problem-filter.js';
 export { problem, problemOf } from './problem.js';
 export type { Problem } from './problem.js';
 export { RecordsController } from './records.controller.js';
+export { SearchController } from './search.controller.js';
 export { Submitter } from './submitter.js';
 export type { Accepted } from './submitter.js';

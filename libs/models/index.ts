@@ -26,3 +26,4 @@ export {
 } from './sentences/sentence-embedding-model.js';
 export { sparseQuery, sparseVector } from './sparse.js';
 export type { SparseVector } from './sparse.js';
+export { contentWords } from './words.js';

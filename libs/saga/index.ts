@@ -1,3 +1,5 @@
+export { AnnouncedWriter } from './announced-writer.js';
+export type { AnnounceChange } from './announced-writer.js';
 export { next, untouched } from './decision.js';
 export type { Decision, Progress, Signal } from './decision.js';
 export { withFailureDrill } from './failure-drill.js';

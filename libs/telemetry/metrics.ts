@@ -53,6 +53,9 @@ export class Metrics {
   readonly answersReused = this.counter('penstock_answers_reused_total', 'Model calls saved by stored answers.', [
     'model',
   ]);
+  /** outcome: found | empty | partial; cached: true | false. */
+  readonly searches = this.counter('penstock_searches_total', 'Questions answered.', ['route', 'outcome', 'cached']);
+  readonly searchSeconds = this.histogram('penstock_search_seconds', 'Time to answer a question.', ['route', 'cached']);
   readonly httpSeconds = this.histogram('penstock_http_seconds', 'Time to answer a request.', [
     'method',
     'route',

@@ -1,3 +1,5 @@
+export { DataVersions } from './data-versions.js';
+export { PostgresDocumentIndex } from './document-index.js';
 export { PostgresReader } from './reader.js';
 export { postgresStoreMigrations } from './schema.js';
 export { PostgresStoreWriter } from './writer.js';

@@ -121,8 +121,18 @@ CREATE OR REPLACE VIEW penstock.live_chunks AS
   FROM penstock.live_documents d JOIN penstock.store_chunks c USING (ingestion_id);
 `;
 
+/** For searches: names by how they begin, filters of documents, and how often what is live has changed. */
+const search = `
+CREATE INDEX store_entities_name ON penstock.store_entities (lower(name) text_pattern_ops);
+CREATE INDEX store_facts_place ON penstock.store_facts (ingestion_id, seq);
+CREATE INDEX store_mentions_place ON penstock.store_mentions (ingestion_id, seq);
+CREATE INDEX store_ingestions_submitted ON penstock.store_ingestions (namespace, submitted_at) WHERE state = 'live';
+CREATE TABLE penstock.data_versions (namespace text PRIMARY KEY, version bigint NOT NULL);
+`;
+
 /** Tables and views of the PostgreSQL store, all in the schema `penstock`. */
 export const postgresStoreMigrations: readonly Migration[] = [
   { name: '2026-11-24-store', sql: tables + views },
   { name: '2026-11-25-chunk-origin', sql: chunkOrigin },
+  { name: '2026-11-28-search', sql: search },
 ];

@@ -1,4 +1,5 @@
 export { createQdrantClient } from './client.js';
 export type { QdrantAddress } from './client.js';
+export { QdrantPassageIndex } from './passage-index.js';
 export { QdrantStoreWriter } from './writer.js';
 export type { QdrantStoreOptions } from './writer.js';

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { documentPointId, type DocumentEmbedded } from '#events';
 
 import { anIngestion } from '../../../test/builders/index.js';
-import { chunkPoints, documentPoints, requestsOf, type Point } from './mapping.js';
+import { chunkPoints, documentPoints, metadataTerm, requestsOf, type Point } from './mapping.js';
 
 const embedding = { embeddingModel: 'hash/8', dimensions: 8 };
 
@@ -32,7 +32,17 @@ describe('chunkPoints', () => {
       token_count: part.chunks[1]?.tokenCount,
       origin: { page: 2, lastPage: 2 },
       heading_path: ['Handbook', 'Section 0'],
+      source: part.source,
+      location: part.location,
+      media_type: part.mediaType,
+      submitted_at: Number(part.submittedAt),
+      metadata_terms: ['team=docs'],
     });
+  });
+
+  it('makes one word of a field of the metadata, so that no field can pass for another', () => {
+    expect(metadataTerm('a=b', 'c')).not.toBe(metadataTerm('a', 'b=c'));
+    expect(metadataTerm('half \ud800', 'c')).toBe('half%20%EF%BF%BD=c');
   });
 
   it('unpacks the dense vector and pairs the sparse one', () => {

@@ -34,8 +34,26 @@ export function chunkPoints(part: DocumentEmbedded, embedding: Embedding): Point
       token_count: chunk.tokenCount,
       heading_path: chunk.headingPath,
       ...(chunk.origin === null ? {} : { origin: knownOrigin(chunk.origin) }),
+      ...describing(part),
     },
   }));
+}
+
+/** What a search can ask of the document for each of its chunks, without asking another store. */
+function describing({ source, location, mediaType, submittedAt, metadata }: DocumentEmbedded) {
+  const terms = Object.entries(metadata).map(([key, value]) => metadataTerm(key, value));
+  return {
+    source,
+    location,
+    media_type: mediaType,
+    submitted_at: Number(submittedAt),
+    ...(terms.length === 0 ? {} : { metadata_terms: terms }),
+  };
+}
+
+/** A field of the metadata as one word that can be matched whole; the key is escaped, so that its end is clear. */
+export function metadataTerm(key: string, value: string): string {
+  return `${encodeURIComponent(key.toWellFormed())}=${value}`;
 }
 
 /** The point of the document as a whole; only part 1 has one. */

@@ -15,6 +15,13 @@ const dataFields: Readonly<Record<string, FieldType>> = {
   version: 'integer',
   live: 'bool',
 };
+/** What only searches ask for, and only of chunks. */
+const searchFields: Readonly<Record<string, FieldType>> = {
+  media_type: 'keyword',
+  source: 'keyword',
+  submitted_at: 'integer',
+  metadata_terms: 'keyword',
+};
 const stateFields: Readonly<Record<string, FieldType>> = { kind: 'keyword', document: 'keyword', state: 'keyword' };
 
 /**
@@ -27,8 +34,9 @@ export async function prepareCollections(
   embedding: Embedding,
 ): Promise<void> {
   try {
-    for (const name of [collections.documents, collections.chunks]) {
-      await create(client, name, dataConfig(embedding), dataFields);
+    const fields = { [collections.documents]: dataFields, [collections.chunks]: { ...dataFields, ...searchFields } };
+    for (const [name, indexed] of Object.entries(fields)) {
+      await create(client, name, dataConfig(embedding), indexed);
       await check(client, name, embedding);
     }
     // A collection needs a vector; markers simply have none.

@@ -1,0 +1,51 @@
+import { styleText } from 'node:util';
+
+import type { Hit, SearchAnswer } from '#query';
+
+const factsShown = 5;
+
+/** An answer for people: each hit with its place, then what is known, then what is missing. */
+export function describeHits({
+  hits,
+  facts,
+  leftOut,
+  route,
+  cached,
+  tookMs,
+  nextCursor,
+  explain,
+}: SearchAnswer): string {
+  const lines = hits.flatMap((hit, index) => [`${index + 1}. ${placeOf(hit)}`, `   ${marked(hit)}`, '']);
+  if (facts.length > 0) {
+    lines.push('Known:', ...facts.slice(0, factsShown).map(({ fact }) => `  - ${fact}`), '');
+  }
+  for (const { stores, reason } of leftOut) lines.push(`without ${stores.join(' and ')}: ${reason}`);
+  if (explain !== undefined) lines.push(`route ${explain.route}: ${explain.why}`);
+  if (nextCursor !== undefined) lines.push(`more: --cursor ${nextCursor}`);
+  const found = `${hits.length} ${hits.length === 1 ? 'hit' : 'hits'}`;
+  lines.push(`${found} by ${route} in ${tookMs} ms${cached ? ', kept from before' : ''}`);
+  return lines.join('\n');
+}
+
+function placeOf({ documentId, version, headingPath, origin, seq, title }: Hit): string {
+  const { page, sheet, row } = origin ?? {};
+  const place = [
+    ...(title === null || title === documentId ? [] : [title]),
+    ...headingPath,
+    ...(page === undefined ? [] : [`page ${String(page)}`]),
+    ...(sheet === undefined ? [] : [`sheet ${String(sheet)}`]),
+    ...(row === undefined ? [] : [`row ${String(row)}`]),
+    `chunk ${seq}`,
+  ];
+  return `${styleText('bold', documentId)} version ${version} · ${place.join(' › ')}`;
+}
+
+function marked({ snippet }: Hit): string {
+  let [shown, end] = ['', 0];
+  for (const [from, to] of snippet.highlights) {
+    const word = styleText(['bold', 'underline'], snippet.text.slice(from, to));
+    shown += snippet.text.slice(end, from) + word;
+    end = to;
+  }
+  return (shown + snippet.text.slice(end)).replaceAll(/\s+/gu, ' ').trim();
+}

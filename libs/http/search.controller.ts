@@ -1,0 +1,77 @@
+import { Body, Controller, Get, HttpCode, Post, Query, Req } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+
+import { PermanentFailure } from '#failure';
+import { ContextBuilder, QueryReader, Searcher, type ContextAnswer, type QueryPage, type SearchAnswer } from '#query';
+
+import { checkedBody } from './checked-body.js';
+import { ContextBody, SearchBody } from './search.dto.js';
+import { searchRequestOf, timeOf } from './search-request.js';
+
+const pageMax = 200;
+const pageDefault = 50;
+
+@ApiTags('search')
+@Controller('v1')
+export class SearchController {
+  constructor(
+    private readonly searcher: Searcher,
+    private readonly contexts: ContextBuilder,
+    private readonly queries: QueryReader,
+  ) {}
+
+  @Post('search')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Answer a question from live data, with the place of each passage' })
+  @ApiBody({ type: SearchBody })
+  async search(@Req() request: Request, @Body() body: unknown): Promise<SearchAnswer> {
+    const given = checkedBody(SearchBody, body);
+    const { explain, ...answer } = await this.searcher.search(searchRequestOf(given), untilClosed(request));
+    return given.explain === true && explain !== undefined ? { ...answer, explain } : answer;
+  }
+
+  @Post('context')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Passages and facts for a prompt, within a token budget, with citations' })
+  @ApiBody({ type: ContextBody })
+  context(@Req() request: Request, @Body() body: unknown): Promise<ContextAnswer> {
+    const given = checkedBody(ContextBody, body);
+    return this.contexts.build(searchRequestOf(given), given.tokens, untilClosed(request));
+  }
+
+  @Get('analytics/queries')
+  @ApiOperation({ summary: 'Questions that were asked, newest first, and what became of them by route' })
+  @ApiQuery({ name: 'namespace', required: false })
+  @ApiQuery({ name: 'route', required: false })
+  @ApiQuery({ name: 'empty', required: false, description: '`true`: only those without a hit' })
+  @ApiQuery({ name: 'since', required: false })
+  @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: pageMax } })
+  @ApiQuery({ name: 'cursor', required: false })
+  asked(@Query() query: Readonly<Record<string, unknown>>): Promise<QueryPage> {
+    for (const [name, value] of Object.entries(query)) {
+      if (typeof value !== 'string') throw new PermanentFailure(`${name} must stand once`, { reason: 'bad-request' });
+    }
+    const { namespace, route, empty, since, limit, cursor } = query as Record<string, string | undefined>;
+    return this.queries.list({
+      ...{ namespace, route, cursor, limit: pageOf(limit) },
+      empty: empty === undefined ? undefined : empty === 'true',
+      sinceMs: since === undefined ? undefined : timeOf(since, 'since'),
+    });
+  }
+}
+
+/** Nobody waits for an answer whose asker went away. */
+function untilClosed(request: Request): AbortSignal {
+  const gone = new AbortController();
+  request.res?.once('close', () => gone.abort());
+  return gone.signal;
+}
+
+function pageOf(text: string | undefined): number {
+  const limit = text === undefined ? pageDefault : Number(text);
+  if (!Number.isInteger(limit) || limit < 1 || limit > pageMax) {
+    throw new PermanentFailure(`limit must be a whole number from 1 to ${pageMax}`, { reason: 'bad-request' });
+  }
+  return limit;
+}

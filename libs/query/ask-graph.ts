@@ -1,0 +1,110 @@
+import {
+  passageKey,
+  type DocumentIndex,
+  type FactIndex,
+  type KnownEntity,
+  type KnownFact,
+  type RankedPassage,
+  type Scope,
+} from '#stores/reading';
+
+/** What the graph says to a question. */
+export interface GraphAnswer {
+  readonly passages: readonly RankedPassage[];
+  /** What the question names. */
+  readonly entities: readonly KnownEntity[];
+  /** The facts around it, the fitting ones first. */
+  readonly facts: readonly KnownFact[];
+}
+
+export interface GraphQuestion {
+  readonly query: string;
+  /** Words of the query that carry meaning, in lower case. */
+  readonly words: readonly string[];
+  readonly asOf?: number;
+}
+
+const nameWordsMax = 5;
+const candidatesMax = 200;
+const factsMax = 200;
+/** A passage that states a fact says more than one that only mentions a name. */
+const mentionShare = 0.25;
+
+/** Finds what the question names, what is known around it, and where that is said. */
+export async function askGraph(
+  { documents, facts: index }: { readonly documents: DocumentIndex; readonly facts: FactIndex },
+  { query, words, asOf }: GraphQuestion,
+  scope: Scope,
+): Promise<GraphAnswer> {
+  const named = await documents.entitiesNamed(scope.namespace, nameCandidates(query));
+  const entities = longestOnly(named, query);
+  const uuids = entities.map(({ uuid }) => uuid);
+  if (uuids.length === 0) return { passages: [], entities: [], facts: [] };
+  const time = asOf === undefined ? {} : { asOf };
+  const { namespace, signal, limit } = scope;
+  const found = await index.around(uuids, { namespace, signal, limit: factsMax, ...time });
+  const facts = rankFacts(found, words, entities);
+  const top = facts.slice(0, limit).map(({ uuid }) => uuid);
+  const [stated, mentioned] = await Promise.all([
+    top.length === 0 ? [] : documents.stating(top, scope),
+    documents.mentioning(uuids, scope),
+  ]);
+  return { passages: merged(stated, mentioned), entities, facts: facts.slice(0, limit) };
+}
+
+/** Every run of up to five words, in lower case: what the question may name. */
+export function nameCandidates(query: string): string[] {
+  const words = query
+    .normalize('NFKC')
+    .split(/\s+/u)
+    .map((word) => word.replace(/^[^\p{L}\p{N}]+|(?:['’]s)?[^\p{L}\p{N}]*$/gu, ''))
+    .filter((word) => word !== '');
+  const candidates = new Set<string>();
+  for (let length = Math.min(nameWordsMax, words.length); length > 0; length -= 1) {
+    for (let at = 0; at + length <= words.length && candidates.size < candidatesMax; at += 1) {
+      const run = words
+        .slice(at, at + length)
+        .join(' ')
+        .toLowerCase();
+      if (length > 1 || run.length > 2) candidates.add(run);
+    }
+  }
+  return [...candidates];
+}
+
+/** `New York Times` is not also `New York`: of names within one another in the question, the longest counts. */
+function longestOnly(entities: readonly KnownEntity[], query: string): KnownEntity[] {
+  const text = query.toLowerCase();
+  const whole = entities.filter(({ name }) => text.includes(name.toLowerCase()));
+  const hidden = ({ name }: KnownEntity): boolean =>
+    whole.some((other) => other.name.length > name.length && other.name.toLowerCase().includes(name.toLowerCase()));
+  return entities.filter((entity) => !whole.includes(entity) || !hidden(entity));
+}
+
+/** Facts that share words with the question come first, then those that tie together what it names. */
+function rankFacts(facts: readonly KnownFact[], words: readonly string[], named: readonly KnownEntity[]): KnownFact[] {
+  const names = new Set(named.map(({ name }) => name));
+  const inName = new Set(named.flatMap(({ name }) => name.toLowerCase().split(/\s+/u)));
+  const telling = words.filter((word) => !inName.has(word));
+  const score = ({ fact, relation, source, target }: KnownFact): number => {
+    const text = `${fact} ${relation.replaceAll('_', ' ')}`.toLowerCase();
+    const shared = telling.filter((word) => text.includes(word)).length;
+    return shared * 2 + Number(names.has(source) && names.has(target));
+  };
+  const scored = facts.map((fact) => ({ fact, score: score(fact) }));
+  return scored.sort((a, b) => b.score - a.score || (a.fact.uuid < b.fact.uuid ? -1 : 1)).map(({ fact }) => fact);
+}
+
+function merged(stated: readonly RankedPassage[], mentioned: readonly RankedPassage[]): RankedPassage[] {
+  const passages = new Map<string, RankedPassage>();
+  const add = (list: readonly RankedPassage[], share: number): void => {
+    for (const passage of list) {
+      const key = passageKey(passage);
+      const score = (passages.get(key)?.score ?? 0) + passage.score * share;
+      passages.set(key, { ...passage, score });
+    }
+  };
+  add(stated, 1);
+  add(mentioned, mentionShare);
+  return [...passages.values()].sort((a, b) => b.score - a.score || (passageKey(a) < passageKey(b) ? -1 : 1));
+}

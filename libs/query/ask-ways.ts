@@ -1,0 +1,72 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { classify } from '#failure';
+import type { DocumentIndex, FactIndex, PassageIndex, QueryVectors, RankedPassage, Scope } from '#stores/reading';
+
+import type { LeftOut } from './answer.js';
+import { askGraph, type GraphAnswer } from './ask-graph.js';
+import type { RankedList } from './fuse.js';
+import { storesOf, type Plan, type Way } from './plan-route.js';
+
+/** The stores, as a question sees them. */
+export interface Indexes {
+  readonly passages: PassageIndex;
+  readonly facts: FactIndex;
+  readonly documents: DocumentIndex;
+}
+
+export interface Asked {
+  readonly query: string;
+  readonly words: readonly string[];
+  /** Made once, and only if a way needs it. */
+  readonly vectors: () => Promise<QueryVectors>;
+  readonly asOf?: number;
+}
+
+export interface WaysAnswer {
+  readonly lists: readonly RankedList[];
+  readonly graph: Pick<GraphAnswer, 'entities' | 'facts'>;
+  readonly leftOut: readonly LeftOut[];
+}
+
+const nothingKnown = { entities: [], facts: [] };
+
+/** Asks all ways of a plan at once; what fails or is not there within the budget is left out, and said so. */
+export async function askWays(
+  plan: Plan,
+  indexes: Indexes,
+  asked: Asked,
+  { budgetMs, ...scope }: Scope & { readonly budgetMs: number },
+): Promise<WaysAnswer> {
+  const over = new AbortController();
+  const signal = AbortSignal.any([scope.signal, over.signal]);
+  let graph: WaysAnswer['graph'] = nothingKnown;
+  const ask = async (way: Way): Promise<readonly RankedPassage[]> => {
+    if (way === 'metadata') return indexes.documents.matching(asked.words, { ...scope, signal, offset: 0 });
+    if (way !== 'graph') return indexes.passages[way](await asked.vectors(), { ...scope, signal });
+    const found = await askGraph(indexes, asked, { ...scope, signal });
+    graph = found;
+    return found.passages;
+  };
+  const settled = await Promise.all(plan.ways.map(({ way }) => within(ask(way), budgetMs, signal)));
+  over.abort();
+  const lists: RankedList[] = [];
+  const leftOut: LeftOut[] = [];
+  settled.forEach((answer, index) => {
+    const { way, weight } = plan.ways[index] as Plan['ways'][number];
+    if ('reason' in answer) leftOut.push({ way, stores: storesOf[way], reason: answer.reason });
+    else lists.push({ name: way, weight, passages: answer.passages });
+  });
+  return { lists, graph, leftOut };
+}
+
+type Settled = { readonly passages: readonly RankedPassage[] } | { readonly reason: string };
+
+async function within(work: Promise<readonly RankedPassage[]>, ms: number, signal: AbortSignal): Promise<Settled> {
+  const late = pause(ms, { reason: 'too-slow' }, { signal, ref: false }).catch(() => ({ reason: 'aborted' }));
+  const done = work.then(
+    (passages) => ({ passages }),
+    (error: unknown) => ({ reason: classify(error).reason }),
+  );
+  return Promise.race([done, late]);
+}

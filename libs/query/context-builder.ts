@@ -1,0 +1,31 @@
+import { PermanentFailure } from '#failure';
+
+import { buildContext, contextTokensDefault, contextTokensMax, type ContextAnswer } from './build-context.js';
+import { limitMax, type SearchRequest } from './request.js';
+import type { Searcher } from './searcher.js';
+
+/** A passage of the default size takes so many tokens with its marks; more are fetched than will fit. */
+const passageTokens = 150;
+
+/** Makes a block for a prompt out of the answer to a question. */
+export class ContextBuilder {
+  constructor(
+    private readonly searcher: Pick<Searcher, 'search'>,
+    private readonly countTokens: (text: string) => number,
+  ) {}
+
+  /** @throws PermanentFailure for a question or a budget that makes no sense. */
+  async build(
+    request: SearchRequest,
+    tokensMax = contextTokensDefault,
+    signal: AbortSignal = new AbortController().signal,
+  ): Promise<ContextAnswer> {
+    if (!Number.isInteger(tokensMax) || tokensMax < 1 || tokensMax > contextTokensMax) {
+      const message = `tokens must be a whole number from 1 to ${contextTokensMax}`;
+      throw new PermanentFailure(message, { reason: 'bad-request' });
+    }
+    const limit = Math.min(limitMax, Math.max(request.limit, Math.ceil(tokensMax / passageTokens)));
+    const { hits, facts } = await this.searcher.search({ ...request, limit }, signal);
+    return buildContext(hits, facts, { tokensMax, countTokens: this.countTokens });
+  }
+}

@@ -1,0 +1,14 @@
+export type { LeftOut, SearchAnswer } from './answer.js';
+export { contextTokensDefault, contextTokensMax } from './build-context.js';
+export type { Citation, ContextAnswer } from './build-context.js';
+export { ContextBuilder } from './context-builder.js';
+export { readCursor } from './cursor.js';
+export type { Hit, Snippet } from './hit.js';
+export { planRoute, ways } from './plan-route.js';
+export type { Plan, Way } from './plan-route.js';
+export { QueryReader } from './query-reader.js';
+export type { KeptQuery, QueryPage, RouteSummary } from './query-reader.js';
+export { queryMigrations, QueryTable } from './query-table.js';
+export { limitMax, searchModes } from './request.js';
+export type { SearchMode, SearchRequest } from './request.js';
+export { Searcher } from './searcher.js';

@@ -1,0 +1,89 @@
+import type { Pool, QueryResultRow } from 'pg';
+
+import { postgresFailure } from '#database';
+import { PermanentFailure } from '#failure';
+
+export interface KeptQuery {
+  readonly id: string;
+  readonly askedAt: string;
+  readonly namespace: string;
+  readonly mode: string;
+  /** Null if words are not kept. */
+  readonly query: string | null;
+  readonly route: string;
+  readonly cached: boolean;
+  readonly tookMs: number;
+  readonly hits: number;
+  readonly leftOut: number;
+}
+
+/** What became of the questions that took one route. */
+export interface RouteSummary {
+  readonly route: string;
+  readonly queries: number;
+  readonly empty: number;
+  readonly cached: number;
+  readonly partial: number;
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+}
+
+export interface QueryFilter {
+  readonly namespace?: string | undefined;
+  readonly route?: string | undefined;
+  readonly empty?: boolean | undefined;
+  /** Milliseconds since the epoch. */
+  readonly sinceMs?: number | undefined;
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+export interface QueryPage {
+  readonly items: readonly KeptQuery[];
+  /** Of all that match, not only of this page. */
+  readonly routes: readonly RouteSummary[];
+  readonly nextCursor?: string;
+}
+
+const matches = `
+  ($1::text IS NULL OR namespace = $1) AND ($2::text IS NULL OR route = $2)
+  AND ($3::boolean IS NULL OR (hits = 0) = $3) AND ($4::float8 IS NULL OR asked_at >= to_timestamp($4 / 1000))`;
+const selectPage = `
+SELECT id::text AS id, asked_at AS "askedAt", namespace, mode, query, route, cached, took_ms AS "tookMs", hits,
+  left_out AS "leftOut"
+FROM penstock.queries WHERE ${matches} AND ($5::bigint IS NULL OR id < $5) ORDER BY queries.id DESC LIMIT $6`;
+const selectRoutes = `
+SELECT route, count(*)::int AS queries, count(*) FILTER (WHERE hits = 0)::int AS empty,
+  count(*) FILTER (WHERE cached)::int AS cached, count(*) FILTER (WHERE left_out > 0)::int AS partial,
+  percentile_cont(0.5) WITHIN GROUP (ORDER BY took_ms)::float8 AS "p50Ms",
+  percentile_cont(0.95) WITHIN GROUP (ORDER BY took_ms)::float8 AS "p95Ms"
+FROM penstock.queries WHERE ${matches} GROUP BY route ORDER BY queries DESC, route`;
+
+/** Reads the questions that were asked. Every method throws TransientFailure if the database is away. */
+export class QueryReader {
+  constructor(private readonly pool: Pool) {}
+
+  /** Newest first. @throws PermanentFailure with reason `bad-cursor` if the cursor is not one of ours. */
+  async list({ namespace, route, empty, sinceMs, limit, cursor }: QueryFilter): Promise<QueryPage> {
+    if (cursor !== undefined && !/^\d{1,18}$/.test(cursor)) {
+      throw new PermanentFailure('cursor is not one of this list', { reason: 'bad-cursor' });
+    }
+    const filter = [namespace ?? null, route ?? null, empty ?? null, sinceMs ?? null];
+    const [found, routes] = await Promise.all([
+      this.rows<KeptQuery & { askedAt: Date }>(selectPage, [...filter, cursor ?? null, limit + 1]),
+      this.rows<RouteSummary>(selectRoutes, filter),
+    ]);
+    const items = found.slice(0, limit).map((row) => ({ ...row, askedAt: row.askedAt.toISOString() }));
+    const last = items.at(-1);
+    return found.length > limit && last !== undefined ? { items, routes, nextCursor: last.id } : { items, routes };
+  }
+
+  private async rows<T>(sql: string, values: unknown[]): Promise<T[]> {
+    try {
+      const { rows } = await this.pool.query<QueryResultRow>(sql, values);
+      return rows as T[];
+    } catch (error) {
+      throw postgresFailure(error);
+    }
+  }
+}

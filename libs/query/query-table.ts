@@ -1,0 +1,103 @@
+import type { Pool } from 'pg';
+
+import { postgresFailure, type Migration } from '#database';
+
+import { QueryLog, type AskedQuery } from './query-log.js';
+
+const table = `
+CREATE TABLE penstock.queries (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  asked_at timestamptz NOT NULL DEFAULT now(),
+  namespace text NOT NULL,
+  mode text NOT NULL,
+  query text,
+  route text NOT NULL,
+  cached boolean NOT NULL,
+  took_ms real NOT NULL,
+  hits integer NOT NULL,
+  left_out integer NOT NULL
+);
+CREATE INDEX queries_namespace ON penstock.queries (namespace, id);
+CREATE INDEX queries_asked_at ON penstock.queries (asked_at);
+`;
+
+export const queryMigrations: readonly Migration[] = [{ name: '2026-11-28-queries', sql: table }];
+
+const insert = `
+INSERT INTO penstock.queries (namespace, mode, query, route, cached, took_ms, hits, left_out)
+SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::boolean[], $6::real[], $7::int[], $8::int[])`;
+const trim = `DELETE FROM penstock.queries WHERE asked_at < now() - $1 * interval '1 millisecond'`;
+
+const flushMs = 500;
+const waitingMax = 1_000;
+const trimEveryMs = 600_000;
+const queryCharsMax = 512;
+
+export interface QueryTableOptions {
+  /** How long a question is kept. */
+  readonly keptMs: number;
+  /** Whether its words are kept as well, or only what became of it. */
+  readonly words: boolean;
+  readonly nowMs: () => number;
+  /** Told if questions could not be kept. */
+  readonly onLost: (count: number, error: unknown) => void;
+}
+
+/** Keeps questions in PostgreSQL, some at a time and after they were answered. */
+export class QueryTable extends QueryLog {
+  private waiting: AskedQuery[] = [];
+  private timer: NodeJS.Timeout | undefined;
+  private flushing: Promise<void> = Promise.resolve();
+  private trimmedAtMs = 0;
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly options: QueryTableOptions,
+  ) {
+    super();
+  }
+
+  override note(query: AskedQuery): void {
+    if (this.waiting.length >= waitingMax) return;
+    this.waiting.push(query);
+    this.timer ??= setTimeout(() => void this.flush(), flushMs).unref();
+  }
+
+  /** Writes what waits; resolves when it is written, or lost. */
+  async flush(): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const queries = this.waiting;
+    this.waiting = [];
+    if (queries.length > 0) this.flushing = this.flushing.then(() => this.write(queries));
+    await this.flushing;
+  }
+
+  private async write(queries: readonly AskedQuery[]): Promise<void> {
+    const column = <T>(of: (query: AskedQuery) => T): T[] => queries.map(of);
+    const values = [
+      column(({ namespace }) => namespace),
+      column(({ mode }) => mode),
+      column(({ query }) => (this.options.words ? storable(query) : null)),
+      column(({ route }) => route),
+      column(({ cached }) => cached),
+      column(({ tookMs }) => tookMs),
+      column(({ hits }) => hits),
+      column(({ leftOut }) => leftOut),
+    ];
+    try {
+      await this.pool.query(insert, values);
+      const { keptMs, nowMs } = this.options;
+      if (nowMs() - this.trimmedAtMs < trimEveryMs) return;
+      this.trimmedAtMs = nowMs();
+      await this.pool.query(trim, [keptMs]);
+    } catch (error) {
+      this.options.onLost(queries.length, postgresFailure(error));
+    }
+  }
+}
+
+/** PostgreSQL refuses NUL and lone surrogates. */
+function storable(query: string): string {
+  return query.slice(0, queryCharsMax).toWellFormed().replaceAll('\u0000', '');
+}

@@ -1,0 +1,129 @@
+import { TransientFailure } from '#failure';
+import { contentWords, sparseQuery, type EmbeddingModel } from '#models';
+import { passageKey, type AnswerCache, type Passage, type QueryVectors, type Touching } from '#stores/reading';
+import type { Metrics } from '#telemetry';
+
+import type { LeftOut, SearchAnswer } from './answer.js';
+import { askWays, type Indexes } from './ask-ways.js';
+import { fingerprint, makeCursor } from './cursor.js';
+import { fuse, type FusedPassage } from './fuse.js';
+import type { Hit } from './hit.js';
+import { planRoute, type Plan } from './plan-route.js';
+import type { QueryLog } from './query-log.js';
+import { checkRequest, type SearchRequest } from './request.js';
+import { snippetOf } from './snippet.js';
+
+export interface SearcherOptions {
+  /** How long a store may take before the answer does without it. */
+  readonly budgetMs: number;
+}
+
+export interface SearcherParts extends Indexes {
+  readonly model: EmbeddingModel;
+  readonly cache: AnswerCache;
+  readonly log: QueryLog;
+  readonly metrics: Metrics;
+}
+
+/** Each way is asked for more than one page, so that fusing sees what stands just below. */
+const candidatesMin = 50;
+/** Changes when answers get another shape, so that a kept one is never taken for a new one. */
+const answerVersion = 1;
+
+/**
+ * Answers questions from live data: plans, asks the stores side by side, fuses their lists and says of each passage
+ * where it is from. An answer is kept until something in its namespace changes.
+ */
+export class Searcher {
+  constructor(
+    private readonly parts: SearcherParts,
+    private readonly options: SearcherOptions,
+  ) {}
+
+  /** @throws PermanentFailure for a question that makes no sense, TransientFailure if no store could be asked. */
+  async search(given: SearchRequest, signal: AbortSignal): Promise<SearchAnswer> {
+    const startedMs = performance.now();
+    const request = checkRequest(given);
+    const plan = planRoute(request.query, request.mode, request.filter);
+    const key = await this.cacheKey(request);
+    const kept = key === undefined ? undefined : await this.parts.cache.get(key).catch(() => undefined);
+    const answer =
+      kept === undefined
+        ? await this.answer(request, plan, signal)
+        : { ...(JSON.parse(kept) as SearchAnswer), cached: true };
+    if (kept === undefined && key !== undefined && answer.leftOut.length === 0) {
+      await this.parts.cache.put(key, JSON.stringify(answer)).catch(() => undefined);
+    }
+    const tookMs = performance.now() - startedMs;
+    this.note(request, answer, tookMs);
+    return { ...answer, tookMs: Math.round(tookMs * 10) / 10, explain: plan };
+  }
+
+  /** Nothing is kept while the version of the data can't be read. */
+  private async cacheKey(request: SearchRequest): Promise<string | undefined> {
+    const version = await this.parts.documents.dataVersion(request.namespace).catch(() => undefined);
+    if (version === undefined) return undefined;
+    const { limit, offset, namespace } = request;
+    return [namespace, version, answerVersion, this.parts.model.id, fingerprint(request), limit, offset].join(':');
+  }
+
+  private async answer(request: SearchRequest, plan: Plan, signal: AbortSignal): Promise<SearchAnswer> {
+    const { query, namespace, filter, limit, offset } = request;
+    const words = contentWords(query);
+    const asOf = request.asOf ?? plan.signals.asOf;
+    const asked = { query, words, vectors: onlyOnce(() => this.vectors(query, signal)) };
+    const candidates = Math.max(candidatesMin, offset + limit + 1);
+    const scope = { namespace, filter, limit: candidates, signal, budgetMs: this.options.budgetMs };
+    const found = await askWays(plan, this.parts, asOf === undefined ? asked : { ...asked, asOf }, scope);
+    if (found.lists.length === 0) {
+      const message = `no store could be asked: ${found.leftOut.map(({ way, reason }) => `${way} ${reason}`).join(', ')}`;
+      throw new TransientFailure(message, { reason: 'stores-away' });
+    }
+    const fused = fuse(found.lists);
+    const page = fused.slice(offset, offset + limit);
+    const { hits, leftOut } = await this.cited(page, words, found.leftOut);
+    const more = fused.length > offset + limit ? { nextCursor: makeCursor(request, offset + limit) } : {};
+    return { hits, route: plan.route, ...found.graph, leftOut, ...more, cached: false, tookMs: 0 };
+  }
+
+  private async vectors(query: string, signal: AbortSignal): Promise<QueryVectors> {
+    const { vectors } = await this.parts.model.embed([query], { signal });
+    return { dense: [...(vectors[0] ?? [])], sparse: sparseQuery(query) };
+  }
+
+  /** Text and place of each passage, and what touches it; a passage that went meanwhile is left out. */
+  private async cited(
+    page: readonly FusedPassage[],
+    words: readonly string[],
+    before: readonly LeftOut[],
+  ): Promise<{ readonly hits: Hit[]; readonly leftOut: readonly LeftOut[] }> {
+    const { documents } = this.parts;
+    const bare = page.filter(({ passage }) => passage === undefined);
+    const [found, touching] = await Promise.all([
+      bare.length === 0 ? new Map<string, Passage>() : documents.passages(bare),
+      page.length === 0 ? new Map<string, Touching>() : documents.touching(page).catch(() => undefined),
+    ]);
+    const hits = page.flatMap(({ passage: held, score, scores, ...ref }): Hit[] => {
+      const passage = held ?? found.get(passageKey(ref));
+      if (passage === undefined) return [];
+      const { entities = [], facts = [] } = touching?.get(passageKey(ref)) ?? {};
+      return [{ ...passage, score, scores, snippet: snippetOf(passage.text, words), entities, facts }];
+    });
+    if (touching !== undefined) return { hits, leftOut: before };
+    return { hits, leftOut: [...before, { way: 'entities', stores: ['postgres'], reason: 'unavailable' }] };
+  }
+
+  private note({ namespace, mode, query }: SearchRequest, answer: SearchAnswer, tookMs: number): void {
+    const { route, hits, cached, leftOut } = answer;
+    const { metrics, log } = this.parts;
+    const outcome = leftOut.length > 0 ? 'partial' : hits.length === 0 ? 'empty' : 'found';
+    metrics.searches.inc({ route, outcome, cached: String(cached) });
+    metrics.searchSeconds.observe({ route, cached: String(cached) }, tookMs / 1000);
+    log.note({ namespace, mode, query, route, cached, tookMs, hits: hits.length, leftOut: leftOut.length });
+  }
+}
+
+function onlyOnce<T>(work: () => Promise<T>): () => Promise<T> {
+  let done: Promise<T> | undefined;
+  return () => (done ??= work());
+}

@@ -1,0 +1,103 @@
+import type { Scope } from '#stores/reading';
+
+/** The first seven parameters of every statement that filters: see `filterValues`. */
+const matches = `
+  d.namespace = $1
+  AND ($2::text[] IS NULL OR d.document_id = ANY ($2))
+  AND ($3::text[] IS NULL OR d.media_type = ANY ($3))
+  AND ($4::text[] IS NULL OR d.source = ANY ($4))
+  AND ($5::float8 IS NULL OR d.submitted_at >= to_timestamp($5 / 1000))
+  AND ($6::float8 IS NULL OR d.submitted_at < to_timestamp($6 / 1000))
+  AND ($7::jsonb IS NULL OR d.metadata @> $7)`;
+
+/** What `matches` takes, in its order. */
+export function filterValues({ namespace, filter }: Pick<Scope, 'namespace' | 'filter'>): unknown[] {
+  const { documentId, mediaType, source, since, until, metadata } = filter;
+  const lists = [documentId, mediaType, source].map((list) => (list === undefined ? null : [...list]));
+  return [namespace, ...lists, since ?? null, until ?? null, metadata === undefined ? null : JSON.stringify(metadata)];
+}
+
+/**
+ * $1 namespace, $2 names in lower case, $3 limit. A name may go on after a space: the space and the character after it
+ * in ASCII bound that range of the index. What more documents speak of comes first.
+ */
+export const entitiesNamed = `
+  SELECT e.uuid, min(e.name) AS name, min(e.type) AS type
+  FROM unnest($2::text[]) AS wanted (name)
+  JOIN penstock.store_entities e ON lower(e.name) = wanted.name
+    OR (length(wanted.name) > 3 AND lower(e.name) ~>=~ (wanted.name || ' ') AND lower(e.name) ~<~ (wanted.name || '!'))
+  JOIN penstock.live_documents d USING (ingestion_id)
+  WHERE d.namespace = $1
+  GROUP BY e.uuid ORDER BY max(length(wanted.name)) DESC, count(DISTINCT d.ingestion_id) DESC, e.uuid LIMIT $3`;
+
+/** $8 fact uuids, the most fitting first, $9 limit. A passage counts for each of them, the first ones most. */
+export const stating = `
+  SELECT f.ingestion_id AS "ingestionId", f.seq, sum(1.0 / wanted.rank)::float8 AS score
+  FROM unnest($8::uuid[]) WITH ORDINALITY AS wanted (uuid, rank)
+  JOIN penstock.store_facts f USING (uuid)
+  JOIN penstock.live_documents d USING (ingestion_id)
+  WHERE ${matches}
+  GROUP BY f.ingestion_id, f.seq ORDER BY score DESC, f.ingestion_id, f.seq LIMIT $9`;
+
+/** $8 entity uuids, $9 limit */
+export const mentioning = `
+  SELECT m.ingestion_id AS "ingestionId", m.seq, count(DISTINCT m.entity_uuid)::float8 AS score
+  FROM penstock.store_mentions m
+  JOIN penstock.live_documents d USING (ingestion_id)
+  WHERE m.entity_uuid = ANY ($8::uuid[]) AND ${matches}
+  GROUP BY m.ingestion_id, m.seq ORDER BY score DESC, m.ingestion_id, m.seq LIMIT $9`;
+
+/**
+ * $8 words in lower case, $9 limit, $10 offset. A word may stand in the title, the id, the location, the media type or
+ * the metadata; without words all documents match. Words are compared as they are: nothing in them is a pattern.
+ */
+export const matching = `
+  WITH found AS (
+    SELECT d.ingestion_id, d.submitted_at, (
+      SELECT count(*) FROM unnest($8::text[]) AS wanted (word)
+      WHERE strpos(lower(concat_ws(' ', d.title, d.document_id, d.location, d.media_type, d.metadata::text)), word) > 0
+    )::float8 AS score
+    FROM penstock.live_documents d
+    WHERE ${matches}
+  )
+  SELECT ingestion_id AS "ingestionId", 0 AS seq, score FROM found
+  WHERE score > 0 OR cardinality($8::text[]) = 0
+  ORDER BY score DESC, submitted_at DESC, ingestion_id LIMIT $9 OFFSET $10`;
+
+const at = 'unnest($1::uuid[], $2::integer[]) AS wanted (ingestion_id, seq)';
+
+/** $1 ingestionIds, $2 their seqs */
+export const passagesAt = `
+  SELECT d.namespace, d.document_id AS "documentId", c.ingestion_id AS "ingestionId", d.version, c.seq, d.title,
+    d.media_type AS "mediaType", d.source, d.location, c.text, c.heading_path AS "headingPath", c.origin
+  FROM ${at}
+  JOIN penstock.store_chunks c USING (ingestion_id, seq)
+  JOIN penstock.live_documents d USING (ingestion_id)`;
+
+/** $1 ingestionIds, $2 their seqs */
+export const entitiesAt = `
+  SELECT DISTINCT m.ingestion_id AS "ingestionId", m.seq, e.uuid, e.name, e.type
+  FROM ${at}
+  JOIN penstock.store_mentions m USING (ingestion_id, seq)
+  JOIN penstock.store_entities e ON e.ingestion_id = m.ingestion_id AND e.uuid = m.entity_uuid
+  ORDER BY 1, 2, e.name, e.uuid`;
+
+/** $1 ingestionIds, $2 their seqs */
+export const factsAt = `
+  SELECT f.ingestion_id AS "ingestionId", f.seq, f.uuid, s.name AS source, f.relation, t.name AS target, f.fact,
+    (extract(epoch FROM f.valid_at) * 1000)::float8 AS "validAt",
+    (extract(epoch FROM f.invalid_at) * 1000)::float8 AS "invalidAt"
+  FROM ${at}
+  JOIN penstock.store_facts f USING (ingestion_id, seq)
+  JOIN penstock.store_entities s ON s.ingestion_id = f.ingestion_id AND s.uuid = f.source_uuid
+  JOIN penstock.store_entities t ON t.ingestion_id = f.ingestion_id AND t.uuid = f.target_uuid
+  ORDER BY 1, 2, f.relation, f.uuid`;
+
+/** $1 namespace */
+export const readDataVersion = `SELECT version::text AS version FROM penstock.data_versions WHERE namespace = $1`;
+
+/** $1 namespaces, sorted: those who raise the same ones wait for each other in one order. */
+export const raiseDataVersions = `
+  INSERT INTO penstock.data_versions (namespace, version)
+  SELECT namespace, 1 FROM unnest($1::text[]) WITH ORDINALITY AS changed (namespace, place) ORDER BY place
+  ON CONFLICT (namespace) DO UPDATE SET version = penstock.data_versions.version + 1`;

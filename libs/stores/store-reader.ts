@@ -1,0 +1,122 @@
+/** What hits must be like. All given fields must hold; of a list one is enough. */
+export interface SearchFilter {
+  readonly documentId?: readonly string[];
+  readonly mediaType?: readonly string[];
+  readonly source?: readonly string[];
+  /** Milliseconds since the epoch, inclusive: when the document was submitted. */
+  readonly since?: number;
+  /** Milliseconds since the epoch, exclusive. */
+  readonly until?: number;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** Names a passage: a chunk of one live version. */
+export interface PassageRef {
+  readonly ingestionId: string;
+  readonly seq: number;
+}
+
+/** An entity as an answer shows it. */
+export interface KnownEntity {
+  readonly uuid: string;
+  readonly name: string;
+  readonly type: string;
+}
+
+/** A fact as an answer shows it; times are milliseconds since the epoch, null where the text names none. */
+export interface KnownFact {
+  readonly uuid: string;
+  readonly source: string;
+  readonly relation: string;
+  readonly target: string;
+  readonly fact: string;
+  readonly validAt: number | null;
+  readonly invalidAt: number | null;
+}
+
+/** A live passage with what is needed to cite it. */
+export interface Passage extends PassageRef {
+  readonly namespace: string;
+  readonly documentId: string;
+  readonly version: number;
+  readonly title: string | null;
+  readonly mediaType: string;
+  readonly source: string;
+  readonly location: string | null;
+  readonly text: string;
+  readonly headingPath: readonly string[];
+  /** Page, sheet and rows of the source, as far as its format has them. */
+  readonly origin: Readonly<Record<string, unknown>> | null;
+}
+
+/** A passage that a store ranked, best first; `score` only compares hits of one list. */
+export interface RankedPassage extends PassageRef {
+  readonly score: number;
+  /** The passage itself, where the store holds it whole. */
+  readonly passage?: Passage;
+}
+
+/** Where to look, and how far. */
+export interface Scope {
+  readonly namespace: string;
+  readonly filter: SearchFilter;
+  readonly limit: number;
+  readonly signal: AbortSignal;
+}
+
+/** The text of a question as vectors. */
+export interface QueryVectors {
+  readonly dense: readonly number[];
+  readonly sparse: { readonly indices: readonly number[]; readonly values: readonly number[] };
+}
+
+/** Ranks live passages by vectors. Every method throws TransientFailure if the store is away. */
+export abstract class PassageIndex {
+  abstract semantic(vectors: QueryVectors, scope: Scope): Promise<RankedPassage[]>;
+  abstract keyword(vectors: QueryVectors, scope: Scope): Promise<RankedPassage[]>;
+  /** Both, fused by the store. */
+  abstract hybrid(vectors: QueryVectors, scope: Scope): Promise<RankedPassage[]>;
+}
+
+/** Follows what live documents say of entities. */
+export abstract class FactIndex {
+  /** Facts at the entities that held at `asOf`, or hold now; at most `limit`. */
+  abstract around(
+    entityUuids: readonly string[],
+    scope: Pick<Scope, 'namespace' | 'limit' | 'signal'> & { readonly asOf?: number },
+  ): Promise<KnownFact[]>;
+}
+
+/** What a passage has to do with entities and facts. */
+export interface Touching {
+  readonly entities: readonly KnownEntity[];
+  readonly facts: readonly KnownFact[];
+}
+
+/** Live documents, passages and names, by their fields. */
+export abstract class DocumentIndex {
+  /** Entities called so; names are compared in lower case, and a name may go on after one of these. */
+  abstract entitiesNamed(namespace: string, names: readonly string[]): Promise<KnownEntity[]>;
+  /** Passages that state these facts, with how many of them each states. */
+  abstract stating(factUuids: readonly string[], scope: Scope): Promise<RankedPassage[]>;
+  /** Passages that mention these entities, with how many of them each mentions. */
+  abstract mentioning(entityUuids: readonly string[], scope: Scope): Promise<RankedPassage[]>;
+  /** First passages of the documents that match, newest first; words must stand in the title, the id or a record. */
+  abstract matching(words: readonly string[], scope: Scope & { readonly offset: number }): Promise<RankedPassage[]>;
+  /** The passages that are live, by `passageKey`; what is not live any more is left out. */
+  abstract passages(refs: readonly PassageRef[]): Promise<ReadonlyMap<string, Passage>>;
+  /** What is said at each passage, by `passageKey`. */
+  abstract touching(refs: readonly PassageRef[]): Promise<ReadonlyMap<string, Touching>>;
+  /** Changes with every document that became live or went, in any store. */
+  abstract dataVersion(namespace: string): Promise<string>;
+}
+
+/** Keeps answers as long as nothing in their namespace changes. */
+export abstract class AnswerCache {
+  abstract get(key: string): Promise<string | undefined>;
+  abstract put(key: string, answer: string): Promise<void>;
+}
+
+export function passageKey({ ingestionId, seq }: PassageRef): string {
+  return `${ingestionId}/${seq}`;
+}
