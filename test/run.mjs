@@ -16,11 +16,25 @@ const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
 const reports = mkdtempSync(join(tmpdir(), 'penstock-reports-'));
 const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
 
+// What was judged before and did not change is not judged again; a clean clone has no such memory.
+const memory = join(root, 'node_modules', '.cache', 'penstock');
 const checks = [
   ['generated files are current', [node, 'libs/events/generate/main.mjs', '--check']],
-  ['format', [join(bin, 'prettier'), '--check', '--log-level', 'warn', '.']],
-  ['lint', [join(bin, 'eslint'), '.', '--max-warnings', '0']],
-  ['types', [join(bin, 'tsc'), '--noEmit']],
+  [
+    'format',
+    [
+      join(bin, 'prettier'),
+      '--check',
+      '--log-level',
+      'warn',
+      '--cache',
+      '--cache-location',
+      join(memory, 'prettier'),
+      '.',
+    ],
+  ],
+  ['lint', [join(bin, 'eslint'), '.', '--max-warnings', '0', '--cache', '--cache-location', join(memory, 'eslint')]],
+  ['types', [join(bin, 'tsc'), '--noEmit', '--incremental', '--tsBuildInfoFile', join(memory, 'types')]],
   ['dead files and exports', [join(bin, 'knip')]],
 ];
 // Random schedules of the saga, too many for a test runner; `check` runs a few of them among the unit tests.
