@@ -1,12 +1,11 @@
 import type { FoundEntity, FoundFact } from '../extraction-model.js';
 
-import { findDates } from './dates.js';
+import { findExact } from './find-exact.js';
 import { findConcepts } from './metrics.js';
-import { findMoney } from './money.js';
 import { findNames } from './names.js';
-import { findPercents } from './percent.js';
 import { findFacts } from './relations.js';
 import { withoutOverlaps, type EntitySpan } from './spans.js';
+import { tagNames } from './tagger/tag-names.js';
 import { tokenize } from './tokens.js';
 
 /** Bounds of what one passage may yield; the first in the text stay. */
@@ -21,8 +20,9 @@ const nameCharsMax = 200;
 export function findInText(passage: string): { entities: FoundEntity[]; facts: FoundFact[] } {
   const text = passage.length > textCharsMax ? passage.slice(0, textCharsMax) : passage;
   const tokens = tokenize(text);
-  const exact = withoutOverlaps([...findMoney(text), ...findPercents(text)], findDates(text));
-  const spans = withoutOverlaps(exact, findNames(tokens, text, exact), findConcepts(text));
+  const exact = findExact(text);
+  const names = tagNames(text, tokens, findNames(tokens, text, exact), exact);
+  const spans = withoutOverlaps(exact, names, findConcepts(text));
   const entities = spans.map((span) => named(span, text)).filter((entity) => entity.name.length <= nameCharsMax);
   const bounded = entities.slice(0, entitiesMax);
   return { entities: bounded, facts: findFacts(text, tokens, bounded).slice(0, factsMax) };
