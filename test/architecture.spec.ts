@@ -31,7 +31,7 @@ describe('the structure', () => {
     const indexes = globSync('dist/libs/**/index.js', { cwd: root }).map((file) => join(root, file));
     const script = `for (const file of ${JSON.stringify(indexes)}) await import(file);`;
 
-    const child = spawnSync(process.execPath, ['--input-type=module', '--eval', script], { timeout: 20_000 });
+    const child = spawnSync(process.execPath, ['--input-type=module', '--eval', script], { timeout: 55_000 });
 
     expect(indexes.length).toBeGreaterThan(15);
     expect({ status: child.status, signal: child.signal, output: `${child.stdout}${child.stderr}` }).toEqual({

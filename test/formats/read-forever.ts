@@ -1,4 +1,4 @@
-// Reads a document that takes minutes, until it is killed: a program of its own for `parse-pool.spec.ts`.
+// Reads a document that takes minutes, until it is killed: a program of its own for `parse-pool.e2e.ts`.
 import { aParsePool, readFileIn } from './read-here.js';
 
 const bytes = Buffer.from('Marta winds the gauge of the brick tank. '.repeat(1_500_000));

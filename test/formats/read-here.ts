@@ -3,11 +3,9 @@ import { sniffMediaType } from '#pipeline/stager';
 
 import type { ReadDocument } from '../../libs/pipeline/parser/read-document.js';
 
-/** The built program that reads documents: what is under test is the process that runs in production. */
-const entry = new URL('../../dist/libs/pipeline/parser/worker/main.js', import.meta.url);
-
+/** Documents are read by the built program: what is under test is the process that runs in production. */
 export function aParsePool(options: Partial<ParsePoolOptions> = {}): ParsePool {
-  return new ParsePool({ processes: 1, timeoutMs: 20_000, memoryBytesMax: 512 * 1024 ** 2, entry, ...options });
+  return new ParsePool({ processes: 1, timeoutMs: 20_000, memoryBytesMax: 512 * 1024 ** 2, ...options });
 }
 
 export interface SomeFile {

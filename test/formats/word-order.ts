@@ -26,3 +26,9 @@ export function agreement(text: string, reference: string): number {
   const [found, expected] = [wordsOf(text), wordsOf(reference)];
   return commonInOrder(found, expected) / Math.max(found.length, expected.length, 1);
 }
+
+/** How many words of a beginning do not stand in the whole, in order. */
+export function wordsMadeUp(beginning: string, whole: string): number {
+  const found = wordsOf(beginning);
+  return found.length - commonInOrder(found, wordsOf(whole));
+}

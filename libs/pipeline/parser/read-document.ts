@@ -32,6 +32,9 @@ export interface ReadDocument {
 const passagesMax = 100_000;
 const passagesPerTurn = 32;
 const namesShownMax = 10;
+/** Names of pictures, sounds, films and fonts, where nothing else says what a document inside another is. */
+const mediaName =
+  /\.(?:png|jpe?g|gif|webp|bmp|tiff?|ico|heic|mp3|m4a|wav|flac|ogg|mp4|mov|avi|mkv|webm|woff2?|ttf|otf)$/iu;
 
 async function passagesOf(
   { text, blocks }: ParsedDocument,
@@ -50,12 +53,15 @@ async function passagesOf(
   return passages;
 }
 
+const isNoText = (name: string, mediaType: string | null): boolean =>
+  mediaType === null ? mediaName.test(name) : /^(?:image|audio|video|font)\//u.test(mediaType);
+
 /** Children that can be read, and a word on those that can't: a logo in a signature is no failure. */
 function readable(children: readonly ChildDocument[], registry: FormatRegistry, warnings: string[]): ChildDocument[] {
   const skipped: string[] = [];
   const kept = children.filter(({ name, bytes, mediaType }) => {
     if (bytes.length === 0) skipped.push(`${name} (empty)`);
-    else if (mediaType !== null && /^(?:image|audio|video|font)\//u.test(mediaType)) skipped.push(name);
+    else if (isNoText(name, mediaType)) skipped.push(name);
     else return true;
     return false;
   });

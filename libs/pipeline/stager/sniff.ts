@@ -17,6 +17,8 @@ const typeOfExtension: Readonly<Record<string, string>> = {
   csv: 'text/csv',
   tsv: 'text/tab-separated-values',
   json: 'application/json',
+  ndjson: 'application/x-ndjson',
+  jsonl: 'application/x-ndjson',
 };
 const hintable = new Set([...Object.values(typeOfExtension), 'text/x-markdown', 'application/xhtml+xml']);
 /** A text may hold a stray control character; one byte in twenty is a binary file. */

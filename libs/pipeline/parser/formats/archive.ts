@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { crc32 } from 'node:zlib';
 
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
 
@@ -30,6 +31,12 @@ function corrupt(message: string, cause?: unknown): PermanentFailure {
 function damaged(cause: unknown): PermanentFailure {
   if (cause instanceof PermanentFailure) return cause;
   const message = cause instanceof Error ? cause.message : '';
+  if (/compression method/u.test(message)) {
+    return new PermanentFailure('the archive is packed in a way that is not read', { reason: 'unsupported' });
+  }
+  if (/encryption/u.test(message)) {
+    return new PermanentFailure('the document is protected by a password', { reason: 'encrypted' });
+  }
   if (/^(?:absolute path|invalid relative path|invalid characters)/u.test(message)) {
     return new PermanentFailure('a name in the archive leads out of it', { reason: 'unsafe-path' });
   }
@@ -87,7 +94,10 @@ export class Archive {
       throw damaged(error);
     }
     requireApart(entries);
-    return new Archive(file, new Map(entries.map((entry) => [entry.fileName, entry])), limits);
+    const byName = new Map(entries.map((entry) => [entry.fileName, entry]));
+    // One program would show the first of them, another the last.
+    if (byName.size < entries.length) throw corrupt('two entries of the archive have the same name');
+    return new Archive(file, byName, limits);
   }
 
   entries(): ArchiveEntry[] {
@@ -106,6 +116,7 @@ export class Archive {
       throw new PermanentFailure('the document is protected by a password', { reason: 'encrypted' });
     }
     let inflated = 0;
+    let checksum = 0;
     try {
       const stream: Readable = await this.file.openReadStreamPromise(entry);
       for await (const piece of stream as AsyncIterable<Buffer>) {
@@ -114,8 +125,10 @@ export class Archive {
         if (inflated > ratioFreeBytes && inflated > entry.compressedSize * ratioMax) {
           throw new PermanentFailure('the document unpacks to over 100 times its size', { reason: 'too-large' });
         }
+        checksum = crc32(piece, checksum);
         yield piece;
       }
+      if (checksum !== entry.crc32) throw corrupt('a member of the archive is damaged: its checksum differs');
     } catch (error) {
       throw damaged(error);
     }

@@ -23,16 +23,22 @@ export function delimiterOf(text: string): string {
   return best.score === 0 ? ',' : best.delimiter;
 }
 
+/** A quote that never closes would swallow all rows behind it: then quotes are letters like others. */
+function recordsOf(text: string): { records: string[][]; warnings: string[] } {
+  const options = { delimiter: delimiterOf(text), relax_quotes: true, relax_column_count: true };
+  try {
+    return { records: parse(text, options), warnings: [] };
+  } catch {
+    const warnings = ['a quote never closes; quotes were read as ordinary characters'];
+    return { records: parse(text, { ...options, quote: false }), warnings };
+  }
+}
+
 /** Comma, semicolon, tab or bar separated values: each row as `column: value`, with its number. */
 const csvFormat: Format = {
   parse: (bytes) => {
     const text = decodeText(bytes);
-    const records: string[][] = parse(text, {
-      delimiter: delimiterOf(text),
-      relax_quotes: true,
-      relax_column_count: true,
-      skip_records_with_error: true,
-    });
+    const { records, warnings } = recordsOf(text);
     let cells = 0;
     for (const record of records) cells += record.length;
     if (cells > cellsMax) {
@@ -42,7 +48,7 @@ const csvFormat: Format = {
     const numbered = records.map((record, index) => ({ row: index + 1, cells: record }));
     const from = numbered.findIndex((record) => record.cells.some((cell) => cell.trim() !== ''));
     addRows(document, from < 0 ? [] : numbered.slice(from));
-    return Promise.resolve(document.finish());
+    return Promise.resolve({ ...document.finish(), warnings });
   },
 };
 export default csvFormat;

@@ -16,8 +16,9 @@ function isMail(head: string): boolean {
 }
 
 function isNdjson(head: string, isWhole: boolean): boolean {
-  const lines = head.split('\n').filter((line) => line.trim() !== '');
-  const whole = isWhole ? lines : lines.slice(0, -1);
+  const whole = (isWhole ? head : head.slice(0, head.lastIndexOf('\n') + 1))
+    .split('\n')
+    .filter((line) => line.trim() !== '');
   if (whole.length < 2) return false;
   return whole.slice(0, 5).every((line) => {
     try {

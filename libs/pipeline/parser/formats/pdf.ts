@@ -44,6 +44,7 @@ async function open(task: PDFDocumentLoadingTask): Promise<PDFDocumentProxy> {
   const pdf = await task.promise.catch((error: unknown) => {
     throw openFailure(error);
   });
+  if (pdf.numPages === 0) throw new PermanentFailure('the PDF has no pages', { reason: 'corrupt' });
   if (pdf.numPages > pagesMax) {
     throw new PermanentFailure(`the PDF has over ${pagesMax} pages`, { reason: 'too-large' });
   }

@@ -4,7 +4,7 @@ import { ReaderProcesses } from '../document-reader.js';
 import type { ReadDocument } from '../read-document.js';
 import type { ParseRequest } from './messages.js';
 import { ParseProcess, ProcessDied, type ProcessLimits } from './parse-process.js';
-import { spawnWorker } from './spawn-worker.js';
+import { readerProgram, spawnWorker } from './spawn-worker.js';
 
 export interface ParsePoolOptions extends ProcessLimits {
   /** Most processes at a time; each is started when it is first needed. */
@@ -100,7 +100,7 @@ export class ParsePool extends ReaderProcesses {
       if (member.process.isAlive) return member;
       this.living.delete(member.process);
     }
-    const { entry = new URL('./main.js', import.meta.url), memoryBytesMax } = this.options;
+    const { entry = readerProgram(), memoryBytesMax } = this.options;
     const process = new ParseProcess(spawnWorker(entry, memoryBytesMax), this.options);
     this.living.add(process);
     return { process, documents: 0 };

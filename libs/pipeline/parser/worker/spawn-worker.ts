@@ -27,6 +27,13 @@ function permissionFlags(entry: string): string[] {
   ];
 }
 
+/** The program of a parse process lies beside this file; what runs from sources, as tests do, starts the built one. */
+export function readerProgram(): URL {
+  const beside = new URL('./main.js', import.meta.url);
+  if (existsSync(beside)) return beside;
+  return new URL('../../../../dist/libs/pipeline/parser/worker/main.js', import.meta.url);
+}
+
 /** Starts a parse process: without environment, terminal, files of others, network or child processes of its own. */
 export function spawnWorker(entry: URL, memoryBytesMax: number): ChildProcess {
   const path = fileURLToPath(entry);
