@@ -45,8 +45,10 @@ export function planRoute(query: string, mode: SearchMode, filter: SearchFilter 
 function choose(signals: QuerySignals, filter: SearchFilter): [Way, string] {
   const { phrases, codes, names, relations, asksForThing, asksForPassage, asksForDocuments, words } = signals;
   if (phrases.length > 0) return ['keyword', 'a quoted phrase is looked for word by word'];
+  if (codes.length > 0 && !(asksForThing && namesMore(signals))) {
+    return ['keyword', 'a code or address is looked for letter by letter'];
+  }
   if (asksForDocuments && relations.length === 0) return ['metadata', 'it asks for documents, not for what they say'];
-  if (codes.length > 0 && !asksForThing) return ['keyword', 'a code or address is looked for letter by letter'];
   if (signals.asOf !== undefined) return ['graph', 'it asks what held at a time'];
   if (names.length >= 2 && relations.length > 0) return ['graph', 'it asks how named things relate'];
   if (names.length > 0 && asksForThing) return ['graph', 'it asks for a thing that has to do with a named one'];
@@ -56,6 +58,11 @@ function choose(signals: QuerySignals, filter: SearchFilter): [Way, string] {
   if (asksForPassage || words > 6) return ['semantic', 'a whole question is compared by meaning'];
   if (words === 0 && Object.keys(filter).length > 0) return ['metadata', 'there is nothing but a filter'];
   return ['hybrid', 'a few words are compared by meaning and letter'];
+}
+
+/** Besides its codes; `where is SKU-55821` names nothing else. */
+function namesMore({ codes, names }: QuerySignals): boolean {
+  return names.some((name) => !codes.some((code) => code.includes(name)));
 }
 
 /** `How does ACME work with its suppliers` wants passages, though it names a thing and a relation. */

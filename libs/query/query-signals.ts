@@ -21,7 +21,7 @@ export interface QuerySignals {
 
 const phrase = /["“”„«»]([^"“”„«»]{2,200})["“”„«»]/gu;
 const code =
-  /(?<![\p{L}\p{N}])(?:https?:\/\/\S+|[\w.+-]+@[\w-]+\.[\w.]+|(?=[\w./#-]*\d)(?=[\w./#-]*[\p{L}_#-])[\p{L}\p{N}][\p{L}\p{N}_./#-]{2,}|[\p{L}\p{N}]+_[\p{L}\p{N}_]+|[\w.-]*\/[\w./-]+|#\d+)/gu;
+  /(?<![\p{L}\p{N}])(?:https?:\/\/\S+|\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?|[\w.+-]+@[\w-]+\.[\w.]+|(?=[\w./#-]*\d)(?=[\w./#-]*[\p{L}_#-])[\p{L}\p{N}][\p{L}\p{N}_./#-]{2,}|[\p{L}\p{N}]+_[\p{L}\p{N}_]+|[\w.-]*\/[\w./-]+|#\d+)/gu;
 const date = /^(?:\d{4}-\d{2}-\d{2}|q[1-4]|\d{4}|\d+(?:st|nd|rd|th|%|k|m|bn)|\d{1,2}[-/]\d{1,2}(?:[-/]\d{2,4})?)$/iu;
 const ordinary = new Set(
   (
@@ -32,7 +32,7 @@ const ordinary = new Set(
   ).split(' '),
 );
 const relation = new RegExp(
-  '\\b(?:works? (?:for|at|with)|working (?:for|at)|employ(?:s|ed|er|ees?)|founde(?:d|rs?)|co-?founde(?:d|rs?)|' +
+  '\\b(?:works? (?:for|at|with)|working (?:for|at)|employ(?:s|ed|er|ees?)|founde(?:d|rs?)|co-?founde(?:d|rs?)|did .{1,60} found|' +
     'ceo|cfo|cto|chair(?:man|woman|person)?|president|director|heads?|leads?|led|manages?|managed|runs|reports? to|' +
     'own(?:s|ed|ers?)?|acquire[ds]?|acquisitions?|bought|subsidiar(?:y|ies)|parent company|invest(?:s|ed|ors?)?|' +
     'partners?|partnered|partnerships?|suppl(?:y|ies|ied|iers?)|customers? of|clients? of|competitors?|members? of|' +
@@ -40,7 +40,11 @@ const relation = new RegExp(
     'relat(?:ed|ions?|ionships?)|connect(?:ed|ions?)|linked|knows?|met|signed|replaced|succeeded|appointed)\\b',
   'giu',
 );
-const thing = /^(?:who|whom|whose|where|which (?:company|companies|person|people|city|country|organi[sz]ations?))\b/iu;
+const thing = new RegExp(
+  '^(?:who|whom|whose|where|(?:which|what) (?:compan(?:y|ies)|person|people|cit(?:y|ies)|countr(?:y|ies)|firms?|' +
+    'organi[sz]ations?|suppliers?|customers?|partners?|products?))\\b',
+  'iu',
+);
 const passage =
   /^(?:why|how(?! (?:many|much) (?:documents|files|records))|explain|describe|summari[sz]e|compare|what(?:'s| is| are| does| do| happens| was| were)?)\b/iu;
 const documents = new RegExp(
