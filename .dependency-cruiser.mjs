@@ -11,6 +11,7 @@ const libs = {
   saga: ['events', 'failure', 'kafka', 'stores/store-writer', 'telemetry'],
   ledger: ['events', 'failure', 'kafka', 'outbox', 'database', 'stores/store-writer', 'telemetry'],
   'dead-letters': ['events', 'failure', 'kafka', 'outbox', 'ledger', 'database', 'pipeline/stager'],
+  mcp: ['failure'],
   query: ['database', 'events', 'failure', 'models', 'telemetry', 'stores/store-reader'],
   http: [
     'events',
@@ -56,6 +57,7 @@ const drivers = {
   '@qdrant/js-client-rest': ['libs/stores/qdrant', 'apps'],
   ioredis: ['libs/stores/redis', 'apps', 'stack/native'],
   openai: ['libs/models'],
+  '@modelcontextprotocol': ['libs/mcp', 'apps'],
   '@aws-sdk': ['libs/pipeline/stager'],
   undici: ['libs/pipeline/stager'],
   '@kafkajs/confluent-schema-registry': ['libs/events'],

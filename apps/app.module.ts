@@ -5,6 +5,7 @@ import {
   DeadLettersController,
   DocumentsController,
   DocumentView,
+  GraphController,
   HealthChecks,
   HealthController,
   IngestionsController,
@@ -16,7 +17,7 @@ import {
   type HealthCheck,
 } from '#http';
 import { LedgerReader } from '#ledger';
-import { ContextBuilder, QueryReader, Searcher } from '#query';
+import { Asker, ContextBuilder, GraphReader, QueryReader, Searcher } from '#query';
 import { Staging } from '#pipeline/stager';
 import { Metrics } from '#telemetry';
 
@@ -45,7 +46,7 @@ export class AppModule {
     const api = names.includes('api');
     const doors = [
       ...[DocumentsController, IngestionsController, RecordsController],
-      ...[DeadLettersController, SearchController],
+      ...[DeadLettersController, SearchController, GraphController],
     ];
     return {
       module: AppModule,
@@ -73,8 +74,10 @@ function stageProviders({ stages }: AppParts): Provider[] {
 function searchProviders({ search }: AppParts): Provider[] {
   return [
     { provide: Searcher, useValue: search?.searcher },
+    { provide: Asker, useValue: search?.asker },
     { provide: ContextBuilder, useValue: search?.contexts },
     { provide: QueryReader, useValue: search?.queries },
+    { provide: GraphReader, useValue: search?.graph },
   ];
 }
 

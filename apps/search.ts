@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 
-import { ContextBuilder, QueryReader, QueryTable, Searcher } from '#query';
+import { Asker, ContextBuilder, GraphReader, QueryReader, QueryTable, Searcher } from '#query';
 import { countTokens } from '#pipeline/parser';
 import { createNeo4jDriver, Neo4jFactIndex } from '#stores/neo4j';
 import { PostgresDocumentIndex } from '#stores/postgres';
@@ -14,7 +14,9 @@ import type { Platform } from './platform.js';
 export interface SearchParts {
   readonly searcher: Searcher;
   readonly contexts: ContextBuilder;
+  readonly asker: Asker;
   readonly queries: QueryReader;
+  readonly graph: GraphReader;
   close(): Promise<void>;
 }
 
@@ -36,10 +38,13 @@ export function createSearch(platform: Platform, redis: Redis): SearchParts {
     ...{ model, log: queryLog, metrics },
   };
   const searcher = new Searcher(parts, { budgetMs: config.searchBudgetMs });
+  const graph = new GraphReader(parts.facts, parts.documents);
   return {
     searcher,
     contexts: new ContextBuilder(searcher, countTokens),
     queries: new QueryReader(pool),
+    graph,
+    asker: new Asker(searcher, graph),
     close: async () => {
       await queryLog.flush();
       await Promise.all([driver.close(), model.close()]);

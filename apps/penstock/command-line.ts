@@ -7,6 +7,7 @@ import { addDelete } from './delete.js';
 import { addDemo } from './demo.js';
 import { addDown } from './down.js';
 import { addIngest } from './ingest.js';
+import { addMcp } from './mcp.js';
 import { addReplay } from './replay.js';
 import { addRun } from './run.js';
 import { addSearch } from './search.js';
@@ -30,7 +31,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     .showHelpAfterError()
     .exitOverride();
   const runs = [addUp, addDown, addStatus, addRun, addStart, addDemo];
-  const commands = [...runs, addIngest, addSearch, addShow, addDelete, addDeadLetters, addReplay, addTopics];
+  const commands = [...runs, addIngest, addSearch, addShow, addDelete, addDeadLetters, addReplay, addTopics, addMcp];
   for (const add of commands) add(program, terminal);
   try {
     await program.parseAsync(argv);

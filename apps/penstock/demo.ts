@@ -9,6 +9,7 @@ import { startStack, stopStack } from '#stack';
 import { roleNames } from '../roles.js';
 
 import { ApiClient, type IngestionReport } from './api-client.js';
+import { askByCommand, askByTools, demoQuestions, type DemoAnswer } from './demo-questions.js';
 import type { Terminal } from './terminal.js';
 import { describeIngestion } from './describe-outcome.js';
 import { expandArguments } from './expand-arguments.js';
@@ -48,6 +49,7 @@ async function demo(terminal: Terminal): Promise<void> {
     const api = new ApiClient(running.address);
     await showSamples(api, traces, terminal);
     await showUndo(api, traces, terminal);
+    await showAnswers(running.address, terminal);
   } finally {
     await stopRoles?.();
     await traces.close();
@@ -108,4 +110,18 @@ async function showUndo(api: ApiClient, traces: Traces, terminal: Terminal): Pro
   for (const [store, count] of Object.entries(left)) {
     if (count > 0) fail(terminal, `${documentId} left ${count} traces in ${store}`);
   }
+}
+
+/** Asks three questions about the samples, on the command line and by the tools for agents. */
+async function showAnswers(address: string, terminal: Terminal): Promise<void> {
+  const door = { api: address, namespace };
+  const show = ({ question, document, shown, cited }: DemoAnswer): void => {
+    terminal.out(`  ${question}`);
+    terminal.out(shown.replaceAll(/^/gm, '    '));
+    if (cited !== document) fail(terminal, `${document} should be cited, not ${cited ?? 'nothing'}`);
+  };
+  terminal.out('\n── three questions, by penstock search');
+  for (const question of demoQuestions) show(await askByCommand(question, door));
+  terminal.out('\n── the same, by an MCP client');
+  for (const answer of await askByTools(demoQuestions, door)) show(answer);
 }

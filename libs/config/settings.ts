@@ -1,4 +1,5 @@
 import { behaviourSettings } from './behaviour-settings.js';
+import { mcpSettings } from './mcp-settings.js';
 import { modelSettings } from './model-settings.js';
 import { searchSettings } from './search-settings.js';
 import { serviceSettings } from './service-settings.js';
@@ -13,6 +14,7 @@ export const settings = {
   ...sourceSettings,
   ...modelSettings,
   ...searchSettings,
+  ...mcpSettings,
   ...behaviourSettings,
 } as const;
 

@@ -4,6 +4,7 @@ export { DeadLettersController } from './dead-letters.controller.js';
 export { DocumentView, LiveDocuments } from './document-view.js';
 export type { LiveDocument } from './document-view.js';
 export { DocumentsController, UploadLimits } from './documents.controller.js';
+export { GraphController } from './graph.controller.js';
 export { HealthChecks, HealthController } from './health.controller.js';
 export type { HealthCheck } from './health.controller.js';
 export { IngestionsController } from './ingestions.controller.js';

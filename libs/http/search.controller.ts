@@ -3,7 +3,16 @@ import { ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 
 import { PermanentFailure } from '#failure';
-import { ContextBuilder, QueryReader, Searcher, type ContextAnswer, type QueryPage, type SearchAnswer } from '#query';
+import {
+  Asker,
+  ContextBuilder,
+  QueryReader,
+  Searcher,
+  type AskAnswer,
+  type ContextAnswer,
+  type QueryPage,
+  type SearchAnswer,
+} from '#query';
 
 import { checkedBody } from './checked-body.js';
 import { ContextBody, SearchBody } from './search.dto.js';
@@ -18,6 +27,7 @@ export class SearchController {
   constructor(
     private readonly searcher: Searcher,
     private readonly contexts: ContextBuilder,
+    private readonly asker: Asker,
     private readonly queries: QueryReader,
   ) {}
 
@@ -38,6 +48,14 @@ export class SearchController {
   context(@Req() request: Request, @Body() body: unknown): Promise<ContextAnswer> {
     const given = checkedBody(ContextBody, body);
     return this.contexts.build(searchRequestOf(given), given.tokens, untilClosed(request));
+  }
+
+  @Post('ask')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'An answer made of cited sentences and facts, by two to six look-ups' })
+  @ApiBody({ type: SearchBody })
+  ask(@Req() request: Request, @Body() body: unknown): Promise<AskAnswer> {
+    return this.asker.ask(searchRequestOf(checkedBody(SearchBody, body)), untilClosed(request));
   }
 
   @Get('analytics/queries')

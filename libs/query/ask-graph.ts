@@ -42,7 +42,7 @@ export async function askGraph(
   if (uuids.length === 0) return { passages: [], entities: [], facts: [] };
   const time = asOf === undefined ? {} : { asOf };
   const { namespace, signal, limit } = scope;
-  const found = await index.around(uuids, { namespace, signal, limit: factsMax, ...time });
+  const found = await index.around(uuids, time, { namespace, signal, limit: factsMax });
   const facts = rankFacts(found, words, entities);
   const top = facts.slice(0, limit).map(({ uuid }) => uuid);
   const [stated, mentioned] = await Promise.all([

@@ -11,7 +11,8 @@ const hit = (text: string, fields: Partial<Hit> = {}): Hit => ({
 });
 const countTokens = (text: string): number => text.split(/\s+/u).length;
 const fact = (sentence: string, validAt: number | null = null) => ({
-  ...{ uuid: sentence, source: 'a', relation: 'R', target: 'b', fact: sentence, validAt, invalidAt: null },
+  ...{ uuid: sentence, source: 'a', sourceUuid: 'a', relation: 'R', target: 'b', targetUuid: 'b' },
+  ...{ fact: sentence, validAt, invalidAt: null },
 });
 
 describe('buildContext', () => {

@@ -121,7 +121,8 @@ function oneLine(text: string): string {
   return quoted(text).replaceAll(/["<>]/gu, "'").replaceAll(/\s+/gu, ' ');
 }
 
-function citationOf(hit: Hit, number: number): Citation {
+/** Where a hit stands, under the number that cites it. */
+export function citationOf(hit: Hit, number: number): Citation {
   const { namespace, documentId, ingestionId, version, seq, title, location, headingPath, origin } = hit;
   return { number, namespace, documentId, ingestionId, version, seq, title, location, headingPath, origin };
 }

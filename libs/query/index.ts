@@ -1,8 +1,12 @@
 export type { LeftOut, SearchAnswer } from './answer.js';
+export { Asker } from './asker.js';
+export type { AskAnswer, Step } from './asker.js';
 export { contextTokensDefault, contextTokensMax } from './build-context.js';
 export type { Citation, ContextAnswer } from './build-context.js';
 export { ContextBuilder } from './context-builder.js';
 export { readCursor } from './cursor.js';
+export { depthMax, factsMax, GraphReader } from './graph-reader.js';
+export type { Neighbourhood, Timeline } from './graph-reader.js';
 export type { Hit, Snippet } from './hit.js';
 export { planRoute, ways } from './plan-route.js';
 export type { Plan, Way } from './plan-route.js';
@@ -12,3 +16,4 @@ export { queryMigrations, QueryTable } from './query-table.js';
 export { limitMax, searchModes } from './request.js';
 export type { SearchMode, SearchRequest } from './request.js';
 export { Searcher } from './searcher.js';
+export type { GraphStats, KnownEntity, KnownFact } from '#stores/reading';

@@ -27,8 +27,10 @@ export interface KnownEntity {
 export interface KnownFact {
   readonly uuid: string;
   readonly source: string;
+  readonly sourceUuid: string;
   readonly relation: string;
   readonly target: string;
+  readonly targetUuid: string;
   readonly fact: string;
   readonly validAt: number | null;
   readonly invalidAt: number | null;
@@ -78,13 +80,27 @@ export abstract class PassageIndex {
   abstract hybrid(vectors: QueryVectors, scope: Scope): Promise<RankedPassage[]>;
 }
 
-/** Follows what live documents say of entities. */
+/** Which facts: `asOf` those that held then (now, if left out), `ever` all that were said. */
+export type FactTime = { readonly asOf?: number } | 'ever';
+
+/** How much a namespace's graph holds. */
+export interface GraphStats {
+  readonly documents: number;
+  readonly entities: number;
+  readonly facts: number;
+  /** Entities by type. */
+  readonly types: Readonly<Record<string, number>>;
+}
+
+/** Follows what live documents say of entities. Every method throws TransientFailure if the store is away. */
 export abstract class FactIndex {
-  /** Facts at the entities that held at `asOf`, or hold now; at most `limit`. */
+  /** Facts at the entities, at most `limit`: what more documents say first; with `ever` the oldest first. */
   abstract around(
     entityUuids: readonly string[],
-    scope: Pick<Scope, 'namespace' | 'limit' | 'signal'> & { readonly asOf?: number },
+    time: FactTime,
+    scope: Pick<Scope, 'namespace' | 'limit' | 'signal'>,
   ): Promise<KnownFact[]>;
+  abstract stats(namespace: string): Promise<GraphStats>;
 }
 
 /** What a passage has to do with entities and facts. */

@@ -19,7 +19,8 @@ const texts: Readonly<Record<string, string>> = {
 };
 
 beforeAll(async () => {
-  penstock = await startPenstock();
+  // Cold stores on a busy machine take longer than anybody would wait.
+  penstock = await startPenstock({ searchBudgetMs: 30_000 });
   const submissions = Object.entries(texts).map(([documentId, content]) => ({
     ...{ namespace, documentId, content, source: 'inline', mediaType: 'text/plain' },
     metadata: { author: documentId === 'garden-notes' ? 'Ann "the" Green=ish' : 'Bob' },

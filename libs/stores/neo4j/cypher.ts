@@ -176,15 +176,3 @@ export const markRetracted = `
   SET d.retractedThrough = CASE WHEN d.retractedThrough < document.version
       THEN toInteger(document.version) ELSE d.retractedThrough END,
     d.liveIngestion = CASE WHEN d.liveVersion <= document.version THEN null ELSE d.liveIngestion END`;
-
-/** $uuids, $namespace, $asOf (milliseconds or null for now), $limit → facts that held then, one row each. */
-export const factsAround = `
-  UNWIND $uuids AS uuid
-  MATCH (n:Entity {uuid: uuid})-[r:RELATES_TO]-(:Entity)
-  WHERE n.group_id = $namespace AND r.group_id = $namespace
-  WITH DISTINCT r, CASE WHEN $asOf IS NULL THEN datetime() ELSE datetime({epochMillis: toInteger($asOf)}) END AS at
-  WHERE (r.valid_at IS NULL OR r.valid_at <= at) AND (r.invalid_at IS NULL OR r.invalid_at > at)
-  WITH r, startNode(r) AS source, endNode(r) AS target
-  RETURN r.uuid AS uuid, source.name AS source, r.name AS relation, target.name AS target, r.fact AS fact,
-    r.valid_at.epochMillis AS validAt, r.invalid_at.epochMillis AS invalidAt
-  ORDER BY size(r.episodes) DESC, r.uuid LIMIT $limit`;

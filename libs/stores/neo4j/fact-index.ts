@@ -1,8 +1,8 @@
-import type { Driver } from 'neo4j-driver';
+import type { Driver, Record as Row } from 'neo4j-driver';
 
-import { FactIndex, type KnownFact, type Scope } from '#stores/reading';
+import { FactIndex, type FactTime, type GraphStats, type KnownFact, type Scope } from '#stores/reading';
 
-import { factsAround } from './cypher.js';
+import { factsAround, graphStats } from './read-cypher.js';
 import { neo4jFailure } from './neo4j-failure.js';
 
 const queryTimeoutMs = 5_000;
@@ -15,19 +15,33 @@ export class Neo4jFactIndex extends FactIndex {
 
   async around(
     entityUuids: readonly string[],
-    scope: Pick<Scope, 'namespace' | 'limit' | 'signal'> & { readonly asOf?: number },
+    time: FactTime,
+    { namespace, limit, signal }: Pick<Scope, 'namespace' | 'limit' | 'signal'>,
   ): Promise<KnownFact[]> {
-    const { namespace, limit, asOf, signal } = scope;
-    const parameters = { uuids: [...entityUuids], namespace, limit: BigInt(limit), asOf: asOf ?? null };
+    const ever = time === 'ever';
+    const when = { ever, asOf: ever ? null : (time.asOf ?? null) };
+    const parameters = { uuids: [...entityUuids], namespace, limit: BigInt(limit), ...when };
+    const rows = await this.read(factsAround, parameters, signal);
+    return rows.map((row) => row.toObject() as KnownFact);
+  }
+
+  async stats(namespace: string): Promise<GraphStats> {
+    const [row] = await this.read(graphStats, { namespace }, new AbortController().signal);
+    const found = row?.get('types') as readonly { readonly type: string; readonly entities: number }[] | undefined;
+    const types = Object.fromEntries((found ?? []).map(({ type, entities }) => [type, entities]));
+    const entities = Object.values(types).reduce((sum, count) => sum + count, 0);
+    return { documents: row?.get('documents') as number, facts: row?.get('facts') as number, entities, types };
+  }
+
+  private async read(cypher: string, parameters: Record<string, unknown>, signal: AbortSignal): Promise<Row[]> {
     const session = this.driver.session({ database: 'neo4j', defaultAccessMode: 'READ' });
     const close = (): void => void session.close().catch(() => undefined);
     signal.addEventListener('abort', close, { once: true });
     try {
-      const read = session.executeRead((transaction) => transaction.run(factsAround, parameters), {
+      const work = session.executeRead((transaction) => transaction.run(cypher, parameters), {
         timeout: queryTimeoutMs,
       });
-      const { records } = await read;
-      return records.map((record) => record.toObject() as KnownFact);
+      return (await work).records;
     } catch (error) {
       throw neo4jFailure(error);
     } finally {

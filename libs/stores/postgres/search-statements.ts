@@ -84,7 +84,8 @@ export const entitiesAt = `
 
 /** $1 ingestionIds, $2 their seqs */
 export const factsAt = `
-  SELECT f.ingestion_id AS "ingestionId", f.seq, f.uuid, s.name AS source, f.relation, t.name AS target, f.fact,
+  SELECT f.ingestion_id AS "ingestionId", f.seq, f.uuid, s.name AS source, s.uuid AS "sourceUuid", f.relation,
+    t.name AS target, t.uuid AS "targetUuid", f.fact,
     (extract(epoch FROM f.valid_at) * 1000)::float8 AS "validAt",
     (extract(epoch FROM f.invalid_at) * 1000)::float8 AS "invalidAt"
   FROM ${at}

@@ -1,0 +1,3 @@
+import { runMcp } from '../run-mcp.js';
+
+await runMcp({});

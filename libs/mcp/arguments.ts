@@ -1,0 +1,34 @@
+import { z } from 'zod';
+
+/** Arguments that several tools take. */
+export const namespace = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
+  .optional()
+  .describe('Namespace; the configured one if left out');
+export const query = z.string().min(1).max(4096).describe('The question, in words');
+export const documentId = z.string().min(1).max(512).describe('What the document is called');
+export const limit = (most: number, usual: number): z.ZodDefault<z.ZodNumber> =>
+  z.number().int().min(1).max(most).default(usual).describe(`At most so many, up to ${most}`);
+export const cursor = z.string().max(256).optional().describe('`nextCursor` of the page before');
+export const day = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}/)
+  .max(40)
+  .describe('A day or time, like 2026-11-28 or 2026-11-28T12:00:00Z');
+export const mode = z
+  .enum(['auto', 'semantic', 'keyword', 'hybrid', 'graph', 'metadata'])
+  .default('auto')
+  .describe('How to look; auto chooses by the question');
+export const filter = z
+  .object({
+    documentId: z.array(z.string()).min(1).max(100).optional(),
+    mediaType: z.array(z.string()).min(1).max(100).optional(),
+    source: z.array(z.string()).min(1).max(100).optional(),
+    since: day.optional(),
+    until: day.optional(),
+    metadata: z.record(z.string(), z.string()).optional(),
+  })
+  .strict()
+  .optional()
+  .describe('What hits must be like; all given fields must hold');

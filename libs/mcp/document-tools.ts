@@ -1,0 +1,80 @@
+import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { z } from 'zod';
+
+import { PermanentFailure } from '#failure';
+
+import { cursor, documentId, limit, namespace } from './arguments.js';
+import type { Json } from './memory-api.js';
+import { documentPath, reads, type ToolContext } from './tool-context.js';
+import { answered } from './tool-result.js';
+
+/** Tools that read documents and what became of them. */
+export function addDocumentTools(server: McpServer, context: ToolContext): void {
+  const { api } = context;
+  const here = (given: string | undefined): string => given ?? context.namespace;
+  server.registerTool(
+    'list_recent',
+    {
+      title: 'List recent documents',
+      description: 'Documents that became live last, newest first.',
+      inputSchema: { namespace, limit: limit(100, 20), cursor },
+      annotations: { ...reads, title: 'List recent documents' },
+    },
+    ({ namespace: name, ...page }) =>
+      answered(() => api.get('/v1/ingestions', { ...page, status: 'live', namespace: here(name) })),
+  );
+  server.registerTool(
+    'get_document',
+    {
+      title: 'Get a document',
+      description: 'The live version of a document, without its text, and its ingestions.',
+      inputSchema: { document_id: documentId, namespace },
+      annotations: { ...reads, title: 'Get a document' },
+    },
+    ({ document_id: id, namespace: name }) => answered(() => api.get(documentPath(id), { namespace: here(name) })),
+  );
+  addTextTools(server, context);
+}
+
+function addTextTools(server: McpServer, context: ToolContext): void {
+  const { api } = context;
+  const here = (given: string | undefined): string => given ?? context.namespace;
+  server.registerTool(
+    'get_chunks',
+    {
+      title: 'Get the text of a document',
+      description: 'Chunks of the live version, in order, a page at a time.',
+      inputSchema: {
+        document_id: documentId,
+        namespace,
+        from: z.number().int().min(0).default(0).describe('Number of the first chunk, from 0'),
+        limit: limit(50, 10),
+      },
+      annotations: { ...reads, title: 'Get the text of a document' },
+    },
+    ({ document_id: id, namespace: name, from, limit: most }) =>
+      answered(async () => {
+        const found = await api.get(documentPath(id), { namespace: here(name), include: 'chunks' });
+        return chunkPage(found, from, most);
+      }),
+  );
+  server.registerTool(
+    'get_ingestion_status',
+    {
+      title: 'Get the status of an ingestion',
+      description: 'Status, stores, counts, error and timeline of one attempt to make a document live.',
+      inputSchema: { ingestion_id: z.uuid() },
+      annotations: { ...reads, title: 'Get the status of an ingestion' },
+    },
+    ({ ingestion_id: id }) => answered(() => api.get(`/v1/ingestions/${id}`)),
+  );
+}
+
+function chunkPage(document: Json, from: number, most: number): Json {
+  const live = document['live'] as (Json & { readonly chunks?: readonly Json[] }) | null;
+  if (live === null) throw new PermanentFailure('no version of this document is live', { reason: 'not-found' });
+  const chunks = live.chunks ?? [];
+  const page = chunks.slice(from, from + most);
+  const next = from + most < chunks.length ? { nextFrom: from + most } : {};
+  return { documentId: live['documentId'], version: live['version'], chunkCount: chunks.length, chunks: page, ...next };
+}

@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { isIP, type AddressInfo } from 'node:net';
+
+import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
+
+export interface HttpOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Origins of web pages that may call, besides none at all. */
+  readonly origins: readonly string[];
+  /** Host names that callers may have used, besides those of loopback. */
+  readonly hosts: readonly string[];
+  readonly sessionsMax: number;
+}
+
+export interface ServedHttp {
+  readonly address: string;
+  close(): Promise<void>;
+}
+
+const path = '/mcp';
+const bodyBytesMax = 1024 * 1024;
+const loopbackNames = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/**
+ * Serves MCP over Streamable HTTP: one session a client. A page that a browser loaded from elsewhere can neither name a
+ * foreign Origin nor a foreign Host, so a rebound name leads nowhere.
+ */
+export async function serveHttp(makeServer: () => McpServer, options: HttpOptions): Promise<ServedHttp> {
+  const sessions = new Map<string, StreamableHTTPServerTransport>();
+  const server = createServer((request, response) => {
+    void handle(request, response, { sessions, makeServer, options }).catch(() => {
+      if (!response.headersSent) refuse(response, 500, 'an unexpected error');
+    });
+  });
+  await listen(server, options);
+  const { port, address, family } = server.address() as AddressInfo;
+  const host = family === 'IPv6' ? `[${address}]` : address;
+  return {
+    address: `http://${host}:${port}${path}`,
+    close: async () => {
+      await Promise.all([...sessions.values()].map((transport) => transport.close()));
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+interface Serving {
+  readonly sessions: Map<string, StreamableHTTPServerTransport>;
+  readonly makeServer: () => McpServer;
+  readonly options: HttpOptions;
+}
+
+async function handle(request: IncomingMessage, response: ServerResponse, serving: Serving): Promise<void> {
+  const { sessions, makeServer, options } = serving;
+  if (!isFrom(request, options)) return refuse(response, 403, 'this Origin or Host may not call');
+  if (new URL(request.url ?? '/', 'http://localhost').pathname !== path) return refuse(response, 404, `use ${path}`);
+  const id = request.headers['mcp-session-id'];
+  const known = typeof id === 'string' ? sessions.get(id) : undefined;
+  if (known !== undefined) return known.handleRequest(request, response);
+  if (id !== undefined) return refuse(response, 404, 'no such session');
+  if (request.method !== 'POST') return refuse(response, 400, 'begin with an initialize request');
+  if (sessions.size >= options.sessionsMax) return refuse(response, 503, 'too many sessions');
+  if (Number(request.headers['content-length'] ?? 0) > bodyBytesMax) return refuse(response, 413, 'too large');
+  const transport: StreamableHTTPServerTransport = new StreamableHTTPServerTransport({
+    sessionIdGenerator: () => randomUUID(),
+    onsessioninitialized: (session) => void sessions.set(session, transport),
+  });
+  transport.onclose = () => void sessions.delete(transport.sessionId ?? '');
+  // The SDK's types leave `undefined` out where its classes do not.
+  await makeServer().connect(transport as Parameters<McpServer['connect']>[0]);
+  await transport.handleRequest(request, response);
+}
+
+/** Whether the caller may call: by no web page or a known one, and under a name that is ours. */
+export function isFrom(
+  { headers }: Pick<IncomingMessage, 'headers'>,
+  { origins, hosts }: Pick<HttpOptions, 'origins' | 'hosts'>,
+): boolean {
+  const { origin, host } = headers;
+  if (origin !== undefined && !origins.includes(origin)) return false;
+  const name = hostNameOf(host);
+  return name !== undefined && (loopbackNames.has(name) || hosts.includes(name));
+}
+
+function hostNameOf(host: string | undefined): string | undefined {
+  if (host === undefined || !URL.canParse(`http://${host}`)) return undefined;
+  const { hostname } = new URL(`http://${host}`);
+  // `127.1` and the like are written otherwise by whoever means well.
+  return isIP(hostname) !== 0 && !host.startsWith(hostname) ? undefined : hostname;
+}
+
+function refuse(response: ServerResponse, status: number, message: string): void {
+  const error = { code: -32_000, message };
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify({ jsonrpc: '2.0', error, id: null }));
+}
+
+function listen(server: Server, { host, port }: HttpOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => resolve());
+  });
+}

@@ -1,0 +1,32 @@
+/** Statements that only read, and only the labels and types of the contract. Values are parameters. */
+
+/** $uuids, $namespace, $ever, $asOf (milliseconds or null for now), $limit → facts, one row each. */
+export const factsAround = `
+  UNWIND $uuids AS uuid
+  MATCH (n:Entity {uuid: uuid})-[r:RELATES_TO]-(:Entity)
+  WHERE n.group_id = $namespace AND r.group_id = $namespace
+  WITH DISTINCT r,
+    CASE WHEN $asOf IS NULL THEN datetime() ELSE datetime({epochMillis: toInteger($asOf)}) END AS at
+  WHERE $ever OR ((r.valid_at IS NULL OR r.valid_at <= at) AND (r.invalid_at IS NULL OR r.invalid_at > at))
+  WITH r, startNode(r) AS source, endNode(r) AS target,
+    CASE WHEN $ever THEN coalesce(r.valid_at, r.created_at).epochMillis ELSE -size(r.episodes) END AS place
+  RETURN r.uuid AS uuid, source.name AS source, source.uuid AS sourceUuid, r.name AS relation, target.name AS target,
+    target.uuid AS targetUuid, r.fact AS fact, r.valid_at.epochMillis AS validAt, r.invalid_at.epochMillis AS invalidAt
+  ORDER BY place, r.uuid LIMIT $limit`;
+
+/** $namespace → how many episodes and facts there are, and entities by their labels. */
+export const graphStats = `
+  CALL () {
+    MATCH (e:Episodic) WHERE e.group_id = $namespace
+    RETURN count(e) AS documents
+  }
+  CALL () {
+    MATCH ()-[r:RELATES_TO]->() WHERE r.group_id = $namespace
+    RETURN count(r) AS facts
+  }
+  CALL () {
+    MATCH (n:Entity) WHERE n.group_id = $namespace
+    WITH n.labels[-1] AS type, count(n) AS entities
+    RETURN collect({type: type, entities: entities}) AS types
+  }
+  RETURN documents, facts, types`;
