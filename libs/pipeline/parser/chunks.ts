@@ -2,7 +2,7 @@ import type { Origin } from '#events';
 
 import type { Block } from './formats/document-text.js';
 import { countTokens as countTokensOfModel, type CountTokens } from './tokenizer.js';
-import { unitsOf, type Unit } from './units.js';
+import { firstUnits, unitsOf, type Unit } from './units.js';
 
 export interface ChunkLimits {
   /** Most tokens of a chunk. */
@@ -78,12 +78,17 @@ class ChunkBuilder {
     this.repeated = 0;
   }
 
-  *add(unit: Unit): Generator<Passage> {
-    if (!this.fits(unit.tokens) && this.hasNew) yield* this.close();
-    while (!this.fits(unit.tokens) && this.repeated > 0) {
+  /** Forgets sentences that would be repeated until so many tokens fit. */
+  makeRoom(tokens: number): void {
+    while (!this.fits(tokens) && this.repeated > 0) {
       this.tokens -= this.units.shift()?.tokens ?? 0;
       this.repeated -= 1;
     }
+  }
+
+  *add(unit: Unit): Generator<Passage> {
+    if (!this.fits(unit.tokens) && this.hasNew) yield* this.close();
+    this.makeRoom(unit.tokens);
     this.units.push(unit);
     this.tokens += unit.tokens;
   }
@@ -97,15 +102,14 @@ class ChunkBuilder {
     if (!this.hasNew) return;
     let rest: Unit[] = [];
     let passage = this.passage(this.units);
-    // Tokens of the parts don't always add up to those of the whole; what is over goes to the next chunk.
-    while (
-      passage !== undefined &&
-      passage.tokenCount > this.budget &&
-      this.units.length > Math.max(1, this.repeated)
-    ) {
-      rest = [...this.units.slice(-1), ...rest];
-      this.units = this.units.slice(0, -1);
-      passage = this.hasNew ? this.passage(this.units) : undefined;
+    // Tokens of the parts don't always add up to those of the whole; what is over goes to the next chunk, after what
+    // would only be repeated.
+    while (passage !== undefined && passage.tokenCount > this.budget && this.units.length > 1) {
+      const from = this.repeated > 0 ? this.units.length : this.lastWhole();
+      rest = [...this.units.slice(from), ...rest];
+      this.units = this.units.slice(this.repeated > 0 ? 1 : 0, from);
+      this.repeated = Math.max(0, this.repeated - 1);
+      passage = this.passage(this.units);
     }
     if (passage !== undefined) yield passage;
     this.units = passage === undefined || rest.length > 0 ? [] : this.lastSentences();
@@ -113,6 +117,14 @@ class ChunkBuilder {
     this.units.push(...rest);
     this.tokens = this.units.reduce((sum, unit) => sum + unit.tokens, 0);
     if (rest.length > 0) yield* this.close();
+  }
+
+  /** Index of the last unit, or of the first of its block if that has to stay whole and something stands before it. */
+  private lastWhole(): number {
+    const last = this.units.length - 1;
+    const wholeFrom = this.units[last]?.wholeFrom;
+    const from = wholeFrom === undefined ? last : this.units.findIndex((unit) => unit.wholeFrom === wholeFrom);
+    return from > 0 ? from : last;
   }
 
   private lastSentences(): Unit[] {
@@ -137,19 +149,6 @@ class ChunkBuilder {
   }
 }
 
-/** The first units of a block, up to one chunk's worth: enough to say whether the block fits one chunk as a whole. */
-function firstUnits(units: Iterator<Unit>, budget: number): { head: Unit[]; tokens: number } {
-  const head: Unit[] = [];
-  let tokens = 0;
-  while (tokens <= budget) {
-    const next = units.next();
-    if (next.done === true) break;
-    head.push(next.value);
-    tokens += next.value.tokens;
-  }
-  return { head, tokens };
-}
-
 function* addBlock(
   builder: ChunkBuilder,
   units: Generator<Unit>,
@@ -160,7 +159,9 @@ function* addBlock(
   const { head, tokens } = firstUnits(units, budget);
   const fitsOneChunk = tokens <= budget;
   if (fitsOneChunk && (keepWhole ? !builder.fits(tokens) : builder.prefersNext(tokens))) yield* builder.close();
-  for (const unit of head) yield* builder.add(unit);
+  if (fitsOneChunk && keepWhole) builder.makeRoom(tokens);
+  const wholeFrom = fitsOneChunk && keepWhole ? head[0]?.start : undefined;
+  for (const unit of head) yield* builder.add(wholeFrom === undefined ? unit : { ...unit, wholeFrom });
   for (const unit of units) yield* builder.add(unit);
 }
 

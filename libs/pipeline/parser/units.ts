@@ -7,6 +7,8 @@ export interface Unit extends Span {
   readonly tokens: number;
   /** Only whole sentences are repeated in the next chunk. */
   readonly repeatable: boolean;
+  /** Where the block starts that is to stay whole with all its units. */
+  readonly wholeFrom?: number;
   readonly origin?: UnitOrigin;
 }
 
@@ -78,4 +80,17 @@ function originOf({ origin }: Block, line: number): { origin?: UnitOrigin } {
   const { rows, ...where } = origin;
   const row = rows?.[line];
   return { origin: row === undefined ? where : { ...where, row } };
+}
+
+/** The first units of a block, up to one chunk's worth: enough to say whether the block fits one chunk as a whole. */
+export function firstUnits(units: Iterator<Unit>, budget: number): { head: Unit[]; tokens: number } {
+  const head: Unit[] = [];
+  let tokens = 0;
+  while (tokens <= budget) {
+    const next = units.next();
+    if (next.done === true) break;
+    head.push(next.value);
+    tokens += next.value.tokens;
+  }
+  return { head, tokens };
 }

@@ -1,0 +1,53 @@
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { describe, expect, it } from '@jest/globals';
+
+import { readDocument } from '../read-document.js';
+import { DocumentText } from './document-text.js';
+import type { Format, FormatEntry } from './format.js';
+import { FormatRegistry, formats } from './registry.js';
+
+/** A format as somebody would add it: a file that exports this … */
+const backwards: Format = {
+  parse: (bytes) => {
+    const document = new DocumentText();
+    document.add('paragraph', [...bytes.toString('utf8')].reverse().join(''));
+    return Promise.resolve(document.finish('Backwards'));
+  },
+};
+/** … and a line in the registry. */
+const line: FormatEntry = {
+  name: 'backwards',
+  mediaTypes: ['text/x-backwards'],
+  load: () => Promise.resolve(backwards),
+};
+
+describe('the registry of formats', () => {
+  it('takes a new format as one entry, and all else follows', async () => {
+    const request = {
+      bytes: Buffer.from('.eguag eht sdniw atraM'),
+      mediaType: 'text/x-backwards',
+      chunks: { chunkTokens: 300, chunkOverlapTokens: 0 },
+      limits: { inflatedBytesMax: 1_000, childrenMax: 1 },
+    };
+
+    const read = await readDocument(request, new FormatRegistry([...formats, line]), () => Promise.resolve());
+
+    expect(read).toMatchObject({ title: 'Backwards', passages: [{ text: 'Marta winds the gauge.' }] });
+    await expect(readDocument(request, new FormatRegistry(), () => Promise.resolve())).rejects.toMatchObject({
+      reason: 'unsupported',
+    });
+  });
+
+  it('names each format and each media type once, and each reader is a file beside it', async () => {
+    const types = formats.flatMap(({ mediaTypes }) => mediaTypes);
+    const readers = await Promise.all(formats.map((entry) => entry.load()));
+
+    expect(new Set(types).size).toBe(types.length);
+    expect(new Set(formats.map(({ name }) => name)).size).toBe(formats.length);
+    expect(new Set(readers).size).toBe(formats.length);
+    for (const reader of readers) expect(typeof reader.parse).toBe('function');
+    expect(globSync('*.ts', { cwd: join(import.meta.dirname) }).length).toBeGreaterThan(formats.length);
+  });
+});
