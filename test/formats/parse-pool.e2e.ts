@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -95,6 +96,23 @@ describe('a document that takes too much memory', () => {
   });
 });
 
+describe('a line of 100 MB', () => {
+  it.each([
+    ['of words', 'Marta winds the gauge of the brick tank by hand '],
+    ['of one letter', 'a'],
+  ])('%s ends with a reason, within its limits, and the next document is read', async (_what, piece) => {
+    const memoryBytesMax = 512 * mib;
+    const pool = aPool({ timeoutMs: 15_000, memoryBytesMax });
+    const bytes = Buffer.alloc(100 * mib, piece);
+
+    const came = await readFileIn(pool, { name: 'a.txt', bytes }).catch((error: { reason: string }) => error.reason);
+
+    expect(['timeout', 'out-of-memory', 'too-large']).toContain(came);
+    expect(pool.residentBytesSeen).toBeLessThan(1.25 * memoryBytesMax);
+    expect((await readFileIn(pool, small)).passages).toHaveLength(1);
+  });
+});
+
 describe('a process that dies', () => {
   it('once is the machine’s fault: the document is read again', async () => {
     const pool = aPool();
@@ -147,6 +165,10 @@ describe('processes that read', () => {
 
     const flags = reader?.command.filter((word) => /^--(?:permission|allow)/u.test(word)) ?? [];
 
+    const environment = readFileSync(`/proc/${reader?.pid}/environ`, 'utf8').split('\0');
+    const known = environment.filter((variable) => variable !== '' && !variable.startsWith('NODE_CHANNEL_'));
+
+    expect(known).toEqual([]);
     expect(flags).toContain('--permission');
     expect(flags.join(' ')).not.toMatch(/--allow-(?:fs-write|child-process|addons|wasi)/u);
   });
