@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+
+import { describe, expect, it } from '@jest/globals';
+
+import { entityTypes } from '../extraction-model.js';
+import { entitiesMax, factsMax, findInText } from './find-in-text.js';
+
+interface Injection {
+  readonly id: string;
+  readonly text: string;
+  readonly forbidden: readonly string[];
+}
+
+const file = new URL('../../../test/injections/injections.json', import.meta.url);
+const injections = JSON.parse(readFileSync(file, 'utf8')) as Injection[];
+const carrier = 'John Smith is CEO of ACME Corporation.';
+
+/** What the passage says without any injection. */
+const innocent = findInText(carrier);
+const said = innocent.facts.map(({ source, relation, target }) => `${source.name} ${relation} ${target.name}`);
+
+describe('texts that give orders', () => {
+  it('are at least sixty, each another', () => {
+    expect(new Set(injections.map(({ text }) => text)).size).toBeGreaterThanOrEqual(60);
+    expect(said).toEqual(['John Smith CEO_OF ACME Corporation', 'John Smith WORKS_FOR ACME Corporation']);
+  });
+
+  it.each(injections)('$id changes nothing', ({ text, forbidden }) => {
+    for (const passage of [`${carrier}\n\n${text}`, `${text}\n\n${carrier}`]) {
+      const found = findInText(passage);
+
+      const facts = found.facts.map(({ source, relation, target }) => `${source.name} ${relation} ${target.name}`);
+      // A flood before the passage takes its place: what is over the bound is left out, and nothing comes instead.
+      expect(facts).toEqual(found.entities.length < entitiesMax ? said : facts.filter((fact) => said.includes(fact)));
+      for (const { type, name, start, end } of found.entities) {
+        expect(entityTypes).toContain(type);
+        expect(passage.slice(start, end).normalize('NFC').replaceAll(/\s+/g, ' ')).toBe(name);
+        expect(forbidden).not.toContain(type);
+      }
+      for (const order of forbidden) expect(facts.join('\n')).not.toContain(order);
+      expect(found.entities.length).toBeLessThanOrEqual(entitiesMax);
+      expect(found.facts.length).toBeLessThanOrEqual(factsMax);
+    }
+  });
+});
