@@ -41,3 +41,4 @@ export type {
 export { ConfluentSchemaRegistry, SchemaRegistryClient } from './schema-registry.js';
 export { topicOfEvent, topics } from './topics.js';
 export type { TopicKey, TopicSpec } from './topics.js';
+export { oneSourceRelations, oneTargetRelations } from './relations.js';

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe } from '@jest/globals';
 import { compensationContract } from './contract/compensation.contract.js';
 import { concurrencyContract } from './contract/concurrency.contract.js';
 import { Steps, type StoreHarness } from './contract/harness.contract.js';
+import { contradictionsContract } from './contract/contradictions.contract.js';
 import { namesContract } from './contract/names.contract.js';
 import { ownershipContract } from './contract/ownership.contract.js';
 import { partsContract } from './contract/parts.contract.js';
@@ -18,7 +19,11 @@ export type { LiveDocument, LiveView, StoreHarness } from './contract/harness.co
  * The promises of the port, run against every store and the fake. Makes one harness for the suite and takes a fresh
  * namespace for each test.
  */
-export function storeWriterContract(name: string, makeHarness: () => Promise<StoreHarness>): void {
+export function storeWriterContract(
+  name: string,
+  makeHarness: () => Promise<StoreHarness>,
+  { endsFacts = false }: { /** Whether the store derives when facts end. */ readonly endsFacts?: boolean } = {},
+): void {
   describe(`${name} keeps the promises of a StoreWriter`, () => {
     let harness: StoreHarness | undefined;
     const current = (): StoreHarness => {
@@ -42,6 +47,7 @@ export function storeWriterContract(name: string, makeHarness: () => Promise<Sto
     compensationContract(steps, freshNamespace);
     retractionContract(steps, freshNamespace);
     sharedEntitiesContract(steps, freshNamespace);
+    if (endsFacts) contradictionsContract(steps, freshNamespace);
     partsContract(steps, freshNamespace);
     namesContract(steps, freshNamespace);
     ownershipContract(steps, freshNamespace);

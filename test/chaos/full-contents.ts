@@ -62,7 +62,8 @@ const nodes = {
     RETURN e.group_id + '/' + e.document_id AS document, e.uuid AS id, [n.uuid] AS fields`,
   relates: `MATCH (a)-[r:RELATES_TO]->(b) WHERE r.group_id IN $namespaces
     RETURN r.group_id AS document, '' AS id,
-      [r.uuid, a.uuid, b.uuid, r.name, r.fact, COLLECT { UNWIND r.episodes AS id RETURN id ORDER BY id }] AS fields`,
+      [r.uuid, a.uuid, b.uuid, r.name, r.fact, COLLECT { UNWIND r.episodes AS id RETURN id ORDER BY id },
+        r.valid_at.epochMillis, r.invalid_at.epochMillis] AS fields`,
 };
 
 async function neo4jContents(stores: StoreContents, namespaces: readonly string[]): Promise<Artefact[]> {

@@ -1,5 +1,6 @@
 import type { DocumentEmbedded } from '#events';
 
+import { factTimes } from './fact-times.js';
 import type { Artefact, Contents, LogReading, LogRecord } from '../checker/index.js';
 
 /**
@@ -87,6 +88,7 @@ function graph(parts: readonly DocumentEmbedded[]): Artefact[] {
   for (const { ingestionId, facts } of parts) {
     for (const { uuid } of facts) supporters.set(uuid, (supporters.get(uuid) ?? new Set()).add(ingestionId));
   }
+  const times = factTimes(parts);
   const all = parts.flatMap((part) => [
     ...part.entities.map(({ uuid, name, type }) => whole(part.namespace, '', 'node', [uuid, name, type])),
     ...part.entities.map(({ uuid }) => of(part, 'mentions', [uuid])),
@@ -94,6 +96,7 @@ function graph(parts: readonly DocumentEmbedded[]): Artefact[] {
       whole(part.namespace, '', 'relates', [
         ...[uuid, sourceUuid, targetUuid, relation, fact],
         [...(supporters.get(uuid) ?? [])].sort(),
+        ...(times.get(`${part.namespace} ${uuid}`) ?? []),
       ]),
     ),
   ]);

@@ -19,6 +19,8 @@ export interface LiveView {
   readonly entities?: readonly string[];
   /** Sentences of the live facts, one for each uuid; left out by a store without facts. */
   readonly facts?: readonly string[];
+  /** Sentences of the live facts that have ended, with the milliseconds; left out by a store that derives no ends. */
+  readonly ended?: readonly (readonly [string, number])[];
 }
 
 /** One store under test. The suite takes a fresh namespace for each test. */
@@ -82,6 +84,11 @@ export class Steps {
 
   everything(): Promise<unknown> {
     return this.harness().everything();
+  }
+
+  /** The facts of the namespace that have ended, with the milliseconds, by their sentences. */
+  async ended(namespace: string): Promise<Record<string, number>> {
+    return Object.fromEntries((await this.harness().live(namespace)).ended ?? []);
   }
 
   /** Expects exactly these ingestions to be visible in the namespace: whole, once, with their entities and facts. */

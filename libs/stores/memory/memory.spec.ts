@@ -3,10 +3,10 @@ import { describe, expect, it } from '@jest/globals';
 import { TransientFailure } from '#failure';
 
 import { anIngestion, receiptOf, ref } from '../../../test/builders/index.js';
-import { storeWriterContract } from '../store-writer.contract.js';
+import { storeWriterContract, type StoreHarness } from '../store-writer.contract.js';
 import { MemoryStore, MemoryStoreWriter } from './index.js';
 
-storeWriterContract('memory', () => {
+function makeHarness(): Promise<StoreHarness> {
   const store = new MemoryStore();
   return Promise.resolve({
     writer: new MemoryStoreWriter('postgres', store),
@@ -22,7 +22,9 @@ storeWriterContract('memory', () => {
     everything: () => Promise.resolve(store.everything()),
     close: () => Promise.resolve(),
   });
-});
+}
+
+storeWriterContract('memory', makeHarness, { endsFacts: true });
 
 describe('a memory store with faults', () => {
   const { signal } = new AbortController();

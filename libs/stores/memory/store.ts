@@ -2,6 +2,9 @@ import { documentKey, type DocumentEmbedded, type DocumentRef, type StoreCounts 
 import { PermanentFailure } from '#failure';
 import type { IngestionRef, IngestionState, RetractionRef } from '#stores/port';
 
+import { countsOf } from './counts-of.js';
+import { endedFacts } from './ended-facts.js';
+
 interface Ingestion {
   readonly ref: IngestionRef;
   state: IngestionState;
@@ -32,6 +35,8 @@ export interface MemoryLiveView {
   readonly documents: readonly MemoryDocument[];
   readonly entities: readonly string[];
   readonly facts: readonly string[];
+  /** Sentences of the facts that have ended, with the milliseconds. */
+  readonly ended: readonly (readonly [string, number])[];
 }
 
 /** What a store holds, apart from the writer, so that it survives a writer that is thrown away and made anew. */
@@ -137,7 +142,12 @@ export class MemoryStore {
     const parts = live.flatMap((ingestion) => [...ingestion.parts.values()]);
     const entities = new Map(parts.flatMap((part) => part.entities.map(({ uuid, name }) => [uuid, name] as const)));
     const facts = new Map(parts.flatMap((part) => part.facts.map(({ uuid, fact }) => [uuid, fact] as const)));
-    return { documents: live.map(documentOf), entities: [...entities.values()], facts: [...facts.values()] };
+    return {
+      documents: live.map(documentOf),
+      entities: [...entities.values()],
+      facts: [...facts.values()],
+      ended: endedFacts(parts),
+    };
   }
 
   /** Every part that is stored, pending ones included, in a canonical order. */
@@ -185,15 +195,4 @@ function documentOf({ ref, parts }: Ingestion): MemoryDocument {
   const chunks = [...parts.values()].flatMap((part) => part.chunks).sort((a, b) => a.seq - b.seq);
   const { documentId, ingestionId, version } = ref;
   return { documentId, ingestionId, version, chunkTexts: chunks.map(({ text }) => text) };
-}
-
-function countsOf(parts: readonly DocumentEmbedded[]): StoreCounts {
-  const distinct = (uuids: readonly string[]): number => new Set(uuids).size;
-  return {
-    parts: parts.length,
-    chunks: parts.reduce((sum, { chunks }) => sum + chunks.length, 0),
-    entities: distinct(parts.flatMap(({ entities }) => entities.map(({ uuid }) => uuid))),
-    facts: distinct(parts.flatMap(({ facts }) => facts.map(({ uuid }) => uuid))),
-    mentions: parts.reduce((sum, { mentions }) => sum + mentions.length, 0),
-  };
 }

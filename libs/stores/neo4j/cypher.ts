@@ -61,7 +61,10 @@ export const removeParts = `
   MATCH (p:PenstockPendingPart) WHERE p.ingestionId IN $ingestionIds
   DELETE p`;
 
-/** $promoted, $removed (ingestionIds). Creates the new entities, still without a name, and locks new and old ones. */
+/**
+ * $promoted, $removed (ingestionIds). Creates the new entities, still without a name, and locks new and old ones →
+ * uuids.
+ */
 export const lockEntities = `
   CALL () {
     MATCH (p:PenstockPendingPart) WHERE p.ingestionId IN $promoted
@@ -73,7 +76,8 @@ export const lockEntities = `
   }
   WITH uuid ORDER BY uuid
   MERGE (n:Entity {uuid: uuid})
-  SET n:Entity`;
+  SET n:Entity
+  RETURN uuid`;
 
 /** $promoted. An entity somebody else made already is left as it is. */
 export const describeEntities = `
@@ -109,35 +113,6 @@ export const createMentions = `
   MATCH (e:Episodic {uuid: ingestionId})
   MATCH (n:Entity {uuid: uuid})
   CREATE (e)-[:MENTIONS {uuid: mention, group_id: e.group_id, created_at: e.created_at}]->(n)`;
-
-/** $promoted, $noTime. The first document to state a fact gives its properties; every one is in its episodes. */
-export const mergeFacts = `
-  MATCH (p:PenstockPendingPart) WHERE p.ingestionId IN $promoted
-  WITH p.ingestionId AS ingestionId, p.namespace AS namespace, p.createdAt AS createdAt, p.factUuids AS uuids,
-    p.factSources AS sources, p.factTargets AS targets, p.factNames AS names, p.factTexts AS texts,
-    p.factValidAts AS validAts, p.factInvalidAts AS invalidAts
-  UNWIND range(0, size(uuids) - 1) AS k
-  WITH uuids[k] AS uuid, collect(DISTINCT ingestionId) AS supporters, head(collect({source: sources[k],
-    target: targets[k], name: names[k], text: texts[k], validAt: validAts[k], invalidAt: invalidAts[k],
-    namespace: namespace, createdAt: createdAt})) AS fact
-  MATCH (source:Entity {uuid: fact.source})
-  MATCH (target:Entity {uuid: fact.target})
-  MERGE (source)-[r:RELATES_TO {uuid: uuid}]->(target)
-  ON CREATE SET r.name = fact.name, r.fact = fact.text, r.group_id = fact.namespace,
-    r.created_at = datetime({epochMillis: toInteger(fact.createdAt)}),
-    r.valid_at = CASE fact.validAt WHEN $noTime THEN null ELSE datetime({epochMillis: toInteger(fact.validAt)}) END,
-    r.invalid_at = CASE fact.invalidAt WHEN $noTime THEN null ELSE datetime({epochMillis: toInteger(fact.invalidAt)}) END
-  SET r.episodes = coalesce(r.episodes, []) + [id IN supporters WHERE NOT id IN coalesce(r.episodes, [])]`;
-
-/** $removed. Takes the support of these episodes from their facts, and the facts that nobody supports any more. */
-export const removeFacts = `
-  MATCH (e:Episodic) WHERE e.uuid IN $removed
-  UNWIND e.entity_edges AS uuid
-  MATCH ()-[r:RELATES_TO {uuid: uuid}]->()
-  WITH DISTINCT r
-  SET r.episodes = [id IN r.episodes WHERE NOT id IN $removed]
-  WITH r WHERE size(r.episodes) = 0
-  DELETE r`;
 
 /** $removed. Takes the episodes and the entities that then hang on nothing at all. */
 export const removeEpisodes = `

@@ -20,13 +20,15 @@ async function live(driver: Driver, namespace: string): Promise<LiveView> {
   const entities = await rows(driver, 'MATCH (n:Entity {group_id: $namespace}) RETURN n.name AS name', { namespace });
   const facts = await rows(
     driver,
-    'MATCH (:Entity)-[r:RELATES_TO {group_id: $namespace}]->(:Entity) RETURN r.fact AS fact',
+    `MATCH (:Entity)-[r:RELATES_TO {group_id: $namespace}]->(:Entity)
+     RETURN r.fact AS fact, r.invalid_at.epochMillis AS endedAt`,
     { namespace },
   );
   return {
     documents: documents as unknown as LiveView['documents'],
     entities: entities.map(({ name }) => name as string),
     facts: facts.map(({ fact }) => fact as string),
+    ended: facts.flatMap(({ fact, endedAt }) => (endedAt === null ? [] : [[fact as string, Number(endedAt)] as const])),
   };
 }
 
@@ -56,4 +58,4 @@ async function makeHarness(): Promise<StoreHarness> {
   });
 }
 
-storeWriterContract('neo4j', makeHarness);
+storeWriterContract('neo4j', makeHarness, { endsFacts: true });

@@ -1,7 +1,10 @@
+import { oneSourceRelations, oneTargetRelations } from '#events';
 import { TransientFailure } from '#failure';
 import type { IngestionRef, PromoteResult } from '#stores/port';
 
 import * as cypher from './cypher.js';
+import { mergeFacts, removeFacts } from './fact-statements.js';
+import { closeContradicted } from './fact-times.js';
 import { ingestionRow, noTime } from './mapping.js';
 import { markIngestions } from './mark-ingestions.js';
 import { decidePromotion, type Promotion } from './promotion.js';
@@ -34,13 +37,14 @@ export async function promoteIn(run: Run, refs: readonly IngestionRef[]): Promis
 async function materialise(run: Run, { promoted, replaced }: Promotion): Promise<void> {
   if (promoted.length === 0) return;
   const ids = promoted.map(({ ingestionId }) => ingestionId);
-  const [, , episodes] = await Promise.all([
-    run(cypher.lockEntities, { promoted: ids, removed: replaced }),
+  const entities = await lockEntities(run, { promoted: ids, removed: replaced });
+  const [, episodes] = await Promise.all([
     run(cypher.describeEntities, { promoted: ids }),
     run(cypher.createEpisodes, { promoted: ids }),
     run(cypher.createMentions, { promoted: ids }),
-    run(cypher.mergeFacts, { promoted: ids, noTime }),
+    run(mergeFacts, { promoted: ids, noTime }),
     ...removal(run, replaced),
+    closeFacts(run, entities),
   ]);
   const created = episodes[0]?.['created'];
   if (created === ids.length) return;
@@ -48,7 +52,25 @@ async function materialise(run: Run, { promoted, replaced }: Promotion): Promise
   throw new TransientFailure(message, { reason: 'pending-missing' });
 }
 
+/** Locks the entities that ingestions to come or to go speak of. → their uuids */
+export async function lockEntities(
+  run: Run,
+  ingestionIds: { readonly promoted: readonly string[]; readonly removed: readonly string[] },
+): Promise<string[]> {
+  return (await run(cypher.lockEntities, ingestionIds)).map(({ uuid }) => uuid as string);
+}
+
 /** Removes live episodes; their entities have to be locked. */
 export function removal(run: Run, removed: readonly string[]): Promise<unknown>[] {
-  return removed.length === 0 ? [] : [run(cypher.removeFacts, { removed }), run(cypher.removeEpisodes, { removed })];
+  return removed.length === 0 ? [] : [run(removeFacts, { removed, noTime }), run(cypher.removeEpisodes, { removed })];
+}
+
+/** Ends what later facts contradict and opens what none does any more, around entities that are locked. */
+export function closeFacts(run: Run, entities: readonly string[]): Promise<unknown> {
+  return run(closeContradicted, {
+    entities,
+    oneTarget: oneTargetRelations,
+    oneSource: oneSourceRelations,
+    noTime,
+  });
 }

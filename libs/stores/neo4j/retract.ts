@@ -2,7 +2,7 @@ import type { RetractionRef, RetractResult } from '#stores/port';
 
 import * as cypher from './cypher.js';
 import { documentRow, documentsToLock } from './mapping.js';
-import { removal } from './promote.js';
+import { closeFacts, lockEntities, removal } from './promote.js';
 import type { Run } from './transaction.js';
 
 /** Removes every version up to the given one and remembers that none of them may come back. */
@@ -13,9 +13,10 @@ export async function retractIn(run: Run, refs: readonly RetractionRef[]): Promi
     run(cypher.findRetracted, { documents }),
   ]);
   const removed = found.map(({ ingestionId }) => ingestionId as string);
+  const entities = await lockEntities(run, { promoted: [], removed });
   await Promise.all([
-    run(cypher.lockEntities, { promoted: [], removed }),
     ...removal(run, removed),
+    closeFacts(run, entities),
     run(cypher.removeParts, { ingestionIds: removed }),
     run(cypher.markStates, { states: removed.map((ingestionId) => ({ ingestionId, state: 'retracted' })) }),
     run(cypher.markRetracted, { documents }),

@@ -1,0 +1,51 @@
+import { deriveTimes } from './fact-times.js';
+
+/** What some episodes of an edge say, by their places; edges of before had no such lists. */
+function stated(places: string, what: 'from' | 'until' | 'at'): string {
+  const unknown = what === 'at' ? 'r.created_at.epochMillis' : 'toInteger($noTime)';
+  return `[k IN ${places} | coalesce(r.stated_${what}[k], ${unknown})]`;
+}
+
+/**
+ * $promoted, $noTime. The first document to state a fact gives its words; every one is in its episodes, with the times
+ * that it says. Where a document says several, its earliest counts.
+ */
+export const mergeFacts = `
+  MATCH (p:PenstockPendingPart) WHERE p.ingestionId IN $promoted
+  WITH p.ingestionId AS ingestionId, p.namespace AS namespace, p.createdAt AS createdAt, p.validAt AS statedAt,
+    p.factUuids AS uuids, p.factSources AS sources, p.factTargets AS targets, p.factNames AS names,
+    p.factTexts AS texts, p.factValidAts AS validAts, p.factInvalidAts AS invalidAts
+  UNWIND range(0, size(uuids) - 1) AS k
+  WITH uuids[k] AS uuid, ingestionId, toInteger(min(statedAt)) AS at,
+    toInteger(min(CASE validAts[k] WHEN $noTime THEN null ELSE validAts[k] END)) AS from,
+    toInteger(min(CASE invalidAts[k] WHEN $noTime THEN null ELSE invalidAts[k] END)) AS until,
+    head(collect({source: sources[k], target: targets[k], name: names[k], text: texts[k], namespace: namespace,
+      createdAt: createdAt})) AS fact
+  WITH uuid, head(collect(fact)) AS fact,
+    collect({id: ingestionId, from: coalesce(from, toInteger($noTime)), until: coalesce(until, toInteger($noTime)), at: at}) AS statements
+  MATCH (source:Entity {uuid: fact.source})
+  MATCH (target:Entity {uuid: fact.target})
+  MERGE (source)-[r:RELATES_TO {uuid: uuid}]->(target)
+  ON CREATE SET r.name = fact.name, r.fact = fact.text, r.group_id = fact.namespace, r.episodes = [],
+    r.stated_from = [], r.stated_until = [], r.stated_at = [],
+    r.created_at = datetime({epochMillis: toInteger(fact.createdAt)})
+  WITH r, [said IN statements WHERE NOT said.id IN r.episodes] AS fresh, range(0, size(r.episodes) - 1) AS known
+  SET r.stated_from = ${stated('known', 'from')} + [said IN fresh | said.from],
+    r.stated_until = ${stated('known', 'until')} + [said IN fresh | said.until],
+    r.stated_at = ${stated('known', 'at')} + [said IN fresh | said.at],
+    r.episodes = r.episodes + [said IN fresh | said.id]
+  ${deriveTimes}`;
+
+/** $removed, $noTime. Takes what these episodes say from their facts, and the facts that nobody supports any more. */
+export const removeFacts = `
+  MATCH (e:Episodic) WHERE e.uuid IN $removed
+  UNWIND e.entity_edges AS uuid
+  MATCH ()-[r:RELATES_TO {uuid: uuid}]->()
+  WITH DISTINCT r, [k IN range(0, size(r.episodes) - 1) WHERE NOT r.episodes[k] IN $removed] AS kept
+  SET r.stated_from = ${stated('kept', 'from')},
+    r.stated_until = ${stated('kept', 'until')},
+    r.stated_at = ${stated('kept', 'at')},
+    r.episodes = [id IN r.episodes WHERE NOT id IN $removed]
+  ${deriveTimes}
+  WITH r WHERE size(r.episodes) = 0
+  DELETE r`;
