@@ -1,6 +1,9 @@
 import { entityUuid, type Chunk, type Entity, type Mention } from '#events';
 import type { EntityRef, Extraction } from '#models';
 
+import { canonicalName, entityName, foldedName } from './canonical-name.js';
+import { shortNameKey, shortNames, type WrittenName } from './short-names.js';
+
 /** Entities of a part, each once, with the places where they stand. */
 export interface PartEntities {
   readonly entities: Entity[];
@@ -9,35 +12,52 @@ export interface PartEntities {
   readonly find: (ref: EntityRef) => Entity | undefined;
 }
 
-/** One spelling for one name: composed letters, single spaces. */
-export function entityName(name: string): string {
-  return name.normalize('NFC').replaceAll(/\s+/g, ' ').trim();
-}
-
 /**
- * Merges what was found in the chunks of a part. Names that differ only in case are one entity under the form that
- * comes first; an entity is kept only with a name, and a mention only if its words stand where it says.
+ * Merges what was found in the chunks of a part: names that are the same under another spelling are one entity under
+ * the form that comes first, and short names are the longer one of the part that they stand for. An entity is kept
+ * only with a name, and a mention only if its words stand where it says.
  */
 export function partEntities(namespace: string, chunks: readonly Chunk[], found: readonly Extraction[]): PartEntities {
-  const byName = new Map<string, Entity>();
-  const mentions = new Map<string, Mention>();
-  chunks.forEach((chunk, index) => {
-    for (const { type, name: written, start, end } of found[index]?.entities ?? []) {
-      const name = entityName(written);
-      const evidence = evidenceAt(chunk.text, start, end);
-      if (name === '' || evidence === undefined) continue;
-      const key = mergeKey(type, name);
-      const entity = byName.get(key) ?? { uuid: entityUuid(namespace, type, name), name, type };
-      byName.set(key, entity);
-      const mention = { entityUuid: entity.uuid, seq: chunk.seq, evidence, startOffset: start, endOffset: end };
-      mentions.set(`${entity.uuid} ${chunk.seq} ${start} ${end}`, mention);
-    }
-  });
-  return {
-    entities: [...byName.values()],
-    mentions: [...mentions.values()],
-    find: ({ type, name }) => byName.get(mergeKey(type, entityName(name))),
+  const written = chunks.flatMap((chunk, index) => writtenIn(chunk, found[index]));
+  const meant = shortNames(
+    written,
+    chunks.map(({ text }) => entityName(text)),
+  );
+  const byKey = new Map<string, Entity>();
+  const keyOf = (ref: EntityRef): string => {
+    const name = canonicalName(ref.type, ref.name);
+    const short = meant.get(shortNameKey({ type: ref.type, name }));
+    return mergeKey(ref.type, short ?? name);
   };
+  for (const { type, name } of written) {
+    const whole = meant.get(shortNameKey({ type, name })) ?? name;
+    const key = mergeKey(type, whole);
+    if (!byKey.has(key)) byKey.set(key, { uuid: entityUuid(namespace, type, whole), name: whole, type });
+  }
+  const mentions = new Map<string, Mention>();
+  for (const { type, name, seq, evidence, startOffset, endOffset } of written) {
+    const entity = byKey.get(keyOf({ type, name }));
+    if (!entity) continue;
+    const mention = { entityUuid: entity.uuid, seq, evidence, startOffset, endOffset };
+    mentions.set(`${entity.uuid} ${seq} ${startOffset} ${endOffset}`, mention);
+  }
+  return { entities: [...byKey.values()], mentions: [...mentions.values()], find: (ref) => byKey.get(keyOf(ref)) };
+}
+
+interface Written extends WrittenName {
+  readonly seq: number;
+  readonly evidence: string;
+  readonly startOffset: number;
+  readonly endOffset: number;
+}
+
+function writtenIn({ text, seq }: Chunk, found: Extraction | undefined): Written[] {
+  return (found?.entities ?? []).flatMap(({ type, name: given, start, end }) => {
+    const name = canonicalName(type, given);
+    const evidence = evidenceAt(text, start, end);
+    if (name === '' || evidence === undefined) return [];
+    return [{ type, name, seq, evidence, startOffset: start, endOffset: end }];
+  });
 }
 
 /** The words at a place; undefined if the place is not inside the text. */
@@ -47,5 +67,5 @@ export function evidenceAt(text: string, start: number, end: number): string | u
 }
 
 function mergeKey(type: string, name: string): string {
-  return JSON.stringify([type, name.toLowerCase()]);
+  return JSON.stringify([type, foldedName(type, name)]);
 }

@@ -1,0 +1,78 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { entityUuid, type Chunk } from '#events';
+import type { Extraction } from '#models';
+
+import { partEntities, type PartEntities } from './entities.js';
+
+const namespace = 'default';
+
+/** A part whose chunks hold these texts; `[Person|J. Smith]` marks a name that was found. */
+function partOf(...marked: string[]): PartEntities {
+  const chunks: Chunk[] = [];
+  const found: Extraction[] = [];
+  marked.forEach((source, seq) => {
+    let text = '';
+    const entities: { name: string; type: string; start: number; end: number }[] = [];
+    for (const piece of source.split(/(\[[^\]]+\])/)) {
+      const [, type, name] = /^\[(\w+)\|(.+)\]$/.exec(piece) ?? [];
+      if (type && name) entities.push({ type, name, start: text.length, end: text.length + name.length });
+      text += name ?? piece;
+    }
+    const place = { chunkId: String(seq), seq, startOffset: 0, endOffset: text.length, headingPath: [], origin: null };
+    chunks.push({ ...place, text, tokenCount: 1 });
+    found.push({ entities, facts: [], usage: { promptTokens: 0, completionTokens: 0 } });
+  });
+  return partEntities(namespace, chunks, found);
+}
+
+const names = ({ entities }: PartEntities): string[] => entities.map(({ name }) => name);
+
+describe('names of one thing in a part', () => {
+  it.each([
+    [['[Organization|ACME Corp.] grew.', '[Organization|Acme Corporation] fell.'], ['ACME Corporation']],
+    [['[Organization|Globex, Inc.] and [Organization|Globex Incorporated]'], ['Globex Inc.']],
+    [['[Organization|Café Olé Ltd] and [Organization|CAFE OLE Limited]'], ['Café Olé Ltd.']],
+    [['[Person|J. Smith], CEO.', '[Person|John Smith] spoke. [Person|Smith] left.'], ['John Smith']],
+    [
+      ['The [Organization|World Health Organization] (WHO) met.', '[Organization|WHO] said'],
+      ['World Health Organization'],
+    ],
+    [['[Location|Saint-Denis] and [Location|Saint Denis]'], ['Saint-Denis']],
+  ])('are one entity: %j', (texts, expected) => {
+    const part = partOf(...texts);
+
+    expect(names(part)).toEqual(expected);
+    expect(part.mentions).toHaveLength(texts.join('').split('|').length - 1);
+    for (const { entityUuid: uuid } of part.mentions) expect(uuid).toBe(part.entities[0]?.uuid);
+  });
+
+  it.each([
+    [['[Person|J. Smith] met [Person|John Smith] and [Person|Jane Smith].']],
+    [['[Organization|Bolt Inc.] sued [Organization|Bolt Ltd.].']],
+    [['[Money|$5.2M] of [Money|$52M]']],
+    [['[Person|Paris] in [Location|Paris]']],
+    [['[Organization|Works Help Office] (HQ) and [Organization|HQ]']],
+    [['[Product|C++] and [Product|C]']],
+  ])('stay apart in doubt: %j', (texts) => {
+    const part = partOf(...texts);
+
+    expect(part.entities).toHaveLength(part.mentions.length);
+  });
+
+  it('have the uuid of the canonical name, in whatever document', () => {
+    const [one, other] = [partOf('[Organization|ACME Corp]'), partOf('x [Organization|ACME Corporation] y')];
+
+    const uuid = entityUuid(namespace, 'Organization', 'ACME Corporation');
+    expect([one.entities[0]?.uuid, other.entities[0]?.uuid]).toEqual([uuid, uuid]);
+  });
+
+  it('are found by facts under each of their spellings', () => {
+    const part = partOf('[Person|John Smith] of [Organization|ACME Corp.]. [Person|Smith] left [Organization|ACME].');
+
+    expect(part.find({ type: 'Person', name: 'Smith' })?.name).toBe('John Smith');
+    expect(part.find({ type: 'Organization', name: 'ACME Corporation' })?.name).toBe('ACME Corporation');
+    expect(part.find({ type: 'Organization', name: 'ACME' })?.name).toBe('ACME');
+    expect(part.find({ type: 'Person', name: 'Nobody' })).toBeUndefined();
+  });
+});

@@ -1,0 +1,71 @@
+import { foldedName } from './canonical-name.js';
+
+/** A name as it stands somewhere in a part. */
+export interface WrittenName {
+  readonly type: string;
+  /** Canonical. */
+  readonly name: string;
+}
+
+/**
+ * Which longer names of the same part short ones stand for, by `shortNameKey`: `J. Smith` and `Smith` beside `John
+ * Smith`, `WHO` beside `World Health Organization (WHO)`. Only where the part has exactly one that fits: in doubt
+ * names stay apart. Looks at nothing outside the part, so a repeat gives the same answer, and taking the document
+ * away undoes it.
+ */
+export function shortNames(names: readonly WrittenName[], texts: readonly string[]): ReadonlyMap<string, string> {
+  const distinct = [...new Map(names.map((name) => [shortNameKey(name), name])).values()];
+  const meant = new Map<string, string>();
+  const people = distinct.filter(({ type }) => type === 'Person').map(({ name }) => ({ name, words: wordsOf(name) }));
+  for (const family of Map.groupBy(people, ({ words }) => words.at(-1)).values()) {
+    for (const person of family) {
+      const longer = family.filter((other) => isShortFor(person.words, other.words));
+      // `Smith` stands for John Smith also where `J. Smith` does.
+      const longest = longer.filter((one) => !longer.some((other) => isShortFor(one.words, other.words)));
+      if (longest.length !== 1 || !longest[0]) continue;
+      meant.set(shortNameKey({ type: 'Person', name: person.name }), longest[0].name);
+    }
+  }
+  for (const [acronym, { type, name }] of definedAcronyms(distinct, texts)) {
+    meant.set(shortNameKey({ type, name: acronym }), name);
+  }
+  return meant;
+}
+
+export function shortNameKey({ type, name }: WrittenName): string {
+  return `${type} ${foldedName(type, name)}`;
+}
+
+function wordsOf(name: string): string[] {
+  return foldedName('Person', name.replaceAll('.', ' ')).split(' ');
+}
+
+/** The same surname, and before it nothing, or first words of the longer name or their initials. */
+function isShortFor(short: readonly string[], long: readonly string[]): boolean {
+  if (long.length < 2 || short.at(-1) !== long.at(-1)) return false;
+  const [given, full] = [short.slice(0, -1), long.slice(0, -1)];
+  if (given.length > full.length) return false;
+  const fits = given.every((word, at) => word === full[at] || (word.length === 1 && full[at]?.startsWith(word)));
+  return fits && (given.length < full.length || given.some((word, at) => word !== full[at]));
+}
+
+const inBrackets = / \((\p{Lu}{2,10})\)/gu;
+
+/**
+ * `World Health Organization (WHO)`: capitals in brackets right after a name, made of the first letters of its
+ * words.
+ */
+function definedAcronyms(names: readonly WrittenName[], texts: readonly string[]): Map<string, WrittenName> {
+  const byInitials = Map.groupBy(
+    names.filter(({ type }) => type === 'Organization'),
+    ({ name }) => name.match(/(?<![\p{L}\p{N}])\p{Lu}/gu)?.join('') ?? '',
+  );
+  const defined = new Map<string, WrittenName>();
+  for (const text of texts) {
+    for (const { 1: acronym = '', index } of text.matchAll(inBrackets)) {
+      const name = byInitials.get(acronym)?.find((one) => text.endsWith(one.name, index));
+      if (name && !defined.has(acronym)) defined.set(acronym, name);
+    }
+  }
+  return defined;
+}
