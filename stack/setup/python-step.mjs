@@ -8,14 +8,19 @@ import { mustRun } from './run-command.mjs';
 
 const pip = ['-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check', '-r'];
 
-/** Step 4: virtual environments with pinned packages: the vector store's front, and a producer for the tests. */
+/**
+ * Step 4: virtual environments with pinned packages: the vector store's front, and for the tests a producer and a reader
+ * of the graph.
+ */
 export async function pythonStep({ installed, announce }) {
   const front = await environment('python', 'stack/qdrant-front/requirements.txt', { installed, announce });
   const producer = await environment('python-producer', 'test/python/requirements.txt', { installed, announce });
+  const graphiti = await environment('python-graphiti', 'test/graphiti/requirements.txt', { installed, announce });
   return {
-    skipped: front.skipped && producer.skipped,
+    skipped: front.skipped && producer.skipped && graphiti.skipped,
     python: join(front.folder, 'bin/python'),
     pythonProducer: join(producer.folder, 'bin/python'),
+    pythonGraphiti: join(graphiti.folder, 'bin/python'),
   };
 }
 

@@ -1,0 +1,80 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { cacheFolderOf, readInstalled } from '#stack';
+
+import { anIngestion, ref } from '../../../test/builders/index.js';
+import { testStack } from '../../../test/services/addresses.js';
+import { createNeo4jDriver, Neo4jStoreWriter } from './index.js';
+
+const signal = new AbortController().signal;
+const script = fileURLToPath(new URL('../../../test/graphiti/read_group.py', import.meta.url));
+const namespace = `graphiti-${randomUUID()}`;
+const account = { user: 'neo4j', password: 'penstock' };
+
+type Found = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
+
+async function readByGraphiti(): Promise<Found> {
+  const { pythonGraphiti } = readInstalled(cacheFolderOf(process.env));
+  const asked = [script, testStack().neo4j, account.user, account.password, namespace];
+  const { stdout } = await promisify(execFile)(pythonGraphiti, asked, { maxBuffer: 16_777_216 });
+  return JSON.parse(stdout) as Found;
+}
+
+describe("Graphiti's own library", () => {
+  const parts = anIngestion({ namespace, documentId: 'read' }).withParts(2).withEntities(['Ada', 'Grace', 'Edith']);
+  const live = parts.withFacts().build();
+  const pending = anIngestion({ namespace, documentId: 'pending' }).withEntities(['Nobody']).build();
+  let writer: Neo4jStoreWriter;
+  let found: Found;
+
+  beforeAll(async () => {
+    writer = new Neo4jStoreWriter(createNeo4jDriver({ url: testStack().neo4j, ...account }));
+    await writer.prepare();
+    await writer.writePending({ parts: [...live, ...pending], receipts: [], signal });
+    await writer.promote([ref(live)], signal);
+    found = await readByGraphiti();
+  }, 300_000);
+
+  afterAll(async () => {
+    await writer.retract([ref(live), ref(pending)], signal);
+    await writer.close();
+  });
+
+  it('reads the entities of a group, and none of what is pending', () => {
+    const uuids = live.flatMap(({ entities }) => entities.map(({ uuid }) => uuid));
+
+    expect(new Set(found['entities']?.map(({ uuid }) => uuid))).toEqual(new Set(uuids));
+    expect(found['entities']?.find(({ name }) => name === 'Ada')).toMatchObject({
+      group_id: namespace,
+      labels: expect.arrayContaining(['Person']),
+      summary: '',
+    });
+  });
+
+  it('reads the episode with the facts it states', () => {
+    const facts = live.flatMap((part) => part.facts.map(({ uuid }) => uuid));
+
+    expect(found['episodes']).toHaveLength(1);
+    expect(found['episodes']?.[0]).toMatchObject({ uuid: ref(live).ingestionId, group_id: namespace, source: 'text' });
+    expect(new Set(found['episodes']?.[0]?.['entity_edges'] as string[])).toEqual(new Set(facts));
+  });
+
+  it('reads facts between entities, with their times and episodes, and what mentions what', () => {
+    const facts = live.flatMap((part) => part.facts);
+
+    expect(found['facts']).toHaveLength(facts.length);
+    for (const { uuid, sourceUuid, targetUuid, fact, relation, validAt } of facts) {
+      const edge = found['facts']?.find((one) => one['uuid'] === uuid);
+      expect(edge).toMatchObject({ source_node_uuid: sourceUuid, target_node_uuid: targetUuid, fact, name: relation });
+      expect(edge?.['episodes']).toEqual([ref(live).ingestionId]);
+      expect(edge?.['valid_at'] === null ? null : Date.parse(String(edge?.['valid_at']))).toBe(validAt);
+    }
+    expect(found['mentions']).toHaveLength(3);
+    expect(found['one_by_one']).toHaveLength(2);
+  });
+});
