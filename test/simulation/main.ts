@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 
 import { classes, Coverage } from './coverage.js';
+import { runJobs } from './exhaustive/run.js';
+import { faultsWhole, jobsOf, sampleJobs } from './exhaustive/scope.js';
 import { simulate, type Finding } from './simulate.js';
 
 const chunkRuns = 2_000;
@@ -103,12 +105,18 @@ if (isMainThread) {
       seed: { type: 'string', default: String(seedDefault) },
       path: { type: 'string' },
       workers: { type: 'string', default: String(Math.min(availableParallelism(), 8)) },
+      exhaustive: { type: 'boolean', default: false },
+      faults: { type: 'string', default: String(faultsWhole) },
     },
   });
-  const seed = Number(values.seed);
-  process.exitCode = await (values.path === undefined
-    ? run(seed, Number(values.runs), Number(values.workers))
-    : replay(seed, values.path));
+  const [seed, workers] = [Number(values.seed), Number(values.workers)];
+  if (values.exhaustive) process.exitCode = await runJobs(jobsOf(Number(values.faults)), workers, write, true);
+  else if (values.path !== undefined) process.exitCode = await replay(seed, values.path);
+  else {
+    const explored = await runJobs(sampleJobs(), workers, write, false);
+    const random = await run(seed, Number(values.runs), workers);
+    process.exitCode = Math.max(explored, random);
+  }
 } else {
   await work(workerData as Record<string, number>);
 }

@@ -51,6 +51,11 @@ export class SimulatedOutbox implements OutboxRows {
     this.visible = [...this.visible, ...made].sort((a, b) => Number(a.id) - Number(b.id));
   }
 
+  /** What was committed and is not on the log yet. */
+  get unsent(): readonly Emission[] {
+    return this.visible.map(({ said }) => said);
+  }
+
   get waiting(): number {
     return this.visible.length;
   }

@@ -35,7 +35,7 @@ export async function runSchedule(schedule: Schedule, machinery: Machinery, cove
   return found;
 }
 
-async function inspect(world: World, machinery: Machinery, log: LogReading): Promise<string[]> {
+export async function inspect(world: World, machinery: Machinery, log: LogReading): Promise<string[]> {
   const stores = contentsOf(world.stores);
   const graph = machinery.graph(world.stores.neo4j);
   const { history } = world.clients;
@@ -49,7 +49,7 @@ async function inspect(world: World, machinery: Machinery, log: LogReading): Pro
 }
 
 /** All faults are over: everybody goes on until nothing is under way. */
-async function settle(world: World): Promise<string[]> {
+export async function settle(world: World): Promise<string[]> {
   for (let round = 0; round < roundsMax; round += 1) {
     const { clients, upstream, outbox, ledger, writers } = world;
     while (clients.waiting) clients.step(0, 'commit');

@@ -36,6 +36,16 @@ export class Upstream {
     return this.under.length;
   }
 
+  /** How many were said, each of which may come again. */
+  get said(): number {
+    return this.past.length;
+  }
+
+  /** What is still to come, by ingestion. */
+  get travelling(): readonly (readonly Emission[])[] {
+    return this.under.map(({ said, next }) => said.slice(next));
+  }
+
   step(which: number, repeats: boolean, late: boolean): void {
     const old = this.past[which % Math.max(this.past.length, 1)];
     if (late && old !== undefined) {

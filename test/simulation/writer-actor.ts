@@ -79,6 +79,7 @@ export class WriterActor {
   private readonly zombies: Frozen[] = [];
   private readonly history: number[] = [0];
   private started = false;
+  private struck = false;
 
   constructor(
     readonly store: StoreName,
@@ -87,6 +88,7 @@ export class WriterActor {
 
   async step(step: WriterStep): Promise<void> {
     const { log, coverage, habits } = this.world;
+    this.struck = false;
     if (this.slow !== undefined) return this.goOn();
     if (!this.started && habits.startsAt === 'end') this.position = this.committed = log.length;
     this.started = true;
@@ -126,8 +128,28 @@ export class WriterActor {
     return this.slow === undefined && this.zombies.length === 0 && this.position === this.world.log.length;
   }
 
-  get frozen(): boolean {
-    return this.slow !== undefined || this.zombies.length > 0;
+  /** Its process stands still in the middle of a call, and nobody noticed. */
+  get isSlow(): boolean {
+    return this.slow !== undefined;
+  }
+
+  get zombiesLeft(): number {
+    return this.zombies.length;
+  }
+
+  /** Processes that stand still. */
+  get asleep(): number {
+    return this.zombies.length + (this.slow === undefined ? 0 : 1);
+  }
+
+  /** Whether the fault of the last step came, or the batch was over before. */
+  get wasStruck(): boolean {
+    return this.struck;
+  }
+
+  /** What its process knows and a restart forgets. */
+  get remembers(): object | undefined {
+    return this.process?.remembers;
   }
 
   /** Reads everything again from the first record, as a group whose offsets were reset. */
@@ -203,6 +225,7 @@ export class WriterActor {
       (phase, fault) => {
         this.world.look(this.store);
         if (fault === undefined) return;
+        this.struck = true;
         if (phase === 'between') coverage.note('partial-batch');
         if (fault === 'transient' && phase === 'after') coverage.note('lost-ack');
         if (fault === 'crash') coverage.note('crash-in-call');

@@ -27,6 +27,10 @@ export class WriterProcess {
     this.handler = open((_verb, phase) => this.step(phase));
   }
 
+  get remembers(): object | undefined {
+    return this.handler;
+  }
+
   /** Lets the handler take a batch; the fault comes at the given call, if it makes so many. */
   handle(
     batch: readonly ReceivedEvent[],
