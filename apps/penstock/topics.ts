@@ -3,7 +3,7 @@ import { styleText } from 'node:util';
 import type { Command } from 'commander';
 
 import { loadConfig } from '#config';
-import { topics, type Emission, type EventCodec } from '#events';
+import { dataSchemaHeader, topics, type Emission, type EventCodec } from '#events';
 import { classify, PermanentFailure } from '#failure';
 import { tailTopics, textHeaders, type KafkaRecord } from '#kafka';
 
@@ -92,9 +92,10 @@ interface ShownRecord {
 async function read(codec: EventCodec, record: KafkaRecord): Promise<ShownRecord> {
   const { topic, partition, offset, timestampMs, key, value } = record;
   const place = { time: new Date(timestampMs).toISOString(), topic, partition, offset: Number(offset) };
-  const told = { key: key?.toString() ?? null, ingestionId: textHeaders(record.headers)['ce_ingestionid'] ?? null };
+  const headers = textHeaders(record.headers);
+  const told = { key: key?.toString() ?? null, ingestionId: headers['ce_ingestionid'] ?? null };
   try {
-    const { type, payload } = await codec.decode(value);
+    const { type, payload } = await codec.decode(value, headers[dataSchemaHeader]);
     return { ...place, type, ...told, ingestionId: payload.ingestionId ?? told.ingestionId, payload };
   } catch (error) {
     return { ...place, type: null, ...told, payload: null, unreadable: classify(error).message };

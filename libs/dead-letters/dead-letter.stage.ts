@@ -1,9 +1,9 @@
 import type { Pool } from 'pg';
 
 import { inTransaction } from '#database';
-import type { Emission, EventCodec } from '#events';
+import { dataSchemaHeader, type Emission, type EventCodec } from '#events';
 import { classify } from '#failure';
-import { RecordStage, type KafkaRecord, type StageContext } from '#kafka';
+import { RecordStage, textHeaders, type KafkaRecord, type StageContext } from '#kafka';
 
 import { keepLetters, pruneLetters, type LetterBounds } from './keep-letters.js';
 import { letterOf, type Letter } from './letter.js';
@@ -32,7 +32,10 @@ export class DeadLetterStage extends RecordStage {
   }
 
   private async read(record: KafkaRecord): Promise<Letter> {
-    return letterOf(record, await decodedOrNothing(this.codec, record.value));
+    return letterOf(
+      record,
+      await decodedOrNothing(this.codec, record.value, textHeaders(record.headers)[dataSchemaHeader]),
+    );
   }
 }
 
@@ -40,9 +43,10 @@ export class DeadLetterStage extends RecordStage {
 export async function decodedOrNothing(
   codec: Pick<EventCodec, 'decode'>,
   value: Buffer | null,
+  dataSchema?: string,
 ): Promise<Emission | undefined> {
   try {
-    return await codec.decode(value);
+    return await codec.decode(value, dataSchema);
   } catch (error) {
     const failure = classify(error);
     if (failure.kind === 'transient') throw failure;

@@ -1,7 +1,7 @@
 import type { Pool, QueryResultRow } from 'pg';
 
 import { postgresFailure } from '#database';
-import type { EventCodec } from '#events';
+import { dataSchemaHeader, type EventCodec } from '#events';
 import { PermanentFailure } from '#failure';
 
 import { decodedOrNothing } from './dead-letter.stage.js';
@@ -68,9 +68,10 @@ export class DeadLetterReader {
   /** @throws PermanentFailure `not-found` if no such letter is kept. */
   async letter(id: string, include: { readonly value: boolean }): Promise<LetterDetail> {
     const { headerPairs, value, ...summary } = await this.whole(id);
-    const event = await decodedOrNothing(this.codec, value);
+    const headers = headersAsText(headerPairs);
+    const event = await decodedOrNothing(this.codec, value, headers[dataSchemaHeader]);
     const payload = event === undefined ? null : payloadShape(event);
-    const shown = { ...summary, headers: headersAsText(headerPairs), payload };
+    const shown = { ...summary, headers, payload };
     return include.value ? { ...shown, value: value?.toString('base64') ?? null } : shown;
   }
 

@@ -2,7 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import { v7 } from 'uuid';
 
 import { inTransaction } from '#database';
-import { deterministicId, outgoingEvent, type Emission, type EventCodec } from '#events';
+import { dataSchemaHeader, deterministicId, outgoingEvent, type Emission, type EventCodec } from '#events';
 import { classify, PermanentFailure } from '#failure';
 import { admit } from '#ledger';
 import { appendRecordToOutbox, appendToOutbox } from '#outbox';
@@ -49,7 +49,7 @@ export class DeadLetterReplay {
   async replay(id: string): Promise<Replayed> {
     const letter = await this.letters.whole(id);
     if (letter.replayedAt !== null) throw alreadyReplayed();
-    const event = await decodedOrNothing(this.codec, letter.value);
+    const event = await decodedOrNothing(this.codec, letter.value, headersAsText(letter.headerPairs)[dataSchemaHeader]);
     const plan = planReplay(letter, event);
     if (plan.kind === 'refuse') throw new PermanentFailure(plan.message, { reason: plan.reason });
     if (plan.kind === 'resend' || event === undefined) return this.resend(letter);

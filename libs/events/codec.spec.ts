@@ -67,7 +67,8 @@ describe('EventCodec', () => {
 
     await Promise.all(Array.from({ length: 20 }, () => codec.decode(value)));
 
-    expect(registry.lookUps).toBe(1);
+    // One for the schema, and one for each of ours, to know that the registry is the one it was.
+    expect(registry.lookUps).toBe(1 + 12);
   });
 
   it('asks again after the registry was away, and takes nothing for poison meanwhile', async () => {
@@ -77,6 +78,38 @@ describe('EventCodec', () => {
     registry.away = false;
 
     expect(await codec.decode(value)).toEqual(receipt);
+  });
+
+  it('reads a record that names its schema by content without the registry, whatever its id says', async () => {
+    const value = codec.encode(receipt);
+    value.writeInt32BE(999_999, 1);
+    registry.away = true;
+
+    expect(await codec.decode(value, codec.dataSchema('StoreWritten'))).toEqual(receipt);
+    expect(registry.lookUps).toBe(0);
+  });
+
+  it('waits for a registry that was emptied, and takes nothing for poison meanwhile', async () => {
+    const value = codec.encode(receipt);
+    const before = registry.sources.splice(0);
+
+    await expect(codec.decode(value)).rejects.toMatchObject({ kind: 'transient', reason: 'registry-changed' });
+    registry.sources.push(...before);
+
+    expect(await codec.decode(value)).toEqual(receipt);
+  });
+
+  it('reads nothing with another schema while a registry gives ids another meaning', async () => {
+    const value = codec.encode(receipt);
+    registry.sources.reverse();
+
+    await expect(codec.decode(value)).rejects.toMatchObject({ kind: 'transient', reason: 'registry-changed' });
+  });
+
+  it('takes a record for poison that names another schema than its id leads to', async () => {
+    const decoding = codec.decode(codec.encode(receipt), 'urn:avro:sha256:00');
+
+    await expect(decoding).rejects.toMatchObject({ kind: 'poison', reason: 'unknown-schema' });
   });
 
   it.each([

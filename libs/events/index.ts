@@ -1,6 +1,6 @@
 export { emission, eventNameOf, eventNamespace, eventType, outgoingEvent } from './cloud-events.js';
 export type { Emission, EventContext, OutgoingEvent } from './cloud-events.js';
-export { EventCodec, schemaSource } from './codec.js';
+export { dataSchemaHeader, EventCodec, schemaSource } from './codec.js';
 export { documentKey, documentRefProblem, parseDocumentKey } from './document-key.js';
 export type { DocumentRef } from './document-key.js';
 export {

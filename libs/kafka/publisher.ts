@@ -1,6 +1,6 @@
 import kafkajs, { type CompressionTypes, type Producer } from 'kafkajs';
 
-import { outgoingEvent, topics, type Emission, type EventCodec } from '#events';
+import { dataSchemaHeader, outgoingEvent, topics, type Emission, type EventCodec } from '#events';
 import { classify, PermanentFailure, TransientFailure } from '#failure';
 import type { Metrics } from '#telemetry';
 
@@ -16,7 +16,7 @@ import { backoffMs, defaultRetryPolicy } from './retry-policy.js';
 import { countTogether, groupByTopic, live, pendingSend, splitByBytes, type PendingSend } from './send-queue.js';
 
 export interface KafkaPublisherOptions extends ProducerOptions {
-  readonly codec: Pick<EventCodec, 'encode'>;
+  readonly codec: Pick<EventCodec, 'encode' | 'dataSchema'>;
   readonly metrics: Metrics;
   readonly nowMs: () => number;
 }
@@ -78,7 +78,8 @@ export class KafkaPublisher extends RecordPublisher {
     const context = { role, timeMs: nowMs(), causationId: cause.id, traceparent: cause.traceparent };
     const records = emissions.map((event): RawRecord => {
       const { topic, key, headers } = outgoingEvent(event, context);
-      return { topic, key, headers, value: codec.encode(event) };
+      const named = { ...headers, [dataSchemaHeader]: codec.dataSchema(event.type) };
+      return { topic, key, headers: named, value: codec.encode(event) };
     });
     await this.publishRaw(records, signal);
   }

@@ -15,7 +15,7 @@ function triage(
 ): Promise<Triaged> {
   const place = { topic: topics.staged.name, partition: 0, offset: 1n, timestampMs: 0 };
   const record = { ...place, key: Buffer.from('acme/d'), value: Buffer.alloc(0), headers: {}, ...overrides };
-  return triageRecord(record, ['DocumentStaged'], { decode });
+  return triageRecord(record, ['DocumentStaged', 'DocumentSubmitted'], { decode });
 }
 
 const poison = (): Promise<never> => Promise.reject(new PoisonMessage('torn'));
@@ -44,9 +44,17 @@ describe('triage', () => {
     });
   });
 
+  it('does not lose a record in silence that says no type and reads as one of another topic', async () => {
+    const elsewhere = { type: 'StorePromoted', payload: decoded.payload } as Emission;
+
+    expect(await triage({}, () => Promise.resolve(elsewhere))).toMatchObject({ failure: { reason: 'type-mismatch' } });
+  });
+
   it('insists on the key, except for submissions', async () => {
     expect(await triage({ key: null })).toMatchObject({ failure: { reason: 'key-mismatch' } });
-    expect(await triage({ key: null, topic: topics.submitted.name })).toMatchObject({ kind: 'event' });
+    const submitted = { ...decoded, type: 'DocumentSubmitted' } as Emission;
+    const triaged = await triage({ key: null, topic: topics.submitted.name }, () => Promise.resolve(submitted));
+    expect(triaged).toMatchObject({ kind: 'event' });
   });
 
   it('does not call a record poison when the registry is down', async () => {

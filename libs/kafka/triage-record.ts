@@ -1,8 +1,10 @@
 import {
+  dataSchemaHeader,
   documentKey,
   eventId,
   eventNameOf,
   eventNamespace,
+  topicOfEvent,
   topics,
   type Emission,
   type EventCodec,
@@ -33,10 +35,11 @@ export async function triageRecord(
   const told = headers['ce_type'];
   if (told !== undefined && notForUs(told, consumes)) return { kind: 'passed-over', record };
   try {
-    const decoded = await codec.decode(record.value);
+    const decoded = await codec.decode(record.value, headers[dataSchemaHeader]);
     if (told !== undefined && eventNameOf(told) !== undefined && eventNameOf(told) !== decoded.type) {
       throw new PoisonMessage(`ce_type says ${told}, the value is ${decoded.type}`, { reason: 'type-mismatch' });
     }
+    checkTopic(record, decoded);
     if (!consumes.includes(decoded.type)) return { kind: 'passed-over', record };
     checkKey(record, decoded);
     return { kind: 'event', record, event: receivedEvent(record, decoded, headers) };
@@ -51,6 +54,13 @@ export async function triageRecord(
 function notForUs(type: string, consumes: readonly EventName[]): boolean {
   const name = eventNameOf(type);
   return name === undefined ? type.startsWith(`${eventNamespace}.`) : !consumes.includes(name);
+}
+
+/** Passed over in silence, a record that says nothing of its type and seems to be of a foreign one would be lost. */
+function checkTopic({ topic }: KafkaRecord, { type }: Emission): void {
+  const { name } = topics[topicOfEvent[type]];
+  if (name === topic) return;
+  throw new PoisonMessage(`${type} belongs on ${name}, not here`, { reason: 'type-mismatch' });
 }
 
 /** Order and ownership hang on the key. Only submissions may come without: the stager gives them theirs. */

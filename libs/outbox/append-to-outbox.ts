@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 
-import type { EventCodec, OutgoingEvent } from '#events';
+import { dataSchemaHeader, type EventCodec, type OutgoingEvent } from '#events';
 import { PoisonMessage } from '#failure';
 
 import { outboxChannel } from './outbox-table.js';
@@ -29,7 +29,9 @@ export async function appendToOutbox(
     events.map((event) => event.topic),
     events.map((event) => event.key),
     events.map((event) => codec.encode(event.event)),
-    events.map((event) => JSON.stringify(event.headers)),
+    events.map(({ headers, event }) =>
+      JSON.stringify({ ...headers, [dataSchemaHeader]: codec.dataSchema(event.type) }),
+    ),
   ]);
   // Notifications are delivered at commit, so the relay never wakes for rows that it cannot see.
   await client.query('SELECT pg_notify($1, $2)', [outboxChannel, '']);

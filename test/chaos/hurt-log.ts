@@ -58,7 +58,7 @@ function poisonFor(
   const dice = random.next();
   const value = broken(some?.value ?? Buffer.from('nothing at all'), random);
   if (some === undefined || dice < 0.4) return { key: stranger, value, headers: { [poisonHeader]: 'yes' } };
-  const { ce_type: type = '', ...others } = some.headers;
+  const { ce_type: type = '', ce_dataschema: _schema, ...others } = some.headers;
   const headers = { ...others, [poisonHeader]: 'yes' };
   if (dice < 0.6 && topic !== topics.submitted.name) {
     return { key: stranger, value: some.value, headers: { [poisonHeader]: 'yes', ce_type: type } };
