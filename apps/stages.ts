@@ -39,7 +39,7 @@ export function createStage(role: ConsumingRole, platform: Platform, staging: St
     case 'parser':
       return parserStage(platform, staging);
     case 'extractor':
-      return { stage: new ExtractorStage(createExtractionModel(platform), platform.metrics) };
+      return { stage: extractorStage(platform) };
     case 'embedder':
       return embedderStage(platform);
     case 'writer-neo4j':
@@ -60,6 +60,11 @@ function stagerStage(platform: Platform, staging: Staging): StagerStage {
   const { codec, config, metrics, pool } = platform;
   const admission = new LedgerAdmission(pool, codec, metrics);
   return new StagerStage(staging, makeSources(config), admission, pipelineName(platform));
+}
+
+function extractorStage(platform: Platform): ExtractorStage {
+  const { codec, metrics, pool } = platform;
+  return new ExtractorStage(createExtractionModel(platform), metrics, new LedgerAdmission(pool, codec, metrics));
 }
 
 /** What makes another document of the same bytes: if any of it changes, no content counts as unchanged. */

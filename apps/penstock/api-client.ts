@@ -84,6 +84,10 @@ export class ApiClient {
     return this.call('POST', '/v1/search', JSON.stringify(body), { 'content-type': 'application/json' });
   }
 
+  cancel(ingestionId: string): Promise<Accepted> {
+    return this.call('DELETE', `/v1/ingestions/${encodeURIComponent(ingestionId)}`);
+  }
+
   deadLetters(query: Readonly<Record<string, string>>): Promise<DeadLetterPage> {
     return this.call('GET', `/v1/dead-letters?${new URLSearchParams(query)}`);
   }

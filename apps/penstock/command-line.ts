@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 
 import { classify } from '#failure';
 
+import { addCancel } from './cancel.js';
 import { addDeadLetters } from './dead-letters.js';
 import { addDelete } from './delete.js';
 import { addDemo } from './demo.js';
@@ -31,7 +32,8 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     .showHelpAfterError()
     .exitOverride();
   const runs = [addUp, addDown, addStatus, addRun, addStart, addDemo];
-  const commands = [...runs, addIngest, addSearch, addShow, addDelete, addDeadLetters, addReplay, addTopics, addMcp];
+  const documents = [addIngest, addSearch, addShow, addCancel, addDelete];
+  const commands = [...runs, ...documents, addDeadLetters, addReplay, addTopics, addMcp];
   for (const add of commands) add(program, terminal);
   try {
     await program.parseAsync(argv);

@@ -1,9 +1,11 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Controller, Delete, Get, HttpCode, Param, Query } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiConflictResponse, ApiNotFoundResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { validate as isUuid } from 'uuid';
 
 import { PermanentFailure } from '#failure';
 import { ingestionStatuses, LedgerReader, type IngestionStatus } from '#ledger';
+
+import { Submitter, type Accepted } from './submitter.js';
 
 const limitMax = 200;
 const limitDefault = 50;
@@ -11,7 +13,10 @@ const limitDefault = 50;
 @ApiTags('ingestions')
 @Controller('v1/ingestions')
 export class IngestionsController {
-  constructor(private readonly ledger: LedgerReader) {}
+  constructor(
+    private readonly ledger: LedgerReader,
+    private readonly submitter: Submitter,
+  ) {}
 
   @Get()
   @ApiOperation({ summary: 'Ingestions, newest first' })
@@ -37,6 +42,17 @@ export class IngestionsController {
     const ingestion = isUuid(ingestionId) ? await this.ledger.ingestion(ingestionId) : undefined;
     if (ingestion === undefined) throw new PermanentFailure('no such ingestion', { reason: 'not-found' });
     return ingestion;
+  }
+
+  @Delete(':ingestionId')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Cancel an ingestion that is not decided yet; it ends as rolled_back, reason cancelled' })
+  @ApiAcceptedResponse({ description: 'Every store will undo it, unless the saga log has decided it already' })
+  @ApiNotFoundResponse({ description: 'No such ingestion' })
+  @ApiConflictResponse({ description: 'It is decided or concluded; `detail` says how' })
+  async cancel(@Param('ingestionId') ingestionId: string): Promise<Accepted> {
+    if (!isUuid(ingestionId)) throw new PermanentFailure('no such ingestion', { reason: 'not-found' });
+    return this.submitter.cancel(ingestionId);
   }
 }
 

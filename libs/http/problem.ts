@@ -28,6 +28,7 @@ const titles: Readonly<Record<number, string>> = {
 const statusOfReason: Readonly<Record<string, number>> = {
   'not-found': 404,
   'idempotency-conflict': 409,
+  'already-decided': 409,
   'already-live': 409,
   'already-replayed': 409,
   'bytes-gone': 409,

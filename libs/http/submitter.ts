@@ -6,7 +6,7 @@ import { v7 } from 'uuid';
 import { inTransaction } from '#database';
 import { emission, outgoingEvent, type DocumentRef, type EventCodec } from '#events';
 import { PermanentFailure } from '#failure';
-import { admit, recallAnswer, rememberAnswer, retractDocument, type KeyedRequest } from '#ledger';
+import { admit, cancelIngestion, recallAnswer, rememberAnswer, retractDocument, type KeyedRequest } from '#ledger';
 import { appendToOutbox } from '#outbox';
 
 import { checkSubmission, type Submission } from './check-submission.js';
@@ -26,7 +26,7 @@ export interface Idempotency {
 
 const idempotencyKeyLengthMax = 255;
 
-/** Accepts submissions and retractions: ledger row, version and outbox event stand in one transaction. */
+/** Accepts submissions, retractions and cancellations: row, version and outbox event stand in one transaction. */
 export class Submitter {
   constructor(
     private readonly pool: Pool,
@@ -70,6 +70,19 @@ export class Submitter {
       const { version } = retracted;
       await this.announce(client, emission('DocumentRetracted', { ...ref, ingestionId, version, reason, retractedAt }));
       return { documentId: ref.documentId, ingestionId, version };
+    });
+  }
+
+  /**
+   * Asks for an ingestion that is not decided yet to be undone in all stores.
+   * @throws PermanentFailure `not-found`, or `already-decided` with what was decided.
+   */
+  async cancel(ingestionId: string): Promise<Accepted> {
+    return inTransaction(this.pool, async (client) => {
+      const cancelled = await cancelIngestion(client, this.codec, { ingestionId, nowMs: this.nowMs() });
+      if (cancelled === undefined) throw new PermanentFailure('no such ingestion', { reason: 'not-found' });
+      const { documentId, version } = cancelled;
+      return { documentId, ingestionId, version };
     });
   }
 

@@ -28,7 +28,7 @@ export interface Admitted {
 
 /** What a stage has to know that meets a submission again. */
 export interface AdmittedAgain extends Admitted {
-  /** Every store has settled it, or none has to: whatever a stage would do for it is too late. */
+  /** Settled in every store, or to be settled in none, or cancelled: whatever a stage would do for it is in vain. */
   readonly over: boolean;
 }
 
@@ -43,7 +43,8 @@ const others = ledgerColumns.filter((name) => name !== 'version').map((name) => 
 const admitOnce = `
 WITH prior AS (
   SELECT version, namespace, document_id,
-    concluded_at IS NOT NULL AND NOT stores @? '$.* ? (@ == "pending" || @ == "written")' AS over
+    cancelled_at IS NOT NULL
+      OR concluded_at IS NOT NULL AND NOT stores @? '$.* ? (@ == "pending" || @ == "written")' AS over
   FROM penstock.ingestions WHERE ingestion_id = $3
 ), raised AS (
   UPDATE penstock.documents SET last_version = greatest(last_version, coalesce($5::bigint, last_version + 1))

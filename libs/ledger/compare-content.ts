@@ -62,7 +62,7 @@ const lockDocument = 'SELECT FROM penstock.documents WHERE namespace = $1 AND do
 const selectSame = `
 SELECT live.ingestion_id, live.sha256, live.size_bytes, live.media_type
 FROM penstock.ingestions own JOIN penstock.ingestions live ON ${sameDocument}
-WHERE own.ingestion_id = $1 AND own.concluded_at IS NULL AND own.error IS NULL
+WHERE own.ingestion_id = $1 AND own.concluded_at IS NULL AND own.error IS NULL AND own.cancelled_at IS NULL
   AND ($3::text IS NULL OR live.sha256 = $3) AND ($4::uuid IS NULL OR live.ingestion_id = $4) AND ${nothingNewer}`;
 const selectVerdict = 'SELECT compared_at, same_as FROM penstock.ingestions WHERE ingestion_id = $1';
 const markCompared = 'UPDATE penstock.ingestions SET compared_at = clock_timestamp() WHERE ingestion_id = $1';

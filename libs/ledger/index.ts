@@ -1,6 +1,8 @@
 export { admit } from './admit.js';
 export type { Admitted, AdmittedAgain, LedgerSubmission } from './admit.js';
 export type { ComparedContent, LiveSource, SourceValidators, Verdict } from './compare-content.js';
+export { cancelIngestion } from './cancel-ingestion.js';
+export type { Cancelled } from './cancel-ingestion.js';
 export { DeadlineWatch } from './deadline-watch.js';
 export type { DeadlineWatchOptions } from './deadline-watch.js';
 export { recallAnswer, rememberAnswer } from './idempotency.js';

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 
-import { inTransaction } from '#database';
+import { inTransaction, postgresFailure } from '#database';
 import type { EventCodec } from '#events';
 import type { Metrics } from '#telemetry';
 
@@ -16,6 +16,8 @@ import {
 } from './compare-content.js';
 import { measureConclusion } from './conclusion.js';
 
+const selectCancelled = 'SELECT FROM penstock.ingestions WHERE ingestion_id = $1 AND cancelled_at IS NOT NULL';
+
 /**
  * Admission for a stage that has no transaction of its own. Every method throws TransientFailure if the database is
  * away.
@@ -30,6 +32,14 @@ export class LedgerAdmission {
   /** @throws PermanentFailure as `admit` does. */
   admit(submission: LedgerSubmission): Promise<AdmittedAgain> {
     return inTransaction(this.pool, (client) => admit(client, submission));
+  }
+
+  /** Whether work for an ingestion is still wanted; one that this ledger never heard of is. */
+  async isWanted(ingestionId: string): Promise<boolean> {
+    const { rows } = await this.pool.query(selectCancelled, [ingestionId]).catch((error: unknown) => {
+      throw postgresFailure(error);
+    });
+    return rows.length === 0;
   }
 
   liveSource(content: Pick<ComparedContent, 'ingestionId' | 'described'>): Promise<LiveSource | undefined> {

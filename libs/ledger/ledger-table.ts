@@ -74,8 +74,12 @@ ALTER TABLE penstock.ingestions
   ADD COLUMN compared_at timestamptz,
   ADD COLUMN same_as uuid`;
 
+/** When a client asked for the ingestion to be undone; the request is on its way to the saga log since. */
+const cancelIngestion = 'ALTER TABLE penstock.ingestions ADD COLUMN cancelled_at timestamptz';
+
 /** Tables of the ledger. */
 export const ledgerMigrations: readonly Migration[] = [
   { name: '2026-11-24-ledger', sql: createLedger },
   { name: '2026-11-24-ledger-same-content', sql: compareContent },
+  { name: '2026-11-28-ledger-cancellation', sql: cancelIngestion },
 ];

@@ -53,7 +53,7 @@ function settledStatus(row: LedgerRow, progress: readonly string[]): RowStatus {
   if (progress.every((state) => state === 'live')) return end('live');
   const role = row.error?.role;
   return {
-    status: role !== undefined && isWriter(role) ? 'rolled_back' : 'failed',
+    status: role !== undefined && undoes(role) ? 'rolled_back' : 'failed',
     stage: role ?? 'writers',
     over: true,
   };
@@ -67,9 +67,9 @@ function openStatus(row: LedgerRow, progress: readonly string[]): keyof typeof r
   return row.staged || parts !== null ? 'staged' : 'submitted';
 }
 
-/** A writer undoes what stores hold (rolled back); anyone else gives up on the document itself (failed). */
-function isWriter(role: string): boolean {
-  return role.startsWith('writer-') || storeNames.some((store) => store === role);
+/** A writer or a client undoes what stores hold (rolled back); anyone else gives up on the document itself (failed). */
+function undoes(role: string): boolean {
+  return role === 'cancel' || role.startsWith('writer-') || storeNames.some((store) => store === role);
 }
 
 function end(status: IngestionStatus): RowStatus {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { loadConfig, type Config } from '#config';
 
-import { roleNames } from '../../apps/roles.js';
+import { roleNames, type RoleName } from '../../apps/roles.js';
 import { runRoles } from '../../apps/run.js';
 import { testStack } from '../services/addresses.js';
 import { PenstockApi } from './penstock-api.js';
@@ -22,8 +22,8 @@ export interface PenstockUnderTest {
   stagedFiles(): Promise<string[]>;
   /** Stops the roles and keeps the folders, so that `restart` finds what was accepted. */
   pause(): Promise<void>;
-  /** Starts all roles again, on another port. */
-  restart(): Promise<void>;
+  /** Starts all roles again, or all but some, on another port. */
+  restart(without?: readonly RoleName[]): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -57,7 +57,10 @@ export async function startPenstock(overrides: Partial<Config> = {}): Promise<Pe
   const folders = { stagingFolder: join(folder, 'staging'), uploadRoots: [uploadRoot] };
   const config: Config = { ...loadConfig(stackEnvironment()), ...folders, ...overrides };
   const fatal: Error[] = [];
-  const start = () => runRoles(config, roleNames, { onFatal: (error) => fatal.push(error) });
+  const start = (without: readonly RoleName[] = []) => {
+    const roles = roleNames.filter((name) => !without.includes(name));
+    return runRoles(config, roles, { onFatal: (error) => fatal.push(error) });
+  };
   let running = await start();
   return {
     config,
@@ -68,8 +71,8 @@ export async function startPenstock(overrides: Partial<Config> = {}): Promise<Pe
     },
     stagedFiles: () => filesIn(config.stagingFolder),
     pause: () => running.stop(),
-    restart: async () => {
-      running = await start();
+    restart: async (without) => {
+      running = await start(without);
     },
     stop: async () => {
       await running.stop();

@@ -6,11 +6,13 @@ import { ExtractionModel, RulesExtractionModel, type Extraction } from '#models'
 
 import { Metrics } from '#telemetry';
 
-import { ExtractorStage } from './index.js';
+import { ExtractorStage, type Interest } from './index.js';
 
 const nowMs = 1_750_000_000_000;
 const ingestionId = '01977f42-0000-7000-8000-000000000001';
 const context = { signal: new AbortController().signal, nowMs: () => nowMs } as EventStageContext;
+
+const wanted: Interest = { isWanted: () => Promise.resolve(true) };
 
 function parsedPart(...texts: string[]): DocumentParsed {
   const chunks = texts.map((text, seq) => ({
@@ -53,11 +55,14 @@ class ScriptedModel extends ExtractionModel {
   override readonly id = 'scripted/1';
   override readonly version = '1';
 
+  asked = 0;
+
   constructor(private readonly answers: Extraction[]) {
     super();
   }
 
   override async extract(): Promise<Extraction[]> {
+    this.asked += 1;
     return this.answers;
   }
 }
@@ -70,7 +75,7 @@ describe('ExtractorStage', () => {
   it('keeps the part and adds entities, mentions and facts with their evidence', async () => {
     const part = parsedPart('Jane Doe, CEO of Globex Corporation, spoke.', 'Globex Corporation acquired Initech Ltd.');
 
-    const [extracted] = await new ExtractorStage(new RulesExtractionModel(), metrics).handle(part, context);
+    const [extracted] = await new ExtractorStage(new RulesExtractionModel(), metrics, wanted).handle(part, context);
 
     expect(extracted).toMatchObject({ documentId: 'report', chunks: part.chunks, extractedAt: nowMs });
     expect(extracted).not.toHaveProperty('parsedAt');
@@ -91,7 +96,7 @@ describe('ExtractorStage', () => {
 
   it('gives the same event for the same event', async () => {
     const part = parsedPart('Jane Doe, CEO of Globex Corporation, spoke.');
-    const stage = new ExtractorStage(new RulesExtractionModel(), metrics);
+    const stage = new ExtractorStage(new RulesExtractionModel(), metrics, wanted);
 
     expect(await stage.handle(part, context)).toEqual(await stage.handle(part, context));
   });
@@ -106,7 +111,7 @@ describe('ExtractorStage', () => {
     const part = parsedPart('Cafe\u0301  Ole', 'CAFÉ\nOLE');
     const answers = entities.map((entity) => ({ entities: [entity], facts: [], usage }));
 
-    const [extracted] = await new ExtractorStage(new ScriptedModel(answers), metrics).handle(part, context);
+    const [extracted] = await new ExtractorStage(new ScriptedModel(answers), metrics, wanted).handle(part, context);
 
     const uuid = entityUuid('default', 'Organization', 'Café Ole');
     expect(extracted?.entities).toEqual([{ uuid, name: 'Café Ole', type: 'Organization' }]);
@@ -119,7 +124,11 @@ describe('ExtractorStage', () => {
     const ann = { name: '"Ann" 😀', type: 'Person', start: 0, end: 8 };
     const nobody = { name: 'Nobody', type: 'Person', start: 50, end: 56 };
     const fact = { source: ann, target: nobody, relation: 'KNOWS', sentence: 'x', start: 0, end: 3 };
-    const stage = new ExtractorStage(new ScriptedModel([{ entities: [ann, nobody], facts: [fact], usage }]), metrics);
+    const stage = new ExtractorStage(
+      new ScriptedModel([{ entities: [ann, nobody], facts: [fact], usage }]),
+      metrics,
+      wanted,
+    );
 
     const [extracted] = await stage.handle(parsedPart(text), context);
 
@@ -129,8 +138,20 @@ describe('ExtractorStage', () => {
     expect(await metrics.registry.metrics()).toMatch(/penstock_facts_dropped_total\{model="[^"]+"\} 1/);
   });
 
+  it('asks no model about an ingestion that nobody wants any more', async () => {
+    const nobody: Interest = { isWanted: () => Promise.resolve(false) };
+    const answers = [{ entities: [], facts: [], usage: { promptTokens: 1, completionTokens: 1 } }];
+    const model = new ScriptedModel(answers);
+
+    expect(await new ExtractorStage(model, metrics, nobody).handle(parsedPart('Ann'), context)).toEqual([]);
+    expect(model.asked).toBe(0);
+  });
+
   it('handles a part without text', async () => {
-    const [extracted] = await new ExtractorStage(new RulesExtractionModel(), metrics).handle(parsedPart(''), context);
+    const [extracted] = await new ExtractorStage(new RulesExtractionModel(), metrics, wanted).handle(
+      parsedPart(''),
+      context,
+    );
 
     expect(extracted).toMatchObject({ entities: [], mentions: [], facts: [] });
   });

@@ -7,17 +7,28 @@ import { Metrics } from '#telemetry';
 
 import { extractedPart } from './extracted-part.js';
 
-/** Finds the entities and facts of one part. The model keeps its answers, so each text is paid for once. */
+/** Knows of ingestions that nobody wants any more. */
+export abstract class Interest {
+  /** @throws TransientFailure if nobody can say. */
+  abstract isWanted(ingestionId: string): Promise<boolean>;
+}
+
+/**
+ * Finds the entities and facts of one part. The model keeps its answers, so each text is paid for once, and one of a
+ * cancelled ingestion is not paid for at all: without this part it can't become live.
+ */
 @Injectable()
 export class ExtractorStage extends StageHandler<'DocumentParsed', 'DocumentExtracted'> {
   constructor(
     private readonly model: ExtractionModel,
     private readonly metrics: Metrics,
+    private readonly interest: Interest,
   ) {
     super();
   }
 
   override async handle(part: DocumentParsed, { signal, nowMs }: EventStageContext): Promise<DocumentExtracted[]> {
+    if (!(await this.interest.isWanted(part.ingestionId))) return [];
     const texts = part.chunks.map(({ text, headingPath }) => ({ text, headingPath }));
     const found = await this.model.extract(texts, { signal });
     const extracted = extractedPart(part, found, this.model.id, nowMs());

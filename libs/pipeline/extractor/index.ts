@@ -1,1 +1,1 @@
-export { ExtractorStage } from './extractor.stage.js';
+export { ExtractorStage, Interest } from './extractor.stage.js';
