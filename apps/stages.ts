@@ -63,8 +63,9 @@ function stagerStage(platform: Platform, staging: Staging): StagerStage {
 }
 
 function extractorStage(platform: Platform): ExtractorStage {
-  const { codec, metrics, pool } = platform;
-  return new ExtractorStage(createExtractionModel(platform), metrics, new LedgerAdmission(pool, codec, metrics));
+  const { codec, config, metrics, pool } = platform;
+  const interest = new LedgerAdmission(pool, codec, metrics);
+  return new ExtractorStage(createExtractionModel(platform), metrics, interest, config.entityTypes);
 }
 
 /** What makes another document of the same bytes: if any of it changes, no content counts as unchanged. */
@@ -72,7 +73,7 @@ function pipelineName(platform: Platform): string {
   const { chunkTokens, chunkOverlapTokens } = platform.config;
   const extraction = createExtractionModel(platform);
   const { embeddingModel, dimensions } = embeddingIdentity(platform.config);
-  const models = [extraction.id, extraction.version, embeddingModel, dimensions];
+  const models = [extraction.id, extraction.version, ...platform.config.entityTypes, embeddingModel, dimensions];
   return JSON.stringify([parserVersion, chunkTokens, chunkOverlapTokens, ...models]);
 }
 

@@ -1,4 +1,4 @@
-import { choice, integer, optional, text } from './parsers.js';
+import { choice, integer, list, optional, text } from './parsers.js';
 
 /** Which models understand the text, and where they are. */
 export const modelSettings = {
@@ -26,6 +26,12 @@ export const modelSettings = {
     default: '',
     parse: optional(text),
     description: 'Fetch all-MiniLM-L6-v2 under this name from the Hugging Face hub into that folder instead',
+  },
+  entityTypes: {
+    env: 'PENSTOCK_ENTITY_TYPES',
+    default: 'Person,Organization,Location,Product,Event,Money,Percent,Date,Concept',
+    parse: list,
+    description: 'The ontology: types that entities may have; what a model finds of any other type is left out',
   },
   extractionProvider: {
     env: 'PENSTOCK_EXTRACTION_PROVIDER',

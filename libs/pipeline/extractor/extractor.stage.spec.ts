@@ -147,6 +147,22 @@ describe('ExtractorStage', () => {
     expect(model.asked).toBe(0);
   });
 
+  it('leaves out what is of a type that the ontology lacks, and the facts that speak of it', async () => {
+    const text = 'Ann flew a Kestrel to Bob.';
+    const ann = { name: 'Ann', type: 'Person', start: 0, end: 3 };
+    const kestrel = { name: 'Kestrel', type: 'Aircraft', start: 11, end: 18 };
+    const fact = { source: ann, target: kestrel, relation: 'FLEW', sentence: 'Ann flew a Kestrel', start: 0, end: 18 };
+    const model = new ScriptedModel([{ entities: [ann, kestrel], facts: [fact], usage }]);
+    const named = async (...types: readonly string[][]): Promise<unknown> => {
+      const [extracted] = await new ExtractorStage(model, metrics, wanted, ...types).handle(parsedPart(text), context);
+      return [extracted?.entities.map(({ type }) => type), extracted?.facts.length];
+    };
+
+    expect(await named()).toEqual([['Person'], 0]);
+    expect(await named(['Aircraft'])).toEqual([['Aircraft'], 0]);
+    expect(await named(['Person', 'Aircraft'])).toEqual([['Person', 'Aircraft'], 1]);
+  });
+
   it('handles a part without text', async () => {
     const [extracted] = await new ExtractorStage(new RulesExtractionModel(), metrics, wanted).handle(
       parsedPart(''),

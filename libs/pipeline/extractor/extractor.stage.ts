@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 import type { DocumentExtracted, DocumentParsed } from '#events';
 import { StageHandler, type EventStageContext } from '#kafka';
-import { ExtractionModel } from '#models';
+import { entityTypes, ExtractionModel, type Extraction } from '#models';
 import { Metrics } from '#telemetry';
 
 import { extractedPart } from './extracted-part.js';
@@ -23,6 +23,8 @@ export class ExtractorStage extends StageHandler<'DocumentParsed', 'DocumentExtr
     private readonly model: ExtractionModel,
     private readonly metrics: Metrics,
     private readonly interest: Interest,
+    /** The ontology; a model may be asked for its types, but is not trusted to keep to them. */
+    private readonly types: readonly string[] = entityTypes,
   ) {
     super();
   }
@@ -30,9 +32,14 @@ export class ExtractorStage extends StageHandler<'DocumentParsed', 'DocumentExtr
   override async handle(part: DocumentParsed, { signal, nowMs }: EventStageContext): Promise<DocumentExtracted[]> {
     if (!(await this.interest.isWanted(part.ingestionId))) return [];
     const texts = part.chunks.map(({ text, headingPath }) => ({ text, headingPath }));
-    const found = await this.model.extract(texts, { signal });
+    const found = (await this.model.extract(texts, { signal })).map((one) => this.withinOntology(one));
     const extracted = extractedPart(part, found, this.model.id, nowMs());
     this.metrics.factsDropped.inc({ model: this.model.id }, extracted.factsDropped);
     return [extracted.part];
+  }
+
+  /** Facts that lose an end are dropped and counted with those that never had one. */
+  private withinOntology(found: Extraction): Extraction {
+    return { ...found, entities: found.entities.filter(({ type }) => this.types.includes(type)) };
   }
 }
