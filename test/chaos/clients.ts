@@ -28,7 +28,7 @@ export interface Asking {
   readonly history: Operation[];
 }
 
-/** Creates, updates, repeats and deletes documents until told to stop, and records every answer. */
+/** Creates, uploads, updates, repeats, deletes and replays documents until told to stop, and records every answer. */
 export async function runClient(asking: Asking, random: Seeded, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await act(asking, random);
@@ -43,7 +43,9 @@ async function act(asking: Asking, random: Seeded): Promise<void> {
   const content = someText(random);
   const put = { kind: 'put', namespace, documentId, content } as const;
   const dice = random.next();
-  if (dice < 0.68) await ask(asking, put);
+  if (dice < 0.5) await ask(asking, put);
+  else if (dice < 0.65) await ask(asking, { ...put, uploaded: true });
+  else if (dice < 0.68) await replayLetter(asking, namespace, random);
   else if (dice < 0.8) await ask(asking, { kind: 'delete', namespace, documentId, content: '' });
   else if (dice < 0.9) await askTwiceAtOnce(asking, put, random);
   else await ask(asking, { ...put, content: lastContent(history, put) });
@@ -67,13 +69,41 @@ function someText(random: Seeded): string {
   return [`Note ${random.between(0, 2 ** 31)}.${random.between(0, 2 ** 31)}.`, ...lines].join('\n\n');
 }
 
-type Asked = Pick<Operation, 'kind' | 'namespace' | 'documentId' | 'content' | 'idempotencyKey'>;
+interface Letter {
+  readonly id: string;
+  readonly documentId: string | null;
+  readonly ingestionId: string | null;
+  readonly failureType: string;
+}
+
+/** Gives a document that failed another try. Records that nobody can read are left: they are counted by their place. */
+async function replayLetter(asking: Asking, namespace: string, random: Seeded): Promise<void> {
+  const list = `${asking.address}/v1/dead-letters?namespace=${namespace}`;
+  const signal = AbortSignal.timeout(requestTimeoutMs);
+  const found = (await fetch(list, { signal })
+    .then((response) => response.json())
+    .catch(() => ({}))) as { items?: Letter[] };
+  const replayable = (found.items ?? []).filter(
+    ({ documentId, ingestionId, failureType }) =>
+      documentId !== null && ingestionId !== null && failureType !== 'PoisonMessage',
+  );
+  if (replayable.length === 0) return;
+  const { id, documentId } = random.pick(replayable);
+  await ask(asking, { kind: 'replay', namespace, documentId: documentId ?? '', content: '', letter: id });
+}
+
+interface Asked extends Pick<Operation, 'kind' | 'namespace' | 'documentId' | 'content' | 'idempotencyKey'> {
+  /** Sent as a file instead of as a text in the request. */
+  readonly uploaded?: boolean;
+  /** The dead letter that is replayed. */
+  readonly letter?: string;
+}
 
 async function ask({ address, history }: Asking, request: Asked): Promise<void> {
   const { kind, namespace, documentId, content, idempotencyKey } = request;
   const asked = { kind, namespace, documentId, content, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) };
   try {
-    const response = await send(address, asked);
+    const response = await send(address, request);
     const body = (await response.json()) as { ingestionId?: string; version?: number };
     const { ingestionId, version } = body;
     if (response.status === 202 && ingestionId !== undefined && version !== undefined) {
@@ -87,11 +117,20 @@ async function ask({ address, history }: Asking, request: Asked): Promise<void> 
   }
 }
 
-function send(address: string, { kind, namespace, documentId, content, idempotencyKey }: Asked): Promise<Response> {
+function send(address: string, asked: Asked): Promise<Response> {
+  const { kind, namespace, documentId, content, idempotencyKey, uploaded, letter } = asked;
   const signal = AbortSignal.timeout(requestTimeoutMs);
+  if (kind === 'replay') return fetch(`${address}/v1/dead-letters/${letter}/replay`, { method: 'POST', signal });
   if (kind === 'delete') {
     const path = `/v1/documents/${encodeURIComponent(documentId)}?namespace=${namespace}`;
     return fetch(`${address}${path}`, { method: 'DELETE', signal });
+  }
+  if (uploaded === true) {
+    const form = new FormData();
+    form.append('namespace', namespace);
+    form.append('documentId', documentId);
+    form.append('file', new Blob([content], { type: 'text/plain' }), 'note.txt');
+    return fetch(`${address}/v1/documents`, { method: 'POST', body: form, signal });
   }
   const body = JSON.stringify({ namespace, documentId, source: 'inline', content });
   const key = idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey };

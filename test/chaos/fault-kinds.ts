@@ -3,7 +3,7 @@ import { serviceNames } from '#stack';
 /** How a fault is drawn: how often compared with the others, and how long it lasts. */
 export interface FaultKind {
   readonly kind: string;
-  readonly hurts: 'process' | 'service' | 'link' | 'log';
+  readonly hurts: 'process' | 'service' | 'link' | 'log' | 'cache';
   readonly weight: number;
   readonly holdMs: readonly [least: number, most: number];
 }
@@ -25,15 +25,18 @@ export const faultKinds: readonly FaultKind[] = [
   { kind: 'writer refuses', hurts: 'process', weight: 1.5, holdMs: [2500, 4000] },
   ...serviceNames.flatMap((service): FaultKind[] => [
     { kind: `kill ${service}`, hurts: 'service', weight: serviceWeights[service], holdMs: [200, 2500] },
+    { kind: `restart ${service}`, hurts: 'service', weight: 0.5, holdMs: [0, 1000] },
     { kind: `freeze ${service}`, hurts: 'service', weight: 1, holdMs: [500, 4000] },
   ]),
   { kind: 'link down', hurts: 'link', weight: 3, holdMs: [300, 4000] },
   { kind: 'link black hole', hurts: 'link', weight: 3, holdMs: [500, 4000] },
   { kind: 'link reset', hurts: 'link', weight: 2, holdMs: [300, 3000] },
   { kind: 'link lost acks', hurts: 'link', weight: 5, holdMs: [500, 3000] },
+  { kind: 'link lost requests', hurts: 'link', weight: 2, holdMs: [500, 3000] },
   { kind: 'link latency', hurts: 'link', weight: 2, holdMs: [1000, 4000] },
   { kind: 'link slow and sliced', hurts: 'link', weight: 2, holdMs: [1000, 4000] },
   { kind: 'link flapping', hurts: 'link', weight: 2, holdMs: [1500, 4000] },
   { kind: 'records repeated', hurts: 'log', weight: 4, holdMs: [0, 0] },
   { kind: 'poison', hurts: 'log', weight: 4, holdMs: [0, 0] },
+  { kind: 'cache expires', hurts: 'cache', weight: 2, holdMs: [0, 0] },
 ];

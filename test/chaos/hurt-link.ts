@@ -42,6 +42,9 @@ function toxicsOf(kind: string, random: Seeded): Toxic[] {
       return [
         { type: 'limit_data', stream: 'downstream', attributes: { bytes: random.pick([0, 1, 7, 60, 400, 3000]) } },
       ];
+    case 'link lost requests':
+      // The request breaks off somewhere, and nobody knows whether the service made anything of its beginning.
+      return [{ type: 'limit_data', stream: 'upstream', attributes: { bytes: random.pick([0, 1, 20, 300, 3000]) } }];
     case 'link latency':
       return both('latency', { latency: random.between(50, 1500), jitter: random.between(0, 300) });
     case 'link slow and sliced':

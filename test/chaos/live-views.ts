@@ -84,7 +84,9 @@ export class LiveViews {
         { namespaces },
         { timeout: answerMs },
       );
-      return records.map((record) => ({ ...(record.toObject() as Omit<Sight, 'version'>), version: undefined }));
+      const rows = records.map((record) => record.toObject() as Omit<Sight, 'version'>);
+      // Neo4j reads what is committed: a node that goes while a statement runs leaves a row of nulls, and nothing else.
+      return rows.filter(({ ingestionId }) => ingestionId !== null).map((row) => ({ ...row, version: undefined }));
     } finally {
       await session.close().catch(() => undefined);
     }

@@ -20,10 +20,14 @@ export interface Looked {
 
 const names = Object.values(topics).map(({ name }) => name);
 
-export async function look(
-  { addresses, contents, stagingFolder }: World,
-  trial: { readonly namespaces: readonly string[]; readonly began: LogEnds; readonly history: readonly Operation[] },
-): Promise<Looked> {
+/** Which part of the log is a trial's, and what its clients were told. */
+export interface Trial {
+  readonly namespaces: readonly string[];
+  readonly began: LogEnds;
+  readonly history: readonly Operation[];
+}
+
+export async function look({ addresses, contents, stagingFolder }: World, trial: Trial): Promise<Looked> {
   const { namespaces, began, history } = trial;
   const seen = await readTopics(addresses.kafka, names, began);
   const [deadLetters, others] = partition(seen, ({ topic }) => topic === topics.deadLetter.name);

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 
 import { faultKinds } from './fault-kinds.js';
 import { kindsNamed } from './plan-faults.js';
+import { commitNow, readReports, reportText, type ReportedTrial } from './report.js';
 import { runTrials } from './run-trials.js';
 import { summarize, trialLines } from './summary.js';
 import type { TrialResult } from './trial.js';
@@ -23,7 +24,8 @@ Roles as processes on the native stack, links through toxiproxy; clients, faults
   --replay-every N  trials after which everything of the trial is read once more (20)
   --bail            stop at the first trial that finds something
   --keep            leave data and logs where they are
-  --report FILE     append each trial as a line of JSON`;
+  --report FILE     append each trial as a line of JSON
+  --summarize FILE  run nothing; print what such reports come to, as Markdown (may be given more than once)`;
 
 const { values } = parseArgs({
   options: {
@@ -38,6 +40,7 @@ const { values } = parseArgs({
     bail: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
     report: { type: 'string' },
+    summarize: { type: 'string', multiple: true },
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
@@ -46,6 +49,7 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 async function main(): Promise<void> {
   if (values.help) return say(help);
+  if (values.summarize !== undefined) return say(reportText(readReports(values.summarize)));
   const kinds = values['no-faults'] ? [] : values.only === undefined ? faultKinds : kindsNamed(values.only);
   const seed = Number(values.seed);
   const [trials, faultsMs, quietMs] = [values.trials, values.ms, values.quiet].map(Number) as [number, number, number];
@@ -54,6 +58,7 @@ async function main(): Promise<void> {
   const world = await World.start(values.few ? fewProcesses : aProcessEach);
   say(`${world.roles.all.length} processes, ${world.links.all.length} links; data and logs in ${world.folder}`);
   const results: TrialResult[] = [];
+  const [commit, processes] = [commitNow(), world.roles.all.length];
   const stop = once(async () => {
     say(JSON.stringify(summarize(results), undefined, 2));
     await world.stop({ keep: values.keep || results.some(({ violations }) => violations.length > 0) });
@@ -64,7 +69,8 @@ async function main(): Promise<void> {
       results.push(result);
       say(trialLines(result));
       const { bystander: _bystander, ...kept } = result;
-      if (values.report !== undefined) appendFileSync(values.report, `${JSON.stringify(kept)}\n`);
+      const line: ReportedTrial = { at: new Date().toISOString(), commit, processes, ...kept };
+      if (values.report !== undefined) appendFileSync(values.report, `${JSON.stringify(line)}\n`);
     }
   } finally {
     await stop();

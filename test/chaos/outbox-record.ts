@@ -7,10 +7,10 @@ import type { StoreContents } from './store-contents.js';
 /** Copies each row that enters the outbox in its own transaction: the copy is there if and only if the row was. */
 const recordRows = `
 CREATE SCHEMA IF NOT EXISTS chaos;
-CREATE TABLE IF NOT EXISTS chaos.announced (id bigint PRIMARY KEY, event_id text, topic text, key text);
+CREATE TABLE IF NOT EXISTS chaos.announced (id bigint PRIMARY KEY, event_id text, topic text, key text, sayer text);
 CREATE OR REPLACE FUNCTION chaos.announce() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO chaos.announced VALUES (NEW.id, NEW.event_id::text, NEW.topic, NEW.key);
+  INSERT INTO chaos.announced VALUES (NEW.id, NEW.event_id::text, NEW.topic, NEW.key, NEW.headers->>'ce_source');
   RETURN NEW;
 END $$;
 CREATE OR REPLACE TRIGGER announce AFTER INSERT ON penstock.outbox FOR EACH ROW EXECUTE FUNCTION chaos.announce()`;
@@ -29,17 +29,20 @@ export async function outboxDifferences(
   namespaces: readonly string[],
   published: readonly (SeenRecord & { readonly type: string })[],
 ): Promise<string[]> {
-  const rows = await contents.sql<{ event_id: string; topic: string; key: string }>(
-    `SELECT event_id, topic, key FROM chaos.announced WHERE split_part(key, '/', 1) = ANY($1) ORDER BY id`,
+  const rows = await contents.sql<{ event_id: string; topic: string; key: string; sayer: string }>(
+    `SELECT event_id, topic, key, sayer FROM chaos.announced WHERE split_part(key, '/', 1) = ANY($1) ORDER BY id`,
     [namespaces],
   );
-  // Order is promised per topic and document: topics are read by different roles.
-  const committed = firsts(rows.map(({ event_id: id, topic, key }) => ({ id, key: `${topic} ${key}` })));
+  // Order is promised per topic, document and role: topics are read by different roles, and transactions of two roles
+  // stand behind one another on no lock, so that the order of their rows says nothing about that of their commits.
+  const committed = firsts(
+    rows.map(({ event_id: id, topic, key, sayer }) => ({ id, key: `${topic} ${key} ${sayer}` })),
+  );
   const known = new Set(committed.map(({ id }) => id));
   const said = published.flatMap(({ topic, key, headers, type }): Announcement[] => {
     const id = headers['ce_id'];
     if (id === undefined || topic === topics.deadLetter.name) return [];
-    return known.has(id) || onlyFromOutbox.has(type) ? [{ id, key: `${topic} ${key}` }] : [];
+    return known.has(id) || onlyFromOutbox.has(type) ? [{ id, key: `${topic} ${key} ${headers['ce_source']}` }] : [];
   });
   return outboxViolations(committed, said);
 }

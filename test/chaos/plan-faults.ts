@@ -67,6 +67,7 @@ function victimOf(kind: string, hurts: FaultKind['hurts'], victims: Victims, ran
     case 'service':
       return kind.split(' ')[1] ?? '';
     case 'log':
+    case 'cache':
       return '';
   }
 }

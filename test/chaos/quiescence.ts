@@ -6,43 +6,53 @@ import { createLogger } from '#telemetry';
 import type { StoreContents } from './store-contents.js';
 
 const pollMs = 400;
+const readyMs = 10_000;
 const giveUpMs = 300_000;
 const log = createLogger('silent');
 
 export interface Calm {
   readonly brokers: readonly string[];
+  /** Address of the API, which must be ready as well. */
+  readonly api: string;
   readonly contents: StoreContents;
   readonly namespaces: readonly string[];
-  /** Each of these must have a member: a process that is up but does not consume is not healed. */
+  /** Each of these must have one member: a process that is up but does not consume is not healed. */
   readonly groups: readonly string[];
 }
 
-/** How it went: `unrest` says what is still under way if nothing more was waited for. */
+/**
+ * How it went: `unrest` says what is still under way if nothing more was waited for, `disquiet` what was the last thing
+ * that had to be waited for.
+ */
 export interface Quiescence {
   readonly tookMs: number;
   readonly unrest: string;
+  readonly disquiet: string;
 }
 
 /**
- * Waits until nothing is under way: no outbox row, no lag, no open ingestion, and every group has a member. It gives up
- * far later than the promise says (I13): what took too long must still come to the right end.
+ * Waits until nothing is under way: no outbox row, no lag, no open ingestion, every group with its member, the API
+ * ready. It gives up far later than the promise says (I13): what took too long must still come to the right end.
  */
 export async function quiescence(calm: Calm): Promise<Quiescence> {
   const startedMs = performance.now();
   let calmSince: number | undefined;
   let last = 'nothing could be read';
+  let disquiet = '';
   while (performance.now() - startedMs < giveUpMs) {
     const lookedMs = performance.now();
     last = await unrest(calm).catch(String);
-    if (last !== '') calmSince = undefined;
-    else if (calmSince === undefined) calmSince = lookedMs;
-    else return { tookMs: Math.round(calmSince - startedMs), unrest: '' };
+    if (last !== '') {
+      calmSince = undefined;
+      disquiet = last;
+    } else if (calmSince === undefined) calmSince = lookedMs;
+    else return { tookMs: Math.round(calmSince - startedMs), unrest: '', disquiet };
     await pause(pollMs);
   }
-  return { tookMs: giveUpMs, unrest: last };
+  return { tookMs: giveUpMs, unrest: last, disquiet };
 }
 
-async function unrest({ brokers, contents, namespaces, groups }: Calm): Promise<string> {
+async function unrest({ brokers, api, contents, namespaces, groups }: Calm): Promise<string> {
   const open = (await contents.ledger(namespaces)).filter(({ concluded }) => !concluded);
   const [outbox] = await contents.sql<{ rows: number }>('SELECT count(*)::int AS rows FROM penstock.outbox');
   const busy = [
@@ -55,8 +65,12 @@ async function unrest({ brokers, contents, namespaces, groups }: Calm): Promise<
   if (busy.length > 0) return busy.join('\n');
   const lags = (await fetchLag({ brokers, log })).filter(({ lag }) => lag !== 0);
   const members = await fetchMembers({ brokers, groups, log });
+  const { ok } = await fetch(`${api}/health/ready`, { signal: AbortSignal.timeout(readyMs) });
   return [
     ...lags.map(({ group, topic, partition, lag }) => `${group} is ${lag} behind on ${topic}/${partition}`),
-    ...groups.filter((group) => (members.get(group) ?? 0) === 0).map((group) => `${group} has no member`),
+    ...groups
+      .filter((group) => members.get(group) !== 1)
+      .map((group) => `${group} has ${members.get(group) ?? 0} members`),
+    ...(ok ? [] : ['the API is not ready']),
   ].join('\n');
 }

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { serviceNames, startService, type StackOptions } from '#stack';
 
 import type { RoleProcesses } from '../processes/index.js';
+import { expireCached, type CacheVictims } from './hurt-cache.js';
 import { hurtLink } from './hurt-link.js';
 import { hurtLog, type LogVictims } from './hurt-log.js';
 import { hurtProcess } from './hurt-process.js';
@@ -16,6 +17,7 @@ export interface Hurtable {
   readonly stack: StackOptions;
   readonly toxiproxy: Toxiproxy;
   readonly log: LogVictims;
+  readonly cache: CacheVictims;
 }
 
 /** A fault that was carried out, or why it was not. */
@@ -61,7 +63,7 @@ export async function heal({ roles, stack, toxiproxy }: Hurtable): Promise<void>
   roles.note('healed');
 }
 
-function hurt(fault: PlannedFault, { roles, stack, toxiproxy, log }: Hurtable): Promise<void> {
+function hurt(fault: PlannedFault, { roles, stack, toxiproxy, log, cache }: Hurtable): Promise<void> {
   switch (fault.hurts) {
     case 'process':
       return hurtProcess(fault, roles, log.brokers);
@@ -71,5 +73,7 @@ function hurt(fault: PlannedFault, { roles, stack, toxiproxy, log }: Hurtable): 
       return hurtLink(fault, toxiproxy);
     case 'log':
       return hurtLog(fault, log);
+    case 'cache':
+      return expireCached(fault, cache);
   }
 }

@@ -71,9 +71,10 @@ export class StoreContents {
     );
     for (const [what, selection] of Object.entries(kinds)) {
       const rows = await this.sql<Artefact>(
-        `SELECT i.namespace || '/' || i.document_id AS document, t.ingestion_id AS "ingestionId", '${what}' AS what,
-           i.state = 'live' AS live, ${selection} t JOIN penstock.store_ingestions i USING (ingestion_id)
-         WHERE i.namespace = ANY($1)`.replace(' FROM', ' AS value FROM'),
+        `SELECT coalesce(i.namespace || '/' || i.document_id, '?') AS document, t.ingestion_id AS "ingestionId",
+           '${what}' AS what, coalesce(i.state = 'live', false) AS live, ${selection} t
+           LEFT JOIN penstock.store_ingestions i USING (ingestion_id)
+         WHERE i.namespace = ANY($1) OR i.ingestion_id IS NULL`.replace(' FROM', ' AS value FROM'),
         [namespaces],
       );
       found.push(...rows);
@@ -134,6 +135,12 @@ export class StoreContents {
       }
     }
     return found;
+  }
+
+  async qdrantMarkers(ingestionIds: readonly string[]): Promise<{ id: string; state: string }[]> {
+    const filter = { must: [{ key: 'ingestion_id', match: { any: [...ingestionIds] } }] };
+    const { points } = await this.qdrant.scroll('penstock_state', { filter, limit: 100_000, with_payload: true });
+    return points.map(({ payload }) => ({ id: String(payload?.['ingestion_id']), state: String(payload?.['state']) }));
   }
 
   async livePoints(collection: string, namespaces: readonly string[]): Promise<LivePoint[]> {

@@ -12,6 +12,7 @@ const result = (over: Partial<TrialResult> = {}): TrialResult => ({
   ],
   operations: { ok: 3, fail: 1, info: 1 },
   looks: 9,
+  deaths: 0,
   statuses: { live: 2, rolled_back: 1 },
   deadLetters: 1,
   poisoned: 0,

@@ -8,6 +8,7 @@ export interface Summary {
   readonly operations: Readonly<Record<'ok' | 'fail' | 'info', number>>;
   readonly statuses: Readonly<Record<string, number>>;
   readonly looks: number;
+  readonly deaths: number;
   readonly deadLetters: number;
   readonly poisoned: number;
   readonly replays: number;
@@ -17,10 +18,11 @@ export interface Summary {
 }
 
 /** Pure. */
-export function summarize(results: readonly TrialResult[]): Summary {
+export function summarize(results: readonly Omit<TrialResult, 'bystander'>[]): Summary {
   const done = results.flatMap(({ faults }) => faults.filter(({ outcome }) => outcome === 'done'));
   const recovered = results.map(({ recoveryMs }) => recoveryMs).sort((a, b) => a - b);
-  const sum = (of: (result: TrialResult) => number): number => results.reduce((total, one) => total + of(one), 0);
+  const sum = (of: (result: (typeof results)[number]) => number): number =>
+    results.reduce((total, one) => total + of(one), 0);
   return {
     trials: results.length,
     violated: results.filter(({ violations }) => violations.length > 0).length,
@@ -32,6 +34,7 @@ export function summarize(results: readonly TrialResult[]): Summary {
     },
     statuses: total(results.map(({ statuses }) => statuses)),
     looks: sum(({ looks }) => looks),
+    deaths: sum(({ deaths }) => deaths),
     deadLetters: sum(({ deadLetters }) => deadLetters),
     poisoned: sum(({ poisoned }) => poisoned),
     replays: results.filter(({ replayed }) => replayed).length,

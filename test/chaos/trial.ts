@@ -3,32 +3,27 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { roles as roleMap } from '../../apps/roles.js';
 import { topics } from '#events';
 
-import {
-  letterViolations,
-  unchanged,
-  unlikeReference,
-  violations,
-  type Contents,
-  type Operation,
-} from '../checker/index.js';
+import { eventually } from '../e2e/eventually.js';
+import { unchanged, type Contents, type Operation } from '../checker/index.js';
+import { readThroughApi } from './api-reads.js';
 import { runClient, type Documents } from './clients.js';
 import type { FaultKind } from './fault-kinds.js';
+import { findings, replayed } from './findings.js';
 import { fullContents } from './full-contents.js';
-import { look, type Looked } from './look.js';
-import { outboxDifferences } from './outbox-record.js';
+import { look } from './look.js';
 import { planFaults } from './plan-faults.js';
-import { expectedLetters, poisonLetters, type Poison } from './poison-letters.js';
+import type { Poison } from './poison-letters.js';
 import { quiescence } from './quiescence.js';
-import { topicEnds } from './read-topics.js';
-import { reference } from './reference.js';
-import { replay } from './replay.js';
+import { topicEnds, type LogEnds } from './read-topics.js';
 import { heal, runFaults, type DoneFault } from './run-faults.js';
 import { Seeded } from './seeded.js';
 import { watch, type Watched } from './watch.js';
-import { watchViolations } from './watch-violations.js';
 import type { World } from './world.js';
 
 const clients = 4;
+/** All must look the same when this time has gone by. */
+const stillMs = 2000;
+const refillMs = 15_000;
 const documentIds = ['report', 'a/b: notes', 'letter:chunks'];
 const topicNames = Object.values(topics).map(({ name }) => name);
 const groups = roleMap.flatMap(({ role }) => (role === 'api' || role === 'relay' ? [] : [`penstock.${role}`]));
@@ -55,6 +50,8 @@ export interface TrialResult {
   readonly faults: readonly DoneFault[];
   readonly operations: Readonly<Record<Operation['result'], number>>;
   readonly looks: number;
+  /** How often a process ended without having been ended by a fault; it is started again like any other. */
+  readonly deaths: number;
   /** Ingestions and retractions by their final status. */
   readonly statuses: Readonly<Record<string, number>>;
   readonly deadLetters: number;
@@ -77,21 +74,28 @@ export async function runTrial(
   const documents = { namespaces: namespacesOf(options.seed), documentIds };
   const history: Operation[] = [];
   const poison: Poison[] = [];
+  const expired = new Set<string>();
+  const deathsBefore = world.roles.deaths;
   const began = await topicEnds(world.addresses.kafka, topicNames);
-  const done = await suffer(world, options, { documents, history, poison, began });
-  const calm = { brokers: [world.addresses.kafka], contents: world.contents, namespaces: documents.namespaces, groups };
+  const done = await suffer(world, options, { documents, history, poison, expired, began });
+  const { api, contents } = world;
+  const calm = { brokers: [world.addresses.kafka], api, contents, namespaces: documents.namespaces, groups };
   const trial = { ...documents, began, history };
-  const { tookMs, unrest } = await quiescence(calm);
+  const { tookMs, unrest, disquiet } = await quiescence(calm);
   const watched = await done.stopWatching();
+  const bad = tookMs > options.quietMs ? [`I13 quiet after ${tookMs} ms; ${unrest || disquiet}`] : [];
+  if (unrest === '') await refillCache(world, documents);
   const looked = await look(world, trial);
-  const held = await fullContents(world.contents, documents.namespaces);
-  const bad = tookMs > options.quietMs ? [`I13 quiet after ${tookMs} ms; ${unrest}`] : [];
+  const held = await fullContents(contents, documents.namespaces);
+  const heldAtMs = performance.now();
   if (unrest === '') {
-    bad.push(...(await findings(world, looked, { held, watched, poison, namespaces: documents.namespaces })));
+    bad.push(...(await findings(world, looked, { held, watched, poison, expired, namespaces: documents.namespaces })));
+    await pause(Math.max(0, stillMs - (performance.now() - heldAtMs)));
+    bad.push(...unchanged(held, await fullContents(contents, documents.namespaces), 'I13'));
     for (const { namespaces, contents } of bystanders) {
       bad.push(...unchanged(contents, await fullContents(world.contents, namespaces), 'I15'));
     }
-    if (options.replays) bad.push(...(await replayed(world, looked, { held, trial, calm })));
+    if (options.replays) bad.push(...(await replayed(world, looked, { held, poison, trial, calm })));
   }
   const { observed, deadLetters } = looked;
   return {
@@ -102,6 +106,7 @@ export async function runTrial(
       { ok: 0, fail: 0, info: 0 },
     ),
     looks: watched.looks,
+    deaths: world.roles.deaths - deathsBefore,
     statuses: countBy(
       (observed.ledger ?? []).map(({ status }) => status),
       {},
@@ -116,18 +121,34 @@ export async function runTrial(
   };
 }
 
+/** What expired in the cache is filled again by who reads it; if it isn't in time, the checks will find it missing. */
+async function refillCache({ api, views }: World, documents: Documents): Promise<void> {
+  const filled = async (): Promise<true | undefined> => {
+    const shown = await readThroughApi(api, documents);
+    const cached = new Set((await views.look('redis', documents)).map(({ ingestionId }) => ingestionId));
+    return shown.every(({ ingestionId }) => cached.has(ingestionId)) || undefined;
+  };
+  await eventually('the cache to be filled', filled, refillMs).catch(() => undefined);
+}
+
 /** A stack may see the same seed more than once. */
 function namespacesOf(seed: number): string[] {
   const run = (Date.now() % 10_000_000).toString(36);
   return ['a', 'b'].map((tenant) => `chaos-${seed}-${run}-${tenant}`);
 }
 
-type Stage = Parameters<typeof look>[1] & { readonly documents: Documents; readonly poison: Poison[] };
+interface Stage {
+  readonly documents: Documents;
+  readonly history: Operation[];
+  readonly poison: Poison[];
+  readonly expired: Set<string>;
+  readonly began: LogEnds;
+}
 
 async function suffer(
   world: World,
   { seed, faultsMs, kinds }: TrialOptions,
-  { documents, history, poison, began }: Omit<Stage, 'namespaces' | 'history'> & { readonly history: Operation[] },
+  { documents, history, poison, expired, began }: Stage,
 ): Promise<{ readonly faults: DoneFault[]; stopWatching(): Promise<Watched> }> {
   const random = new Seeded(seed);
   const [over, watching] = [new AbortController(), new AbortController()];
@@ -137,7 +158,8 @@ async function suffer(
   const victims = { process: world.roles.all.map(({ name }) => name), link: world.links.all.map(({ name }) => name) };
   const { roles, stack, toxiproxy } = world;
   const log = { brokers: world.addresses.kafka, began, namespaces: documents.namespaces, poison };
-  const target = { roles, stack, toxiproxy, log };
+  const cache = { redis: world.addresses.redis, documents, expired };
+  const target = { roles, stack, toxiproxy, log, cache };
   roles.note(`seed ${seed} begins`);
   const faults = runFaults(planFaults(random.fork(), faultsMs, victims, kinds), target);
   await pause(faultsMs);
@@ -150,44 +172,6 @@ async function suffer(
     return watched;
   };
   return { faults: done, stopWatching };
-}
-
-interface Evidence {
-  readonly held: Contents;
-  readonly watched: Watched;
-  readonly poison: readonly Poison[];
-  readonly namespaces: readonly string[];
-}
-
-async function findings(world: World, looked: Looked, evidence: Evidence): Promise<string[]> {
-  const { observed, sagaLog, log, records, deadLetters } = looked;
-  const decidedAtMs = (id: string): number => sagaLog[log.ingestions.get(id)?.decidedAt ?? -1]?.timestampMs ?? Infinity;
-  return [
-    ...violations(observed, log),
-    ...unlikeReference(evidence.held, reference(sagaLog, log)),
-    ...watchViolations(evidence.watched, log, decidedAtMs),
-    ...letterViolations(expectedLetters(evidence.poison), poisonLetters(deadLetters)),
-    ...(await outboxDifferences(world.contents, evidence.namespaces, records)),
-  ];
-}
-
-/** I10: all groups read the trial once more; afterwards everything is as it was, and says the same of itself. */
-async function replayed(
-  world: World,
-  before: Looked,
-  { held, trial, calm }: { held: Contents; trial: Parameters<typeof look>[1]; calm: Parameters<typeof quiescence>[0] },
-): Promise<string[]> {
-  await replay(world, trial.began, calm.groups);
-  const { unrest } = await quiescence(calm);
-  if (unrest !== '') return [`I10 after a replay: ${unrest}`];
-  const after = await look(world, trial);
-  const statuses = ({ observed }: Looked): string =>
-    JSON.stringify(observed.ledger?.map(({ ingestionId, status }) => `${ingestionId} ${status}`));
-  return [
-    ...unchanged(held, await fullContents(world.contents, trial.namespaces), 'I10'),
-    ...(statuses(before) === statuses(after) ? [] : ['I10 statuses changed with a replay']),
-    ...violations(after.observed, after.log).map((line) => `I10 after a replay: ${line}`),
-  ];
 }
 
 function countBy<Name extends string>(

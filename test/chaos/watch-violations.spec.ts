@@ -55,4 +55,19 @@ describe('what is read while faults are going on', () => {
     expect(after(['two'])).toEqual([]);
     expect(after([])).toEqual([expect.stringMatching(/^I14 qdrant shows \[\]/)]);
   });
+
+  it('may be missing in the cache only if it expired there', () => {
+    const afterLive = [{ document, ingestionId: 'one', version: 1, shown: { redis: [] } }];
+    const of = (expired: string[]): number =>
+      watchViolations({ ...nothing, afterLive }, log, () => 50, new Set(expired)).length;
+
+    expect(of([document])).toBe(0);
+    expect(of(['space/other'])).toBe(1);
+  });
+
+  it('never shows one document under the name of another', () => {
+    const lines = found({ seen: [{ ...sight, store: 'api', document: 'other/doc' }] });
+
+    expect(lines).toEqual([expect.stringMatching(/^I15 api showed other\/doc v1 one of space\/doc/)]);
+  });
 });

@@ -1,18 +1,17 @@
-import { storeNames } from '#stores/port';
-
 import { readViolations, type LogReading, type Reading } from '../checker/index.js';
-import type { AfterLive, Watched } from './watch.js';
+import { sources, type AfterLive, type Watched } from './watch.js';
 
 const final = new Set(['rolled_back', 'failed', 'superseded', 'unchanged', 'retracted', 'cancelled']);
 
 /**
  * I7, I8, I14: what was read while faults were going on. `decidedAtMs` is when the record that decided an ingestion was
- * sent, by the clock of this machine: nobody may have seen it earlier.
+ * sent, by the clock of this machine: nobody may have seen it earlier. `expired` are documents that the cache lost.
  */
 export function watchViolations(
   { seen, statuses, afterLive }: Watched,
   log: LogReading,
   decidedAtMs: (ingestionId: string) => number,
+  expired: ReadonlySet<string> = new Set(),
 ): string[] {
   const readings = seen.map(({ store, document, ingestionId, version, values, atMs }): Reading => {
     const logLength = decidedAtMs(ingestionId) <= atMs ? Infinity : 0;
@@ -22,7 +21,7 @@ export function watchViolations(
   return [
     ...readViolations(readings, log),
     ...[...statuses].flatMap(([ingestionId, list]) => statusViolations(ingestionId, list)),
-    ...afterLive.flatMap((one) => afterLiveViolations(one, log)),
+    ...afterLive.flatMap((one) => afterLiveViolations(one, log, expired)),
   ];
 }
 
@@ -38,10 +37,15 @@ function statusViolations(ingestionId: string, statuses: readonly string[]): str
 }
 
 /** I14: what is called live is what each store shows, unless a newer version or a retraction has come since. */
-function afterLiveViolations({ document, ingestionId, version, shown }: AfterLive, log: LogReading): string[] {
-  return storeNames.flatMap((store) => {
+function afterLiveViolations(
+  { document, ingestionId, version, shown }: AfterLive,
+  log: LogReading,
+  expired: ReadonlySet<string>,
+): string[] {
+  return sources.flatMap((store) => {
     const ids = shown[store];
     if (ids === undefined || ids.includes(ingestionId)) return [];
+    if (store === 'redis' && ids.length === 0 && expired.has(document)) return [];
     const newer = ids.some((id) => (log.ingestions.get(id)?.version ?? 0) > version);
     const retracted = (log.retractedThrough.get(document) ?? 0) >= version;
     if (newer || retracted) return [];

@@ -1,6 +1,6 @@
 import { storeNames } from '#stores/port';
 
-import { identityOf, type Artefact, type Observed } from './observed.js';
+import { identityOf, type Artefact, type Observed, type Operation } from './observed.js';
 import { outcomeViolations } from './outcomes.js';
 import { readSagaLog, type LogReading } from './saga-log.js';
 
@@ -115,7 +115,18 @@ function noPhantom({ ledger, history, sagaLog }: Observed, held: readonly ByInge
   const known = new Set([...(ledger ?? sagaLog.map(identityOf))].map(({ ingestionId }) => ingestionId));
   const unasked = [...known].filter((ingestionId) => !promised.has(ingestionId)).length;
   if (unasked > unsure) bad.add(`I6 ${unasked} ingestions nobody was promised, but only ${unsure} answers were lost`);
+  for (const text of refusedTexts(history, log)) bad.add(`I6 the text "${text}" was refused, but is on the log`);
   return [...bad];
+}
+
+/** First lines of texts that were only ever refused, and are in a part nevertheless. */
+function refusedTexts(history: readonly Operation[], log: LogReading): string[] {
+  const nonce = ({ content }: Operation): string => content.split('\n')[0] ?? '';
+  const taken = new Set(history.filter(({ result }) => result !== 'fail').map(nonce));
+  const refused = history.map(nonce).filter((text) => text !== '' && !taken.has(text));
+  if (refused.length === 0) return [];
+  const chunks = [...log.manifests.values()].flatMap(({ chunk }) => chunk);
+  return [...new Set(refused)].filter((text) => chunks.some((chunk) => chunk.includes(text)));
 }
 
 /** I8: live is exactly what the saga log makes live. */

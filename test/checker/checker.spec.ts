@@ -7,12 +7,15 @@ import {
   outboxViolations,
   readSagaLog,
   readViolations,
+  tombstoneViolations,
   unchanged,
   unlikeReference,
   violations,
   type Artefact,
   type LogRecord,
+  type Markers,
   type Observed,
+  type Operation,
   type Reading,
 } from './index.js';
 
@@ -117,6 +120,25 @@ describe('the checker at rest', () => {
     expect(found(() => ({ history: [] }))).toEqual(['I6']);
   });
 
+  it('finds a text that was refused, unless another request with it was not', () => {
+    const refused = { ...allIsWell().history?.[0], result: 'fail', ingestionId: 'none' } as Operation;
+    const retold = { ...part, payload: { ...part.payload, part: 2, chunks: [{ seq: 1, text: 'Note 2. And more.' }] } };
+    const told = { sagaLog: [part, retold, ...receipts] };
+
+    const isRefused = found(() => ({ ...told, history: [refused, { ...refused, content: 'Note 2.\n\nAnd more.' }] }));
+    const isUnsure = violations({
+      ...allIsWell(),
+      ...told,
+      history: [
+        { ...refused, content: 'Note 2.', result: 'info' },
+        { ...refused, content: 'Note 2.' },
+      ],
+    });
+
+    expect(isRefused).toContain('I6');
+    expect(isUnsure.filter((line) => line.includes('was refused'))).toEqual([]);
+  });
+
   it('finds stores that said different ends, or said what the log does not', () => {
     const undone = record('StoreCompensated', { store: 'redis', outcome: 'rolled_back' });
     expect(found(({ outcomes }) => ({ outcomes: [...outcomes, undone] }))).toEqual(['I7']);
@@ -207,6 +229,28 @@ describe('the checker between two looks', () => {
 describe('the checker of what is announced', () => {
   const rows = ['a1', 'b1', 'a2'].map((id) => ({ id, key: id.slice(0, 1) }));
   const [a1, b1, a2] = rows as [(typeof rows)[0], (typeof rows)[0], (typeof rows)[0]];
+
+  it('finds a store that forgot what was decided, or remembers something else', () => {
+    const sagaLog = [part, ...receipts, record('CompensationRequested', { ingestionId: 'two', version: 2 })];
+    const log = readSagaLog(sagaLog);
+    const all = (state: Record<string, string>) =>
+      Object.fromEntries(storeNames.map((store) => [store, new Map(Object.entries(state))])) as unknown as Markers;
+    const found = (state: Record<string, string>): number => tombstoneViolations(all(state), log).length;
+
+    expect(found({ one: 'live', two: 'compensated' })).toBe(0);
+    expect(found({ one: 'live' })).toBe(4);
+    expect(found({ one: 'live', two: 'pending' })).toBe(4);
+    expect(found({ one: 'replaced', two: 'compensated' })).toBe(4);
+    expect(found({ two: 'compensated' })).toBe(4);
+  });
+
+  it('needs no mark of an ingestion that a store never saw before its document was retracted', () => {
+    const log = readSagaLog([record('DocumentRetracted', { ingestionId: 'gone', version: 3 }), part]);
+    const nothing = { neo4j: new Map(), postgres: new Map(), qdrant: new Map(), redis: new Map() };
+
+    expect(tombstoneViolations(nothing, log)).toEqual([]);
+    expect(tombstoneViolations({ ...nothing, redis: new Map([['one', 'live']]) }, log)).toHaveLength(1);
+  });
 
   it('finds rows that are lost, made up or out of order, and lets repeats pass', () => {
     expect(outboxViolations(rows, [b1, a1, b1, a2, a1])).toEqual([]);

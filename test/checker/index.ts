@@ -17,3 +17,5 @@ export { readViolations } from './reads.js';
 export type { Reading } from './reads.js';
 export { readSagaLog } from './saga-log.js';
 export type { LoggedIngestion, LogReading, Manifest } from './saga-log.js';
+export { tombstoneViolations } from './tombstones.js';
+export type { Markers } from './tombstones.js';

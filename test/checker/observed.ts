@@ -68,10 +68,11 @@ export interface LedgerLine {
 
 /** What a client asked, and what it knows of the answer: `info` may or may not have happened. */
 export interface Operation {
-  readonly kind: 'put' | 'delete';
+  /** `replay` is of a dead letter of the document. */
+  readonly kind: 'put' | 'delete' | 'replay';
   readonly namespace: string;
   readonly documentId: string;
-  /** Text of a `put`; its first line stands in no other. */
+  /** Text of a `put`; its first line stands in no other text. */
   readonly content: string;
   readonly result: 'ok' | 'fail' | 'info';
   readonly ingestionId?: string;

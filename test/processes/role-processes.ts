@@ -19,6 +19,11 @@ export class RoleProcesses {
     this.all = groups.map((roles) => this.process(roles));
   }
 
+  /** How often one of them ended by itself. */
+  get deaths(): number {
+    return this.all.reduce((sum, { deaths }) => sum + deaths, 0);
+  }
+
   note(text: string): void {
     this.log.write(`-- ${new Date().toISOString()} ${text}\n`);
   }
