@@ -18,6 +18,9 @@ import {
 } from './real-broker.contract.js';
 import { recordsOf } from './test-stage.contract.js';
 
+/** How long kafkajs waits for an answer. */
+const requestTimeoutMs = 30_000;
+
 async function withPublisher(
   work: (publisher: KafkaPublisher, sockets: CuttableSockets) => Promise<void>,
 ): Promise<void> {
@@ -97,6 +100,20 @@ describe('publisher', () => {
 
     await until('it lies there once', async () => (await versions(namespace)).length === 2);
     expect(await versions(namespace)).toEqual([1, 2]);
+  });
+
+  it.each([2, 6, 20])('understands the next connection when an answer broke off after %d bytes', async (bytes) => {
+    const namespace = aName('torn');
+
+    await withPublisher(async (publisher, sockets) => {
+      await publisher.publish([staged(namespace, 1)]);
+      sockets.tear(bytes);
+      const startedMs = performance.now();
+      await publisher.publish([staged(namespace, 2)]);
+
+      // A client that takes the rest of the old answer for the beginning of a new one waits for a request timeout.
+      expect(performance.now() - startedMs).toBeLessThan(requestTimeoutMs);
+    });
   });
 
   it('fails what waits when it is closed', async () => {

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 
 import { faultKinds } from './fault-kinds.js';
@@ -69,7 +69,7 @@ async function main(): Promise<void> {
       results.push(result);
       say(trialLines(result));
       const { bystander: _bystander, ...kept } = result;
-      const line: ReportedTrial = { at: new Date().toISOString(), commit, processes, ...kept };
+      const line: ReportedTrial = { at: new Date().toISOString(), commit, processes, load: loadavg()[0] ?? 0, ...kept };
       if (values.report !== undefined) appendFileSync(values.report, `${JSON.stringify(line)}\n`);
     }
   } finally {

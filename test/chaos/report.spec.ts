@@ -10,6 +10,7 @@ const trial = (over: Partial<ReportedTrial> = {}): ReportedTrial => ({
   at: '2026-11-24T04:00:00.000Z',
   commit: 'abc1234',
   processes: 8,
+  load: 3.5,
   seed: 4,
   faults: [{ kind: 'kill redis', victim: 'redis', holdMs: 200, atMs: 10, outcome: 'done' }],
   operations: { ok: 3, fail: 1, info: 1 },

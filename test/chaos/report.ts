@@ -10,6 +10,8 @@ export interface ReportedTrial extends Omit<TrialResult, 'bystander'> {
   readonly at: string;
   readonly commit: string;
   readonly processes: number;
+  /** How many processes of the machine wanted to run at its end, ours included, in the mean of a minute. */
+  readonly load: number;
 }
 
 /** The commit that is checked out, with `+` if files were changed since. */
@@ -57,6 +59,7 @@ function runsTable(trials: readonly ReportedTrial[]): string {
 
 function totalsTable(all: Summary, trials: readonly ReportedTrial[]): string {
   const { p50, p95, max } = all.recoveryMs;
+  const loads = trials.map(({ load }) => load).sort((a, b) => a - b);
   const took = trials.map(({ trialMs }) => trialMs).sort((a, b) => a - b);
   const done = Object.values(all.faults).reduce((sum, count) => sum + count, 0);
   return table('what | number', [
@@ -65,6 +68,7 @@ function totalsTable(all: Summary, trials: readonly ReportedTrial[]): string {
     `faults carried out | ${done}`,
     `recovery p50 / p95 / max | ${[p50, p95, max].map(seconds).join(' / ')}`,
     `a whole trial p50 / max | ${[percentile(took, 0.5), percentile(took, 1)].map(seconds).join(' / ')}`,
+    `processes that wanted to run at once, p50 / max | ${[percentile(loads, 0.5), percentile(loads, 1)].join(' / ')}`,
     `trials that were read once more | ${all.replays}`,
     `looks at live views and the API | ${all.looks}`,
     `poison records | ${all.poisoned}`,

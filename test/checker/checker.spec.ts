@@ -12,6 +12,7 @@ import {
   unlikeReference,
   violations,
   type Artefact,
+  type LedgerLine,
   type LogRecord,
   type Markers,
   type Observed,
@@ -154,6 +155,22 @@ describe('the checker at rest', () => {
       record('StoreCompensated', { documentId: 'thief', store, outcome: 'rolled_back' }),
     );
     expect(found(({ outcomes }) => ({ outcomes: [...outcomes, ...told] }))).toEqual([]);
+  });
+
+  it('finds an unchanged version whose text is not what is live', () => {
+    const row = { ...allIsWell().ledger?.[0], ingestionId: 'two', version: 2, status: 'unchanged', stagingRef: null };
+    const asked = { ...allIsWell().history?.[0], ingestionId: 'two', version: 2, idempotencyKey: 'l' } as Operation;
+    const told = [
+      { type: 'IngestionConcluded', payload: { ...ids, ingestionId: 'two', version: 2, status: 'unchanged' } },
+    ];
+    const seen = (content: string) => (before: Observed) => ({
+      ledger: [...(before.ledger ?? []), row as LedgerLine],
+      history: [...(before.history ?? []), { ...asked, content }],
+      outcomes: [...before.outcomes, ...told],
+    });
+
+    expect(found(seen('Note 1.'))).toEqual([]);
+    expect(found(seen('Note 2.'))).toEqual(['I8']);
   });
 
   it('finds a document that the log has retracted, or never made live', () => {

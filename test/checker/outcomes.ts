@@ -13,12 +13,13 @@ interface Said {
   readonly concluded: Set<unknown>;
 }
 
-/** I5, I7, I16 and I17: whatever was accepted came to one end, everybody said the same, and nobody gave up undoing. */
+/** I5, I7, I8, I16, I17: what was accepted came to one end, everybody said the same, and nobody gave up undoing. */
 export function outcomeViolations(observed: Observed, log: LogReading): string[] {
   const said = whatWasSaid(observed);
   return [
     ...accepted(observed),
     ...idempotencyKeys(observed),
+    ...unchangedIsLive(observed, log),
     ...oneOutcome(observed, log, said),
     ...ended(observed, log, said),
   ];
@@ -77,6 +78,23 @@ function idempotencyKeys({ history }: Observed): string[] {
     if (known.content !== one.content) bad.push(`I17 key ${key} was accepted with two contents`);
   }
   return bad;
+}
+
+/** I8: a document whose newest good end is `unchanged` is live with the text that was sent then. */
+function unchangedIsLive({ history, ledger }: Observed, log: LogReading): string[] {
+  const newest = new Map<string, NonNullable<Observed['ledger']>[number]>();
+  const ends = new Set(['live', 'unchanged', 'retracted']);
+  for (const row of ledger ?? []) {
+    if (ends.has(row.status) && row.version > (newest.get(row.document)?.version ?? 0)) newest.set(row.document, row);
+  }
+  return [...newest.values()].flatMap(({ document, status, version, ingestionId }) => {
+    const text = history?.find((one) => one.ingestionId === ingestionId)?.content.split('\n')[0] ?? '';
+    if (status !== 'unchanged' || text === '') return [];
+    const live = log.live.get(document);
+    const chunks = log.manifests.get(live?.ingestionId ?? '')?.chunk ?? [];
+    if (chunks.some((chunk) => chunk.includes(text))) return [];
+    return [`I8 ${document} v${version} ${ingestionId} is unchanged, but v${live?.version} with another text is live`];
+  });
 }
 
 /** I7: nothing is both live and rolled back, concluded twice or unsaid, and no status contradicts the log. */
