@@ -58,11 +58,17 @@ export class World {
     const environment = { ...common, PENSTOCK_STAGING_FOLDER: join(folder, 'staging') };
     const ways = (roles: readonly RoleName[]) => links.environmentOf(roles, addresses);
     const roles = new RoleProcesses(groups, environment, join(folder, 'roles.log'), ways);
-    await roles.start();
-    const contents = new StoreContents(addresses);
-    await recordOutbox(contents);
-    const [views, api] = [new LiveViews(addresses), `http://127.0.0.1:${httpPort}`];
-    return new World(folder, stack, toxiproxy, links, roles, contents, views, api);
+    const [contents, views] = [new StoreContents(addresses), new LiveViews(addresses)];
+    const api = `http://127.0.0.1:${httpPort}`;
+    const world = new World(folder, stack, toxiproxy, links, roles, contents, views, api);
+    try {
+      await roles.start();
+      await recordOutbox(contents);
+      return world;
+    } catch (error) {
+      await world.stop({ keep: true });
+      throw error;
+    }
   }
 
   get addresses(): StackAddresses {

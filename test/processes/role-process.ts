@@ -7,7 +7,7 @@ import { eventually } from '../e2e/eventually.js';
 
 const program = fileURLToPath(new URL('../../dist/apps/penstock/main.js', import.meta.url));
 const restartMs = 300;
-const startMs = 180_000;
+const startMs = 600_000;
 const endMs = 45_000;
 
 export type Environment = Readonly<Record<string, string>>;
