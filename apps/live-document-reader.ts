@@ -8,7 +8,9 @@ import type { Log } from '#telemetry';
 
 /**
  * Reads through the cache: a document that expired is read from PostgreSQL, whose live views are the truth, and put
- * back. A cache that can't be reached costs time, never an answer.
+ * back. PostgreSQL is asked first which version is live: the stores promote one after the other, and whoever was shown
+ * a version once, while the cache was away, must not be shown an older one later. A cache that can't be reached costs
+ * time, never an answer.
  */
 export class LiveDocumentReader extends LiveDocuments {
   constructor(
@@ -21,8 +23,10 @@ export class LiveDocumentReader extends LiveDocuments {
   }
 
   async read(ref: DocumentRef): Promise<LiveDocument | undefined> {
+    const live = await this.documents.liveIngestion(ref);
+    if (live === undefined) return undefined;
     const cached = await this.cache.read(ref).catch((error: unknown) => this.missed(error));
-    if (cached !== undefined) return cached as unknown as LiveDocument;
+    if (cached?.ingestionId === live) return cached as unknown as LiveDocument;
     const document = await this.documents.document(ref);
     if (document === undefined) return undefined;
     await this.cache.refill(document).catch((error: unknown) => this.missed(error));

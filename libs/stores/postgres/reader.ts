@@ -8,6 +8,18 @@ import type { StoredDocument } from '#stores/port';
 export class PostgresReader {
   constructor(private readonly pool: Pool) {}
 
+  /** Which ingestion of the document is live, or undefined; far cheaper than the document itself. */
+  async liveIngestion({ namespace, documentId }: DocumentRef): Promise<string | undefined> {
+    const query = this.pool.query<{ id: string }>(
+      `SELECT ingestion_id AS id FROM penstock.live_documents WHERE namespace = $1 AND document_id = $2`,
+      [namespace, documentId],
+    );
+    const { rows } = await query.catch((error: unknown) => {
+      throw postgresFailure(error);
+    });
+    return rows[0]?.id;
+  }
+
   /** The live document, or undefined. One statement, so that a promotion in between cannot mix two versions. */
   async document({ namespace, documentId }: DocumentRef): Promise<StoredDocument | undefined> {
     const query = this.pool.query<Omit<StoredDocument, 'liveAt'> & { liveAt: Date }>(
