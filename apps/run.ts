@@ -24,6 +24,7 @@ import { createSearch, type SearchParts } from './search.js';
 import { createRedis } from './stores.js';
 import { createStage, type ConsumingRole, type RunningStage } from './stages.js';
 import { connectStages } from './transports.js';
+import { waitForServices } from './wait-for-services.js';
 
 /** A process whose roles work. */
 export interface Running {
@@ -46,16 +47,17 @@ export interface RunOptions {
 export async function runRoles(config: Config, names: readonly RoleName[], options: RunOptions): Promise<Running> {
   checkRoles(names);
   const platform = createPlatform(config, randomUUID().slice(0, 8));
-  await prepare(platform);
+  const { log } = platform;
+  await waitForServices(() => prepare(platform), log);
   const staging = makeStaging(config);
   const stages = new Map<ConsumingRole, RunningStage>();
   for (const name of names) {
     if (name !== 'api' && name !== 'relay') stages.set(name, createStage(name, platform, staging));
   }
-  await Promise.all([...stages.values()].map(async ({ prepare: ready }) => ready?.()));
+  await Promise.all([...stages.values()].map(({ prepare: ready }) => waitForServices(async () => ready?.(), log)));
   const redis = createRedis(config.redisUrl);
   const cache = new RedisDocumentCache(redis, { ttlMs: config.redisTtlMs });
-  const documents = new LiveDocumentReader(redis, cache, new PostgresReader(platform.pool), platform.log);
+  const documents = new LiveDocumentReader(redis, cache, new PostgresReader(platform.pool), log);
   const search = names.includes('api') ? createSearch(platform, redis) : undefined;
   const checks: HealthCheck[] = [
     { name: 'postgres', check: async () => void (await platform.pool.query('SELECT 1')) },
