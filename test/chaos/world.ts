@@ -6,6 +6,7 @@ import { roles as roleMap, type RoleName } from '../../apps/roles.js';
 import { addressesOf, cacheFolderOf, freePorts, readInstalled, startStack, stopStack } from '#stack';
 import type { StackAddresses, StackOptions } from '#stack';
 
+import { eventually } from '../e2e/eventually.js';
 import { RoleProcesses } from '../processes/index.js';
 import { sessionTimeoutMs } from './fault-kinds.js';
 import { directEnvironment, Links } from './links.js';
@@ -14,6 +15,8 @@ import { recordOutbox } from './outbox-record.js';
 import { reservePorts } from './reserve-ports.js';
 import { StoreContents } from './store-contents.js';
 import { Toxiproxy } from './toxiproxy.js';
+
+const stackStartMs = 600_000;
 
 /** Each role alone. */
 export const aProcessEach: readonly (readonly RoleName[])[] = roleMap.map(({ role }) => [role]);
@@ -52,7 +55,6 @@ export class World {
     const links = await Links.open(toxiproxy, groups, addresses);
     const dataFolder = join(folder, 'stack');
     const stack = { dataFolder, cacheFolder, ports, kafkaProxies: links.kafkaProxies };
-    await startStack(stack);
     const [httpPort = 0] = await reservePorts(1);
     const common = { ...settings, ...directEnvironment(addresses), PENSTOCK_HTTP_PORT: String(httpPort) };
     const environment = { ...common, PENSTOCK_STAGING_FOLDER: join(folder, 'staging') };
@@ -62,6 +64,8 @@ export class World {
     const api = `http://127.0.0.1:${httpPort}`;
     const world = new World(folder, stack, toxiproxy, links, roles, contents, views, api);
     try {
+      // A service that is slow to come up is started by the next call, which leaves the others alone.
+      await eventually('the stack to start', () => startStack(stack), stackStartMs);
       await roles.start();
       await recordOutbox(contents);
       return world;
