@@ -25,10 +25,13 @@ export function commitNow(): string {
   }
 }
 
+/** The first reports did not count these. */
+const uncounted = { at: '', load: 0, deaths: 0 };
+
 /** All trials of some reports, in their order. */
 export function readReports(files: readonly string[]): ReportedTrial[] {
   const lines = files.flatMap((file) => readFileSync(file, 'utf8').split('\n'));
-  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as ReportedTrial);
+  return lines.filter((line) => line !== '').map((line) => ({ ...uncounted, ...(JSON.parse(line) as ReportedTrial) }));
 }
 
 /** What reports come to, as Markdown. */
@@ -41,10 +44,12 @@ export function reportText(trials: readonly ReportedTrial[]): string {
     `Operations of clients: ${ok} accepted, ${fail} refused, ${info} without an answer.`,
     `Ends of ingestions and retractions: ${counts(all.statuses)}.`,
     faultsTable(trials),
-    ...trials.flatMap(({ seed, commit, violations }) =>
-      violations.map((line) => `- seed ${seed} (${commit}): ${line}`),
-    ),
+    trials.flatMap((trial) => trial.violations.map((line) => found(trial, line))).join('\n') || 'Nothing was found.',
   ].join('\n\n');
+}
+
+function found({ seed, commit }: ReportedTrial, violation: string): string {
+  return `- seed ${seed} (${commit}): ${violation.replaceAll('\n', '; ')}`;
 }
 
 function runsTable(trials: readonly ReportedTrial[]): string {
@@ -59,7 +64,7 @@ function runsTable(trials: readonly ReportedTrial[]): string {
 
 function totalsTable(all: Summary, trials: readonly ReportedTrial[]): string {
   const { p50, p95, max } = all.recoveryMs;
-  const loads = trials.map(({ load }) => load).sort((a, b) => a - b);
+  const loads = trials.flatMap(({ load }) => (load > 0 ? [load] : [])).sort((a, b) => a - b);
   const took = trials.map(({ trialMs }) => trialMs).sort((a, b) => a - b);
   const done = Object.values(all.faults).reduce((sum, count) => sum + count, 0);
   return table('what | number', [
@@ -68,7 +73,7 @@ function totalsTable(all: Summary, trials: readonly ReportedTrial[]): string {
     `faults carried out | ${done}`,
     `recovery p50 / p95 / max | ${[p50, p95, max].map(seconds).join(' / ')}`,
     `a whole trial p50 / max | ${[percentile(took, 0.5), percentile(took, 1)].map(seconds).join(' / ')}`,
-    `processes that wanted to run at once, p50 / max | ${[percentile(loads, 0.5), percentile(loads, 1)].join(' / ')}`,
+    `processes that wanted to run at once, p50 / max | ${loads.length === 0 ? 'not noted' : spread(loads)}`,
     `trials that were read once more | ${all.replays}`,
     `looks at live views and the API | ${all.looks}`,
     `poison records | ${all.poisoned}`,
@@ -113,6 +118,10 @@ function counts(of: Readonly<Record<string, number>>): string {
   return Object.entries(of)
     .map(([name, count]) => `${count} ${name}`)
     .join(', ');
+}
+
+function spread(sorted: readonly number[]): string {
+  return [percentile(sorted, 0.5), percentile(sorted, 1)].join(' / ');
 }
 
 function seconds(ms: number): string {
