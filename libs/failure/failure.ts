@@ -7,6 +7,11 @@ export interface FailureDetails {
   readonly reason?: string;
   /** How long the other side asked us to wait before trying again. */
   readonly retryAfterMs?: number;
+  /**
+   * The time until now does not count against any deadline: the document has come further, or what it waits for is not
+   * its fault and costs nothing, e.g. a budget that is used up.
+   */
+  readonly uncounted?: boolean;
   /** The ingestion that was admitted before the failure, where the event at hand could not name it yet. */
   readonly ingestion?: { readonly ingestionId: string; readonly version: number };
   readonly cause?: unknown;
@@ -16,6 +21,7 @@ abstract class Failure extends Error {
   abstract readonly kind: FailureKind;
   readonly reason: string;
   readonly retryAfterMs: number | undefined;
+  readonly uncounted: boolean;
   readonly ingestion: FailureDetails['ingestion'] | undefined;
 
   constructor(message: string, details: FailureDetails = {}) {
@@ -23,6 +29,7 @@ abstract class Failure extends Error {
     this.name = new.target.name;
     this.reason = details.reason ?? 'unspecified';
     this.retryAfterMs = details.retryAfterMs;
+    this.uncounted = details.uncounted ?? false;
     this.ingestion = details.ingestion;
   }
 }

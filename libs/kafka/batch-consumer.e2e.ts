@@ -134,6 +134,24 @@ describe('batch consumer', () => {
     expect((await codec.decode(undo?.value ?? null)).payload).toMatchObject({ reason: 'store-down' });
   });
 
+  it('waits past the write deadline where the time does not count, and compensates once it does', async () => {
+    const namespace = aName('uncounted');
+    let tries = 0;
+    const handler = new TestStage(namespace, () => {
+      tries += 1;
+      const waits = { reason: 'no-budget', uncounted: true };
+      return Promise.reject(new TransientFailure('no', tries < 6 ? waits : { reason: 'store-down' }));
+    });
+    await running(aRole(), handler, { config: { writeDeadlineMs: 1 } });
+
+    await stage(aStagedDocument(namespace, 'patient'));
+    await until('it is buried', async () => (await recordsOf(topics.deadLetter.name, namespace)).length === 1);
+
+    const [undo] = await recordsOf(topics.saga.name, namespace);
+    expect((await codec.decode(undo?.value ?? null)).payload).toMatchObject({ reason: 'store-down' });
+    expect(tries).toBeGreaterThan(6);
+  });
+
   it('isolates what nobody can read', async () => {
     const namespace = aName('poison');
     const role = aRole();

@@ -1,14 +1,12 @@
 import { classify, type PenstockFailure } from '#failure';
 
-import { abortableWait } from './abortable-wait.js';
 import { compensationOf } from './compensation.js';
-import { RecordStage, type PartitionHandler, type PartitionResult, type ReceivedEvent } from './contract.js';
+import { RecordStage, type PartitionHandler, type PartitionResult } from './contract.js';
 import { commitOffset } from './fetch-position.js';
-import { jitter } from './jitter.js';
 import type { KafkaRecord } from './kafka-record.js';
 import type { PartitionQueue } from './partition-queue.js';
+import { Patience } from './patience.js';
 import { buryRecords, publishResult, unpublishable } from './publish-result.js';
-import { defaultRetryPolicy, retryDelayMs } from './retry-policy.js';
 import { StagePartitionHandler } from './stage-partition-handler.js';
 import { triageRecord, type Triaged } from './triage-record.js';
 import { lostAssignment, stuckReason, withDeadline } from './with-deadline.js';
@@ -106,13 +104,12 @@ export class PartitionWorker {
 
   /** Handles and publishes. @returns how many events are done, or `isolate` to find the one at fault. */
   private async settle(handler: PartitionHandler, items: readonly EventRecord[]): Promise<number | 'isolate'> {
-    const events = items.map(({ event }) => event);
     let attempts = 1;
     let handled = false;
     try {
       const result = await this.insist('handle', (attempt, triedForMs) => {
         attempts = attempt + 1;
-        return this.handle(handler, events, { attempt, triedForMs });
+        return this.handle(handler, items, { attempt, triedForMs });
       });
       handled = true;
       const processed = Math.max(0, Math.min(result.processed ?? items.length, items.length));
@@ -138,7 +135,7 @@ export class PartitionWorker {
 
   private async handle(
     handler: PartitionHandler,
-    batch: readonly ReceivedEvent[],
+    items: readonly EventRecord[],
     tried: { readonly attempt: number; readonly triedForMs: number },
   ): Promise<PartitionResult> {
     const { nowMs, config, metrics, role } = this.ports;
@@ -147,6 +144,7 @@ export class PartitionWorker {
     try {
       // A simple stage has a deadline for each event; state that moved on under a stuck handler can't be trusted.
       const deadlineMs = this.stateless ? unbounded : config.handlerDeadlineMs;
+      const batch = items.map(({ event }) => event);
       const work = (signal: AbortSignal) => handler.handle(batch, { ...tried, nowMs, signal });
       const result = await withDeadline(work, { deadlineMs, graceMs, signal: this.hooks.signal });
       outcome = 'done';
@@ -158,12 +156,12 @@ export class PartitionWorker {
 
   /** Repeats until it succeeds, fails for good, or the partition is not ours any more. */
   private async insist<T>(what: string, work: (attempt: number, triedForMs: number) => Promise<T>): Promise<T> {
-    const { nowMs, log, metrics, role } = this.ports;
-    const startedMs = nowMs();
+    const { log, metrics, role } = this.ports;
+    const patience = new Patience(this.ports.nowMs);
     for (let attempt = 0; ; attempt++) {
       if (this.hooks.signal.aborted) throw lostAssignment();
       try {
-        return await work(attempt, nowMs() - startedMs);
+        return await work(attempt, patience.triedForMs);
       } catch (error) {
         const failure = classify(error);
         const stuck = failure.reason === stuckReason && !this.stateless;
@@ -172,8 +170,8 @@ export class PartitionWorker {
         const { topic, partition } = this.hooks;
         if (what === 'handle') metrics.events.inc({ role: role.role, topic, outcome: 'retried' });
         const line = { role: role.role, topic, partition, attempt, reason: failure.reason, error: failure.message };
-        log.warn(line, `${what} failed and is tried again`);
-        await abortableWait(retryDelayMs(defaultRetryPolicy, attempt, jitter(), failure), this.quit);
+        if (patience.isNews(failure)) log.warn(line, `${what} failed and is tried again`);
+        await patience.wait(attempt, failure, this.quit);
         if (this.quit.aborted) throw failure;
       }
     }

@@ -28,4 +28,8 @@ describe('retry policy', () => {
     expect(outlived(new TransientFailure('down'), 1000, 1000)).toBe(true);
     expect(outlived(new PermanentFailure('refused'), 5000, 1000)).toBe(false);
   });
+
+  it('has no end of patience where time does not count', () => {
+    expect(outlived(new TransientFailure('no budget', { uncounted: true }), 5000, 1000)).toBe(false);
+  });
 });

@@ -30,7 +30,7 @@ export function retryDelayMs(policy: RetryPolicy, attempt: number, jitter: numbe
   return asked + backoffMs(policy, attempt, jitter);
 }
 
-/** A transient failure that was retried this long is treated as if it were permanent. */
+/** A transient failure that was retried this long is treated as if it were permanent, unless time does not count. */
 export function outlived(failure: PenstockFailure, triedForMs: number, deadlineMs: number): boolean {
-  return failure.kind === 'transient' && triedForMs >= deadlineMs;
+  return failure.kind === 'transient' && !failure.uncounted && triedForMs >= deadlineMs;
 }
