@@ -13,6 +13,7 @@ import {
   RecordsController,
   SearchController,
   Submitter,
+  UsageController,
   UploadLimits,
   type HealthCheck,
 } from '#http';
@@ -20,6 +21,7 @@ import { LedgerReader } from '#ledger';
 import { Asker, ContextBuilder, GraphReader, QueryReader, Searcher } from '#query';
 import { Staging } from '#pipeline/stager';
 import { Metrics } from '#telemetry';
+import { parseBudget, UsageReader } from '#usage';
 
 import type { LiveDocumentReader } from './live-document-reader.js';
 import type { Platform } from './platform.js';
@@ -46,7 +48,7 @@ export class AppModule {
     const api = names.includes('api');
     const doors = [
       ...[DocumentsController, IngestionsController, RecordsController],
-      ...[DeadLettersController, SearchController, GraphController],
+      ...[DeadLettersController, SearchController, GraphController, UsageController],
     ];
     return {
       module: AppModule,
@@ -89,6 +91,7 @@ function apiProviders({ platform, staging, documents }: AppParts): Provider[] {
     { provide: UploadLimits, useValue: config },
     { provide: Submitter, useValue: new Submitter(pool, codec, nowMs) },
     { provide: LedgerReader, useValue: new LedgerReader(pool) },
+    { provide: UsageReader, useValue: new UsageReader(pool, config.modelBudget.map(parseBudget)) },
     { provide: LiveDocuments, useValue: documents },
     { provide: DeadLetterReader, useValue: letters },
     { provide: DeadLetterReplay, useValue: new DeadLetterReplay(pool, codec, letters, staging, nowMs) },

@@ -15,6 +15,12 @@ import {
 } from '#models';
 import { cacheFolderOf, findSentenceModel } from '#stack';
 
+import {
+  createOpenAiEmbedding,
+  createOpenAiExtraction,
+  openAiEmbeddingIdentity,
+  openAiExtractionIdentity,
+} from './openai-models.js';
 import type { Platform } from './platform.js';
 
 const hashDimensionsDefault = 384;
@@ -38,22 +44,42 @@ export function embeddingIdentity(config: Config): EmbeddingIdentity {
       const dimensions = wanted ?? hashDimensionsDefault;
       return { embeddingModel: `hash/${dimensions}`, dimensions };
     }
+    case 'openai':
+      return openAiEmbeddingIdentity(config);
   }
 }
 
 /** Makes the embedding model; it is loaded by `prepare`. @throws PermanentFailure if settings contradict each other. */
-export function createEmbeddingModel({ config }: Platform): EmbeddingModel {
+export function createEmbeddingModel(platform: Platform): EmbeddingModel {
+  const { config } = platform;
   const { dimensions } = embeddingIdentity(config);
   switch (config.embeddingProvider) {
     case 'local':
       return new SentenceEmbeddingModel(sentenceModelSource(config));
     case 'hash':
       return new HashEmbeddingModel(dimensions);
+    case 'openai':
+      return createOpenAiEmbedding(platform, dimensions);
   }
 }
 
-/** Answers are kept before they are published, so that no redelivery asks, or pays, twice. */
-export function createExtractionModel({ metrics, pool }: Platform): ExtractionModel {
+/** What makes another extraction of the same text; known without a key, as not every role asks the model. */
+export function extractionIdentity({ extractionProvider, ...config }: Config): Pick<ExtractionModel, 'id' | 'version'> {
+  switch (extractionProvider) {
+    case 'local':
+      return new RulesExtractionModel();
+    case 'openai':
+      return openAiExtractionIdentity(config);
+  }
+}
+
+/**
+ * Answers are kept before they are published, so that no redelivery asks, or pays, twice.
+ * @throws PermanentFailure if the settings leave out what the provider needs.
+ */
+export function createExtractionModel(platform: Platform): ExtractionModel {
+  const { config, metrics, pool } = platform;
+  if (config.extractionProvider === 'openai') return createOpenAiExtraction(platform);
   const onReused = (model: string, answers: number): void => metrics.answersReused.inc({ model }, answers);
   return new ExtractOnce(new RulesExtractionModel(), new AnswersTable(pool), { onReused });
 }

@@ -10,6 +10,7 @@ import { ledgerMigrations } from '#ledger';
 import { answersMigrations } from '#models';
 import { outboxMigrations } from '#outbox';
 import { queryMigrations } from '#query';
+import { turnsMigrations, usageMigrations } from '#usage';
 import { makeStaging } from '#pipeline/stager';
 import { PostgresReader, postgresStoreMigrations } from '#stores/postgres';
 import { RedisDocumentCache } from '#stores/redis';
@@ -91,6 +92,8 @@ async function prepare({ codec, config, log, pool }: Platform): Promise<void> {
     ...deadLettersMigrations,
     ...answersMigrations,
     ...queryMigrations,
+    ...turnsMigrations,
+    ...usageMigrations,
     ...postgresStoreMigrations,
   ];
   await Promise.all([

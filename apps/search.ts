@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 
 import { Asker, ContextBuilder, GraphReader, QueryReader, QueryTable, Searcher } from '#query';
-import { countTokens } from '#pipeline/parser';
+import { countTokens } from '#tokens';
 import { createNeo4jDriver, Neo4jFactIndex } from '#stores/neo4j';
 import { PostgresDocumentIndex } from '#stores/postgres';
 import { createQdrantClient, QdrantPassageIndex } from '#stores/qdrant';

@@ -16,7 +16,7 @@ import { makeSources, StagerStage, type Staging } from '#pipeline/stager';
 import { WriterStage } from '#saga';
 import type { StoreName } from '#stores/port';
 
-import { createEmbeddingModel, createExtractionModel, embeddingIdentity } from './models.js';
+import { createEmbeddingModel, createExtractionModel, embeddingIdentity, extractionIdentity } from './models.js';
 import type { Platform } from './platform.js';
 import type { RoleName } from './roles.js';
 import { createStoreWriter } from './stores.js';
@@ -71,7 +71,7 @@ function extractorStage(platform: Platform): ExtractorStage {
 /** What makes another document of the same bytes: if any of it changes, no content counts as unchanged. */
 function pipelineName(platform: Platform): string {
   const { chunkTokens, chunkOverlapTokens } = platform.config;
-  const extraction = createExtractionModel(platform);
+  const extraction = extractionIdentity(platform.config);
   const { embeddingModel, dimensions } = embeddingIdentity(platform.config);
   const models = [extraction.id, extraction.version, ...platform.config.entityTypes, embeddingModel, dimensions];
   return JSON.stringify([parserVersion, chunkTokens, chunkOverlapTokens, ...models]);
@@ -90,7 +90,8 @@ function parserStage({ config }: Platform, staging: Staging): RunningStage {
   return { stage, close: () => Promise.resolve(pool.close()) };
 }
 
-function parserOptions(config: Platform['config']): ParserOptions {
+/** By what measures documents are read; what is estimated has to be read by the same. */
+export function parserOptions(config: Platform['config']): ParserOptions {
   const { dimensions } = embeddingIdentity(config);
   const { chunkTokens, chunkOverlapTokens, partBytesMax, partChunksMax, childDepthMax, childrenMax } = config;
   const { parseInflatedBytesMax: inflatedBytesMax } = config;

@@ -4,6 +4,7 @@ import type { Config } from '#config';
 import type { LetterDetail as DeadLetter, LetterPage as DeadLetterPage, Replayed, ReplayedMany } from '#dead-letters';
 import { PermanentFailure, TransientFailure } from '#failure';
 import type { SearchAnswer } from '#query';
+import type { BudgetReport, UsageReport, Waiting } from '#usage';
 
 /** An ingestion as the API shows it; see `GET /v1/ingestions/{id}`. */
 export interface IngestionReport {
@@ -15,6 +16,7 @@ export interface IngestionReport {
   readonly stores: Readonly<Record<string, string>>;
   readonly counts: Readonly<Record<string, number>>;
   readonly tokens: Readonly<Record<string, { readonly prompt: number; readonly completion: number }>>;
+  readonly cost: { readonly calls: number; readonly usd: number | null };
   readonly error?: { readonly reason?: string; readonly message?: string; readonly role?: string } | null;
   readonly timeline: readonly {
     readonly at: string;
@@ -23,6 +25,13 @@ export interface IngestionReport {
     readonly store?: string;
   }[];
 }
+
+/** See `GET /v1/usage`. */
+export type UsageAnswer = UsageReport & {
+  readonly from: string;
+  readonly to: string;
+  readonly waiting: readonly Waiting[];
+};
 
 export interface Accepted {
   readonly documentId: string;
@@ -94,6 +103,19 @@ export class ApiClient {
 
   deadLetter(id: string, include?: string): Promise<DeadLetter> {
     return this.call('GET', `/v1/dead-letters/${id}${include === undefined ? '' : `?include=${include}`}`);
+  }
+
+  usage(query: Readonly<Record<string, string>>): Promise<UsageAnswer> {
+    return this.call('GET', `/v1/usage?${new URLSearchParams(query)}`);
+  }
+
+  budget(namespace: string): Promise<BudgetReport> {
+    return this.call('GET', `/v1/budgets/${namespace}`);
+  }
+
+  setBudgets(namespace: string, budgets: readonly string[]): Promise<BudgetReport> {
+    const headers = { 'content-type': 'application/json' };
+    return this.call('PUT', `/v1/budgets/${namespace}`, JSON.stringify({ budgets }), headers);
   }
 
   replay(id: string): Promise<Replayed> {

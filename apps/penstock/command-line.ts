@@ -2,11 +2,13 @@ import { Command, CommanderError } from 'commander';
 
 import { classify } from '#failure';
 
+import { addBudget } from './budget.js';
 import { addCancel } from './cancel.js';
 import { addDeadLetters } from './dead-letters.js';
 import { addDelete } from './delete.js';
 import { addDemo } from './demo.js';
 import { addDown } from './down.js';
+import { addEstimate } from './estimate.js';
 import { addIngest } from './ingest.js';
 import { addMcp } from './mcp.js';
 import { addReplay } from './replay.js';
@@ -18,6 +20,7 @@ import { addStatus } from './status.js';
 import type { Terminal } from './terminal.js';
 import { addTopics } from './topics.js';
 import { addUp } from './up.js';
+import { addUsage } from './usage.js';
 
 /** Runs one command line and returns the exit code; errors are one clear line on standard error. */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
@@ -32,8 +35,8 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     .showHelpAfterError()
     .exitOverride();
   const runs = [addUp, addDown, addStatus, addRun, addStart, addDemo];
-  const documents = [addIngest, addSearch, addShow, addCancel, addDelete];
-  const commands = [...runs, ...documents, addDeadLetters, addReplay, addTopics, addMcp];
+  const documents = [addIngest, addSearch, addShow, addCancel, addDelete, addDeadLetters, addReplay, addTopics];
+  const commands = [...runs, ...documents, addMcp, addEstimate, addUsage, addBudget];
   for (const add of commands) add(program, terminal);
   try {
     await program.parseAsync(argv);

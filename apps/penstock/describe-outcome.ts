@@ -20,7 +20,7 @@ export function describeOutcome({ item, report, refusal }: Outcome): string {
 
 /** The whole story of one ingestion: stages with times, counts, tokens, status in each store. */
 export function describeIngestion(report: IngestionReport): string {
-  const { counts, documentId, error, status, stores, timeline, tokens, version } = report;
+  const { cost, counts, documentId, error, status, stores, timeline, tokens, version } = report;
   const start = Date.parse(timeline[0]?.at ?? '');
   const steps = timeline.map(({ at, role, store, type }) => {
     const after = `+${Date.parse(at) - start} ms`.padStart(11);
@@ -33,6 +33,7 @@ export function describeIngestion(report: IngestionReport): string {
       .map(([what, count]) => `${what} ${count}`)
       .join(', ')}`,
     `    tokens  ${describeTokens(tokens)}`,
+    `    cost    ${describeCost(cost)}`,
     `    stores  ${Object.entries(stores)
       .map(([store, state]) => `${store} ${state}`)
       .join(', ')}`,
@@ -40,6 +41,12 @@ export function describeIngestion(report: IngestionReport): string {
   if (error !== undefined && error !== null)
     lines.push(`    error   ${error.role ?? ''}: ${error.message ?? ''} (${error.reason ?? ''})`);
   return lines.join('\n');
+}
+
+/** Dollars, with as many digits as cents of cents need. */
+export function describeCost({ calls, usd }: IngestionReport['cost']): string {
+  if (calls === 0) return 'none';
+  return `${usd === null ? 'price unknown' : `$${usd.toFixed(6)}`} for ${calls} ${calls === 1 ? 'call' : 'calls'}`;
 }
 
 function describeTokens(tokens: IngestionReport['tokens']): string {

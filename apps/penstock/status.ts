@@ -8,6 +8,7 @@ import { classify } from '#failure';
 import { fetchDeadLetterCount, fetchLag, fetchMembers, type RoleSpec } from '#kafka';
 import { stackStatus } from '#stack';
 import { createLogger, type Log } from '#telemetry';
+import { UsageReader, type Waiting } from '#usage';
 
 import { roles } from '../roles.js';
 
@@ -28,6 +29,8 @@ interface Status {
   readonly lag: Readonly<Record<string, number>> | null;
   readonly outbox: { readonly rows: number; readonly ageSeconds: number } | null;
   readonly sagas: { readonly undecided: number } | null;
+  /** Calls to models that wait, e.g. for a budget or a key. */
+  readonly waiting: readonly Waiting[] | null;
   readonly deadLetters: number | null;
 }
 
@@ -63,7 +66,7 @@ async function readStatus(config: Config): Promise<Status> {
     services,
     roles: kafkaUp ? await readRoles(brokers, groups, log) : [],
     lag: kafkaUp ? lagByRole(await fetchLag({ brokers, log })) : null,
-    ...(services['postgres']?.healthy === true ? await readTables(config) : { outbox: null, sagas: null }),
+    ...(services['postgres']?.healthy === true ? await readTables(config) : unknownTables),
     deadLetters: kafkaUp ? await fetchDeadLetterCount({ brokers, log }) : null,
   };
 }
@@ -82,7 +85,7 @@ function lagByRole(lags: readonly { readonly group: string; readonly lag: number
   return sums;
 }
 
-async function readTables(config: Config): Promise<Pick<Status, 'outbox' | 'sagas'>> {
+async function readTables(config: Config): Promise<Pick<Status, 'outbox' | 'sagas' | 'waiting'>> {
   const pool = createPool(config.postgresUrl, { name: 'status', max: 1 });
   try {
     const { rows } = await pool.query<{ rows: number; age: number; undecided: number }>(
@@ -91,18 +94,26 @@ async function readTables(config: Config): Promise<Pick<Status, 'outbox' | 'saga
               (SELECT count(*)::int FROM ingestions WHERE concluded_at IS NULL) AS undecided`,
     );
     const [found] = rows;
-    if (found === undefined) return { outbox: null, sagas: null };
-    return { outbox: { rows: found.rows, ageSeconds: found.age }, sagas: { undecided: found.undecided } };
+    if (found === undefined) return unknownTables;
+    const waiting = await new UsageReader(pool, []).waiting();
+    return { outbox: { rows: found.rows, ageSeconds: found.age }, sagas: { undecided: found.undecided }, waiting };
   } catch (error) {
     // Before the first run there are no tables to count.
-    if ((error as { code?: string }).code === '42P01') return { outbox: null, sagas: null };
+    if (isMissingTable(error)) return unknownTables;
     throw classify(error);
   } finally {
     await pool.end();
   }
 }
 
-function describe({ services, roles, lag, outbox, sagas, deadLetters }: Status): string {
+const unknownTables = { outbox: null, sagas: null, waiting: null };
+
+function isMissingTable(error: unknown): boolean {
+  const { code, cause } = error as { code?: string; cause?: { code?: string } };
+  return [code, cause?.code].includes('42P01');
+}
+
+function describe({ services, roles, lag, outbox, sagas, waiting, deadLetters }: Status): string {
   const lines = Object.entries(services).map(([name, { address, healthy, state, log }]) => {
     const mark = healthy ? styleText('green', state.padEnd(9)) : styleText('red', state.padEnd(9));
     const shown = address.replace(/\/\/[^@/]*@/, '//');
@@ -114,6 +125,9 @@ function describe({ services, roles, lag, outbox, sagas, deadLetters }: Status):
     `outbox    ${outbox === null ? 'unknown' : `${outbox.rows} rows, oldest ${outbox.ageSeconds.toFixed(1)} s`}`,
   );
   lines.push(`sagas     ${sagas === null ? 'unknown' : `${sagas.undecided} undecided`}`);
+  for (const { model, reason, message, since } of waiting ?? []) {
+    lines.push(`waiting   ${styleText('yellow', reason)} since ${since}: ${message} (${model})`);
+  }
   lines.push(`dead letters ${deadLetters ?? 'unknown'}`);
   return lines.join('\n');
 }

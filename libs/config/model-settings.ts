@@ -5,9 +5,9 @@ export const modelSettings = {
   embeddingProvider: {
     env: 'PENSTOCK_EMBEDDING_PROVIDER',
     default: 'local',
-    parse: choice('local', 'hash'),
+    parse: choice('local', 'openai', 'hash'),
     description:
-      'Embedding model: local is all-MiniLM-L6-v2 on this machine, hash makes vectors of words for tests and benchmarks',
+      'Embedding model: local is all-MiniLM-L6-v2 on this machine, openai an API, hash makes vectors of words for tests',
   },
   embeddingDimensions: {
     env: 'PENSTOCK_EMBEDDING_DIMENSIONS',
@@ -36,7 +36,7 @@ export const modelSettings = {
   extractionProvider: {
     env: 'PENSTOCK_EXTRACTION_PROVIDER',
     default: 'local',
-    parse: choice('local'),
-    description: 'Extraction model: local is deterministic rules',
+    parse: choice('local', 'openai'),
+    description: 'Extraction model: local is deterministic rules, openai a chat model of an API',
   },
 } as const;

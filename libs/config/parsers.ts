@@ -48,6 +48,27 @@ export const integer =
     return number;
   };
 
+export const decimal =
+  (min: number, max: number): Parser<number> =>
+  (value) => {
+    const number = Number(value);
+    if (!/^\d+(\.\d+)?$/.test(value.trim()) || number < min || number > max) {
+      throw new RangeError(`must be a number from ${min} to ${max}`);
+    }
+    return number;
+  };
+
+/** What a million tokens of a model cost, in dollars. */
+export type NamedPrice = readonly [model: string, price: { readonly prompt: number; readonly completion: number }];
+
+/** Comma separated prices of models, in and out, e.g. `openai/gpt-4.1-mini=0.40/1.60`. */
+export const prices: Parser<readonly NamedPrice[]> = (value) =>
+  list(value).map((item) => {
+    const match = /^(\S+)=(\d+(?:\.\d+)?)\/(\d+(?:\.\d+)?)$/.exec(item);
+    if (match === null) throw new RangeError('must be prices such as openai/gpt-4.1-mini=0.40/1.60, comma separated');
+    return [match[1] ?? '', { prompt: Number(match[2]), completion: Number(match[3]) }];
+  });
+
 export const choice =
   <const T extends readonly string[]>(...values: T): Parser<T[number]> =>
   (value) => {

@@ -2,6 +2,7 @@ import { behaviourSettings } from './behaviour-settings.js';
 import { mcpSettings } from './mcp-settings.js';
 import { modelSettings } from './model-settings.js';
 import { searchSettings } from './search-settings.js';
+import { openAiSettings } from './openai-settings.js';
 import { serviceSettings } from './service-settings.js';
 import { sourceSettings } from './source-settings.js';
 
@@ -15,6 +16,7 @@ export const settings = {
   ...modelSettings,
   ...searchSettings,
   ...mcpSettings,
+  ...openAiSettings,
   ...behaviourSettings,
 } as const;
 

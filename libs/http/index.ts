@@ -16,3 +16,4 @@ export { RecordsController } from './records.controller.js';
 export { SearchController } from './search.controller.js';
 export { Submitter } from './submitter.js';
 export type { Accepted } from './submitter.js';
+export { UsageController } from './usage.controller.js';

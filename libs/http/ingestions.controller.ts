@@ -4,8 +4,10 @@ import { validate as isUuid } from 'uuid';
 
 import { PermanentFailure } from '#failure';
 import { ingestionStatuses, LedgerReader, type IngestionStatus } from '#ledger';
+import { UsageReader } from '#usage';
 
 import { Submitter, type Accepted } from './submitter.js';
+import { withCost } from './with-cost.js';
 
 const limitMax = 200;
 const limitDefault = 50;
@@ -16,6 +18,7 @@ export class IngestionsController {
   constructor(
     private readonly ledger: LedgerReader,
     private readonly submitter: Submitter,
+    private readonly usage: UsageReader,
   ) {}
 
   @Get()
@@ -37,11 +40,11 @@ export class IngestionsController {
   }
 
   @Get(':ingestionId')
-  @ApiOperation({ summary: 'One ingestion: status, stores, counts, tokens, error and timeline' })
+  @ApiOperation({ summary: 'One ingestion: status, stores, counts, tokens, cost, error and timeline' })
   async get(@Param('ingestionId') ingestionId: string): Promise<unknown> {
     const ingestion = isUuid(ingestionId) ? await this.ledger.ingestion(ingestionId) : undefined;
     if (ingestion === undefined) throw new PermanentFailure('no such ingestion', { reason: 'not-found' });
-    return ingestion;
+    return withCost(ingestion, await this.usage.ofIngestion(ingestionId));
   }
 
   @Delete(':ingestionId')

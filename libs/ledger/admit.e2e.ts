@@ -198,4 +198,22 @@ describe('DeadlineWatch', () => {
     });
     expect(await reader.staleUndecided(24 * hourMs, nowMs + 25 * hourMs, 10)).toHaveLength(3);
   });
+
+  it('does not count the time in which calls to models waited', async () => {
+    const waited = await admitted({ documentId: 'waited' });
+    await database.pool.query(
+      `INSERT INTO penstock.model_pauses (namespace, model, reason, message, started_at, seen_at)
+       VALUES ('any', 'm', 'budget-exhausted', '', now() - interval '1 day', now() + interval '10 hours')`,
+    );
+    const log = createLogger('silent');
+    const watch = new DeadlineWatch({ pool: database.pool, codec: database.codec, log, sagaDeadlineMs: 24 * hourMs });
+    const nowMs = Date.now();
+
+    expect(await watch.check(nowMs + 33 * hourMs)).toBe(0);
+    await database.pool.query('TRUNCATE outbox');
+
+    expect(await watch.check(nowMs + 35 * hourMs)).toBe(1);
+    expect(await database.said()).toMatchObject([{ payload: { ingestionId: waited.ingestionId } }]);
+    await database.pool.query('TRUNCATE penstock.model_pauses');
+  });
 });

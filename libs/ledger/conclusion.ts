@@ -14,14 +14,10 @@ export function conclusion(row: LedgerRow, nowMs: number): OutgoingEvent {
   return outgoingEvent(emission('IngestionConcluded', payload), { role: 'ledger', timeMs: nowMs });
 }
 
-/** Counts an end by its status, with the tokens that were paid and the time it took. */
+/** Counts an end by its status, with the time it took. */
 export function measureConclusion(metrics: Metrics, row: LedgerRow): void {
-  const { status, submittedAtMs, concludedAtMs, tokens } = row;
+  const { status, submittedAtMs, concludedAtMs } = row;
   metrics.ingestions.inc({ status });
-  for (const [model, { prompt, completion }] of Object.entries(tokens)) {
-    metrics.tokens.inc({ model, kind: 'prompt' }, prompt);
-    metrics.tokens.inc({ model, kind: 'completion' }, completion);
-  }
   if (submittedAtMs === null || concludedAtMs === null) return;
   metrics.ingestionSeconds.observe({ status }, Math.max(0, concludedAtMs - submittedAtMs) / 1000);
 }

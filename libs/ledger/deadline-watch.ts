@@ -5,6 +5,7 @@ import { emission, outgoingEvent, type EventCodec } from '#events';
 import { classify } from '#failure';
 import { appendToOutbox } from '#outbox';
 import type { Log } from '#telemetry';
+import { pausedSinceSql } from '#usage';
 
 import { deadlineRequest, isUndecided } from './deadline.js';
 import { fromRecord, ledgerColumns, type LedgerRecord } from './mapping.js';
@@ -21,11 +22,15 @@ export interface DeadlineWatchOptions {
 const batchSize = 500;
 const intervalDefaultMs = 60_000;
 
-/** Counted from admission by this database, as a submitter's clock or an old submission time must not end a new one. */
+/**
+ * Counted from admission by this database, as a submitter's clock or an old submission time must not end a new one, and
+ * without the time in which calls to models waited for a budget or a key.
+ */
 const lockOverdue = `
 SELECT ${ledgerColumns.join(', ')} FROM penstock.ingestions
 WHERE concluded_at IS NULL AND deadline_requested_at IS NULL AND kind = 'ingestion' AND error IS NULL
   AND admitted_at < to_timestamp($1::float8 / 1000)
+  AND admitted_at + ${pausedSinceSql('admitted_at')} < to_timestamp($1::float8 / 1000)
   AND stores @? '$.* ? (@ == "pending")'
 ORDER BY ingestion_id LIMIT $2 FOR UPDATE SKIP LOCKED`;
 const markRequested = `

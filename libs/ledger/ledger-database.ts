@@ -6,6 +6,7 @@ import { createPool, migrate } from '#database';
 import { EventCodec, SchemaRegistryClient, type Emission } from '#events';
 import type { PartitionHandler, ReceivedEvent } from '#kafka';
 import { outboxMigrations } from '#outbox';
+import { usageMigrations } from '#usage';
 
 import type { LedgerEvent } from './ledger-row.js';
 import { ledgerMigrations } from './ledger-table.js';
@@ -42,7 +43,7 @@ export class LedgerDatabase {
     await this.onServer(`CREATE DATABASE ${this.name}`);
     const url = Object.assign(new URL(this.serverUrl), { pathname: this.name }).href;
     this.opened = createPool(url, { name: 'ledger-test', max: 20 });
-    await migrate(this.opened, [...outboxMigrations, ...ledgerMigrations]);
+    await migrate(this.opened, [...outboxMigrations, ...ledgerMigrations, ...usageMigrations]);
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,5 @@
-import { TransientFailure } from '#failure';
-
-import { answerId, contentHash, type Answer, type AnswerKey, type AnswerStore } from './answers.js';
+import { answerOnce, type Question } from './answer-once.js';
+import { answerId, contentHash, type Answer, type AnswerStore } from './answers.js';
 import {
   ExtractionModel,
   type ChunkText,
@@ -19,6 +18,14 @@ export interface ExtractOnceOptions {
    * a model that is paid for; a free one saves round trips with more.
    */
   readonly textsPerGroup?: number;
+  /** Groups that are asked at the same time. */
+  readonly parallel?: number;
+  /** After so long no further group is begun, if anything was answered. */
+  readonly sliceMs?: number;
+}
+
+interface ChunkQuestion extends Question {
+  readonly text: ChunkText;
 }
 
 const free: ModelUsage = { promptTokens: 0, completionTokens: 0 };
@@ -43,62 +50,41 @@ export class ExtractOnce extends ExtractionModel {
   }
 
   override async extract(texts: readonly ChunkText[], options: ModelCallOptions): Promise<Extraction[]> {
+    const { onReused, parallel = 1, sliceMs = Infinity, textsPerGroup = textsPerGroupDefault } = this.options;
     const questions = texts.map((text) => this.question(text));
-    const distinct = new Map(questions.map((question) => [question.id, question]));
-    const winners = await this.answers.load([...distinct.values()].map((question) => question.key));
-    const missing = [...distinct.values()].filter((question) => !winners.has(question.id));
-    this.report(questions.length - missing.length);
-    const paid = await this.pay(missing, winners, options);
-    return questions.map(({ id }) => {
+    const ask = async (group: readonly ChunkQuestion[]): Promise<{ answer: Answer; usage: ModelUsage }[]> => {
+      const found = await this.model.extract(
+        group.map(({ text }) => text),
+        options,
+      );
+      return found.map((one) => ({ answer: answerOf(one), usage: one.usage }));
+    };
+    const groupsOf = (missing: readonly ChunkQuestion[]): ChunkQuestion[][] => inGroups(missing, textsPerGroup);
+    const how = { groupsOf, parallel, sliceMs, nowMs: () => performance.now() };
+    const { answers, paid } = await answerOnce(this.answers, questions, ask, how);
+    const reused = questions.length - paid.size;
+    if (reused > 0) onReused?.(this.id, reused);
+    return questions.map(({ key }) => {
+      const id = answerId(key);
       const usage = paid.get(id) ?? free;
       paid.delete(id);
-      return extraction(winners.get(id), usage);
+      return extraction(answers.get(id), usage);
     });
   }
 
-  /** Asks the model group by group, adds what is kept to the winners, and returns what each answer cost. */
-  private async pay(
-    missing: readonly Question[],
-    winners: Map<string, Answer>,
-    options: ModelCallOptions,
-  ): Promise<Map<string, ModelUsage>> {
-    const paid = new Map<string, ModelUsage>();
-    const size = this.options.textsPerGroup ?? textsPerGroupDefault;
-    for (let from = 0; from < missing.length; from += size) {
-      const group = missing.slice(from, from + size);
-      const found = await this.model.extract(
-        group.map((question) => question.text),
-        options,
-      );
-      if (found.length !== group.length) {
-        throw new TransientFailure(`${this.id} left texts unanswered`, { reason: 'model-answer-incomplete' });
-      }
-      const entries = group.map(({ key }, index) => ({ key, answer: answerOf(found[index]) }));
-      for (const [id, answer] of await this.answers.keep(entries)) winners.set(id, answer);
-      group.forEach(({ id }, index) => paid.set(id, found[index]?.usage ?? free));
-    }
-    return paid;
-  }
-
-  private question(text: ChunkText): Question {
+  private question(text: ChunkText): ChunkQuestion {
     const hash = contentHash(text.text, ...text.headingPath);
     const key = { contentHash: hash, model: this.model.id, version: this.model.version, kind: 'extraction' };
-    return { id: answerId(key), key, text };
-  }
-
-  private report(reused: number): void {
-    if (reused > 0) this.options.onReused?.(this.model.id, reused);
+    return { key, text };
   }
 }
 
-interface Question {
-  readonly id: string;
-  readonly key: AnswerKey;
-  readonly text: ChunkText;
+function inGroups<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
 }
 
-function answerOf(found: Extraction | undefined): Answer {
-  return { entities: found?.entities ?? [], facts: found?.facts ?? [] };
+function answerOf({ entities, facts }: Extraction): Answer {
+  return { entities, facts };
 }
 
 function extraction(answer: Answer | undefined, usage: ModelUsage): Extraction {

@@ -1,3 +1,5 @@
+import type { Caller } from '#usage';
+
 /** Types a text may speak of; a setting may add more. */
 export const entityTypes = [
   'Person',
@@ -62,6 +64,8 @@ export interface Extraction {
 
 export interface ModelCallOptions {
   readonly signal: AbortSignal;
+  /** Who pays; by default the namespace `default`, for no document. */
+  readonly caller?: Caller;
 }
 
 /** Finds entities and facts in passages. */

@@ -1,6 +1,7 @@
 export { answerId, AnswerStore, contentHash } from './answers.js';
 export type { Answer, AnswerEntry, AnswerKey } from './answers.js';
 export { answersMigrations, AnswersTable } from './answers-table.js';
+export { EmbedOnce } from './embed-once.js';
 export { EmbeddingModel } from './embedding-model.js';
 export type { Embedding } from './embedding-model.js';
 export { ExtractOnce } from './extract-once.js';
@@ -17,6 +18,12 @@ export type {
   ModelUsage,
 } from './extraction-model.js';
 export { HashEmbeddingModel } from './hash-embedding-model.js';
+export { answerTokens } from './openai/answer-tokens.js';
+export { createOpenAi } from './openai/client.js';
+export { embeddingBatches, textsPerRequestMax } from './openai/embedding-batches.js';
+export { OpenAiEmbeddingModel } from './openai/embedding-model.js';
+export { OpenAiExtractionModel, promptTokens } from './openai/extraction-model.js';
+export { extractionPrompt } from './openai/extraction-prompt.js';
 export { RulesExtractionModel } from './local/rules-extraction-model.js';
 export { MemoryAnswerStore } from './memory-answer-store.js';
 export {

@@ -71,7 +71,7 @@ export class Searcher {
     const { query, namespace, filter, limit, offset } = request;
     const words = contentWords(query);
     const asOf = request.asOf ?? plan.signals.asOf;
-    const asked = { query, words, vectors: onlyOnce(() => this.vectors(query, signal)) };
+    const asked = { query, words, vectors: onlyOnce(() => this.vectors(query, namespace, signal)) };
     const candidates = Math.max(candidatesMin, offset + limit + 1);
     const scope = { namespace, filter, limit: candidates, signal, budgetMs: this.options.budgetMs };
     const found = await askWays(plan, this.parts, asOf === undefined ? asked : { ...asked, asOf }, scope);
@@ -86,8 +86,9 @@ export class Searcher {
     return { hits, route: plan.route, ...found.graph, leftOut, ...more, cached: false, tookMs: 0 };
   }
 
-  private async vectors(query: string, signal: AbortSignal): Promise<QueryVectors> {
-    const { vectors } = await this.parts.model.embed([query], { signal });
+  private async vectors(query: string, namespace: string, signal: AbortSignal): Promise<QueryVectors> {
+    const caller = { namespace, documentId: null, ingestionId: null };
+    const { vectors } = await this.parts.model.embed([query], { signal, caller });
     return { dense: [...(vectors[0] ?? [])], sparse: sparseQuery(query) };
   }
 

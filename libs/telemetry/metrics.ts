@@ -49,7 +49,27 @@ export class Metrics {
   readonly outboxRows = this.gauge('penstock_outbox_rows', 'Rows waiting in the outbox.', []);
   readonly outboxAgeSeconds = this.gauge('penstock_outbox_age_seconds', 'Age of the oldest row in the outbox.', []);
   /** kind: prompt | completion. */
-  readonly tokens = this.counter('penstock_model_tokens_total', 'Model tokens spent.', ['model', 'kind']);
+  readonly tokens = this.counter('penstock_model_tokens_total', 'Model tokens paid for.', ['model', 'kind']);
+  /** outcome: answered, or why there is no answer of use. */
+  readonly modelCalls = this.counter('penstock_model_calls_total', 'Calls of models that cost money.', [
+    'model',
+    'purpose',
+    'outcome',
+  ]);
+  readonly modelCost = this.counter('penstock_model_cost_usd_total', 'Cost of calls whose price is known.', ['model']);
+  /** 1 while calls wait; absent otherwise. */
+  readonly modelWaiting = this.gauge('penstock_model_waiting', 'Calls of a model wait.', [
+    'model',
+    'namespace',
+    'reason',
+  ]);
+  /** 1 while a budget is used up; absent otherwise. */
+  readonly budgetExhausted = this.gauge('penstock_budget_exhausted', 'A budget is used up.', ['namespace']);
+  readonly answerItemsDropped = this.counter(
+    'penstock_answer_items_dropped_total',
+    'Entities and facts of an answer that were left out.',
+    ['model', 'cause'],
+  );
   readonly answersReused = this.counter('penstock_answers_reused_total', 'Model calls saved by stored answers.', [
     'model',
   ]);

@@ -23,6 +23,8 @@ export interface IngestionSeen extends Accepted {
   readonly stores: Readonly<Record<string, string>>;
   readonly counts: Readonly<Record<string, number>>;
   readonly tokens: Readonly<Record<string, { readonly prompt: number; readonly completion: number }>>;
+  /** Only where one ingestion is asked for. */
+  readonly cost?: { readonly calls: number; readonly usd: number | null };
   readonly error: { readonly reason: string; readonly message: string; readonly role: string } | null;
   readonly timeline: readonly { readonly at: string; readonly type: string; readonly store?: string }[];
 }

@@ -17,7 +17,9 @@ export class EmbedderStage extends StageHandler<'DocumentExtracted', 'DocumentEm
   override async handle(part: DocumentExtracted, { signal, nowMs }: EventStageContext): Promise<DocumentEmbedded[]> {
     const texts = textsToEmbed(part);
     const { id: model, dimensions } = this.model;
-    const embedding = checkedEmbedding(await this.model.embed(texts, { signal }), texts.length, dimensions);
+    const { namespace, documentId, ingestionId } = part;
+    const found = await this.model.embed(texts, { signal, caller: { namespace, documentId, ingestionId } });
+    const embedding = checkedEmbedding(found, texts.length, dimensions);
     return [embeddedPart(part, embedding, { model, dimensions, embeddedAt: nowMs() })];
   }
 }

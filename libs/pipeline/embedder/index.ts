@@ -1,1 +1,2 @@
 export { EmbedderStage } from './embedder.stage.js';
+export { documentText } from './parts.js';

@@ -41,7 +41,10 @@ export function embeddedPart(
 }
 
 /** Title and leading text, cut between characters and not within one. */
-export function documentText({ title, chunks }: Pick<DocumentExtracted, 'title' | 'chunks'>): string {
+export function documentText({
+  title,
+  chunks,
+}: Pick<DocumentExtracted, 'title'> & { readonly chunks: readonly { readonly text: string }[] }): string {
   let text = title ?? '';
   for (const chunk of chunks) {
     if (text.length >= documentTextChars) break;

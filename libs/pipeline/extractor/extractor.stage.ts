@@ -32,7 +32,9 @@ export class ExtractorStage extends StageHandler<'DocumentParsed', 'DocumentExtr
   override async handle(part: DocumentParsed, { signal, nowMs }: EventStageContext): Promise<DocumentExtracted[]> {
     if (!(await this.interest.isWanted(part.ingestionId))) return [];
     const texts = part.chunks.map(({ text, headingPath }) => ({ text, headingPath }));
-    const found = (await this.model.extract(texts, { signal })).map((one) => this.withinOntology(one));
+    const { namespace, documentId, ingestionId } = part;
+    const options = { signal, caller: { namespace, documentId, ingestionId } };
+    const found = (await this.model.extract(texts, options)).map((one) => this.withinOntology(one));
     const extracted = extractedPart(part, found, this.model.id, nowMs());
     this.metrics.factsDropped.inc({ model: this.model.id }, extracted.factsDropped);
     return [extracted.part];

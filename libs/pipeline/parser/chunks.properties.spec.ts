@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
+import { countTokens } from '#tokens';
+
 import { chunksOf, type Passage } from './chunks.js';
 import { DocumentText, type BlockKind } from './formats/document-text.js';
-import { countTokens } from './tokenizer.js';
 
 /** Sentences of languages that write spaces, and of three that do not. */
 const sentences: Readonly<Record<string, readonly string[]>> = {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
+import { countTokens } from '#tokens';
+
 import { chunksOf, type Passage } from './chunks.js';
 import type { Block, BlockKind } from './formats/document-text.js';
 import { DocumentText } from './formats/document-text.js';
-import { countTokens } from './tokenizer.js';
 
 type Piece = readonly [kind: BlockKind, text: string, level?: number];
 

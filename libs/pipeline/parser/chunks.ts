@@ -1,7 +1,7 @@
 import type { Origin } from '#events';
+import { countTokens as countTokensOfModel, type CountTokens } from '#tokens';
 
 import type { Block } from './formats/document-text.js';
-import { countTokens as countTokensOfModel, type CountTokens } from './tokenizer.js';
 import { firstUnits, unitsOf, type Unit } from './units.js';
 
 export interface ChunkLimits {

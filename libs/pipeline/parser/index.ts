@@ -3,7 +3,6 @@ export { FormatRegistry, formats } from './formats/registry.js';
 export { ParserStage } from './parser.stage.js';
 export type { ParserOptions } from './parser.stage.js';
 export { parserVersion } from './parser-version.js';
-export { countTokens } from './tokenizer.js';
 export { StagedBytes } from './staged-bytes.js';
 export { ParsePool } from './worker/parse-pool.js';
 export type { ParsePoolOptions } from './worker/parse-pool.js';

@@ -1,6 +1,7 @@
+import type { CountTokens } from '#tokens';
+
 import type { Block } from './formats/document-text.js';
 import { lines, sentences, slices, words, type Span } from './segments.js';
-import type { CountTokens } from './tokenizer.js';
 
 /** The smallest thing the chunker moves as a whole: a sentence, a line of code, or what had to be cut from one. */
 export interface Unit extends Span {

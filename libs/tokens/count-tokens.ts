@@ -1,6 +1,6 @@
 import { countTokens as countCl100k } from 'gpt-tokenizer/encoding/cl100k_base';
 
-/** Says how many tokens a text has; the chunker takes any such function. */
+/** Says how many tokens a text has. */
 export type CountTokens = (text: string) => number;
 
 /**
@@ -10,7 +10,7 @@ export type CountTokens = (text: string) => number;
 const runCharsMax = 256;
 const longRun = new RegExp(`\\S{${runCharsMax}}|\\s{${runCharsMax}}`, 'u');
 
-/** Marks like `<|endoftext|>` are ordinary words here: documents may contain them, and nothing is sent to a model. */
+/** Marks like `<|endoftext|>` are ordinary words here: documents may contain them. */
 const noSpecialTokens = { disallowedSpecial: new Set<string>() };
 
 /** Counts tokens of the encoding cl100k_base; linear in the length of the text, whatever it holds. */

@@ -1,0 +1,138 @@
+import type { Config } from '#config';
+import { PermanentFailure } from '#failure';
+import {
+  AnswersTable,
+  createOpenAi,
+  EmbedOnce,
+  embeddingBatches,
+  extractionPrompt,
+  ExtractOnce,
+  OpenAiEmbeddingModel,
+  OpenAiExtractionModel,
+  textsPerRequestMax,
+  type EmbeddingModel,
+  type ExtractionModel,
+} from '#models';
+import { PaidCalls, parseBudget, pricesWith, TurnsTable, UsageTable } from '#usage';
+
+import type { Platform } from './platform.js';
+
+/** What models give that are known by name; of others a setting has to say it. */
+const dimensionsOfModel: Readonly<Record<string, number>> = {
+  'text-embedding-3-small': 1536,
+  'text-embedding-3-large': 3072,
+  'text-embedding-ada-002': 1536,
+};
+
+/** @throws PermanentFailure if nobody knows how long the vectors are. */
+export function openAiEmbeddingIdentity(config: Config): { embeddingModel: string; dimensions: number } {
+  const { embeddingDimensions, openAiEmbeddingModel: model, openAiName } = config;
+  const dimensions = embeddingDimensions ?? dimensionsOfModel[model];
+  if (dimensions === undefined)
+    throw badSetting(`PENSTOCK_EMBEDDING_DIMENSIONS must say how long vectors of ${model} are`);
+  return { embeddingModel: `${openAiName}/${model}`, dimensions };
+}
+
+export function openAiExtractionIdentity(
+  config: Pick<Config, 'openAiName' | 'openAiChatModel' | 'entityTypes'>,
+): Pick<ExtractionModel, 'id' | 'version'> {
+  return {
+    id: `${config.openAiName}/${config.openAiChatModel}`,
+    version: extractionPrompt(config.entityTypes).version,
+  };
+}
+
+/** @throws PermanentFailure without a key for OpenAI itself. */
+export function createOpenAiExtraction(platform: Platform): ExtractionModel {
+  const { config, metrics, nowMs, pool } = platform;
+  const model = new OpenAiExtractionModel({
+    client: client(config),
+    calls: paidCalls(platform),
+    provider: config.openAiName,
+    model: config.openAiChatModel,
+    types: config.entityTypes,
+    temperature: config.openAiTemperature,
+    answerTokensMax: config.openAiAnswerTokensMax,
+    namesCompletionTokens: config.openAiBaseUrl === undefined || config.openAiApiVersion !== undefined,
+    limits: {
+      callsAtOnce: config.openAiCallsMax,
+      requestsPerMinute: config.openAiChatRequestsPerMinute,
+      tokensPerMinute: config.openAiChatTokensPerMinute,
+    },
+    ...{ metrics, nowMs },
+  });
+  return new ExtractOnce(model, new AnswersTable(pool), { textsPerGroup: 1, ...askingOf(platform) });
+}
+
+/** @throws PermanentFailure without a key for OpenAI itself. */
+export function createOpenAiEmbedding(platform: Platform, dimensions: number): EmbeddingModel {
+  const { config, nowMs, pool } = platform;
+  const natural = dimensionsOfModel[config.openAiEmbeddingModel];
+  const batch = { tokensMax: config.openAiBatchTokens, textsMax: textsPerRequestMax };
+  const model = new OpenAiEmbeddingModel({
+    client: client(config),
+    calls: paidCalls(platform),
+    provider: config.openAiName,
+    model: config.openAiEmbeddingModel,
+    choosesDimensions: natural !== undefined && natural !== dimensions,
+    limits: {
+      callsAtOnce: config.openAiCallsMax,
+      requestsPerMinute: config.openAiEmbeddingRequestsPerMinute,
+      tokensPerMinute: config.openAiEmbeddingTokensPerMinute,
+    },
+    ...{ dimensions, batch, nowMs },
+  });
+  const batchesOf = <T>(items: readonly T[], textOf: (item: T) => string): T[][] =>
+    embeddingBatches(items, textOf, batch);
+  return new EmbedOnce(model, new AnswersTable(pool), { batchesOf, ...askingOf(platform) });
+}
+
+/** The handler's deadline has to hold for a slice, and then a wait and a call, and the same again for a repair. */
+const slicesPerDeadline = 4;
+const turnWaitsPerDeadline = 12;
+
+function askingOf({ config, metrics }: Platform): {
+  parallel: number;
+  sliceMs: number;
+  onReused: (model: string, answers: number) => void;
+} {
+  return {
+    parallel: config.openAiCallsMax,
+    sliceMs: config.handlerDeadlineMs / slicesPerDeadline,
+    onReused: (model, answers) => metrics.answersReused.inc({ model }, answers),
+  };
+}
+
+function paidCalls({ config, metrics, nowMs, pool }: Platform): PaidCalls {
+  return new PaidCalls({
+    book: new UsageTable(pool),
+    turns: new TurnsTable(pool),
+    prices: pricesWith(config.modelPrices),
+    defaultBudgets: config.modelBudget.map(parseBudget),
+    timeoutMs: Math.min(config.openAiTimeoutMs, config.handlerDeadlineMs / slicesPerDeadline),
+    turnWaitMsMax: config.handlerDeadlineMs / turnWaitsPerDeadline,
+    ...{ metrics, nowMs },
+  });
+}
+
+function client({
+  openAiApiKey: apiKey,
+  openAiBaseUrl: baseUrl,
+  openAiApiVersion: apiVersion,
+}: Config): ReturnType<typeof createOpenAi> {
+  if (apiKey === undefined && baseUrl === undefined) {
+    throw badSetting(
+      'PENSTOCK_OPENAI_API_KEY: provider openai needs a key, or PENSTOCK_OPENAI_BASE_URL another server',
+    );
+  }
+  if (apiVersion !== undefined && baseUrl === undefined) {
+    throw badSetting(
+      'PENSTOCK_OPENAI_BASE_URL: an api-version needs the address of the Azure resource, ending in /openai',
+    );
+  }
+  return createOpenAi({ apiKey, baseUrl, apiVersion });
+}
+
+function badSetting(problem: string): PermanentFailure {
+  return new PermanentFailure(problem, { reason: 'bad-configuration' });
+}

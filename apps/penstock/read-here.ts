@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises';
+
+import type { Config } from '#config';
+import { classify } from '#failure';
+import { DocumentReader, FormatRegistry, ParsePool } from '#pipeline/parser';
+import { sniffMediaType } from '#pipeline/stager';
+
+import { parserOptions } from '../stages.js';
+import type { Item } from './expand-arguments.js';
+import type { ReadHere } from './estimate-cost.js';
+
+export interface Unread {
+  readonly documentId: string;
+  readonly reason: string;
+}
+
+interface Bytes {
+  readonly name: string;
+  readonly mediaType: string | null;
+  readonly bytes: Buffer;
+  readonly depth: number;
+}
+
+const headBytes = 4_096;
+
+/** Reads files, and documents that lie in them, as the parser would; says which it would refuse, and why. */
+export async function readHere(
+  config: Config,
+  items: readonly Item[],
+): Promise<{ read: ReadHere[]; unread: Unread[] }> {
+  const { parseProcesses: processes, parseTimeoutMs: timeoutMs, parseMemoryBytesMax: memoryBytesMax } = config;
+  const pool = new ParsePool({ processes, timeoutMs, memoryBytesMax });
+  const reader = new DocumentReader(new FormatRegistry(), pool);
+  const options = parserOptions(config);
+  const { signal } = new AbortController();
+  const read: ReadHere[] = [];
+  const unread: Unread[] = [];
+  const readOne = async ({ name, mediaType: hint, bytes, depth }: Bytes): Promise<void> => {
+    const mediaType = await sniffMediaType(bytes.subarray(0, headBytes), { mediaType: hint, names: [name] });
+    const request = { bytes, mediaType, chunks: options, limits: options };
+    const found = await reader.read(request, () => Promise.resolve(), signal);
+    read.push({ title: found.title, passages: found.passages });
+    if (depth >= options.childDepthMax) return;
+    for (const child of found.children.slice(0, options.childrenMax)) {
+      await attempt({
+        name: child.name,
+        mediaType: child.mediaType,
+        bytes: Buffer.from(child.bytes),
+        depth: depth + 1,
+      });
+    }
+  };
+  const attempt = (what: Bytes): Promise<void> =>
+    readOne(what).catch(
+      (error: unknown) => void unread.push({ documentId: what.name, reason: classify(error).message }),
+    );
+  try {
+    for (const { documentId, kind, location } of items) {
+      if (kind === 'url') unread.push({ documentId, reason: 'estimate fetches nothing; save the page first' });
+      else await attempt({ name: documentId, mediaType: null, bytes: await readFile(location), depth: 0 });
+    }
+  } finally {
+    pool.close();
+  }
+  return { read, unread };
+}

@@ -1,0 +1,102 @@
+import type { OpenAI } from 'openai';
+
+import { PermanentFailure, TransientFailure } from '#failure';
+import { countTokens } from '#tokens';
+import type { CallLimits, ModelReply, PaidCalls } from '#usage';
+
+import { EmbeddingModel, type Embedding } from '../embedding-model.js';
+import type { ModelCallOptions } from '../extraction-model.js';
+import { embeddingBatches, type BatchLimits } from './embedding-batches.js';
+import { nobody } from './extraction-model.js';
+import { openAiFailure } from './failure.js';
+
+export interface OpenAiEmbeddingOptions {
+  readonly client: OpenAI;
+  readonly calls: PaidCalls;
+  readonly provider: string;
+  readonly model: string;
+  readonly dimensions: number;
+  /** Whether to ask for so many dimensions; servers that can't choose refuse to be asked. */
+  readonly choosesDimensions: boolean;
+  readonly batch: BatchLimits;
+  readonly limits: CallLimits;
+  readonly nowMs: () => number;
+}
+
+/** Vectors by an embeddings API: batched by tokens, scaled to length 1; a blank text gets zeros without being asked. */
+export class OpenAiEmbeddingModel extends EmbeddingModel {
+  constructor(private readonly options: OpenAiEmbeddingOptions) {
+    super();
+  }
+
+  override get id(): string {
+    return `${this.options.provider}/${this.options.model}`;
+  }
+
+  override get dimensions(): number {
+    return this.options.dimensions;
+  }
+
+  override async embed(texts: readonly string[], options: ModelCallOptions): Promise<Embedding> {
+    const asked = texts.map((text, index) => ({ text, index })).filter(({ text }) => text.trim() !== '');
+    const vectors: Float32Array[] = texts.map(() => new Float32Array(this.dimensions));
+    let promptTokens = 0;
+    for (const batch of embeddingBatches(asked, ({ text }) => text, this.options.batch)) {
+      const { value, tokens } = await this.ask(
+        batch.map(({ text }) => text),
+        options,
+      );
+      batch.forEach(({ index }, at) => (vectors[index] = value[at] ?? new Float32Array()));
+      promptTokens += tokens.promptTokens;
+    }
+    return { vectors, usage: { promptTokens, completionTokens: 0 } };
+  }
+
+  private async ask(texts: string[], { signal, caller }: ModelCallOptions): Promise<ModelReply<Float32Array[]>> {
+    const { calls, choosesDimensions, client, dimensions, limits, model, nowMs } = this.options;
+    const tokens = texts.reduce((sum, text) => sum + countTokens(text), 0);
+    const request = { model: this.id, purpose: 'embedding', tokens, limits, caller: caller ?? nobody, signal };
+    const body = { model, input: texts, encoding_format: 'float' as const };
+    const reply = await calls.run(request, async (callSignal) => {
+      try {
+        const wanted = choosesDimensions ? { ...body, dimensions } : body;
+        return vectorsOf(await client.embeddings.create(wanted, { signal: callSignal }), texts.length, dimensions);
+      } catch (error) {
+        throw openAiFailure(error, this.id, nowMs());
+      }
+    });
+    if (reply.value.length === 0) throw useless(this.id, reply.outcome, dimensions);
+    return reply;
+  }
+}
+
+/** Empty, with the reason as its outcome, unless there is a vector of the right length for each text. */
+function vectorsOf(
+  { data, usage }: Partial<OpenAI.CreateEmbeddingResponse>,
+  texts: number,
+  dimensions: number,
+): ModelReply<Float32Array[]> {
+  const promptTokens = Number(usage?.prompt_tokens ?? 0) || 0;
+  const tokens = { promptTokens, completionTokens: 0 };
+  const vectors: Float32Array[] = [];
+  for (const { index, embedding } of Array.isArray(data) ? data : []) {
+    if (!Array.isArray(embedding) || !embedding.every(Number.isFinite)) continue;
+    if (embedding.length !== dimensions) return { value: [], tokens, outcome: 'dimensions' };
+    vectors[index] = scaled(embedding);
+  }
+  const complete = vectors.length === texts && Object.keys(vectors).length === texts;
+  return complete ? { value: vectors, tokens, outcome: 'answered' } : { value: [], tokens, outcome: 'incomplete' };
+}
+
+function scaled(values: readonly number[]): Float32Array {
+  const length = Math.hypot(...values);
+  return Float32Array.from(values, (value) => (length === 0 ? 0 : value / length));
+}
+
+function useless(model: string, outcome: string, dimensions: number): PermanentFailure | TransientFailure {
+  if (outcome === 'dimensions') {
+    const message = `${model} does not give ${dimensions} dimensions; see PENSTOCK_EMBEDDING_DIMENSIONS`;
+    return new PermanentFailure(message, { reason: 'dimensions-mismatch' });
+  }
+  return new TransientFailure(`${model} left texts without a vector`, { reason: 'model-answer-incomplete' });
+}

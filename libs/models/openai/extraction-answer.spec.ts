@@ -1,0 +1,125 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+
+import { entityTypes } from '../extraction-model.js';
+import { checkedAnswer } from './extraction-answer.js';
+import { entitiesMax, factsMax } from './extraction-prompt.js';
+
+const passage = 'In 2019 John Smith became CEO\nof ACME Corp. Smith left ACME in May 2023.';
+const john = { name: 'John Smith', type: 'Person', aliases: ['Smith'] };
+const acme = { name: 'ACME Corp', type: 'Organization', aliases: ['ACME'] };
+const led = {
+  ...{ source: 'John Smith', relation: 'CEO_OF', target: 'ACME Corp' },
+  ...{ evidence: 'John Smith became CEO of ACME Corp', valid_from: '2019', valid_until: '2023-05' },
+};
+
+const check = (entities: unknown, facts: unknown = []): ReturnType<typeof checkedAnswer> =>
+  checkedAnswer({ entities, facts }, passage, entityTypes);
+
+describe('checkedAnswer', () => {
+  it('finds names and aliases where they stand as words, and evidence over the end of a line', () => {
+    const { entities, facts, dropped } = check([john, acme], [led]) ?? { entities: [], facts: [], dropped: {} };
+
+    expect(entities.map(({ name, start, end }) => [name, passage.slice(start, end)])).toEqual([
+      ['John Smith', 'John Smith'],
+      ['John Smith', 'Smith'],
+      ['ACME Corp', 'ACME Corp'],
+      ['ACME Corp', 'ACME'],
+    ]);
+    expect(facts).toEqual([
+      {
+        source: { name: 'John Smith', type: 'Person' },
+        relation: 'CEO_OF',
+        target: { name: 'ACME Corp', type: 'Organization' },
+        sentence: 'John Smith became CEO of ACME Corp',
+        start: passage.indexOf('John'),
+        end: passage.indexOf('. Smith'),
+        validAt: Date.UTC(2019, 0, 1),
+        invalidAt: Date.UTC(2023, 4, 1),
+      },
+    ]);
+    expect(dropped).toEqual({});
+  });
+
+  it('names both ends where the evidence does not', () => {
+    const left = { ...led, evidence: 'left ACME', relation: 'LEFT', valid_from: null, valid_until: null };
+
+    expect(check([john, acme], [left])?.facts[0]?.sentence).toBe('John Smith left ACME Corp: left ACME');
+  });
+
+  it('drops and counts what the passage does not bear out', () => {
+    const entities = [
+      { ...john, name: 'Jane Doe' },
+      { ...john, type: 'Admin' },
+      { ...john, name: '' },
+      { ...john, name: 'CM' },
+      john,
+      acme,
+    ];
+    const facts = [
+      { ...led, evidence: 'John Smith owns ACME Corp' },
+      { ...led, target: 'Globex' },
+      { ...led, target: 'Smith' },
+      { ...led, relation: 'x`]->() DETACH DELETE n //' },
+    ];
+
+    const checked = check(entities, facts);
+
+    expect(checked?.dropped).toEqual({
+      ...{ 'entity-evidence': 3, 'entity-type': 1 },
+      ...{ 'fact-evidence': 1, 'fact-entity': 2, 'fact-relation': 1 },
+    });
+    expect(checked?.facts).toEqual([]);
+  });
+
+  it('takes no date that the passage does not name, or that is none', () => {
+    const dates = ['2024', '2019-13', '2019-02-30', 'yesterday', '2019; DROP'];
+    const facts = dates.map((valid_from) => ({ ...led, valid_from, valid_until: null }));
+
+    const found = check([john, acme], facts)?.facts ?? [];
+
+    expect(found.map(({ validAt }) => validAt)).toEqual(dates.map(() => undefined));
+  });
+
+  it('bounds an answer of ten thousand invented things', () => {
+    const entities = Array.from({ length: 10_000 }, (_, at) => (at % 2 ? john : { ...john, name: `Invented ${at}` }));
+    const facts = Array.from({ length: 10_000 }, () => led);
+
+    const checked = check([...entities], facts);
+
+    expect(checked?.dropped).toMatchObject({ 'entity-cap': 10_000 - entitiesMax, 'fact-cap': 10_000 - factsMax });
+    expect(checked?.entities.length).toBeLessThan(entitiesMax * 60);
+    expect(checked?.facts.length).toBeLessThanOrEqual(factsMax);
+  });
+
+  it('takes whatever JSON there is for no answer, or for one that stands in the passage', () => {
+    const said = fc.oneof(fc.jsonValue(), fc.record({ entities: fc.array(fc.jsonValue()), facts: fc.constant([]) }));
+    fc.assert(
+      fc.property(said, fc.string({ unit: 'binary' }), (answer, text) => {
+        const checked = checkedAnswer(answer, text, entityTypes);
+        return checked === undefined || checked.entities.every(({ start, end }) => start < end && end <= text.length);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('keeps no word of its own of a model that was talked over', () => {
+    const canary = 'CANARY-7f3a';
+    const answer = {
+      entities: [
+        { name: canary, type: 'Person', aliases: [] },
+        { ...john, aliases: [canary] },
+        { ...acme, uuid: canary, namespace: 'other-tenant' },
+      ],
+      facts: [
+        { ...led, evidence: canary },
+        { ...led, namespace: 'other-tenant', source_uuid: canary, sentence: canary },
+      ],
+    };
+
+    const checked = checkedAnswer(answer, passage, entityTypes);
+
+    expect(JSON.stringify([checked?.entities, checked?.facts])).not.toMatch(/CANARY|other-tenant/);
+    expect(checked?.facts).toHaveLength(1);
+  });
+});

@@ -1,0 +1,48 @@
+import { Metrics } from '#telemetry';
+import { MemoryTurns, MemoryUsageBook, PaidCalls, pricesWith } from '#usage';
+
+import type { OpenAiServer } from '../../../test/openai/index.js';
+import { entityTypes } from '../extraction-model.js';
+import { createOpenAi, type OpenAiAccess } from './client.js';
+import { OpenAiEmbeddingModel, type OpenAiEmbeddingOptions } from './embedding-model.js';
+import { OpenAiExtractionModel } from './extraction-model.js';
+
+/** Both models against a server, with all that they need in memory. */
+export class OpenAiRig {
+  readonly metrics = new Metrics();
+  readonly book = new MemoryUsageBook();
+  readonly calls: PaidCalls;
+  private readonly limits = { callsAtOnce: 8, requestsPerMinute: undefined, tokensPerMinute: undefined };
+
+  constructor(
+    private readonly server: OpenAiServer,
+    timeoutMs = 20_000,
+  ) {
+    const nowMs = (): number => Date.now();
+    const { book, metrics } = this;
+    const options = { book, metrics, nowMs, prices: pricesWith([]), turns: new MemoryTurns(nowMs), timeoutMs };
+    this.calls = new PaidCalls({ ...options, defaultBudgets: [], turnWaitMsMax: 20_000 });
+  }
+
+  extraction(access: Partial<OpenAiAccess> = {}, model = 'gpt-4.1-mini'): OpenAiExtractionModel {
+    return new OpenAiExtractionModel({
+      ...{ client: this.client(access), calls: this.calls, provider: 'openai', model, types: entityTypes },
+      ...{ temperature: 0, answerTokensMax: 2048, namesCompletionTokens: true, limits: this.limits },
+      ...{ metrics: this.metrics, nowMs: () => Date.now() },
+    });
+  }
+
+  embedding(options: Partial<OpenAiEmbeddingOptions> = {}): OpenAiEmbeddingModel {
+    return new OpenAiEmbeddingModel({
+      ...{ client: this.client({}), calls: this.calls, provider: 'openai', model: 'text-embedding-3-small' },
+      ...{ dimensions: 1536, choosesDimensions: false, batch: { tokensMax: 50_000, textsMax: 2048 } },
+      ...{ limits: this.limits, nowMs: () => Date.now() },
+      ...options,
+    });
+  }
+
+  private client(access: Partial<OpenAiAccess>): ReturnType<typeof createOpenAi> {
+    const { baseUrl, key: apiKey } = this.server;
+    return createOpenAi({ apiKey, baseUrl, apiVersion: undefined, ...access });
+  }
+}

@@ -1,0 +1,2 @@
+export { countTokens } from './count-tokens.js';
+export type { CountTokens } from './count-tokens.js';

@@ -1,0 +1,15 @@
+export { budgetText, parseBudget } from './budget.js';
+export type { Budget } from './budget.js';
+export { MemoryTurns } from './memory-turns.js';
+export { MemoryUsageBook } from './memory-usage-book.js';
+export { PaidCalls } from './paid-calls.js';
+export type { ModelReply } from './paid-calls.js';
+export { costUsd, pricesWith } from './prices.js';
+export type { Price, Prices, Tokens } from './prices.js';
+export { TurnsTable, turnsMigrations } from './turns-table.js';
+export type { CallLimits } from './turns.js';
+export type { Caller } from './usage-book.js';
+export { pausedSinceSql, usageMigrations } from './usage-schema.js';
+export { UsageReader } from './usage-reader.js';
+export type { BudgetReport, Cost, UsageReport, Waiting } from './usage-reader.js';
+export { UsageTable } from './usage-table.js';

@@ -1,0 +1,152 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+
+import { TransientFailure } from '#failure';
+import { Metrics } from '#telemetry';
+
+import { parseBudget } from './budget.js';
+import { MemoryTurns } from './memory-turns.js';
+import { MemoryUsageBook } from './memory-usage-book.js';
+import { PaidCalls, type CallRequest, type ModelReply, type PaidCallsOptions } from './paid-calls.js';
+import { pricesWith } from './prices.js';
+
+const model = 'openai/gpt-4.1-mini';
+const caller = { namespace: 'research', documentId: 'note', ingestionId: null };
+let book: MemoryUsageBook;
+let metrics: Metrics;
+let made: number;
+
+beforeEach(() => {
+  book = new MemoryUsageBook();
+  metrics = new Metrics();
+  made = 0;
+});
+
+function paidCalls(overrides: Partial<PaidCallsOptions> = {}): PaidCalls {
+  const nowMs = (): number => Date.now();
+  return new PaidCalls({
+    ...{ book, metrics, nowMs, turns: new MemoryTurns(nowMs), prices: pricesWith([]), defaultBudgets: [] },
+    ...{ timeoutMs: 10_000, turnWaitMsMax: 50, ...overrides },
+  });
+}
+
+function aRequest(overrides: Partial<CallRequest> = {}): CallRequest {
+  const limits = { callsAtOnce: 4, requestsPerMinute: undefined, tokensPerMinute: undefined };
+  const { signal } = new AbortController();
+  return { model, purpose: 'extraction', tokens: 10, limits, caller, signal, ...overrides };
+}
+
+async function answer(): Promise<ModelReply<string>> {
+  made += 1;
+  return { value: 'yes', tokens: { promptTokens: 900_000, completionTokens: 100_000 }, outcome: 'answered' };
+}
+
+const scraped = (): Promise<string> => metrics.registry.metrics();
+
+describe('PaidCalls', () => {
+  it('writes down what a call cost, on whose behalf, and counts it', async () => {
+    await paidCalls().run(aRequest(), answer);
+
+    expect(book.calls).toEqual([
+      {
+        ...{ ...caller, model, purpose: 'extraction', outcome: 'answered' },
+        ...{ promptTokens: 900_000, completionTokens: 100_000, costUsd: 0.9 * 0.4 + 0.1 * 1.6 },
+      },
+    ]);
+    expect(await scraped()).toContain(`penstock_model_tokens_total{model="${model}",kind="prompt"} 900000`);
+    expect(await scraped()).toContain(
+      'penstock_model_calls_total{model="openai/gpt-4.1-mini",purpose="extraction",outcome="answered"} 1',
+    );
+    expect(await scraped()).toMatch(/penstock_model_cost_usd_total\{model="openai\/gpt-4.1-mini"\} 0.52/);
+  });
+
+  it('does not take an unknown price for none', async () => {
+    await paidCalls().run(aRequest({ model: 'ollama/qwen3' }), answer);
+
+    expect(book.calls[0]?.costUsd).toBeNull();
+    expect(await scraped()).not.toMatch(/penstock_model_cost_usd_total\{model="ollama/);
+  });
+
+  it.each(['1000000tokens/day', '0.5usd/month'])(
+    'waits without calling once %s is spent, and goes on when it is raised',
+    async (text) => {
+      book.budgets.set('research', [parseBudget(text)]);
+      const calls = paidCalls();
+      await calls.run(aRequest(), answer);
+
+      const refused = calls.run(aRequest(), answer);
+      await expect(refused).rejects.toMatchObject({ reason: 'budget-exhausted', uncounted: true, retryAfterMs: 5000 });
+      expect(book.pauses).toMatchObject([{ namespace: 'research', model, reason: 'budget-exhausted' }]);
+      expect(await scraped()).toContain('penstock_budget_exhausted{namespace="research"} 1');
+
+      book.budgets.set('research', [parseBudget('9usd/month')]);
+      await calls.run(aRequest(), answer);
+
+      expect(made).toBe(2);
+      expect(book.pauses).toEqual([]);
+      expect(await scraped()).not.toMatch(/penstock_(budget_exhausted|model_waiting)\{/);
+    },
+  );
+
+  it('holds a namespace without budgets of its own to the default, and others to theirs', async () => {
+    const calls = paidCalls({ defaultBudgets: [parseBudget('1tokens/day')] });
+    book.budgets.set('rich', [parseBudget('9000000tokens/day')]);
+    for (let at = 0; at < 3; at += 1) await calls.run(aRequest({ caller: { ...caller, namespace: 'rich' } }), answer);
+    await calls.run(aRequest(), answer);
+
+    await expect(calls.run(aRequest(), answer)).rejects.toMatchObject({ reason: 'budget-exhausted' });
+    expect(made).toBe(4);
+  });
+
+  it('waits rather than spend from a budget in money what nobody knows the price of', async () => {
+    book.budgets.set('research', [parseBudget('20usd/month')]);
+
+    const call = paidCalls().run(aRequest({ model: 'ollama/qwen3' }), answer);
+
+    await expect(call).rejects.toMatchObject({ reason: 'price-unknown', uncounted: true });
+    expect(made).toBe(0);
+  });
+
+  it('gives the wait back when no turn comes', async () => {
+    const limits = { callsAtOnce: 4, requestsPerMinute: 1, tokensPerMinute: undefined };
+    const calls = paidCalls();
+    await calls.run(aRequest({ limits }), answer);
+
+    const second = calls.run(aRequest({ limits }), answer);
+
+    await expect(second).rejects.toMatchObject({ reason: 'model-turn', uncounted: true });
+    expect(made).toBe(1);
+  });
+
+  it('holds back all calls of a model that was rate limited', async () => {
+    const turns = new MemoryTurns(() => Date.now());
+    const [one, two] = [paidCalls({ turns }), paidCalls({ turns })];
+    const limited = new TransientFailure('429', { reason: 'model-rate-limited', retryAfterMs: 30_000 });
+    await expect(one.run(aRequest(), () => Promise.reject(limited))).rejects.toBe(limited);
+
+    await expect(two.run(aRequest(), answer)).rejects.toMatchObject({ reason: 'model-turn' });
+    expect(await scraped()).toContain('outcome="model-rate-limited"} 1');
+  });
+
+  it('ends a call at its limit and frees its turn', async () => {
+    const limits = { callsAtOnce: 1, requestsPerMinute: undefined, tokensPerMinute: undefined };
+    const calls = paidCalls({ timeoutMs: 20, turnWaitMsMax: 5_000 });
+    const endless = (signal: AbortSignal): Promise<never> =>
+      new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('stopped'))));
+
+    const slow = calls.run(aRequest({ limits }), endless);
+    await expect(slow).rejects.toMatchObject({ kind: 'transient', reason: 'model-timeout', uncounted: false });
+
+    await expect(calls.run(aRequest({ limits }), answer)).resolves.toMatchObject({ value: 'yes' });
+  });
+
+  it('keeps an answer that was paid for while the book is away for a moment', async () => {
+    let away = 2;
+    const record = book.record.bind(book);
+    book.record = (call) => (away-- > 0 ? Promise.reject(new TransientFailure('away')) : record(call));
+
+    await expect(paidCalls().run(aRequest(), answer)).resolves.toMatchObject({ value: 'yes' });
+
+    expect(made).toBe(1);
+    expect(book.calls).toHaveLength(1);
+  });
+});

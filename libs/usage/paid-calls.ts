@@ -1,0 +1,199 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+import { classify, TransientFailure, type PenstockFailure } from '#failure';
+import type { Metrics } from '#telemetry';
+
+import { budgetText, exhausted, periodEndMs, type Budget } from './budget.js';
+import { costUsd, type Prices, type Tokens } from './prices.js';
+import type { CallLimits, Turns } from './turns.js';
+import type { Caller, UsageBook } from './usage-book.js';
+
+/** What came back from a model. */
+export interface ModelReply<T> {
+  readonly value: T;
+  readonly tokens: Tokens;
+  /** `answered`, or why the answer is of no use. */
+  readonly outcome: string;
+}
+
+export interface CallRequest {
+  readonly model: string;
+  readonly purpose: string;
+  /** Estimate of all tokens of the call. */
+  readonly tokens: number;
+  readonly limits: CallLimits;
+  readonly caller: Caller;
+  readonly signal: AbortSignal;
+}
+
+export interface PaidCallsOptions {
+  readonly book: UsageBook;
+  readonly turns: Turns;
+  readonly prices: Prices;
+  /** For namespaces without budgets of their own. */
+  readonly defaultBudgets: readonly Budget[];
+  /** Limit for one call. */
+  readonly timeoutMs: number;
+  /** How long a call waits for its turn before it gives the wait back to whoever asked. */
+  readonly turnWaitMsMax: number;
+  readonly metrics: Metrics;
+  readonly nowMs: () => number;
+}
+
+/** After a budget is found used up, it is looked at again this often. */
+const budgetRetryMs = 5_000;
+const recordTriesMax = 4;
+const recordRetryMs = 500;
+const leaseGraceMs = 10_000;
+const turnPollMsMax = 1_000;
+
+/**
+ * The one way to a model that costs money: looks at the budget, waits for a turn, bounds the call in time, and writes
+ * down what it cost, whatever came of it.
+ */
+export class PaidCalls {
+  /** Namespaces and models that wait, as far as this process knows. */
+  private readonly waiting = new Set<string>();
+
+  constructor(private readonly options: PaidCallsOptions) {}
+
+  /**
+   * @throws TransientFailure `budget-exhausted`, `price-unknown` or `model-turn` while the call has to wait, and
+   *   whatever the call throws. Waits that are not the document's fault are uncounted.
+   */
+  async run<T>(request: CallRequest, call: (signal: AbortSignal) => Promise<ModelReply<T>>): Promise<ModelReply<T>> {
+    try {
+      await this.checkBudget(request);
+      const reply = await this.inTurn(request, call);
+      // An answer is worth more than a note that the wait is over, which is taken for over when nobody renews it.
+      await this.goesOn(request).catch(() => undefined);
+      return reply;
+    } catch (error) {
+      const failure = classify(error);
+      if (failure.uncounted) await this.waits(request, failure);
+      throw failure;
+    }
+  }
+
+  private async checkBudget({ caller: { namespace }, model }: CallRequest): Promise<void> {
+    const { book, defaultBudgets, nowMs, prices } = this.options;
+    const account = await book.account(namespace);
+    const budgets = account.budgets.length > 0 ? account.budgets : defaultBudgets;
+    if (budgets.some(({ unit }) => unit === 'usd') && !prices.has(model)) {
+      const message = `${namespace} has a budget in money, and the price of ${model} is not known: PENSTOCK_MODEL_PRICES`;
+      throw new TransientFailure(message, { reason: 'price-unknown', uncounted: true, retryAfterMs: budgetRetryMs });
+    }
+    const used = exhausted(budgets, account.spent);
+    if (used === undefined) return;
+    const until = new Date(periodEndMs(used.period, nowMs())).toISOString();
+    const message = `${namespace} has used up its budget of ${budgetText(used)}; it waits until that is raised, or until ${until}`;
+    throw new TransientFailure(message, { reason: 'budget-exhausted', uncounted: true, retryAfterMs: budgetRetryMs });
+  }
+
+  private async inTurn<T>(
+    request: CallRequest,
+    call: (signal: AbortSignal) => Promise<ModelReply<T>>,
+  ): Promise<ModelReply<T>> {
+    const { metrics, timeoutMs, turns } = this.options;
+    const { model, purpose, signal } = request;
+    const turn = await this.takeTurn(request);
+    let tokens: number | undefined;
+    try {
+      const timeout = AbortSignal.timeout(timeoutMs);
+      const reply = await call(AbortSignal.any([signal, timeout])).catch((error: unknown) => {
+        throw timeout.aborted && !signal.aborted ? tooSlow(model, timeoutMs, error) : classify(error);
+      });
+      tokens = reply.tokens.promptTokens + reply.tokens.completionTokens;
+      metrics.modelCalls.inc({ model, purpose, outcome: reply.outcome });
+      await this.record(request, reply);
+      return reply;
+    } catch (error) {
+      const failure = classify(error);
+      if (tokens === undefined) metrics.modelCalls.inc({ model, purpose, outcome: failure.reason });
+      if (failure.reason === 'model-rate-limited') await turns.block(model, failure.retryAfterMs ?? turnPollMsMax);
+      throw failure;
+    } finally {
+      // A turn that can't be ended ends by itself.
+      await turns.end(model, turn, tokens).catch(() => undefined);
+    }
+  }
+
+  private async takeTurn({ model, tokens, limits, signal }: CallRequest): Promise<string> {
+    const { nowMs, timeoutMs, turns, turnWaitMsMax } = this.options;
+    const untilMs = nowMs() + turnWaitMsMax;
+    for (;;) {
+      if (signal.aborted) throw new TransientFailure('called off before its turn', { reason: 'aborted' });
+      const answer = await turns.take({ model, tokens, limits, leaseMs: timeoutMs + leaseGraceMs });
+      if ('turn' in answer) return answer.turn;
+      if (nowMs() >= untilMs) {
+        const message = `${model} takes no further call within the limits that are set for it`;
+        throw new TransientFailure(message, { reason: 'model-turn', uncounted: true });
+      }
+      await wait(Math.min(answer.waitMs, turnPollMsMax), undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  private async record(
+    { model, purpose, caller }: CallRequest,
+    { tokens, outcome }: ModelReply<unknown>,
+  ): Promise<void> {
+    const { book, metrics, prices } = this.options;
+    const cost = costUsd(prices, model, tokens);
+    const { promptTokens, completionTokens } = tokens;
+    metrics.tokens.inc({ model, kind: 'prompt' }, promptTokens);
+    metrics.tokens.inc({ model, kind: 'completion' }, completionTokens);
+    if (cost !== null) metrics.modelCost.inc({ model }, cost);
+    const call = { ...caller, model, purpose, outcome, promptTokens, completionTokens, costUsd: cost };
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await book.record(call);
+        return;
+      } catch (error) {
+        // Without a record the answer, which is paid for, would be lost.
+        if (tries === recordTriesMax) throw error;
+        await wait(recordRetryMs * tries);
+      }
+    }
+  }
+
+  private async waits({ model, caller: { namespace } }: CallRequest, failure: PenstockFailure): Promise<void> {
+    const { book, metrics } = this.options;
+    const { reason, message } = failure;
+    this.waiting.add(waitKey(namespace, model));
+    metrics.modelWaiting.set({ model, namespace, reason }, 1);
+    if (reason === 'budget-exhausted') metrics.budgetExhausted.set({ namespace }, 1);
+    // The wait is real even if it can't be written down.
+    await book.pause({ namespace, model, reason, message }).catch(() => undefined);
+  }
+
+  private async goesOn({ model, caller: { namespace } }: CallRequest): Promise<void> {
+    const key = waitKey(namespace, model);
+    if (!this.waiting.has(key)) return;
+    const { book, metrics } = this.options;
+    await book.resume({ namespace, model });
+    this.waiting.delete(key);
+    for (const reason of waitReasons) metrics.modelWaiting.remove({ model, namespace, reason });
+    metrics.budgetExhausted.remove({ namespace });
+  }
+}
+
+/** Every reason for which a call may wait without blame; metrics forget them when it goes on. */
+export const waitReasons = [
+  'budget-exhausted',
+  'price-unknown',
+  'model-turn',
+  'model-rate-limited',
+  'model-quota',
+  'model-key-refused',
+  'model-forbidden',
+  'model-unknown',
+] as const;
+
+function waitKey(namespace: string, model: string): string {
+  return `${namespace} ${model}`;
+}
+
+function tooSlow(model: string, timeoutMs: number, cause: unknown): PenstockFailure {
+  const details = { reason: 'model-timeout', cause };
+  return new TransientFailure(`${model} did not answer within ${timeoutMs} ms`, details);
+}

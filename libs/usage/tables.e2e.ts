@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Pool } from 'pg';
+
+import { createPool, migrate } from '#database';
+
+import { TurnsTable, turnsMigrations } from './turns-table.js';
+import { turnsContract } from './turns.contract.js';
+import { aCall, usageBookContract } from './usage-book.contract.js';
+import { pausedSinceSql, usageMigrations } from './usage-schema.js';
+import { UsageTable } from './usage-table.js';
+
+const stack = JSON.parse(process.env['PENSTOCK_TEST_STACK'] ?? '{}') as { postgres?: string };
+let pool: Pool;
+let other: Pool;
+
+beforeAll(async () => {
+  if (!stack.postgres) throw new Error('PENSTOCK_TEST_STACK names no PostgreSQL');
+  pool = createPool(stack.postgres, { name: 'usage-test', max: 6 });
+  other = createPool(stack.postgres, { name: 'usage-test-other', max: 6 });
+  await migrate(pool, [...turnsMigrations, ...usageMigrations]);
+});
+
+afterAll(() => Promise.all([pool.end(), other.end()]));
+
+let opened = 0;
+turnsContract('TurnsTable', () => new TurnsTable((opened += 1) % 2 ? pool : other));
+usageBookContract('UsageTable', () => new UsageTable(pool));
+
+describe('pauses', () => {
+  it('count once where they overlap, and only after the moment that is asked about', async () => {
+    const insert = `INSERT INTO penstock.model_pauses (namespace, model, reason, message, started_at, seen_at, ended_at)
+      VALUES ($1, 'm', 'r', '', $2::timestamptz, $3::timestamptz, $4::timestamptz)`;
+    const namespace = randomUUID();
+    // Long ago, where no other test has a pause.
+    const spans = [
+      ['1990-01-01T00:00Z', '1990-01-01T01:00Z', '1990-01-01T02:00Z'],
+      ['1990-01-01T01:00Z', '1990-01-01T03:00Z', null],
+      ['1990-01-01T10:00Z', '1990-01-01T10:30Z', null],
+    ];
+    for (const span of spans) await pool.query(insert, [namespace, ...span]);
+
+    const hours = async (since: string): Promise<number> => {
+      const sql = `SELECT extract(epoch FROM ${pausedSinceSql('$1::timestamptz')}) / 3600 AS hours`;
+      const { rows } = await pool.query<{ hours: string }>(sql.replaceAll('model_pauses', 'paused_then'), [since]);
+      return Number(rows[0]?.hours);
+    };
+    await pool.query(
+      `CREATE VIEW penstock.paused_then AS SELECT * FROM penstock.model_pauses WHERE namespace = '${namespace}'`,
+    );
+
+    expect(await hours('1980-01-01T00:00Z')).toBeCloseTo(3.5, 9);
+    expect(await hours('1990-01-01T02:30Z')).toBeCloseTo(1, 9);
+    expect(await hours('1991-01-01T00:00Z')).toBe(0);
+    await pool.query('DROP VIEW penstock.paused_then');
+    await pool.query('DELETE FROM penstock.model_pauses WHERE namespace = $1', [namespace]);
+  });
+
+  it('go on in one row while they are seen, and end', async () => {
+    const { namespace, model } = aCall();
+    const book = new UsageTable(pool);
+    const pause = { namespace, model, reason: 'model-quota', message: 'none left' };
+    await book.pause(pause);
+    await book.pause(pause);
+    const sql =
+      'SELECT ended_at IS NULL AS open, seen_at > started_at AS seen FROM penstock.model_pauses WHERE namespace = $1';
+
+    const before = await pool.query(sql, [namespace]);
+    await book.resume(pause);
+    const after = await pool.query(sql, [namespace]);
+
+    expect(before.rows).toEqual([{ open: true, seen: true }]);
+    expect(after.rows).toEqual([{ open: false, seen: true }]);
+  });
+});

@@ -1,0 +1,137 @@
+import type { Pool, QueryResultRow } from 'pg';
+
+import { inTransaction, postgresFailure } from '#database';
+
+import { budgetText, exhausted, type Budget } from './budget.js';
+import { pauseSilence } from './usage-schema.js';
+import { UsageTable } from './usage-table.js';
+
+/** What calls cost together. */
+export interface Cost {
+  readonly calls: number;
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+  /** US dollars; null if the price of any of the calls is unknown. */
+  readonly usd: number | null;
+}
+
+export interface UsageQuery {
+  readonly namespace?: string | undefined;
+  readonly documentId?: string | undefined;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export interface UsageReport {
+  readonly total: Cost;
+  readonly models: readonly (Cost & { readonly model: string; readonly purpose: string })[];
+  /** By what became of the ingestion that paid: `live`, `failed`, `rolled_back` and so on; `none` belongs to none. */
+  readonly statuses: Readonly<Record<string, Cost>>;
+  readonly namespaces: Readonly<Record<string, Cost>>;
+}
+
+/** Calls that wait now. */
+export interface Waiting {
+  readonly namespace: string;
+  readonly model: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly since: string;
+}
+
+export interface BudgetReport {
+  readonly namespace: string;
+  /** As `20usd/month`. */
+  readonly budgets: readonly string[];
+  /** The one that is used up, if one is. */
+  readonly exhausted: string | null;
+  readonly spent: Readonly<Record<'day' | 'month', { readonly tokens: number; readonly usd: number | null }>>;
+}
+
+const cost = `count(*)::int AS calls, coalesce(sum(prompt_tokens), 0)::float8 AS "promptTokens",
+  coalesce(sum(completion_tokens), 0)::float8 AS "completionTokens",
+  CASE WHEN count(*) = count(cost_usd) THEN coalesce(sum(cost_usd), 0)::float8 END AS usd`;
+const where = `WHERE at >= to_timestamp($1::float8 / 1000) AND at < to_timestamp($2::float8 / 1000)
+  AND ($3::text IS NULL OR c.namespace = $3) AND ($4::text IS NULL OR c.document_id = $4)`;
+const total = `SELECT ${cost} FROM penstock.model_calls c ${where}`;
+const byModel = `SELECT model, purpose, ${cost} FROM penstock.model_calls c ${where} GROUP BY 1, 2 ORDER BY 1, 2`;
+const byNamespace = `SELECT c.namespace AS name, ${cost} FROM penstock.model_calls c ${where} GROUP BY 1 ORDER BY 1`;
+const byStatus = `SELECT coalesce(i.status, 'none') AS name, ${cost} FROM penstock.model_calls c
+  LEFT JOIN penstock.ingestions i USING (ingestion_id) ${where} GROUP BY 1 ORDER BY 1`;
+const byIngestion = `SELECT model, ${cost} FROM penstock.model_calls WHERE ingestion_id = $1 GROUP BY 1 ORDER BY 1`;
+const waiting = `SELECT DISTINCT ON (namespace, model, reason) namespace, model, reason, message, started_at AS since
+  FROM penstock.model_pauses WHERE ended_at IS NULL AND seen_at > clock_timestamp() - ${pauseSilence}
+  ORDER BY namespace, model, reason, started_at DESC`;
+const clearBudgets = 'DELETE FROM penstock.model_budgets WHERE namespace = $1';
+const insertBudget = `INSERT INTO penstock.model_budgets (namespace, period, unit, amount) VALUES ($1, $2, $3, $4)
+  ON CONFLICT (namespace, period, unit) DO UPDATE SET amount = excluded.amount`;
+
+type Named<T> = T & { readonly name: string };
+
+/** Answers questions about money, and sets budgets. Every method throws TransientFailure if the database is away. */
+export class UsageReader {
+  constructor(
+    private readonly pool: Pool,
+    private readonly defaultBudgets: readonly Budget[],
+  ) {}
+
+  async report({ namespace, documentId, fromMs, toMs }: UsageQuery): Promise<UsageReport> {
+    const values = [fromMs, toMs, namespace ?? null, documentId ?? null];
+    const [sum] = await this.query<Cost>(total, values);
+    const models = await this.query<UsageReport['models'][number]>(byModel, values);
+    const statuses = await this.query<Named<Cost>>(byStatus, values);
+    const namespaces = await this.query<Named<Cost>>(byNamespace, values);
+    return { total: sum ?? nothing, models, statuses: named(statuses), namespaces: named(namespaces) };
+  }
+
+  /** What an ingestion paid for, by model; models that cost nothing are not in it. */
+  async ofIngestion(ingestionId: string): Promise<Readonly<Record<string, Cost>>> {
+    const rows = await this.query<Cost & { model: string }>(byIngestion, [ingestionId]);
+    return named(rows.map(({ model, ...spent }) => ({ name: model, ...spent })));
+  }
+
+  async waiting(): Promise<Waiting[]> {
+    const rows = await this.query<Omit<Waiting, 'since'> & { since: Date }>(waiting, []);
+    return rows.map((row) => ({ ...row, since: row.since.toISOString() }));
+  }
+
+  async budget(namespace: string): Promise<BudgetReport> {
+    const account = await new UsageTable(this.pool).account(namespace);
+    const budgets = account.budgets.length > 0 ? account.budgets : this.defaultBudgets;
+    const used = exhausted(budgets, account.spent);
+    const spent = (period: 'day' | 'month'): { tokens: number; usd: number | null } => {
+      const { tokens, usd, unpriced } = account.spent[period];
+      return { tokens, usd: unpriced > 0 ? null : usd };
+    };
+    return {
+      namespace,
+      budgets: budgets.map(budgetText),
+      exhausted: used === undefined ? null : budgetText(used),
+      spent: { day: spent('day'), month: spent('month') },
+    };
+  }
+
+  /** Replaces the budgets of a namespace; without any, the default holds again. */
+  async setBudgets(namespace: string, budgets: readonly Budget[]): Promise<BudgetReport> {
+    await inTransaction(this.pool, async (client) => {
+      await client.query(clearBudgets, [namespace]);
+      for (const { period, unit, amount } of budgets)
+        await client.query(insertBudget, [namespace, period, unit, amount]);
+    });
+    return this.budget(namespace);
+  }
+
+  private async query<Row extends object>(sql: string, values: readonly unknown[]): Promise<Row[]> {
+    try {
+      return (await this.pool.query<Row & QueryResultRow>(sql, [...values])).rows;
+    } catch (error) {
+      throw postgresFailure(error);
+    }
+  }
+}
+
+const nothing: Cost = { calls: 0, promptTokens: 0, completionTokens: 0, usd: 0 };
+
+function named(rows: readonly Named<Cost>[]): Record<string, Cost> {
+  return Object.fromEntries(rows.map(({ name, ...spent }) => [name, spent]));
+}

@@ -1,0 +1,65 @@
+import type { Migration } from '#database';
+
+/**
+ * `model_calls` has every paid call; `model_spending` the sums that budgets are held against; `model_pauses` the times
+ * in which calls waited, which no deadline counts.
+ */
+const createUsage = `
+CREATE TABLE penstock.model_calls (
+  call_id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  namespace text NOT NULL,
+  document_id text,
+  ingestion_id uuid,
+  model text NOT NULL,
+  purpose text NOT NULL,
+  outcome text NOT NULL,
+  prompt_tokens bigint NOT NULL,
+  completion_tokens bigint NOT NULL,
+  cost_usd numeric
+);
+CREATE INDEX model_calls_by_namespace ON penstock.model_calls (namespace, at);
+CREATE INDEX model_calls_by_ingestion ON penstock.model_calls (ingestion_id);
+CREATE TABLE penstock.model_spending (
+  namespace text NOT NULL,
+  day date NOT NULL,
+  tokens bigint NOT NULL,
+  cost_usd numeric NOT NULL,
+  unpriced bigint NOT NULL,
+  PRIMARY KEY (namespace, day)
+);
+CREATE TABLE penstock.model_budgets (
+  namespace text NOT NULL,
+  period text NOT NULL,
+  unit text NOT NULL,
+  amount numeric NOT NULL,
+  PRIMARY KEY (namespace, period, unit)
+);
+CREATE TABLE penstock.model_pauses (
+  pause_id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  namespace text NOT NULL,
+  model text NOT NULL,
+  reason text NOT NULL,
+  message text NOT NULL,
+  started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  seen_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  ended_at timestamptz
+);
+CREATE INDEX model_pauses_by_time ON penstock.model_pauses (seen_at)`;
+
+export const usageMigrations: readonly Migration[] = [{ name: '2026-11-28-model-usage', sql: createUsage }];
+
+/** A pause that nobody has spoken of for longer is over, e.g. because the process that waited has ended. */
+export const pauseSilence = "interval '10 minutes'";
+
+/**
+ * SQL for the time since a moment in which calls to models waited, as an interval. Pauses that overlap count once. A
+ * partition holds documents of all namespaces, so a pause of one keeps others waiting, too.
+ * @param since an SQL expression for the moment.
+ */
+export function pausedSinceSql(since: string): string {
+  const span = `tstzrange(greatest(started_at, ${since}), coalesce(ended_at, seen_at))`;
+  return `coalesce((SELECT sum(upper(span) - lower(span)) FROM (
+    SELECT unnest(range_agg(${span})) AS span FROM penstock.model_pauses
+    WHERE seen_at > ${since} AND coalesce(ended_at, seen_at) > greatest(started_at, ${since})) AS spans), interval '0')`;
+}

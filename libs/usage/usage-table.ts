@@ -1,0 +1,80 @@
+import type { Pool, QueryResultRow } from 'pg';
+
+import { inTransaction, postgresFailure } from '#database';
+
+import type { Budget, Spent } from './budget.js';
+import { UsageBook, type Account, type PaidCall, type Pause } from './usage-book.js';
+import { pauseSilence } from './usage-schema.js';
+
+const today = "(clock_timestamp() AT TIME ZONE 'UTC')::date";
+
+const insertCall = `INSERT INTO penstock.model_calls
+  (namespace, document_id, ingestion_id, model, purpose, outcome, prompt_tokens, completion_tokens, cost_usd)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`;
+const addSpending = `INSERT INTO penstock.model_spending AS known (namespace, day, tokens, cost_usd, unpriced)
+  VALUES ($1, ${today}, $2::bigint, coalesce($3::numeric, 0), ($3::numeric IS NULL)::int)
+  ON CONFLICT (namespace, day) DO UPDATE SET tokens = known.tokens + excluded.tokens,
+    cost_usd = known.cost_usd + excluded.cost_usd, unpriced = known.unpriced + excluded.unpriced`;
+
+const sums = `coalesce(sum(tokens), 0)::float8 AS tokens, coalesce(sum(cost_usd), 0)::float8 AS usd,
+  coalesce(sum(unpriced), 0)::float8 AS unpriced`;
+const selectSpent = `SELECT 'month' AS period, ${sums} FROM penstock.model_spending
+    WHERE namespace = $1 AND day >= date_trunc('month', ${today})::date
+  UNION ALL SELECT 'day', ${sums} FROM penstock.model_spending WHERE namespace = $1 AND day = ${today}`;
+const selectBudgets = `SELECT amount::float8 AS amount, unit, period FROM penstock.model_budgets
+  WHERE namespace = $1 ORDER BY period, unit`;
+
+const prolongPause = `UPDATE penstock.model_pauses SET seen_at = clock_timestamp(), message = $4
+  WHERE namespace = $1 AND model = $2 AND reason = $3 AND ended_at IS NULL
+    AND seen_at > clock_timestamp() - ${pauseSilence}`;
+const insertPause = 'INSERT INTO penstock.model_pauses (namespace, model, reason, message) VALUES ($1, $2, $3, $4)';
+const endPauses = `UPDATE penstock.model_pauses SET ended_at = greatest(seen_at, clock_timestamp())
+  WHERE namespace = $1 AND model = $2 AND ended_at IS NULL AND seen_at > clock_timestamp() - ${pauseSilence}`;
+
+/** The book in PostgreSQL; needs `usageMigrations`. */
+export class UsageTable extends UsageBook {
+  constructor(private readonly pool: Pool) {
+    super();
+  }
+
+  override async account(namespace: string): Promise<Account> {
+    const none: Spent = { tokens: 0, usd: 0, unpriced: 0 };
+    const budgets = await this.query<Budget>(selectBudgets, [namespace]);
+    const rows = await this.query<Spent & { period: string }>(selectSpent, [namespace]);
+    const spent = (period: string): Spent => {
+      const { tokens, usd, unpriced } = rows.find((row) => row.period === period) ?? none;
+      return { tokens, usd, unpriced };
+    };
+    return { budgets, spent: { day: spent('day'), month: spent('month') } };
+  }
+
+  override record(call: PaidCall): Promise<void> {
+    const { namespace, documentId, ingestionId, model, purpose, outcome } = call;
+    const { promptTokens, completionTokens, costUsd } = call;
+    const what = [namespace, documentId, ingestionId, model, purpose, outcome];
+    return inTransaction(this.pool, async (client) => {
+      await client.query(insertCall, [...what, promptTokens, completionTokens, costUsd]);
+      await client.query(addSpending, [namespace, promptTokens + completionTokens, costUsd]);
+    });
+  }
+
+  override pause({ namespace, model, reason, message }: Pause): Promise<void> {
+    const values = [namespace, model, reason, message];
+    return inTransaction(this.pool, async (client) => {
+      const { rowCount } = await client.query(prolongPause, values);
+      if (rowCount === 0) await client.query(insertPause, values);
+    });
+  }
+
+  override async resume({ namespace, model }: Pick<Pause, 'namespace' | 'model'>): Promise<void> {
+    await this.query(endPauses, [namespace, model]);
+  }
+
+  private async query<Row extends object>(sql: string, values: readonly unknown[]): Promise<Row[]> {
+    try {
+      return (await this.pool.query<Row & QueryResultRow>(sql, [...values])).rows;
+    } catch (error) {
+      throw postgresFailure(error);
+    }
+  }
+}

@@ -1,0 +1,213 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { loadConfig } from '#config';
+
+import { runRoles } from '../../apps/run.js';
+import { OpenAiServer, type Misbehaviour } from '../openai/index.js';
+import { eventually } from './eventually.js';
+import type { IngestionSeen } from './penstock-api.js';
+import { aNamespace, stackEnvironment, startPenstock, type PenstockUnderTest } from './penstock-under-test.js';
+import { StoreViews } from './store-views.js';
+
+const model = 'openai/gpt-4.1-mini';
+/** Roles that start anew join their groups again, one after the other. */
+const withinMs = 240_000;
+let server: OpenAiServer;
+let stores: StoreViews;
+let penstock: PenstockUnderTest;
+
+beforeAll(async () => {
+  server = await OpenAiServer.start();
+  stores = new StoreViews();
+  // Vectors stay hashed, since the collections of this stack are.
+  penstock = await startPenstock({
+    ...{ extractionProvider: 'openai', openAiApiKey: server.key, openAiBaseUrl: server.baseUrl, openAiCallsMax: 2 },
+    writeDeadlineMs: 2_000,
+  });
+}, withinMs);
+
+afterEach(() => {
+  server.next.length = 0;
+  server.delayMs = 0;
+});
+
+afterAll(async () => {
+  await penstock.stop();
+  await stores.close();
+  await server.close();
+  expect(penstock.fatal).toEqual([]);
+}, withinMs);
+
+async function ingested(namespace: string, documentId: string, text: string): Promise<IngestionSeen> {
+  const { ingestionId } = await penstock.api.inline(namespace, documentId, text);
+  return penstock.api.outcome(ingestionId, withinMs);
+}
+
+/** Passages of a namespace that were paid for; each names it. */
+const passagesOf = (namespace: string): string[] =>
+  server.chats.map(({ passage }) => passage).filter((passage) => passage.includes(namespace));
+
+/** Why calls of a namespace wait. */
+async function waitsOf(namespace: string): Promise<unknown[]> {
+  const { body } = await penstock.api.ask('GET', `/v1/usage?namespace=${namespace}`);
+  return (body['waiting'] as { reason: string }[]).map(({ reason }) => reason);
+}
+
+describe('a chat model that is paid for', () => {
+  it(
+    'makes a document live, says what it cost, and is not asked again for the same text in another',
+    async () => {
+      const namespace = aNamespace('paid');
+      const text = `${namespace}: Globex Corporation works with Initech Industries.`;
+
+      const first = await ingested(namespace, 'one', text);
+      const second = await ingested(namespace, 'two', text);
+
+      expect([first.status, second.status]).toEqual(['live', 'live']);
+      expect(passagesOf(namespace)).toEqual([text]);
+      const { prompt = 0, completion = 0 } = first.tokens[model] ?? {};
+      expect(prompt).toBeGreaterThan(100);
+      expect(first.cost).toEqual({ calls: 1, usd: expect.closeTo((prompt * 0.4 + completion * 1.6) / 1e6, 10) });
+      expect(second).toMatchObject({ tokens: { [model]: { prompt: 0, completion: 0 } }, cost: { calls: 0, usd: 0 } });
+      const facts = await stores.sql('SELECT relation FROM penstock.live_facts WHERE namespace = $1', [namespace]);
+      expect(facts[0]).toEqual({ relation: 'WORKS_WITH' });
+    },
+    withinMs,
+  );
+
+  it(
+    'is paid once for every passage, though all roles end in mid-document, twice',
+    async () => {
+      const namespace = aNamespace('restart');
+      // Every sentence is another, and so is every passage that is cut from them.
+      const sentence = (at: number): string => `${namespace} says ${at}: Globex Corporation knows Initech Industries.`;
+      server.delayMs = 100;
+      const text = Array.from({ length: 200 }, (_, at) => sentence(at)).join(' ');
+      const { ingestionId } = await penstock.api.inline(namespace, 'long', text);
+
+      for (const answered of [3, 7]) {
+        await eventually(`${answered} answers`, () => passagesOf(namespace).length >= answered || undefined, withinMs);
+        await penstock.pause();
+        await penstock.restart();
+      }
+      const seen = await penstock.api.outcome(ingestionId, withinMs);
+
+      expect(seen).toMatchObject({ status: 'live' });
+      const asked = passagesOf(namespace);
+      expect(asked).toHaveLength(new Set(asked).size);
+      expect(asked).toHaveLength(seen.counts['chunks'] ?? -1);
+      expect(asked.length).toBeGreaterThan(9);
+      expect(server.mostRunning).toBeLessThanOrEqual(2);
+    },
+    withinMs,
+  );
+
+  it(
+    'waits for a key that is right, past the write deadline, and loses nothing',
+    async () => {
+      const namespace = aNamespace('key');
+      const key = server.key;
+      server.key = 'sk-another';
+      const refused = server.keys.length;
+      const { ingestionId } = await penstock.api.inline(namespace, 'waits', `${namespace}: Globex Corporation.`);
+
+      await eventually('two tries', () => server.keys.length >= refused + 2 || undefined, withinMs);
+      expect(await penstock.api.ingestion(ingestionId)).toMatchObject({ status: 'parsed', error: null });
+      expect(await waitsOf(namespace)).toEqual(['model-key-refused']);
+      server.key = key;
+
+      expect(await penstock.api.outcome(ingestionId, withinMs)).toMatchObject({ status: 'live' });
+      expect(await waitsOf(namespace)).toEqual([]);
+    },
+    withinMs,
+  );
+
+  it(
+    'waits when a budget is used up, past the write deadline, until it is raised; what is known passes',
+    async () => {
+      const namespace = aNamespace('budget');
+      const put = (budgets: string[]): Promise<{ body: Readonly<Record<string, unknown>> }> => {
+        const headers = { 'content-type': 'application/json' };
+        return penstock.api.ask('PUT', `/v1/budgets/${namespace}`, { headers, body: JSON.stringify({ budgets }) });
+      };
+      await put(['1tokens/day']);
+      const known = await ingested(namespace, 'known', `${namespace} first`);
+      const again = await ingested(namespace, 'again', `${namespace} first`);
+      const { ingestionId } = await penstock.api.inline(namespace, 'new', `${namespace} second`);
+
+      await eventually('it waits', async () => (await waitsOf(namespace)).length > 0 || undefined, withinMs);
+      const { body: metrics } = await penstock.api.ask('GET', '/metrics');
+      expect([known.status, again.status]).toEqual(['live', 'live']);
+      expect(metrics['text']).toContain(`penstock_budget_exhausted{namespace="${namespace}"} 1`);
+      const { body: spent } = await penstock.api.ask('GET', `/v1/budgets/${namespace}`);
+      expect(spent).toMatchObject({ budgets: ['1tokens/day'], exhausted: '1tokens/day' });
+      expect(passagesOf(namespace)).toHaveLength(1);
+      await put(['5usd/month']);
+
+      expect(await penstock.api.outcome(ingestionId, withinMs)).toMatchObject({ status: 'live' });
+      expect(passagesOf(namespace)).toHaveLength(2);
+    },
+    withinMs,
+  );
+
+  it(
+    'fails a document that it refuses, whose cost is shown apart, and its neighbour becomes live',
+    async () => {
+      const namespace = aNamespace('refused');
+      const refusal: Misbehaviour = { content: null, refusal: 'No.' };
+      server.next.push(refusal);
+
+      const refused = await ingested(namespace, 'refused', `${namespace}: first`);
+      const good = await ingested(namespace, 'good', `${namespace}: second`);
+
+      const error = { reason: 'model-answer-refused', role: 'extractor' };
+      expect(refused).toMatchObject({ status: 'failed', error, cost: { calls: 1, usd: expect.any(Number) } });
+      expect(good).toMatchObject({ status: 'live' });
+      const { body: usage } = await penstock.api.ask('GET', `/v1/usage?namespace=${namespace}`);
+      expect(usage).toMatchObject({
+        total: { calls: 2 },
+        models: [{ model, purpose: 'extraction', calls: 2 }],
+        statuses: { failed: { calls: 1, usd: refused.cost?.usd }, live: { calls: 1, usd: good.cost?.usd } },
+        namespaces: { [namespace]: { calls: 2 } },
+      });
+    },
+    withinMs,
+  );
+
+  it('says what is wrong with a budget or a time', async () => {
+    const headers = { 'content-type': 'application/json' };
+    const bodies = ['{"budgets":["much"]}', '{"budgets":"1usd/day"}', '{}'];
+    const answers = await Promise.all([
+      ...bodies.map((body) => penstock.api.ask('PUT', '/v1/budgets/default', { headers, body })),
+      penstock.api.ask('GET', '/v1/usage?from=yesterday'),
+      penstock.api.ask('GET', '/v1/budgets/UPPER'),
+    ]);
+
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 400));
+  });
+});
+
+describe('settings that can not work', () => {
+  const key = { PENSTOCK_OPENAI_API_KEY: 'k' };
+  const extraction = { PENSTOCK_EXTRACTION_PROVIDER: 'openai' };
+  const embedding = { PENSTOCK_EMBEDDING_PROVIDER: 'openai' };
+
+  it.each<[string, Record<string, string>, RegExp]>([
+    ['no key', extraction, /PENSTOCK_OPENAI_API_KEY/],
+    ['no length of vectors', { ...embedding, PENSTOCK_OPENAI_EMBEDDING_MODEL: 'own' }, /PENSTOCK_EMBEDDING_DIMENSIONS/],
+    ['another model than that of the collection', { ...embedding, ...key }, /penstock_(documents|chunks)/],
+    ['a budget that is none', { ...extraction, ...key, PENSTOCK_MODEL_BUDGET: 'much' }, /must be a budget/],
+    ['an Azure resource without address', { ...extraction, ...key, PENSTOCK_OPENAI_API_VERSION: '1' }, /_BASE_URL/],
+  ])(
+    'refuse the start with a sentence: %s',
+    async (_, environment, sentence) => {
+      const config = loadConfig({ ...stackEnvironment(), ...environment });
+      const roles = ['extractor', 'embedder', 'writer-qdrant'] as const;
+
+      const started = runRoles(config, roles, { onFatal: () => undefined });
+
+      await expect(started).rejects.toMatchObject({ kind: 'permanent', message: expect.stringMatching(sentence) });
+    },
+    withinMs,
+  );
+});

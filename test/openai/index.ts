@@ -1,0 +1,2 @@
+export { OpenAiServer } from './openai-server.js';
+export type { Misbehaviour } from './openai-server.js';
