@@ -5,6 +5,7 @@ import { TransientFailure, type PenstockFailure } from '#failure';
 import { ConsumerSession } from './consumer-session.js';
 import { ConsumerSupervision } from './consumer-supervision.js';
 import { EmittingStage, PartitionStage, RecordStage, type PartitionHandler } from './contract.js';
+import { insisting } from './insisting.js';
 import type { SessionEnd } from './session-events.js';
 import { producedBy, StagePartitionHandler, type AnyStage } from './stage-partition-handler.js';
 import type { WorkerPorts } from './worker-ports.js';
@@ -112,7 +113,7 @@ export class BatchConsumer {
   private opener(): (topic: string, partition: number) => PartitionHandler | RecordStage {
     const { stage, role, config } = this.options;
     if (stage instanceof RecordStage) return () => stage;
-    if (stage instanceof PartitionStage) return (topic, partition) => stage.open(topic, partition);
+    if (stage instanceof PartitionStage) return (topic, partition) => insisting(stage.open(topic, partition));
     const { handlerDeadlineMs, writeDeadlineMs } = config;
     const produces = stage instanceof EmittingStage ? undefined : producedBy(role);
     const deadlines = { handlerDeadlineMs, writeDeadlineMs, graceMs };

@@ -75,6 +75,11 @@ export interface DeadLetterNote {
  * A transient failure retries the same batch in place; the handler must not have advanced its state then.
  */
 export interface PartitionHandler {
+  /**
+   * Nothing it is handed may ever be given up: whatever it throws is tried again, as if it were transient. Absent: an
+   * event that fails for good goes to the dead letters.
+   */
+  readonly insists?: boolean;
   handle(batch: readonly ReceivedEvent[], context: StageContext): Promise<PartitionResult>;
   /** Told once when the partition is lost or the consumer stops; a batch may still be in hand. */
   close?(): void;

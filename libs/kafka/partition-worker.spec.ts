@@ -1,0 +1,89 @@
+import { describe, expect, it } from '@jest/globals';
+
+import type { Emission } from '#events';
+import { PermanentFailure } from '#failure';
+import { createLogger, Metrics } from '#telemetry';
+
+import type { PartitionHandler, PartitionResult } from './contract.js';
+import { insisting } from './insisting.js';
+import type { KafkaRecord, RawRecord } from './kafka-record.js';
+import { PartitionQueue } from './partition-queue.js';
+import { PartitionWorker } from './partition-worker.js';
+import { RecordPublisher } from './publisher.js';
+
+const payload = { namespace: 'acme', documentId: 'a', ingestionId: '018f4e2a-0000-7000-8000-000000000001', version: 1 };
+const event = { type: 'DocumentRetracted', payload } as Emission;
+const record: KafkaRecord = {
+  ...{ topic: 'penstock.documents.saga', partition: 0, offset: 7n, timestampMs: 0 },
+  ...{ key: Buffer.from('acme/a'), value: Buffer.alloc(0), headers: {} },
+};
+const config = { sessionTimeoutMs: 1000, handlerDeadlineMs: 1000, batchRecordsMax: 10, writeDeadlineMs: 1000 };
+
+class Log extends RecordPublisher {
+  readonly said: string[] = [];
+
+  override publish(emissions: readonly Emission[]): Promise<void> {
+    this.said.push(...emissions.map(({ type }) => type));
+    return Promise.resolve();
+  }
+
+  override publishRaw(records: readonly RawRecord[]): Promise<void> {
+    this.said.push(...records.map(({ topic }) => topic));
+    return Promise.resolve();
+  }
+}
+
+/** Refuses an event as if for good, and takes it at the third try. */
+class Refusing implements PartitionHandler {
+  tries = 0;
+
+  constructor(readonly insists: boolean) {}
+
+  handle(): Promise<PartitionResult> {
+    this.tries += 1;
+    if (this.tries > 2) return Promise.resolve({ emissions: [] });
+    return Promise.reject(new PermanentFailure('refused', { reason: 'store-refused' }));
+  }
+}
+
+async function work(handler: Refusing): Promise<{ said: string[]; committed: bigint[] }> {
+  const [publisher, metrics, committed] = [new Log(), new Metrics(), [] as bigint[]];
+  const role = { role: 'writer-redis', consumes: ['DocumentRetracted'], produces: [] } as const;
+  const ports = { role, publisher, config, log: createLogger('silent'), metrics, nowMs: () => 0 };
+  const done = Promise.withResolvers<void>();
+  const commit = (offset: bigint): Promise<void> => {
+    committed.push(offset);
+    done.resolve();
+    return Promise.resolve();
+  };
+  const nothing = (): void => undefined;
+  const worker = new PartitionWorker(
+    { ...ports, codec: { decode: () => Promise.resolve(event) } },
+    insisting(handler),
+    new PartitionQueue({ records: 10, bytes: 1000 }),
+    {
+      ...{ topic: record.topic, partition: 0, signal: new AbortController().signal, committed: () => undefined },
+      ...{ commit, drained: nothing, restart: nothing, fatal: nothing },
+    },
+  );
+  worker.push([record]);
+  await done.promise;
+  return { said: publisher.said, committed };
+}
+
+describe('a partition whose handler refuses an event for good', () => {
+  it('gives the event up, and asks to undo what it belongs to', async () => {
+    const { said, committed } = await work(new Refusing(false));
+
+    expect(said.toSorted()).toEqual(['CompensationRequested', 'penstock.documents.dead-letter']);
+    expect(committed).toEqual([8n]);
+  });
+
+  it('tries again for as long as it takes where nothing may be given up', async () => {
+    const handler = new Refusing(true);
+
+    const { said, committed } = await work(handler);
+
+    expect({ said, committed, tries: handler.tries }).toEqual({ said: [], committed: [8n], tries: 3 });
+  });
+});
