@@ -66,7 +66,7 @@ async function startRelay({ codec, config, instance, log, metrics, nowMs }: Plat
     nowMs,
   });
   await publisher.start();
-  const relay = new OutboxRelay({ url: config.postgresUrl, publisher, log, metrics });
+  const relay = new OutboxRelay({ url: config.postgresUrl, publisher, codec, log, metrics });
   relay.start();
   return {
     stop: async () => {

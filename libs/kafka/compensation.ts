@@ -33,7 +33,10 @@ export function compensationOf({ payload }: Emission, why: GivingUp): Emission |
  * The same for a record whose value can't be read: its key and headers tell the ingestion, if anything does.
  * Records of the outcomes topic speak of what is decided already, so they undo nothing.
  */
-export function compensationOfRecord(record: KafkaRecord, why: GivingUp): Emission | undefined {
+export function compensationOfRecord(
+  record: Pick<KafkaRecord, 'topic' | 'key' | 'headers'>,
+  why: GivingUp,
+): Emission | undefined {
   if (record.topic === topics.outcomes.name) return undefined;
   const headers = textHeaders(record.headers);
   const ingestionId = headers['ce_ingestionid'] ?? '';

@@ -46,7 +46,15 @@ export class OutboxFixture {
     options: { readonly batchSize?: number; readonly publisher?: RawPublisher; readonly metrics?: Metrics } = {},
   ): OutboxRelay {
     const { url, log: publisher } = this;
-    const relay = new OutboxRelay({ url, publisher, log: createLogger('silent'), metrics: new Metrics(), ...options });
+    const { codec } = this;
+    const relay = new OutboxRelay({
+      url,
+      publisher,
+      codec,
+      log: createLogger('silent'),
+      metrics: new Metrics(),
+      ...options,
+    });
     this.relays.push(relay);
     relay.start();
     return relay;

@@ -1,8 +1,9 @@
+import type { EventCodec } from '#events';
 import { classify } from '#failure';
 import type { Log, Metrics } from '#telemetry';
 
 import type { RawPublisher } from './raw-publisher.js';
-import { refusedRow } from './refused-row.js';
+import { saidInstead } from './refused-row.js';
 import { RelaySession, type OutboxBacklog } from './relay-session.js';
 import { relayTurn, type RelayTurn } from './relay-turn.js';
 import { WakeSignal } from './wake-signal.js';
@@ -12,6 +13,7 @@ export interface OutboxRelayOptions {
   /** Connection string; the relay opens one connection of its own. */
   readonly url: string;
   readonly publisher: RawPublisher;
+  readonly codec: Pick<EventCodec, 'encode'>;
   readonly log: Log;
   readonly metrics: Metrics;
   /** Most rows read and published at once. Default 500. */
@@ -31,7 +33,8 @@ const stopGraceMs = 2_000;
 /**
  * Carries rows of the outbox to the log: in order per document, each at least once. Any number of relays may run; the
  * one that holds the lock works, the others wait to take over. While the log or the database is away, it tries again,
- * ever more slowly, with the same rows first. Only a row that the log refuses for good goes to the dead letters.
+ * ever more slowly, with the same rows first. Only a row that the log refuses for good goes to the dead letters, and
+ * what it belonged to is undone; one that itself undoes or removes is tried again for ever.
  */
 export class OutboxRelay {
   private readonly wake = new WakeSignal();
@@ -124,14 +127,14 @@ export class OutboxRelay {
   }
 
   private turn(): RelayTurn {
-    const { publisher, log, batchSize } = this.options;
+    const { publisher, codec, log, batchSize } = this.options;
     return {
       batchSize: batchSize ?? batchSizeDefault,
       publish: (records) => publisher.publishRaw(records, this.quit.signal),
       refused: (row, failure) => {
         const line = { id: row.id, topic: row.topic, key: row.key, reason: failure.reason, err: failure.message };
-        log.error(line, 'outbox row is refused by the log and goes to the dead letters');
-        return refusedRow(row, failure, Date.now());
+        log.error(line, 'outbox row is refused by the log');
+        return saidInstead(row, failure, { codec, nowMs: Date.now() });
       },
     };
   }

@@ -1,17 +1,38 @@
-import { topics } from '#events';
+import { eventNameOf, outgoingEvent, topics, type EventCodec } from '#events';
 import type { PenstockFailure } from '#failure';
-import { groupOf, textHeaders, truncateLetter } from '#kafka';
+import { compensationOfRecord, groupOf, textHeaders, truncateLetter } from '#kafka';
 
 import type { RawRecord } from './raw-publisher.js';
 import type { OutboxRow } from './relay-turn.js';
 
 const messageLengthMax = 1000;
 
+/** Without these an ingestion would end otherwise in one place than in another; no log has reason to refuse them. */
+const neverGivenUp: ReadonlySet<string | undefined> = new Set(['CompensationRequested', 'DocumentRetracted']);
+
+/**
+ * What is said of a row that the log refuses for good: a dead letter, and that the ingestion which the row belonged to
+ * is to be undone, so that nobody waits for it. Nothing if the row itself undoes or removes: it is tried again.
+ */
+export function saidInstead(
+  row: OutboxRow,
+  failure: PenstockFailure,
+  { codec, nowMs }: { readonly codec: Pick<EventCodec, 'encode'>; readonly nowMs: number },
+): RawRecord[] | undefined {
+  if (neverGivenUp.has(eventNameOf(row.headers['ce_type'] ?? ''))) return undefined;
+  const letter = refusedRow(row, failure, nowMs);
+  const record = { topic: row.topic, key: Buffer.from(row.key), headers: row.headers };
+  const undo = compensationOfRecord(record, { role: 'relay', failure, nowMs });
+  if (undo === undefined) return [letter];
+  const { topic, key, headers } = outgoingEvent(undo, { role: 'relay', timeMs: nowMs });
+  return [letter, { topic, key, headers, value: codec.encode(undo) }];
+}
+
 /**
  * The dead letter of a row that the log refuses for good: its headers, why it is there, and the start of its value,
  * for the whole is what was refused. The offset is the id of the row; it never lay in any partition.
  */
-export function refusedRow(row: OutboxRow, failure: PenstockFailure, nowMs: number): RawRecord {
+function refusedRow(row: OutboxRow, failure: PenstockFailure, nowMs: number): RawRecord {
   const headers = {
     ...row.headers,
     'deadletter.topic': row.topic,

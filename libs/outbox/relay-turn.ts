@@ -18,8 +18,8 @@ export interface RelayTurn {
   readonly batchSize: number;
   /** Resolves when all are acknowledged. Throws as `RawPublisher` says. */
   readonly publish: (records: readonly RawRecord[]) => Promise<void>;
-  /** What is said instead of a row that the log refuses for good. */
-  readonly refused: (row: OutboxRow, failure: PenstockFailure) => RawRecord;
+  /** What is said instead of a row that the log refuses for good; nothing if the row may not be given up. */
+  readonly refused: (row: OutboxRow, failure: PenstockFailure) => readonly RawRecord[] | undefined;
 }
 
 /** What a turn came to: no row waits, all read ones are gone, or what stopped it; then the same rows come again. */
@@ -45,7 +45,8 @@ async function relaySingly(rows: OutboxRows, waiting: readonly OutboxRow[], turn
   for (const row of waiting) {
     let failure = await failureOf(turn.publish([row]));
     if (failure !== undefined && failure.kind !== 'transient') {
-      failure = await failureOf(turn.publish([turn.refused(row, failure)]));
+      const instead = turn.refused(row, failure);
+      if (instead !== undefined) failure = await failureOf(turn.publish(instead));
     }
     if (failure !== undefined) return failure;
     await rows.remove([row]);

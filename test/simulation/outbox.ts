@@ -64,7 +64,7 @@ export class SimulatedOutbox implements OutboxRows {
   async relay(fault: RelayFault, batchSize: number): Promise<void> {
     this.fault = fault;
     const publish = (records: readonly object[]): Promise<void> => this.append(records as readonly SimulatedRow[]);
-    const refused = (row: OutboxRow): OutboxRow => row;
+    const refused = (row: OutboxRow): OutboxRow[] => [row];
     await relayTurn(this.rows, { batchSize, publish, refused }).catch(() => undefined);
   }
 
