@@ -25,7 +25,7 @@ export type SagaAction =
   | { readonly kind: 'promote'; readonly ref: IngestionRef }
   | { readonly kind: 'compensate'; readonly ref: IngestionRef }
   | { readonly kind: 'retract'; readonly retraction: DocumentRetracted; readonly undecided: readonly IngestionRef[] }
-  /** The store had settled this ingestion before; only its outcome is said again. */
+  /** The store had done with this ingestion before; only its outcome is said again. */
   | { readonly kind: 'restate'; readonly ref: IngestionRef; readonly state: IngestionState };
 
 export interface FoldInput {
@@ -66,13 +66,24 @@ export function fold(before: SagaState, input: FoldInput): FoldResult {
     }
     const settled = input.settled.get(ref.ingestionId) ?? retractedNow(draft, ref);
     const action: SagaAction | undefined =
-      settled === undefined ? step(draft.state, event, ref, input.refused) : { kind: 'restate', ref, state: settled };
+      settled === undefined ? step(draft.state, event, ref, input.refused) : again(ref, settled);
     if (action === undefined) continue;
     draft.actions.push(action);
     draft.closed.add(ref.ingestionId);
     draft.state.delete(ref.ingestionId);
   }
   return { state: draft.state, actions: draft.actions };
+}
+
+/**
+ * A store may have died in the middle of a promotion or of an undoing that its marker already shows: both are carried
+ * out again, which changes nothing where they were done. Every other state is marked last, or its retraction is read
+ * again.
+ */
+function again(ref: IngestionRef, state: IngestionState): SagaAction {
+  if (state === 'live') return { kind: 'promote', ref };
+  if (state === 'compensated') return { kind: 'compensate', ref };
+  return { kind: 'restate', ref, state };
 }
 
 /** An ingestion belongs to the document that came first; what names it for another one says nothing of it. */

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 
 import { documentKey, emission, type DocumentEmbedded, type Emission } from '#events';
 import { PermanentFailure, TransientFailure } from '#failure';
@@ -216,5 +216,23 @@ describe('WriterStage', () => {
 
     expect(said(again)).toEqual(['StorePromoted a']);
     expect(store.live('default').documents).toHaveLength(1);
+  });
+
+  it('carries out again what its store had begun before a restart', async () => {
+    const [live, undone] = ['a', 'b'].map((documentId) => anIngestion({ documentId }).build());
+    const why = { requestedBy: 'extractor', reason: 'test', message: 'test', requestedAt: atMs };
+    const log = [
+      ...[...parts(live ?? []), ...receipts(live ?? []), ...parts(undone ?? [])],
+      emission('CompensationRequested', { ...ref(undone ?? []), ...why }),
+    ];
+    await handle(log);
+    const [promote, compensate] = [jest.spyOn(writer, 'promote'), jest.spyOn(writer, 'compensate')];
+    handler = new WriterStage(writer, { writeDeadlineMs }, new Metrics()).open('saga', 0);
+
+    const again = await handle(log);
+
+    expect(promote.mock.calls.map(([refs]) => refs.map(({ documentId }) => documentId))).toEqual([['a']]);
+    expect(compensate.mock.calls.map(([refs]) => refs.map(({ documentId }) => documentId))).toEqual([['b']]);
+    expect(said(again)).toEqual(['StorePromoted a', 'StoreCompensated b']);
   });
 });

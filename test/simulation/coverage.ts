@@ -11,6 +11,7 @@ export const classes = [
   'refused',
   'write-deadline',
   'partial-batch',
+  'half-promoted',
   'lost-ack',
   'crash-in-call',
   'crash-before-publish',

@@ -7,6 +7,7 @@ import {
   storeNames,
   type CompensateResult,
   type IngestionRef,
+  type PromoteResult,
   type RetractionRef,
   type StoreWriter,
 } from '#stores/port';
@@ -82,6 +83,19 @@ class GivesUpUndoing extends WrappedWriter {
   override compensate(refs: readonly IngestionRef[], signal: AbortSignal): Promise<CompensateResult[]> {
     const removed = { parts: 0, chunks: 0, entities: 0, facts: 0, mentions: 0 };
     return super.compensate(refs, signal).catch(() => refs.map(() => ({ state: 'compensated' as const, removed })));
+  }
+}
+
+/** Takes a promotion that its store has begun for done. */
+class TakesBegunForDone extends WrappedWriter {
+  constructor(inner: StoreWriter) {
+    super(inner, plain);
+  }
+  override async promote(refs: readonly IngestionRef[], signal: AbortSignal): Promise<PromoteResult[]> {
+    const states = await super.states(refs, signal);
+    const others = refs.filter((_, i) => states[i] !== 'live');
+    const results = await super.promote(others, signal);
+    return refs.map((ref) => results[others.indexOf(ref)] ?? { state: 'live', replaced: [] });
   }
 }
 
@@ -241,6 +255,11 @@ export const mutants: readonly Mutant[] = [
   mutant('the tenant is missing from the key', ['I1', 'I8', 'I4'], { makeStore: () => new TenantlessStore() }),
   mutant('a compensation after the pivot undoes', ['I7', 'I8', 'I1', 'I14'], store('compensates-live')),
   mutant('a promotion takes what is there, whole or not', ['I14', 'I2', 'I1'], store('promotes-in-two-steps')),
+  mutant(
+    'a promotion that had only begun counts as done',
+    ['I1', 'I8', 'I14', 'I4'],
+    writer((one) => new TakesBegunForDone(one)),
+  ),
   mutant(
     'a retraction removes newer versions, too',
     ['I8', 'I7', 'I1', 'I16'],

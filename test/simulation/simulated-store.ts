@@ -1,8 +1,10 @@
 import type { DocumentEmbedded, Emission } from '#events';
 import { emission } from '#events';
 import { PermanentFailure } from '#failure';
-import type { PendingBatch, PendingResult, StoreName, WriteOutcome } from '#stores/port';
+import type { IngestionRef, PendingBatch, PendingResult, PromoteResult, StoreName, WriteOutcome } from '#stores/port';
 import { MemoryStoreWriter, type MemoryStore, type StepHook } from '#stores/memory';
+
+import { TwoStepStore } from './two-step-store.js';
 
 const refusal = new PermanentFailure('refused', { reason: 'store-refused' });
 
@@ -17,9 +19,11 @@ export interface StoreProcess {
   readonly announce: (receipts: readonly Emission[]) => void;
   /** Told when a settled ingestion refused a part that came late. */
   readonly onFenced: () => void;
+  /** Told when a fault came between the two steps of a promotion. */
+  readonly onHalfPromoted: () => void;
 }
 
-/** The memory store with a store's own troubles, and PostgreSQL's way of saying receipts. */
+/** The memory store with a store's own troubles, PostgreSQL's way of saying receipts, and Qdrant's of promoting. */
 export class SimulatedStoreWriter extends MemoryStoreWriter {
   constructor(private readonly process: StoreProcess) {
     super(process.name, process.store, process.hook);
@@ -30,6 +34,19 @@ export class SimulatedStoreWriter extends MemoryStoreWriter {
     const result = await (this.process.name === 'postgres' ? this.inTransaction(batch) : super.writePending(batch));
     if (result.outcomes.some((outcome) => outcome !== 'pending')) this.process.onFenced();
     return result;
+  }
+
+  /** A process can die or stand still between the steps, too. */
+  override async promote(ingestions: readonly IngestionRef[], signal: AbortSignal): Promise<PromoteResult[]> {
+    const { store, hook, onHalfPromoted } = this.process;
+    if (!(store instanceof TwoStepStore)) return super.promote(ingestions, signal);
+    for (const ref of ingestions) store.begin(ref);
+    const between = hook('promote', 'between');
+    if (between !== undefined) {
+      onHalfPromoted();
+      await between;
+    }
+    return super.promote(ingestions, signal);
   }
 
   private async inTransaction({ parts, receipts }: PendingBatch): Promise<PendingResult> {

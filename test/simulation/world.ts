@@ -15,6 +15,7 @@ import { atMs } from './documents.js';
 import { LedgerActor } from './ledger-actor.js';
 import { SimulatedOutbox } from './outbox.js';
 import { SimulatedStoreWriter, type StoreProcess } from './simulated-store.js';
+import { TwoStepStore } from './two-step-store.js';
 import { Upstream } from './upstream.js';
 import { soundHabits, WriterActor, type LoopHabits, type WriterWorld } from './writer-actor.js';
 
@@ -35,7 +36,7 @@ export interface Machinery {
 }
 
 export const sound: Machinery = {
-  makeStore: () => new MemoryStore(),
+  makeStore: (name) => (name === 'qdrant' ? new TwoStepStore() : new MemoryStore()),
   makeWriter: (process) => new SimulatedStoreWriter(process),
   wrapStage: (stage) => stage,
   habits: soundHabits,
@@ -103,7 +104,8 @@ export class World implements WriterWorld {
     const refuses = (part: DocumentEmbedded): boolean => beginning.refuses(part, name);
     const onFenced = (): void => this.coverage.note('late-write-fenced');
     const store = this.stores[name];
-    const writer = machinery.makeWriter({ name, store, hook, refuses, announce, onFenced });
+    const onHalfPromoted = (): void => this.coverage.note('half-promoted');
+    const writer = machinery.makeWriter({ name, store, hook, refuses, announce, onFenced, onHalfPromoted });
     return machinery.wrapStage(new WriterStage(writer, options, metrics), name).open('saga', 0);
   }
 
