@@ -60,7 +60,7 @@ describe('batch consumer', () => {
     await until('the session would be over', () => Date.now() - startedMs > 8000);
     expect(rig.consumer.state()).toMatchObject({ status: 'running' });
     gate.resolve();
-    await until('the slow one is handled', () => handler.handled.some(({ documentId }) => documentId === 'slow'));
+    await until('the slow one and those behind it are handled', () => handler.handled.length >= 13);
 
     expect(handler.handled).toHaveLength(13);
     expect((await rig.metrics.consumerRestarts.get()).values).toEqual([]);
