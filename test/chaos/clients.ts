@@ -4,6 +4,7 @@ import type { Operation } from '../checker/index.js';
 import type { Seeded } from './seeded.js';
 
 const requestTimeoutMs = 3000;
+const cancelledOf = 4;
 /** Documents share people and places, so that removing one must not take what another one still says. */
 const sentences = [
   'Maria Keller works for Nordwind Logistics in Hamburg.',
@@ -28,7 +29,7 @@ export interface Asking {
   readonly history: Operation[];
 }
 
-/** Creates, uploads, updates, repeats, deletes and replays documents until told to stop, and records every answer. */
+/** Asks for this and that about documents until told to stop, and records every answer. */
 export async function runClient(asking: Asking, random: Seeded, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await act(asking, random);
@@ -46,6 +47,7 @@ async function act(asking: Asking, random: Seeded): Promise<void> {
   if (dice < 0.5) await ask(asking, put);
   else if (dice < 0.65) await ask(asking, { ...put, uploaded: true });
   else if (dice < 0.68) await replayLetter(asking, namespace, random);
+  else if (dice < 0.72) await cancelRecent(asking, random);
   else if (dice < 0.8) await ask(asking, { kind: 'delete', namespace, documentId, content: '' });
   else if (dice < 0.9) await askTwiceAtOnce(asking, put, random);
   else await ask(asking, { ...put, content: lastContent(history, put) });
@@ -69,6 +71,14 @@ function someText(random: Seeded): string {
   return [`Note ${random.between(0, 2 ** 31)}.${random.between(0, 2 ** 31)}.`, ...lines].join('\n\n');
 }
 
+/** Takes one of the newest ingestions back, whoever asked for it; whether that is in time is the log's to say. */
+async function cancelRecent(asking: Asking, random: Seeded): Promise<void> {
+  const recent = asking.history.filter(({ kind, result }) => kind === 'put' && result === 'ok').slice(-cancelledOf);
+  if (recent.length === 0) return;
+  const { namespace, documentId, ingestionId = '' } = random.pick(recent);
+  await ask(asking, { kind: 'cancel', namespace, documentId, content: '', target: ingestionId });
+}
+
 interface Letter {
   readonly id: string;
   readonly documentId: string | null;
@@ -89,14 +99,14 @@ async function replayLetter(asking: Asking, namespace: string, random: Seeded): 
   );
   if (replayable.length === 0) return;
   const { id, documentId } = random.pick(replayable);
-  await ask(asking, { kind: 'replay', namespace, documentId: documentId ?? '', content: '', letter: id });
+  await ask(asking, { kind: 'replay', namespace, documentId: documentId ?? '', content: '', target: id });
 }
 
 interface Asked extends Pick<Operation, 'kind' | 'namespace' | 'documentId' | 'content' | 'idempotencyKey'> {
   /** Sent as a file instead of as a text in the request. */
   readonly uploaded?: boolean;
-  /** The dead letter that is replayed. */
-  readonly letter?: string;
+  /** The dead letter that is replayed, or the ingestion that is cancelled. */
+  readonly target?: string;
 }
 
 async function ask({ address, history }: Asking, request: Asked): Promise<void> {
@@ -118,9 +128,10 @@ async function ask({ address, history }: Asking, request: Asked): Promise<void> 
 }
 
 function send(address: string, asked: Asked): Promise<Response> {
-  const { kind, namespace, documentId, content, idempotencyKey, uploaded, letter } = asked;
+  const { kind, namespace, documentId, content, idempotencyKey, uploaded, target } = asked;
   const signal = AbortSignal.timeout(requestTimeoutMs);
-  if (kind === 'replay') return fetch(`${address}/v1/dead-letters/${letter}/replay`, { method: 'POST', signal });
+  if (kind === 'replay') return fetch(`${address}/v1/dead-letters/${target}/replay`, { method: 'POST', signal });
+  if (kind === 'cancel') return fetch(`${address}/v1/ingestions/${target}`, { method: 'DELETE', signal });
   if (kind === 'delete') {
     const path = `/v1/documents/${encodeURIComponent(documentId)}?namespace=${namespace}`;
     return fetch(`${address}${path}`, { method: 'DELETE', signal });

@@ -68,8 +68,8 @@ export interface LedgerLine {
 
 /** What a client asked, and what it knows of the answer: `info` may or may not have happened. */
 export interface Operation {
-  /** `replay` is of a dead letter of the document. */
-  readonly kind: 'put' | 'delete' | 'replay';
+  /** `replay` is of a dead letter of the document, `cancel` of an ingestion that was accepted before. */
+  readonly kind: 'put' | 'delete' | 'replay' | 'cancel';
   readonly namespace: string;
   readonly documentId: string;
   /** Text of a `put`; its first line stands in no other text. */
