@@ -1,4 +1,6 @@
+import type { QdrantClient } from '@qdrant/js-client-rest';
 import { Redis } from 'ioredis';
+import type { Driver } from 'neo4j-driver';
 
 import { outgoingEvent, emission } from '#events';
 import { appendToOutbox } from '#outbox';
@@ -13,38 +15,50 @@ import { RedisStoreWriter } from '#stores/redis';
 import { embeddingIdentity } from './models.js';
 import type { Platform } from './platform.js';
 
+/** Makes the drivers of the stores; PostgreSQL is reached by the pool of the process. */
+export interface StoreClients {
+  neo4j(): Driver;
+  qdrant(): QdrantClient;
+  redis(): Redis;
+}
+
+export function storeClients({ config }: Platform): StoreClients {
+  return {
+    neo4j: () => createNeo4jDriver({ url: config.neo4jUrl, user: config.neo4jUser, password: config.neo4jPassword }),
+    qdrant: () => createQdrantClient({ url: config.qdrantUrl, apiKey: config.qdrantApiKey }),
+    redis: () => createRedis(config.redisUrl),
+  };
+}
+
 /**
  * One writer per store, on its own driver, behind its own circuit breaker: while a store is down its partitions wait
  * without calling it. Each says which namespaces it changed, so that no answer outlives what it was made of. The drill
  * setting may wrap one of them.
  */
-export function createStoreWriter(platform: Platform, store: StoreName): StoreWriter {
+export function createStoreWriter(
+  platform: Platform,
+  store: StoreName,
+  clients: StoreClients = storeClients(platform),
+): StoreWriter {
   const { config, metrics, nowMs } = platform;
   const breaker = new CircuitBreaker({ role: `writer-${store}`, dependency: store, metrics, nowMs });
-  const guarded = new WrappedWriter(makers[store](platform), (work) => breaker.run(work));
+  const guarded = new WrappedWriter(makers[store](platform, clients), (work) => breaker.run(work));
   const versions = new DataVersions(platform.pool);
   const announced = new AnnouncedWriter(guarded, (namespaces) => versions.raise(namespaces));
   return withFailureDrill(announced, config.failWriter);
 }
 
-const makers: Readonly<Record<StoreName, (platform: Platform) => StoreWriter>> = {
-  neo4j: ({ config }) =>
-    new Neo4jStoreWriter(
-      createNeo4jDriver({ url: config.neo4jUrl, user: config.neo4jUser, password: config.neo4jPassword }),
-    ),
+const makers: Readonly<Record<StoreName, (platform: Platform, clients: StoreClients) => StoreWriter>> = {
+  neo4j: (_platform, clients) => new Neo4jStoreWriter(clients.neo4j()),
   postgres: ({ codec, nowMs, pool }) =>
     new PostgresStoreWriter(pool, (client, receipts) => {
       const context = { role: 'writer-postgres', timeMs: nowMs() };
       const events = receipts.map((receipt) => outgoingEvent(emission('StoreWritten', receipt), context));
       return appendToOutbox(client, codec, events);
     }),
-  qdrant: ({ config }) =>
-    new QdrantStoreWriter(
-      createQdrantClient({ url: config.qdrantUrl, apiKey: config.qdrantApiKey }),
-      embeddingIdentity(config),
-    ),
-  redis: ({ config }) =>
-    new RedisStoreWriter(createRedis(config.redisUrl), {
+  qdrant: ({ config }, clients) => new QdrantStoreWriter(clients.qdrant(), embeddingIdentity(config)),
+  redis: ({ config }, clients) =>
+    new RedisStoreWriter(clients.redis(), {
       ttlMs: config.redisTtlMs,
       pendingTtlMs: config.sagaDeadlineMs * 2,
       tombstoneTtlMs: config.tombstoneTtlMs,

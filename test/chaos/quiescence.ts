@@ -7,7 +7,7 @@ import type { StoreContents } from './store-contents.js';
 
 const pollMs = 400;
 const readyMs = 10_000;
-const giveUpMs = 300_000;
+const giveUpMsDefault = 300_000;
 const log = createLogger('silent');
 
 export interface Calm {
@@ -18,6 +18,8 @@ export interface Calm {
   readonly namespaces: readonly string[];
   /** Each of these must have one member: a process that is up but does not consume is not healed. */
   readonly groups: readonly string[];
+  /** When to wait no longer. */
+  readonly giveUpMs?: number;
 }
 
 /**
@@ -39,6 +41,7 @@ export async function quiescence(calm: Calm): Promise<Quiescence> {
   let calmSince: number | undefined;
   let last = 'nothing could be read';
   let disquiet = '';
+  const giveUpMs = calm.giveUpMs ?? giveUpMsDefault;
   while (performance.now() - startedMs < giveUpMs) {
     const lookedMs = performance.now();
     last = await unrest(calm).catch(String);

@@ -36,9 +36,14 @@ export async function topicEnds(brokers: string, topics: readonly string[]): Pro
   }
 }
 
-/** Everything that topics hold now from the given offsets on, each partition in order. */
-export async function readTopics(brokers: string, topics: readonly string[], from: LogEnds): Promise<SeenRecord[]> {
-  const ends = await topicEnds(brokers, topics);
+/** Everything that topics hold from the given offsets on, by default up to now, each partition in order. */
+export async function readTopics(
+  brokers: string,
+  topics: readonly string[],
+  from: LogEnds,
+  to?: LogEnds,
+): Promise<SeenRecord[]> {
+  const ends = to ?? (await topicEnds(brokers, topics));
   const starts: { topic: string; partition: number; offset: string }[] = [];
   const left = new Map<string, bigint>();
   for (const [topic, partitions] of ends) {

@@ -1,2 +1,3 @@
 export { RoleProcess } from './role-process.js';
+export type { Environment } from './role-process.js';
 export { RoleProcesses } from './role-processes.js';

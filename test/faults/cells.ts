@@ -1,0 +1,123 @@
+import { roles as roleMap } from '../../apps/roles.js';
+
+export const stageRoles = ['stager', 'parser', 'extractor', 'embedder'] as const;
+export const writerRoles = ['writer-neo4j', 'writer-postgres', 'writer-qdrant', 'writer-redis'] as const;
+export const testedRoles = ['relay', ...stageRoles, 'ledger', ...writerRoles] as const;
+export type TestedRole = (typeof testedRoles)[number];
+export const operations = ['create', 'update', 'delete'] as const;
+export const faults = ['kill', 'permanent', 'stall'] as const;
+export const deliveries = ['once', 'twice'] as const;
+/** P8 to P10 go beyond the matrix: the same three points around the promotion, which no other point falls into. */
+export const points = ['P1', 'P2', 'P3', 'P4', 'P5', 'P6', 'P7', 'P8', 'P9', 'P10'] as const;
+export type Point = (typeof points)[number];
+
+/** One step that fails in one way: who, where, at what, how, and how often its input is delivered. */
+export interface Cell {
+  readonly role: TestedRole;
+  readonly point: Point;
+  readonly operation: (typeof operations)[number];
+  readonly fault: (typeof faults)[number];
+  readonly delivery: (typeof deliveries)[number];
+}
+
+/**
+ * What a cell must come to. `either` is live or aborted, the same in all stores: the broker kept a record of which it
+ * said that it refused it, so the result and the request to undo it both travel.
+ */
+export type CellEnd = 'live' | 'aborted' | 'retracted' | 'either';
+
+/** All cells in the order of the matrix; those beyond it last. */
+export function allCells(): Cell[] {
+  const cells = testedRoles.flatMap((role) =>
+    pointsOf(role).flatMap((point) =>
+      operations.flatMap((operation) =>
+        faults.flatMap((fault) => deliveries.map((delivery): Cell => ({ role, point, operation, fault, delivery }))),
+      ),
+    ),
+  );
+  const sensible = cells.filter(({ point, operation }) => !(isBeyond(point) && operation === 'delete'));
+  return [...sensible.filter(({ point }) => !isBeyond(point)), ...sensible.filter(({ point }) => isBeyond(point))];
+}
+
+export function isBeyond(point: Point): boolean {
+  return points.indexOf(point) >= points.indexOf('P8');
+}
+
+export function isWriter(role: TestedRole): role is (typeof writerRoles)[number] {
+  return role.startsWith('writer-');
+}
+
+export function isStage(role: TestedRole): role is (typeof stageRoles)[number] {
+  return (stageRoles as readonly string[]).includes(role);
+}
+
+export function nameOf({ role, point, operation, fault, delivery }: Cell): string {
+  return [role, point, operation, fault, delivery].join('/');
+}
+
+/**
+ * Cells that each comma separated word fits, as `writer-qdrant,P3,kill`; words of one dimension are alternatives. A
+ * whole name of a cell also does.
+ * @throws RangeError for a word that names nothing.
+ */
+export function cellsNamed(text: string, cells: readonly Cell[] = allCells()): Cell[] {
+  const words = text
+    .split(/[,/]/)
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+  const dimensions: readonly (readonly string[])[] = [testedRoles, points, operations, faults, deliveries];
+  const wanted = dimensions.map((known) => words.filter((word) => known.includes(word)));
+  const unknown = words.filter((word) => !dimensions.some((known) => known.includes(word)));
+  if (unknown.length > 0) throw new RangeError(`no cell is called ${unknown.join(', ')}`);
+  return cells.filter((cell) => {
+    const own = nameOf(cell).split('/');
+    return wanted.every((some, i) => some.length === 0 || some.includes(own[i] ?? ''));
+  });
+}
+
+function pointsOf(role: TestedRole): readonly Point[] {
+  return isWriter(role) ? points : points.slice(0, 5);
+}
+
+/** The topics whose records a role takes in. The relay takes rows. */
+export function inputTopicKeys(role: TestedRole): readonly string[] {
+  return roleMap.find((one) => one.role === role)?.consumes ?? [];
+}
+
+/** What is undone at P6 and P7 was refused by another writer, or removed by a retraction. */
+export function isUndo({ point }: Pick<Cell, 'point'>): boolean {
+  return point === 'P6' || point === 'P7';
+}
+
+/**
+ * Whether the fault ends the process by itself. A writer has moved on in the log when its result can't be published,
+ * and can only read it again; so it says why it ends, and its supervisor starts it anew.
+ */
+export function endsRole({ role, point, operation, fault }: Cell): boolean {
+  if (fault !== 'permanent' || !isWriter(role)) return false;
+  if (role === 'writer-postgres' && operation !== 'delete' && (point === 'P4' || point === 'P5')) return false;
+  return point === 'P4' || point === 'P5' || point === 'P7' || point === 'P10';
+}
+
+/** How often a permanent error is thrown: where nothing may ever be given up it goes away in the end. */
+export function throwsMax(cell: Cell): number {
+  const { role, point, operation } = cell;
+  if (endsRole(cell)) return 1;
+  const isRefused =
+    isStage(role) ||
+    (operation !== 'delete' && isWriter(role) && ['P2', 'P3'].includes(point)) ||
+    (operation !== 'delete' && role === 'relay' && ['P2', 'P3', 'P4'].includes(point));
+  return isRefused ? Number.MAX_SAFE_INTEGER : 3;
+}
+
+export function endOf(cell: Cell): CellEnd {
+  const { role, point, operation, fault } = cell;
+  if (operation === 'delete') return 'retracted';
+  if (isUndo(cell)) return 'aborted';
+  if (fault !== 'permanent' || isBeyond(point) || role === 'ledger' || endsRole(cell)) return 'live';
+  // A writer insists on what comes in; only its store may refuse it.
+  if (isWriter(role) && point === 'P1') return 'live';
+  if (role === 'relay' && (point === 'P1' || point === 'P5')) return 'live';
+  if (point === 'P5' || (point === 'P4' && (role === 'relay' || role === 'writer-postgres'))) return 'either';
+  return 'aborted';
+}

@@ -1,0 +1,81 @@
+import { roleNames } from '../../apps/roles.js';
+import { fullContents } from '../chaos/full-contents.js';
+import { quiescence } from '../chaos/quiescence.js';
+import { nameOf } from './cells.js';
+import { checkCells, type CellResult } from './check-cells.js';
+import { Client } from './client.js';
+import { LogSoFar } from './log-so-far.js';
+import type { Wave } from './plan-waves.js';
+import { suffer } from './suffer.js';
+import { Tenants } from './tenants.js';
+import { until } from './until.js';
+import { FaultWorld } from './world.js';
+
+/** When to wait no longer for what has suffered to come to its end. */
+const quietMs = 240_000;
+const warmMs = 300_000;
+const groups = roleNames.flatMap((role) => (role === 'api' || role === 'relay' ? [] : [`penstock.${role}`]));
+
+/** What a wave came to. */
+export interface WaveResult {
+  readonly cells: readonly CellResult[];
+  readonly tookMs: number;
+  readonly recoveryMs: number;
+  /** Something is still under way: nothing else can be tried on this stack. */
+  readonly spoilt: boolean;
+}
+
+/** A stack with roles, clients and namespaces, on which one wave follows the other. */
+export class Trials {
+  private constructor(
+    readonly world: FaultWorld,
+    private readonly client: Client,
+    private readonly log: LogSoFar,
+    private readonly tenants: Tenants,
+  ) {}
+
+  static async start(partitions: number, seed: number): Promise<Trials> {
+    const world = await FaultWorld.start(partitions);
+    const client = new Client(world.api);
+    await warmUp(world, client);
+    return new Trials(world, client, await LogSoFar.start(world), new Tenants(world, client, 'tenant', seed));
+  }
+
+  /** Tries the cells of a wave side by side: documents as they were, the fault at its point, and what is left. */
+  async run(wave: Wave): Promise<WaveResult> {
+    const startedMs = performance.now();
+    const { world, client, log, tenants } = this;
+    world.note(`wave: ${wave.cells.map(nameOf).join(' ')}`);
+    const prepared = await tenants.prepare(wave.cells);
+    world.note('all is prepared');
+    const { documents } = prepared;
+    const trouble: string[] = [];
+    const asked = await suffer({ world, wave, client, documents, trouble });
+    const namespaces = documents.map(({ namespace }) => namespace);
+    const calm = { brokers: [world.addresses.kafka], api: world.api, contents: world.contents, namespaces, groups };
+    const { tookMs, unrest } = await quiescence({ ...calm, giveUpMs: quietMs });
+    world.note(`quiet after ${tookMs} ms`);
+    world.disarm();
+    const looked = await log.look(namespaces, client);
+    const held = await fullContents(world.contents, namespaces);
+    const fatal = world.fatal.splice(0).map(String);
+    const evidence = { prepared, held, looked, asked, unrest, trouble: [...trouble, ...fatal] };
+    const cells = checkCells(evidence);
+    tenants.remember(cells, prepared);
+    const tookAllMs = Math.round(performance.now() - startedMs);
+    return { cells, tookMs: tookAllMs, recoveryMs: tookMs, spoilt: unrest !== '' || trouble.length > 0 };
+  }
+}
+
+/** Whatever is compiled or planned at first use is so now, for one document and not for dozens at once. */
+async function warmUp(world: FaultWorld, client: Client): Promise<void> {
+  const [namespace, documentId] = ['warm-up', 'document'];
+  const isOver = async (): Promise<boolean> =>
+    (await world.contents.ledger([namespace])).every(({ concluded }) => concluded);
+  for (const content of ['Maria Keller works for Nordwind Logistics.', 'ACME acquired Nordwind Logistics.']) {
+    await client.put(namespace, documentId, content);
+    await until('the first document to end', isOver, warmMs);
+  }
+  await client.delete(namespace, documentId);
+  await until('the first document to end', isOver, warmMs);
+}

@@ -1,0 +1,132 @@
+import { PermanentFailure } from '#failure';
+
+import { isStage, isUndo, isWriter, nameOf, points } from './cells.js';
+import type { Client } from './client.js';
+import { armsOf, copiedKeys, doublesOf, someText, type CellDocument } from './documents.js';
+import type { Wave } from './plan-waves.js';
+import { strike } from './strike.js';
+import { until } from './until.js';
+import type { FaultWorld } from './world.js';
+
+const reachMs = 180_000;
+const sayMs = 300_000;
+
+/** One wave at the time of its faults. */
+export interface Suffering {
+  readonly world: FaultWorld;
+  readonly wave: Wave;
+  readonly client: Client;
+  readonly documents: readonly CellDocument[];
+  /** What went otherwise than planned, so that the cell says nothing. */
+  readonly trouble: string[];
+}
+
+/**
+ * Brings every document to its point, and strikes once all are there.
+ * @returns the ingestion or retraction that met the fault, by the key of its document.
+ */
+export async function suffer(suffering: Suffering): Promise<Map<string, string>> {
+  const { world, wave, documents } = suffering;
+  const doubles = doublesOf(documents);
+  const relay = wave.roles.includes('relay');
+  // Rows have to wait for the relay, or it would take them one by one.
+  if (relay) await world.end('relay');
+  else await world.test(wave.roles, armsOf(documents), doubles);
+  world.note('roles under test are armed');
+  world.failpoints.arm([], doubles);
+  const asked = new Map<string, string>();
+  await Promise.all(documents.map(async (one) => asked.set(one.key, await ask(suffering, one))));
+  if (relay) {
+    await copyRows(world, documents);
+    await world.test(['relay'], armsOf(documents), doubles);
+  }
+  for (const [now, later] of phases(suffering)) {
+    await allReached(suffering, now);
+    await overtake(suffering, asked);
+    await strike(suffering, { now, later, doubles, asked: now.flatMap(({ key }) => asked.get(key) ?? []) });
+  }
+  return asked;
+}
+
+/**
+ * All points at once; but rows of the outbox stand in one line, so that the relay is struck at one point after the
+ * other, each time with all rows in hand.
+ */
+function phases({ wave, documents }: Suffering): [CellDocument[], CellDocument[]][] {
+  if (!wave.roles.includes('relay')) return [[[...documents], []]];
+  return points.flatMap((point, i) => {
+    const now = documents.filter(({ cell }) => cell.point === point);
+    const later = documents.filter(({ cell }) => points.indexOf(cell.point) > i);
+    return now.length === 0 ? [] : [[now, later] as [CellDocument[], CellDocument[]]];
+  });
+}
+
+async function allReached({ world, trouble }: Suffering, documents: readonly CellDocument[]): Promise<void> {
+  const isThere = ({ key, cell }: CellDocument): boolean => world.process(cell.role).reached.has(key);
+  await until('all to be at their points', () => documents.every(isThere), reachMs).catch(() => {
+    trouble.push(...documents.filter((one) => !isThere(one)).map(({ cell }) => `${nameOf(cell)} was never reached`));
+  });
+}
+
+/** A stage never hears of a deletion: it is one that overtakes an update while the stage has it in hand. */
+async function overtake({ world, client, documents }: Suffering, asked: Map<string, string>): Promise<void> {
+  const overtaken = documents.filter(({ cell }) => cell.operation === 'delete' && isStage(cell.role));
+  if (overtaken.length === 0) return;
+  for (const { key, namespace, documentId } of overtaken) asked.set(key, await client.delete(namespace, documentId));
+  const deletions = new Set(overtaken.map(({ key }) => asked.get(key)));
+  const areOver = async (): Promise<boolean> => {
+    const rows = await world.contents.ledger(overtaken.map(({ namespace }) => namespace));
+    return rows.filter(({ ingestionId }) => deletions.has(ingestionId)).every(({ concluded }) => concluded);
+  };
+  await until('deletions to overtake', areOver, reachMs);
+}
+
+async function ask(suffering: Suffering, one: CellDocument): Promise<string> {
+  const { client } = suffering;
+  const { cell, namespace, documentId } = one;
+  const put = (): Promise<string> => client.put(namespace, documentId, someText(namespace, 4, one.random));
+  if (isUndo(cell) && isWriter(cell.role)) return askForUndo(suffering, one, put);
+  if (cell.operation === 'delete' && !isStage(cell.role)) return client.delete(namespace, documentId);
+  return put();
+}
+
+/** What is undone has been written before: another writer waits for that, and then refuses, or lets a deletion pass. */
+async function askForUndo(
+  { world, client }: Suffering,
+  one: CellDocument,
+  put: () => Promise<string>,
+): Promise<string> {
+  const writer = one.cell.role.slice('writer-'.length);
+  const refusal = `${writer === 'redis' ? 'postgres' : 'redis'} ${one.key}`;
+  if (one.cell.operation !== 'delete') {
+    world.refusals.set(refusal, async () => {
+      await storeSays(world, one, writer, 'written');
+      throw new PermanentFailure('refused, so that the others undo', { reason: 'failpoint' });
+    });
+    return put();
+  }
+  world.refusals.set(refusal, () => storeSays(world, one, writer, 'retracted'));
+  await put();
+  await storeSays(world, one, writer, 'written');
+  return client.delete(one.namespace, one.documentId);
+}
+
+function storeSays(world: FaultWorld, one: CellDocument, store: string, word: string): Promise<void> {
+  const says = async (): Promise<boolean> => {
+    const rows = await world.contents.sql(
+      `SELECT FROM penstock.ingestions WHERE namespace = $1 AND document_id = $2 AND stores->>$3 = $4`,
+      [one.namespace, one.documentId, store, word],
+    );
+    return rows.length > 0;
+  };
+  return until(`${store} to say ${word} of ${one.key}`, says, sayMs);
+}
+
+/** Each row of a document that is delivered twice stands twice in the outbox. */
+async function copyRows(world: FaultWorld, documents: readonly CellDocument[]): Promise<void> {
+  await world.contents.sql(
+    `INSERT INTO penstock.outbox (event_id, topic, key, value, headers)
+     SELECT event_id, topic, key, value, headers FROM penstock.outbox WHERE key = ANY($1) ORDER BY id`,
+    [copiedKeys(documents)],
+  );
+}
