@@ -76,10 +76,10 @@ export interface DeadLetterNote {
  */
 export interface PartitionHandler {
   /**
-   * Nothing it is handed may ever be given up: whatever it throws is tried again, as if it were transient. Absent: an
-   * event that fails for good goes to the dead letters.
+   * Events that may never be given up: whatever is thrown for them is tried again, as if it were transient. Absent, and
+   * for all others: an event that fails for good goes to the dead letters.
    */
-  readonly insists?: boolean;
+  readonly insists?: (event: ReceivedEvent) => boolean;
   handle(batch: readonly ReceivedEvent[], context: StageContext): Promise<PartitionResult>;
   /** Told once when the partition is lost or the consumer stops; a batch may still be in hand. */
   close?(): void;

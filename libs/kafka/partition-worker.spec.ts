@@ -4,7 +4,7 @@ import type { Emission } from '#events';
 import { PermanentFailure } from '#failure';
 import { createLogger, Metrics } from '#telemetry';
 
-import type { PartitionHandler, PartitionResult } from './contract.js';
+import type { PartitionHandler, PartitionResult, ReceivedEvent } from './contract.js';
 import { insisting } from './insisting.js';
 import type { KafkaRecord, RawRecord } from './kafka-record.js';
 import { PartitionQueue } from './partition-queue.js';
@@ -36,8 +36,11 @@ class Log extends RecordPublisher {
 /** Refuses an event as if for good, and takes it at the third try. */
 class Refusing implements PartitionHandler {
   tries = 0;
+  readonly insists: (event: ReceivedEvent) => boolean;
 
-  constructor(readonly insists: boolean) {}
+  constructor(insistsOn: Emission['type']) {
+    this.insists = ({ type }) => type === insistsOn;
+  }
 
   handle(): Promise<PartitionResult> {
     this.tries += 1;
@@ -73,14 +76,14 @@ async function work(handler: Refusing): Promise<{ said: string[]; committed: big
 
 describe('a partition whose handler refuses an event for good', () => {
   it('gives the event up, and asks to undo what it belongs to', async () => {
-    const { said, committed } = await work(new Refusing(false));
+    const { said, committed } = await work(new Refusing('StoreWritten'));
 
     expect(said.toSorted()).toEqual(['CompensationRequested', 'penstock.documents.dead-letter']);
     expect(committed).toEqual([8n]);
   });
 
   it('tries again for as long as it takes where nothing may be given up', async () => {
-    const handler = new Refusing(true);
+    const handler = new Refusing('DocumentRetracted');
 
     const { said, committed } = await work(handler);
 

@@ -8,11 +8,16 @@ import type { Metrics } from '#telemetry';
 
 import { conclusion, measureConclusion } from './conclusion.js';
 import { foldBatch } from './fold-batch.js';
+import { eventTimeMs } from './ledger.js';
 import { createRows, insertTimeline, lockRows, saveRows } from './ledger-rows.js';
 import { ledgerEvents, newRow, type LedgerEvent, type LedgerRow } from './ledger-row.js';
 import { timelineEntry, type TimelineEntry } from './timeline.js';
 
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** The last moment that a date can be, here and in the database. */
+const timeMsMax = 8.64e15;
+/** Without these an ingestion would never be concluded; they hold ids, words and numbers of ours and no user's text. */
+const ends = new Set<string>(['StorePromoted', 'StoreCompensated', 'StoreRetracted', 'DocumentRetracted']);
 const ledgerEventNames = new Set<string>(ledgerEvents);
 
 /**
@@ -30,6 +35,7 @@ export class LedgerStage extends PartitionStage {
 
   override open(): PartitionHandler {
     return {
+      insists: isEnd,
       handle: async (batch, context) => {
         const events = batch.filter(isForLedger);
         if (events.length > 0) {
@@ -58,6 +64,11 @@ export class LedgerStage extends PartitionStage {
     );
     return concluded;
   }
+}
+
+/** One with a time that can't be was said by nobody here: it goes to the dead letters, and the stores say it again. */
+function isEnd(event: ReceivedEvent): boolean {
+  return isForLedger(event) && ends.has(event.type) && eventTimeMs(event) <= timeMsMax;
 }
 
 /** An event that names no possible row would fail the batch at the database; it is no ingestion of ours. */

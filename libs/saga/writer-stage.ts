@@ -46,7 +46,7 @@ class WriterPartition implements PartitionHandler {
    * What a store refuses is compensated here; a receipt, a request to undo or a retraction that one writer gave up
    * would leave its store with another decision than the others.
    */
-  readonly insists = true;
+  readonly insists = (): boolean => true;
   private state: SagaState = new Map();
   /** Ingestions whose compensation was asked for because the write deadline passed; they are not written again. */
   private readonly givenUp = new Map<string, PenstockFailure>();

@@ -107,7 +107,7 @@ class ProbedWriterStage extends PartitionStage {
         return inner.handle(batch, context);
       });
     };
-    return { handle, close: () => inner.close?.(), insists: inner.insists === true };
+    return { handle, close: () => inner.close?.(), insists: (event) => inner.insists?.(event) === true };
   }
 }
 
@@ -138,7 +138,7 @@ class ProbedLedger extends PartitionStage {
         return result;
       });
     };
-    return { handle, close: () => inner.close?.() };
+    return { handle, close: () => inner.close?.(), insists: (event) => inner.insists?.(event) === true };
   }
 
   /** With this batch all four stores have told the end. */
