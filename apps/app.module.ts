@@ -1,10 +1,13 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 
 import { DeadLetterReader, DeadLetterReplay } from '#dead-letters';
+import { FrontChanges } from '#front';
 import {
   DeadLettersController,
   DocumentsController,
   DocumentView,
+  FrontWebhookController,
+  FrontWebhookOptions,
   GraphController,
   HealthChecks,
   HealthController,
@@ -46,10 +49,9 @@ export interface AppParts {
 export class AppModule {
   static forRoles(names: readonly RoleName[], parts: AppParts): DynamicModule {
     const api = names.includes('api');
-    const doors = [
-      ...[DocumentsController, IngestionsController, RecordsController],
-      ...[DeadLettersController, SearchController, GraphController, UsageController],
-    ];
+    const documents = [DocumentsController, IngestionsController, RecordsController];
+    const readers = [SearchController, GraphController, UsageController];
+    const doors = [...documents, DeadLettersController, ...readers, FrontWebhookController];
     return {
       module: AppModule,
       controllers: [HealthController, ...(api ? doors : [])],
@@ -94,6 +96,8 @@ function apiProviders({ platform, staging, documents }: AppParts): Provider[] {
     { provide: UsageReader, useValue: new UsageReader(pool, config.modelBudget.map(parseBudget)) },
     { provide: LiveDocuments, useValue: documents },
     { provide: DeadLetterReader, useValue: letters },
+    { provide: FrontChanges, useValue: new FrontChanges(pool, config.frontNamespace) },
+    { provide: FrontWebhookOptions, useValue: { secret: config.frontSecret, nowMs } },
     { provide: DeadLetterReplay, useValue: new DeadLetterReplay(pool, codec, letters, staging, nowMs) },
     {
       provide: DocumentView,

@@ -1,10 +1,12 @@
 import { DeadLetterStage } from '#dead-letters';
+import { FrontLoop } from '#front';
 import { KafkaPublisher } from '#kafka';
 import { DeadlineWatch, JanitorStage } from '#ledger';
 import { OutboxRelay } from '#outbox';
 import type { Staging } from '#pipeline/stager';
 import type { Log } from '#telemetry';
 
+import { createFrontSync } from './front-sync.js';
 import type { Platform } from './platform.js';
 import type { RoleName } from './roles.js';
 
@@ -15,7 +17,10 @@ export interface Background {
   stop(): Promise<void>;
 }
 
-/** Starts relay, deadline watch and the sweeps of staging and dead letters, where their roles run in this process. */
+/**
+ * Starts relay, deadline watch, the sweeps of staging and dead letters and the reading of Front, where their roles run
+ * in this process.
+ */
 export async function startBackground(
   platform: Platform,
   names: readonly RoleName[],
@@ -36,6 +41,12 @@ export async function startBackground(
   if (names.includes('dead-letters')) {
     const letters = new DeadLetterStage(pool, codec, config);
     parts.push(every(sweepIntervalMs, async () => void (await letters.prune(nowMs())), log));
+  }
+  if (names.includes('front')) {
+    const sync = createFrontSync(platform, staging);
+    const loop = sync && new FrontLoop(sync, { intervalMs: config.frontSyncIntervalMs, log });
+    loop?.start();
+    if (loop !== undefined) parts.push(loop);
   }
   return { stop: async () => void (await Promise.all(parts.map((part) => part.stop()))) };
 }

@@ -15,12 +15,13 @@ const progress = ['DocumentStaged', 'DocumentParsed', 'DocumentExtracted'] as co
 
 /**
  * The map: role → what it consumes → what it produces. The group of a role is `penstock.<role>`; topics follow from
- * the event types. Roles that consume nothing are the doors (api) and the outbox relay;
+ * the event types. Roles that consume nothing are the doors (api, front) and the outbox relay;
  * dead letters are taken as they are, since they may say anything or nothing.
  */
 export const roles = [
   { role: 'api', consumes: [], produces: ['DocumentSubmitted', 'DocumentStaged', 'DocumentRetracted'] },
   { role: 'relay', consumes: [], produces: [] },
+  { role: 'front', consumes: [], produces: ['DocumentSubmitted', 'DocumentRetracted'] },
   { role: 'stager', consumes: ['DocumentSubmitted'], produces: ['DocumentStaged', ...stageSays] },
   { role: 'parser', consumes: ['DocumentStaged'], produces: ['DocumentParsed', 'DocumentSubmitted', ...stageSays] },
   { role: 'extractor', consumes: ['DocumentParsed'], produces: ['DocumentExtracted', ...stageSays] },

@@ -4,20 +4,15 @@ import type { INestApplication } from '@nestjs/common';
 import { PermanentFailure } from '#failure';
 import type { Config } from '#config';
 import { migrate } from '#database';
-import { deadLettersMigrations } from '#dead-letters';
 import { ensureTopics } from '#kafka';
-import { ledgerMigrations } from '#ledger';
-import { answersMigrations } from '#models';
-import { outboxMigrations } from '#outbox';
-import { queryMigrations } from '#query';
-import { turnsMigrations, usageMigrations } from '#usage';
 import { makeStaging } from '#pipeline/stager';
-import { PostgresReader, postgresStoreMigrations } from '#stores/postgres';
+import { PostgresReader } from '#stores/postgres';
 import { RedisDocumentCache } from '#stores/redis';
 
 import type { HealthCheck } from '#http';
 import { createHttpApp } from './http-app.js';
 import { LiveDocumentReader } from './live-document-reader.js';
+import { migrations } from './migrations.js';
 import { createPlatform, type Platform } from './platform.js';
 import { roleNames, roleProblems, type RoleName } from './roles.js';
 import { startBackground, type Background } from './background.js';
@@ -53,7 +48,7 @@ export async function runRoles(config: Config, names: readonly RoleName[], optio
   const staging = makeStaging(config);
   const stages = new Map<ConsumingRole, RunningStage>();
   for (const name of names) {
-    if (name !== 'api' && name !== 'relay') stages.set(name, createStage(name, platform, staging));
+    if (name !== 'api' && name !== 'relay' && name !== 'front') stages.set(name, createStage(name, platform, staging));
   }
   await Promise.all([...stages.values()].map(({ prepare: ready }) => waitForServices(async () => ready?.(), log)));
   const redis = createRedis(config.redisUrl);
@@ -86,16 +81,6 @@ function checkRoles(names: readonly RoleName[]): void {
 
 async function prepare({ codec, config, log, pool }: Platform): Promise<void> {
   const { kafkaBrokers: brokers, partitions, replicationFactor } = config;
-  const migrations = [
-    ...outboxMigrations,
-    ...ledgerMigrations,
-    ...deadLettersMigrations,
-    ...answersMigrations,
-    ...queryMigrations,
-    ...turnsMigrations,
-    ...usageMigrations,
-    ...postgresStoreMigrations,
-  ];
   await Promise.all([
     migrate(pool, migrations),
     codec.start(),

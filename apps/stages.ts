@@ -1,4 +1,4 @@
-import type { EventName } from '#events';
+import type { DocumentSubmitted, EventName } from '#events';
 import { DeadLetterStage } from '#dead-letters';
 import type { EmittingStage, PartitionStage, RecordStage, StageHandler } from '#kafka';
 import { JanitorStage, LedgerAdmission, LedgerStage } from '#ledger';
@@ -28,7 +28,7 @@ export interface RunningStage {
   readonly close?: () => Promise<void>;
 }
 
-export type ConsumingRole = Exclude<RoleName, 'api' | 'relay'>;
+export type ConsumingRole = Exclude<RoleName, 'api' | 'relay' | 'front'>;
 
 /** Makes the stage of a role; nothing is connected yet. */
 export function createStage(role: ConsumingRole, platform: Platform, staging: Staging): RunningStage {

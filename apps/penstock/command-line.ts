@@ -9,6 +9,7 @@ import { addDelete } from './delete.js';
 import { addDemo } from './demo.js';
 import { addDown } from './down.js';
 import { addEstimate } from './estimate.js';
+import { addFront } from './front.js';
 import { addIngest } from './ingest.js';
 import { addMcp } from './mcp.js';
 import { addReplay } from './replay.js';
@@ -36,7 +37,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     .exitOverride();
   const runs = [addUp, addDown, addStatus, addRun, addStart, addDemo];
   const documents = [addIngest, addSearch, addShow, addCancel, addDelete, addDeadLetters, addReplay, addTopics];
-  const commands = [...runs, ...documents, addMcp, addEstimate, addUsage, addBudget];
+  const commands = [...runs, ...documents, addMcp, addEstimate, addUsage, addBudget, addFront];
   for (const add of commands) add(program, terminal);
   try {
     await program.parseAsync(argv);

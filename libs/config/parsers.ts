@@ -8,6 +8,19 @@ export const text: Parser<string> = (value) => {
   return value;
 };
 
+/** An http or https address, e.g. `https://api.example.com`. */
+export const address: Parser<string> = (value) => {
+  const url = URL.parse(value);
+  if (url === null || !/^https?:$/.test(url.protocol)) throw new RangeError('must be an http or https address');
+  return value;
+};
+
+/** What may be called a namespace. */
+export const namespace: Parser<string> = (value) => {
+  if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(value)) throw new RangeError('must match [a-z0-9][a-z0-9-]{0,62}');
+  return value;
+};
+
 /** A value that never appears in logs or errors. */
 export const secret: Parser<string> = (value) => text(value);
 

@@ -1,4 +1,16 @@
-import { bytes, durationMs, flag, list, networks, optional, ports, secret, text } from './parsers.js';
+import {
+  address,
+  bytes,
+  durationMs,
+  flag,
+  list,
+  namespace,
+  networks,
+  optional,
+  ports,
+  secret,
+  text,
+} from './parsers.js';
 
 /** Where documents come from and where their bytes wait. */
 export const sourceSettings = {
@@ -55,6 +67,36 @@ export const sourceSettings = {
     default: '1m',
     parse: durationMs,
     description: 'How long an http source that does not answer is asked again before its ingestion fails',
+  },
+  frontToken: {
+    env: 'PENSTOCK_FRONT_TOKEN',
+    default: '',
+    parse: optional(secret),
+    description: 'API token of a Front account; without one nothing is read from Front',
+  },
+  frontBaseUrl: {
+    env: 'PENSTOCK_FRONT_BASE_URL',
+    default: 'https://api2.frontapp.com',
+    parse: address,
+    description: "Address of Front's API; nothing else is shown the token",
+  },
+  frontSecret: {
+    env: 'PENSTOCK_FRONT_SECRET',
+    default: '',
+    parse: optional(secret),
+    description: 'Key that Front signs webhooks with; without one they are refused',
+  },
+  frontNamespace: {
+    env: 'PENSTOCK_FRONT_NAMESPACE',
+    default: 'front',
+    parse: namespace,
+    description: 'Namespace of what the front role reads from Front',
+  },
+  frontSyncIntervalMs: {
+    env: 'PENSTOCK_FRONT_SYNC_INTERVAL',
+    default: '1m',
+    parse: durationMs,
+    description: 'How often Front is asked what happened',
   },
   stagingFolder: {
     env: 'PENSTOCK_STAGING_FOLDER',

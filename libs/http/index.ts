@@ -5,6 +5,7 @@ export { DocumentView, LiveDocuments } from './document-view.js';
 export type { LiveDocument } from './document-view.js';
 export { DocumentsController, UploadLimits } from './documents.controller.js';
 export { GraphController } from './graph.controller.js';
+export { FrontWebhookController, FrontWebhookOptions } from './front-webhook.controller.js';
 export { HealthChecks, HealthController } from './health.controller.js';
 export type { HealthCheck } from './health.controller.js';
 export { IngestionsController } from './ingestions.controller.js';

@@ -11,6 +11,7 @@ export interface Problem {
 
 const titles: Readonly<Record<number, string>> = {
   400: 'Bad Request',
+  401: 'Unauthorized',
   404: 'Not Found',
   405: 'Method Not Allowed',
   406: 'Not Acceptable',
@@ -26,6 +27,7 @@ const titles: Readonly<Record<number, string>> = {
 };
 
 const statusOfReason: Readonly<Record<string, number>> = {
+  'bad-signature': 401,
   'not-found': 404,
   'idempotency-conflict': 409,
   'already-decided': 409,

@@ -53,14 +53,15 @@ describe("Confluent's Python client with its Avro serializer", () => {
 
     await run(pythonProducer, ['-c', programOfReadme()], { timeout: 60_000 });
 
-    const seen = await eventually('the document to be live', async () => {
+    const itsIngestion = async (): Promise<IngestionSeen | undefined> => {
       const { body } = await penstock.api.ask('GET', `/v1/ingestions?namespace=${namespace}&status=live`);
       return (body['items'] as IngestionSeen[])[0];
-    });
+    };
+    const seen = await eventually('the document to be live', itsIngestion, 150_000);
     expect(seen).toMatchObject({ documentId: 'from-python', version: 1, metadata: { system: 'crm' } });
     const live = Object.values(await stores.liveIngestions(namespace));
     expect(live.map((of) => of['from-python'])).toEqual(Array.from({ length: 4 }, () => seen.ingestionId));
     const [record] = records.filter(({ key }) => key === `${namespace}/from-python`);
     expect(await outsider.registry.decode(record?.value ?? Buffer.alloc(0))).toMatchObject({ source: 'inline' });
-  });
+  }, 240_000);
 });

@@ -64,8 +64,16 @@ beforeEach(async () => {
   await mkdir(inbox);
   staging = new FolderStaging(join(folder, 'staging'));
   admission = new CountingAdmission();
-  const options = { uploadBytesMax: 1000, uploadRoots: [inbox], ...httpOff, httpTimeoutMs: 1000, httpDeadlineMs: 1000 };
-  stager = new StagerStage(staging, makeSources(options), admission, 'pipeline 1');
+  const options = {
+    uploadBytesMax: 1000,
+    uploadRoots: [inbox],
+    ...httpOff,
+    frontToken: undefined,
+    frontBaseUrl: 'https://api2.frontapp.com',
+    httpTimeoutMs: 1000,
+    httpDeadlineMs: 1000,
+  };
+  stager = new StagerStage(staging, makeSources(options), admission, () => 'pipeline 1');
 });
 afterEach(() => rm(folder, { recursive: true }));
 

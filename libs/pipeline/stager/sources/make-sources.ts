@@ -2,6 +2,7 @@ import type { ResolveAll } from './address-guard.js';
 import { Frontapp } from './frontapp.js';
 import { Http, type HttpOptions } from './http.js';
 import { Inline, JsonRecord } from './inline.js';
+import { FrontApi } from './front/front-api.js';
 import { LocalUpload } from './local-upload.js';
 import { Sources, type Source } from './source.js';
 
@@ -16,20 +17,34 @@ export interface SourcesOptions {
   readonly httpDeadlineMs: number;
   readonly resolve?: ResolveAll;
 }
+  /** Without a token no Front account is connected. */
+  readonly frontToken: string | undefined;
+  readonly frontBaseUrl: string;
 
 /** All sources; `http` takes both schemes. */
 export function makeSources(options: SourcesOptions): Sources {
+type FetchOptions = Omit<SourcesOptions, 'uploadBytesMax' | 'uploadRoots'>;
+
   const byName = new Map<string, Source>([
     ['local_upload', new LocalUpload(options.uploadRoots)],
     ['http', new Http(httpOptions(options))],
     ['inline', new Inline()],
     ['json_record', new JsonRecord()],
-    ['frontapp', new Frontapp()],
+    ['frontapp', new Frontapp(makeFrontApi(options), options.httpDeadlineMs)],
   ]);
   return new Sources(byName, options.uploadBytesMax);
 }
 
-function httpOptions({ resolve, ...options }: SourcesOptions): HttpOptions {
+/**
+ * Front's API, if an account is connected; where it sends on to is fetched under the rules of `http`.
+ * @param triesMax how often a request is made that Front puts off.
+ */
+export function makeFrontApi(options: FetchOptions, triesMax = 1): FrontApi | undefined {
+  const { frontToken: token, frontBaseUrl: baseUrl } = options;
+  return token === undefined ? undefined : new FrontApi({ ...httpOptions(options), baseUrl, token, triesMax });
+}
+
+function httpOptions({ resolve, ...options }: FetchOptions): HttpOptions {
   return {
     allowPrivate: options.httpAllowPrivate,
     networks: options.httpNetworks,

@@ -1,0 +1,106 @@
+import type { Pool, PoolClient } from 'pg';
+
+import { inTransaction, postgresFailure } from '#database';
+import { derivedUuidV7, emission, outgoingEvent, type Emission, type EventCodec } from '#events';
+import { admit, retractDocument } from '#ledger';
+import { appendToOutbox } from '#outbox';
+
+import { messageDocumentId, type MessageSubmission } from './message-document.js';
+
+/** A message whose document was submitted before. */
+export interface KnownMessage {
+  readonly messageId: string;
+  readonly conversationId: string;
+  readonly digest: string;
+  readonly generation: number;
+  /** Its document was retracted. */
+  readonly gone: boolean;
+}
+
+export interface MessagesContext {
+  readonly pool: Pool;
+  readonly codec: EventCodec;
+  readonly namespace: string;
+  readonly nowMs: () => number;
+}
+
+const columns = `message_id AS "messageId", conversation_id AS "conversationId", digest, generation, gone`;
+const selectKnown = `
+SELECT ${columns} FROM penstock.front_messages
+WHERE namespace = $1 AND (conversation_id = $2 OR message_id = ANY($3::text[]))`;
+const keep = `
+INSERT INTO penstock.front_messages AS kept (namespace, message_id, conversation_id, digest, generation)
+VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (namespace, message_id) DO UPDATE
+SET conversation_id = excluded.conversation_id, digest = excluded.digest, generation = excluded.generation, gone = false
+WHERE kept.generation < excluded.generation`;
+const moveTo = 'UPDATE penstock.front_messages SET conversation_id = $3 WHERE namespace = $1 AND message_id = $2';
+const markGone = `
+UPDATE penstock.front_messages SET gone = true
+WHERE namespace = $1 AND message_id = $2 AND generation = $3 AND conversation_id = $4 AND NOT gone RETURNING generation`;
+const selectChildren = `
+SELECT document_id FROM penstock.documents WHERE namespace = $1 AND starts_with(document_id, $2)`;
+
+/** What is known of the messages of an account; each change of it and what it announces are one transaction. */
+export class FrontMessages {
+  constructor(private readonly context: MessagesContext) {}
+
+  /** Those that lay in the conversation, and those of these ids, wherever they lay. */
+  async known(conversationId: string, messageIds: readonly string[]): Promise<Map<string, KnownMessage>> {
+    const { pool, namespace } = this.context;
+    try {
+      const { rows } = await pool.query<KnownMessage>(selectKnown, [namespace, conversationId, [...messageIds]]);
+      return new Map(rows.map((row) => [row.messageId, row]));
+    } catch (error) {
+      throw postgresFailure(error);
+    }
+  }
+
+  /** Submits a generation of a message, unless somebody else did; its bytes are staged already. */
+  async submit(submission: MessageSubmission, digest: string, generation: number): Promise<void> {
+    const { pool, namespace } = this.context;
+    const { ingestionId, documentId, metadata } = submission;
+    const [messageId, conversationId] = [metadata['front_message_id'], metadata['front_conversation_id']];
+    await inTransaction(pool, async (client) => {
+      const { rowCount } = await client.query(keep, [namespace, messageId, conversationId, digest, generation]);
+      if (rowCount === 0) return;
+      const { version } = await admit(client, submission);
+      await this.announce(client, [emission('DocumentSubmitted', { ...submission, ingestionId, documentId, version })]);
+    });
+  }
+
+  async move(messageId: string, conversationId: string): Promise<void> {
+    const { pool, namespace } = this.context;
+    await inTransaction(pool, (client) => client.query(moveTo, [namespace, messageId, conversationId]));
+  }
+
+  /** Retracts the document of a message, and those of its attachments. */
+  async retract({ messageId, generation, conversationId }: KnownMessage): Promise<void> {
+    const { pool, namespace, nowMs } = this.context;
+    const documentId = messageDocumentId(messageId);
+    await inTransaction(pool, async (client) => {
+      const { rowCount } = await client.query(markGone, [namespace, messageId, generation, conversationId]);
+      if (rowCount === 0) return;
+      const children = await client.query<{ document_id: string }>(selectChildren, [namespace, `${documentId}!/`]);
+      const retractions: Emission[] = [];
+      for (const id of [documentId, ...children.rows.map((row) => row.document_id)].sort()) {
+        const retractedAt = nowMs();
+        const ingestionId = derivedUuidV7(retractedAt, `front gone ${namespace} ${generation} ${id}`);
+        const found = await retractDocument(client, { namespace, documentId: id, ingestionId, nowMs: retractedAt });
+        const payload = { namespace, documentId: id, ingestionId, reason: 'gone from Front', retractedAt };
+        if (found !== undefined) retractions.push(emission('DocumentRetracted', { ...payload, ...found }));
+      }
+      await this.announce(client, retractions);
+    });
+  }
+
+  private async announce(client: PoolClient, events: readonly Emission[]): Promise<void> {
+    const { codec, nowMs } = this.context;
+    const context = { role: 'front', timeMs: nowMs() };
+    await appendToOutbox(
+      client,
+      codec,
+      events.map((event) => outgoingEvent(event, context)),
+    );
+  }
+}

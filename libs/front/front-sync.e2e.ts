@@ -1,0 +1,269 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { Writable } from 'node:stream';
+
+import { pino } from 'pino';
+
+import { migrate } from '#database';
+import type { DocumentRetracted, DocumentSubmitted } from '#events';
+import { FrontApi, makeStaging, type Staging } from '#pipeline/stager';
+
+import { FrontAccount } from '../../test/services/front-account.js';
+import { LedgerDatabase } from '../ledger/ledger-database.js';
+import { FrontChanges, FrontCursors, FrontMessages, frontMigrations, FrontSync } from './index.js';
+
+const stackUrl = (JSON.parse(process.env['PENSTOCK_TEST_STACK'] ?? '{}') as { postgres: string }).postgres;
+const database = new LedgerDatabase(stackUrl);
+const signal = new AbortController().signal;
+const namespace = 'front';
+let account: FrontAccount;
+let folder: string;
+let staging: Staging;
+let logged: string;
+
+beforeAll(async () => {
+  await database.open();
+  await migrate(database.pool, frontMigrations);
+});
+afterAll(() => database.close());
+
+beforeEach(async () => {
+  const tables = ['ingestions', 'ingestion_events', 'documents', 'outbox', 'front_cursors', 'front_changes'];
+  await database.pool.query(`TRUNCATE ${tables.join(', ')}, front_messages`);
+  account = new FrontAccount();
+  await account.start();
+  folder = await mkdtemp(join(tmpdir(), 'penstock-front-'));
+  staging = makeStaging({ stagingFolder: folder, stagingBucket: undefined } as Parameters<typeof makeStaging>[0]);
+  logged = '';
+});
+afterEach(async () => {
+  await account.stop();
+  await rm(folder, { recursive: true });
+});
+
+/** What reads the account; each call is a process that knows nothing of the one before. */
+function aSync(): FrontSync {
+  const { pool, codec } = database;
+  const nowMs = (): number => Date.now();
+  const guard = { allowPrivate: true, networks: [], ports: [], timeoutMs: 2_000 };
+  const api = new FrontApi({ ...guard, baseUrl: account.address, token: account.token });
+  const keep = new Writable({
+    write: (piece: Buffer, _encoding, done) => {
+      logged += piece.toString();
+      done();
+    },
+  });
+  const stores = { cursors: new FrontCursors(pool, namespace), changes: new FrontChanges(pool, namespace) };
+  const messages = new FrontMessages({ pool, codec, namespace, nowMs });
+  const common = { api, messages, staging, namespace, bytesMax: 1_000_000, pool, nowMs };
+  return new FrontSync({ ...common, ...stores, log: pino({ level: 'trace' }, keep) });
+}
+
+async function submitted(): Promise<DocumentSubmitted[]> {
+  const said = await database.said();
+  return said.flatMap(({ type, payload }) => (type === 'DocumentSubmitted' ? [payload as DocumentSubmitted] : []));
+}
+
+async function retracted(): Promise<string[]> {
+  const said = await database.said();
+  const payloads = said.flatMap(({ type, payload }) =>
+    type === 'DocumentRetracted' ? [payload as DocumentRetracted] : [],
+  );
+  return payloads.map(({ documentId }) => documentId);
+}
+
+function refuse(path: RegExp, status: number, body = ''): void {
+  account.trouble = ({ url }, response) => {
+    if (!path.test(url ?? '')) return false;
+    response.writeHead(status).end(body);
+    return true;
+  };
+}
+
+describe('reading a Front account', () => {
+  it('submits every message of every conversation once, with its bytes staged already', async () => {
+    for (const id of ['cnv_1', 'cnv_2', 'cnv_3', 'cnv_4', 'cnv_5']) {
+      for (const part of ['a', 'b', 'c'])
+        account.receive(id, { id: `msg_${id.slice(4)}${part}`, body: `<p>${id} ${part}</p>` });
+    }
+    account.receive('cnv_5', { id: 'msg_5d', draft_mode: 'shared' });
+
+    const turn = await aSync().turn(signal);
+
+    expect(turn).toEqual({ conversations: 5, submitted: 15, unchanged: 0, retracted: 0, failed: 0 });
+    const all = await submitted();
+    expect(new Set(all.map(({ documentId }) => documentId)).size).toBe(15);
+    const first = all.find(({ documentId }) => documentId === 'front/msg_1a');
+    expect(first).toMatchObject({
+      ...{ namespace, documentId: 'front/msg_1a', source: 'frontapp', location: 'messages/msg_1a', version: 1 },
+      metadata: { front_message_id: 'msg_1a', front_conversation_id: 'cnv_1', front_type: 'email' },
+    });
+    for (const { ingestionId } of all)
+      expect(await staging.stat(ingestionId ?? '')).toMatchObject({ sizeBytes: expect.any(Number) });
+    const mail = await text(await staging.read(first?.ingestionId ?? ''));
+    expect(mail).toMatch(/^From: Maria Keller <maria@globex\.example>\r\nTo: <support@acme\.example>/u);
+    expect(account.asked('/conversations?')).toBe(3);
+  });
+
+  it('costs two requests the second time, and nothing else', async () => {
+    account.receive('cnv_1', { id: 'msg_1' });
+    await aSync().turn(signal);
+    const before = await database.said();
+    account.events.length = 0;
+    account.requests.length = 0;
+
+    expect(await aSync().turn(signal)).toMatchObject({ conversations: 0, submitted: 0 });
+
+    expect(account.requests.map(({ path }) => path.split('?')[0])).toEqual(['/events']);
+    expect(await database.said()).toEqual(before);
+  });
+
+  it('goes on at the page where it was stopped, and misses nothing that happened meanwhile', async () => {
+    for (const number of [1, 2, 3, 4, 5, 6]) account.receive(`cnv_${number}`, { id: `msg_${number}` });
+    refuse(/^\/conversations\?.*page_token=4/u, 503);
+    await expect(aSync().turn(signal)).rejects.toMatchObject({ kind: 'transient' });
+    account.trouble = () => false;
+    account.requests.length = 0;
+    account.receive('cnv_1', { id: 'msg_7' });
+
+    expect(await aSync().turn(signal)).toMatchObject({ conversations: 6, submitted: 7 });
+
+    expect(account.asked('/conversations?')).toBe(1);
+  });
+
+  it('submits nothing twice if it is stopped between two messages', async () => {
+    const file = account.attach('fil_1', 'a.txt', Buffer.from('words'));
+    account.receive('cnv_1', { id: 'msg_1' });
+    account.receive('cnv_1', { id: 'msg_2', attachments: [file] });
+    refuse(/^\/download/u, 500);
+    expect(await aSync().turn(signal)).toMatchObject({ failed: 3, submitted: 0 });
+    expect(await submitted()).toHaveLength(1);
+    account.trouble = () => false;
+
+    expect(await aSync().turn(signal)).toMatchObject({ conversations: 1, submitted: 1, unchanged: 1, failed: 0 });
+
+    expect((await submitted()).map(({ documentId }) => documentId)).toEqual(['front/msg_1', 'front/msg_2']);
+  });
+
+  it('retracts what is gone, with its attachments, and submits it anew when it is back', async () => {
+    account.receive('cnv_1', { id: 'msg_1' });
+    account.receive('cnv_2', { id: 'msg_2' });
+    await aSync().turn(signal);
+    const child = 'front/msg_1!/attachments/1-a.txt';
+    await database.pool.query(`INSERT INTO documents VALUES ($1, $2, 1), ($1, 'front/msg_10!/x', 1)`, [
+      namespace,
+      child,
+    ]);
+    account.trash('cnv_1');
+
+    expect(await aSync().turn(signal)).toMatchObject({ retracted: 1, submitted: 0 });
+    expect(await retracted()).toEqual(['front/msg_1', child]);
+    expect(await aSync().turn(signal)).toMatchObject({ retracted: 0 });
+
+    const conversation = account.conversations.get('cnv_1');
+    if (conversation !== undefined) conversation.status = 'archived';
+    account.happen('restore', 'cnv_1', null);
+    expect(await aSync().turn(signal)).toMatchObject({ submitted: 1, retracted: 0 });
+    const versions = (await submitted()).filter(({ documentId }) => documentId === 'front/msg_1');
+    expect(versions.map(({ version }) => version)).toEqual([1, 2]);
+    expect(versions[0]?.ingestionId).not.toBe(versions[1]?.ingestionId);
+  });
+
+  it('retracts a message that its conversation does not list any more, and a conversation that does not exist', async () => {
+    account.receive('cnv_1', { id: 'msg_1' });
+    account.receive('cnv_1', { id: 'msg_2' });
+    account.receive('cnv_2', { id: 'msg_3' });
+    await aSync().turn(signal);
+    account.conversations.get('cnv_1')?.messages.shift();
+    account.conversations.delete('cnv_2');
+
+    const sync = aSync();
+    await sync.restart();
+
+    expect(await sync.turn(signal)).toMatchObject({ retracted: 2, submitted: 0 });
+    expect((await retracted()).sort()).toEqual(['front/msg_1', 'front/msg_3']);
+  });
+
+  it('follows a message into the conversation that another was merged into', async () => {
+    account.receive('cnv_1', { id: 'msg_1' });
+    account.receive('cnv_2', { id: 'msg_2' });
+    await aSync().turn(signal);
+    const moved = account.conversations.get('cnv_2')?.messages ?? [];
+    account.conversations.get('cnv_1')?.messages.push(...moved);
+    account.conversations.delete('cnv_2');
+    account.happen('conversations_merged', 'cnv_1', { data: ['cnv_2'] });
+
+    await aSync().turn(signal);
+    await aSync().turn(signal);
+
+    const { rows } = await database.pool.query(
+      'SELECT message_id, conversation_id, gone FROM front_messages ORDER BY 1',
+    );
+    expect(rows).toEqual([
+      { message_id: 'msg_1', conversation_id: 'cnv_1', gone: false },
+      { message_id: 'msg_2', conversation_id: 'cnv_1', gone: false },
+    ]);
+  });
+
+  it('makes a new version of a message that says something else', async () => {
+    account.receive('cnv_1', { id: 'msg_1', body: 'A' });
+    await aSync().turn(signal);
+    for (const body of ['B', 'A']) {
+      account.conversations.get('cnv_1')?.messages.splice(0, 1, { ...account.receive('cnv_1', { id: 'msg_1', body }) });
+      account.conversations.get('cnv_1')?.messages.pop();
+      await aSync().turn(signal);
+    }
+
+    const ids = (await submitted()).map(({ ingestionId }) => ingestionId);
+    expect(ids).toHaveLength(3);
+    expect(new Set(ids).size).toBe(3);
+  });
+
+  it('gives up a conversation that can never be read, with its reason, and reads the others', async () => {
+    account.receive('cnv_1', { id: 'msg_1' });
+    account.receive('cnv_2', { id: 'msg_2' });
+    refuse(/^\/conversations\/cnv_1/u, 400, account.token);
+
+    expect(await aSync().turn(signal)).toMatchObject({ conversations: 1, failed: 1 });
+    account.events.length = 0;
+    expect(await aSync().turn(signal)).toMatchObject({ conversations: 0, failed: 0 });
+
+    const { rows } = await database.pool.query('SELECT conversation_id, given_up FROM front_changes');
+    expect(rows).toEqual([{ conversation_id: 'cnv_1', given_up: 'http-status' }]);
+    account.trouble = () => false;
+    account.happen('inbound', 'cnv_1', null);
+    expect(await aSync().turn(signal)).toMatchObject({ conversations: 1, submitted: 1 });
+    expect(logged).toContain('could not be read');
+    expect(logged).not.toContain(account.token);
+  });
+
+  it('ends its turn if the token is refused, and says so', async () => {
+    account.receive('cnv_1', { id: 'msg_1' });
+    refuse(/./u, 403);
+
+    await expect(aSync().turn(signal)).rejects.toMatchObject({ kind: 'permanent', reason: 'front-refused' });
+  });
+
+  it('is done by one of two who try at once', async () => {
+    account.receive('cnv_1', { id: 'msg_1' });
+    const asked = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<void>();
+    account.trouble = (_request, response) => {
+      asked.resolve();
+      void answer.promise.then(() => response.writeHead(503).end());
+      return true;
+    };
+    const first = aSync().turn(signal);
+    await asked.promise;
+
+    expect(await aSync().turn(signal)).toBeUndefined();
+
+    answer.resolve();
+    await expect(first).rejects.toMatchObject({ kind: 'transient' });
+    account.trouble = () => false;
+    expect(await aSync().turn(signal)).toMatchObject({ submitted: 1 });
+  });
+});
