@@ -23,6 +23,7 @@ import {
 import { LedgerReader } from '#ledger';
 import { Asker, ContextBuilder, GraphReader, QueryReader, Searcher } from '#query';
 import { Staging } from '#pipeline/stager';
+import { RecordTypes } from '#records';
 import { Metrics } from '#telemetry';
 import { parseBudget, UsageReader } from '#usage';
 
@@ -95,9 +96,10 @@ function apiProviders({ platform, staging, documents }: AppParts): Provider[] {
     { provide: LedgerReader, useValue: new LedgerReader(pool) },
     { provide: UsageReader, useValue: new UsageReader(pool, config.modelBudget.map(parseBudget)) },
     { provide: LiveDocuments, useValue: documents },
-    { provide: DeadLetterReader, useValue: letters },
+    { provide: RecordTypes, useValue: RecordTypes.read(config.recordTypesFolder) },
     { provide: FrontChanges, useValue: new FrontChanges(pool, config.frontNamespace) },
     { provide: FrontWebhookOptions, useValue: { secret: config.frontSecret, nowMs } },
+    { provide: DeadLetterReader, useValue: letters },
     { provide: DeadLetterReplay, useValue: new DeadLetterReplay(pool, codec, letters, staging, nowMs) },
     {
       provide: DocumentView,

@@ -13,6 +13,7 @@ import {
   type ParserOptions,
 } from '#pipeline/parser';
 import { makeSources, StagerStage, type Staging } from '#pipeline/stager';
+import { RecordTypes } from '#records';
 import { WriterStage } from '#saga';
 import type { StoreName } from '#stores/port';
 
@@ -59,7 +60,12 @@ export function createStage(role: ConsumingRole, platform: Platform, staging: St
 function stagerStage(platform: Platform, staging: Staging): StagerStage {
   const { codec, config, metrics, pool } = platform;
   const admission = new LedgerAdmission(pool, codec, metrics);
-  return new StagerStage(staging, makeSources(config), admission, pipelineName(platform));
+  const types = RecordTypes.read(config.recordTypesFolder);
+  const pipeline = pipelineName(platform);
+  // A document that is no record of a known type is described as it was before there were any.
+  const pipelineOf = ({ source, metadata }: DocumentSubmitted): string =>
+    source === 'json_record' ? `${pipeline}${types.digestOf(metadata)}` : pipeline;
+  return new StagerStage(staging, makeSources(config, types), admission, pipelineOf);
 }
 
 function extractorStage(platform: Platform): ExtractorStage {
@@ -86,7 +92,8 @@ function parserStage({ config }: Platform, staging: Staging): RunningStage {
   const { parseProcesses: processes, parseTimeoutMs: timeoutMs, parseMemoryBytesMax: memoryBytesMax } = config;
   const pool = new ParsePool({ processes, timeoutMs, memoryBytesMax });
   const reader = new DocumentReader(new FormatRegistry(), pool);
-  const stage = new ParserStage(staging, reader, parserOptions(config));
+  const types = RecordTypes.read(config.recordTypesFolder);
+  const stage = new ParserStage(staging, reader, parserOptions(config), types);
   return { stage, close: () => Promise.resolve(pool.close()) };
 }
 

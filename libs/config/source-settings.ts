@@ -68,6 +68,12 @@ export const sourceSettings = {
     parse: durationMs,
     description: 'How long an http source that does not answer is asked again before its ingestion fails',
   },
+  recordTypesFolder: {
+    env: 'PENSTOCK_RECORD_TYPES',
+    default: '',
+    parse: optional(text),
+    description: 'Folder of the types of records: what they look like, and what their fields stand for',
+  },
   frontToken: {
     env: 'PENSTOCK_FRONT_TOKEN',
     default: '',

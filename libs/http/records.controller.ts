@@ -1,38 +1,90 @@
-import { Body, Controller, Headers, HttpCode, Post, Req } from '@nestjs/common';
-import { ApiBody, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { once } from 'node:events';
 
-import { checkedBody } from './checked-body.js';
-import { exactField, type RawRequest } from './json-body.js';
+import { Body, Controller, Headers, Post, Req, Res } from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
+  ApiBody,
+  ApiConsumes,
+  ApiHeader,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+
+import { PermanentFailure } from '#failure';
+import { RecordTypes } from '#records';
+
+import type { Submission } from './check-submission.js';
+import type { RawRequest } from './json-body.js';
+import { problemOf } from './problem.js';
+import { linesOf, type NumberedLine } from './record-lines.js';
+import { lineSubmission, recordSubmission } from './record-submission.js';
 import { SubmitRecord } from './submission.dto.js';
 import { Submitter, type Accepted } from './submitter.js';
+
+const lineBytesMax = 1024 * 1024;
+const unavailable = 503;
+
+/** What became of one line. */
+type LineOutcome = { readonly line: number; readonly status: number } & (Accepted | { reason: string; detail: string });
 
 @ApiTags('records')
 @Controller('v1/records')
 export class RecordsController {
-  constructor(private readonly submitter: Submitter) {}
+  constructor(
+    private readonly submitter: Submitter,
+    private readonly types: RecordTypes,
+  ) {}
 
   @Post()
-  @HttpCode(202)
-  @ApiOperation({ summary: 'Submit a structured record; it is stored as JSONB and searchable as text' })
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
+  @ApiOperation({
+    summary: 'Submit a structured record, or many; each is stored as JSONB and searchable as text',
+    description:
+      'As application/x-ndjson each line is such a body. The answer, also NDJSON, has a line for each as soon as it is ' +
+      'accepted or refused: `{line, status: 202, documentId, ingestionId, version}` or `{line, status, reason, detail}`. ' +
+      'A line with status 503 is the last one: nothing from it on was accepted.',
+  })
+  @ApiConsumes('application/json', 'application/x-ndjson')
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Of many records each line has its own' })
   @ApiBody({ type: SubmitRecord })
-  submit(
-    @Req() request: RawRequest,
+  @ApiAcceptedResponse({ description: 'The record is accepted' })
+  @ApiOkResponse({ description: 'What became of each line' })
+  async submit(
+    @Req() request: RawRequest & Request,
+    @Res() response: Response,
     @Body() body: unknown,
     @Headers('idempotency-key') key?: string,
-  ): Promise<Accepted> {
-    const { namespace, documentId, title, metadata, force } = checkedBody(SubmitRecord, body);
-    const submission = {
-      namespace: namespace ?? 'default',
-      documentId,
-      source: 'json_record',
-      location: '',
-      content: exactField(request.rawBody?.toString() ?? '', 'record'),
-      mediaType: 'application/json',
-      title: title ?? null,
-      metadata: { ...metadata },
-      force: force ?? false,
-    };
+  ): Promise<void> {
+    if (request.is('application/x-ndjson') !== false) return this.submitLines(request, response, key);
+    const submission = recordSubmission(body, request.rawBody?.toString() ?? '', this.types);
+    response.status(202).json(await this.accept(submission, key));
+  }
+
+  /** One after another: lines of one document keep their order, and the sender is held back to what can be accepted. */
+  private async submitLines(request: Request, response: Response, key: string | undefined): Promise<void> {
+    response.status(200).type('application/x-ndjson');
+    for await (const line of linesOf(request, lineBytesMax)) {
+      const outcome = await this.outcomeOf(line, key);
+      if (response.destroyed) return;
+      if (!response.write(`${JSON.stringify(outcome)}\n`)) await once(response, 'drain');
+      if (outcome.status >= unavailable) break;
+    }
+    response.end();
+  }
+
+  private async outcomeOf({ number: line, text }: NumberedLine, key: string | undefined): Promise<LineOutcome> {
+    try {
+      if (text === undefined) throw new PermanentFailure('the line is over 1 MiB', { reason: 'too-large' });
+      const lineKey = key === undefined || key === '' ? undefined : `${key}/${line}`;
+      return { line, status: 202, ...(await this.accept(lineSubmission(text, this.types), lineKey)) };
+    } catch (error) {
+      const { status, reason, detail } = problemOf(error);
+      return { line, status, reason, detail };
+    }
+  }
+
+  private accept(submission: Submission, key: string | undefined): Promise<Accepted> {
     const idempotency = key === undefined || key === '' ? undefined : { key, body: JSON.stringify(submission) };
     return this.submitter.submit(submission, this.submitter.newIngestionId(), idempotency);
   }

@@ -99,6 +99,12 @@ export class SubmitRecord {
   @IsObject()
   record!: Record<string, unknown>;
 
+  @ApiPropertyOptional({ description: 'What kind of record it is; also known as `record_type` in the metadata' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(63)
+  type?: string;
+
   @ApiPropertyOptional()
   @IsOptional()
   @IsString()

@@ -86,6 +86,7 @@ export function parsed(document: DocumentStaged): EventPayloads['DocumentParsed'
     record: null,
     warnings: [],
     children: 0,
+    mapped: null,
     parsedAt: 0,
   };
 }

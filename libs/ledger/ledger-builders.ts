@@ -37,7 +37,10 @@ export function pipelineEvents(ingestion: TestIngestion, parts = 3): LedgerEvent
     const tokens = [{ model: 'local/rules-1', promptTokens: 10 * part, completionTokens: part }];
     const embedding = { document: null, embeddingModel: 'hash/8', dimensions: 8 };
     events.push(
-      { type: 'DocumentParsed', payload: { ...bounded, warnings: [], children: 0, parsedAt: startMs + 20 + part } },
+      {
+        type: 'DocumentParsed',
+        payload: { ...bounded, warnings: [], children: 0, mapped: null, parsedAt: startMs + 20 + part },
+      },
       { type: 'DocumentExtracted', payload: { ...bounded, tokens, extractedAt: startMs + 40 + part } },
       { type: 'DocumentEmbedded', payload: { ...bounded, ...embedding, tokens, embeddedAt: startMs + 60 + part } },
     );

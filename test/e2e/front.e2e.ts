@@ -40,14 +40,18 @@ beforeAll(async () => {
   account.receive('cnv_3', { id: 'msg_5', body: '<p>Good bye</p>' });
   stores = new StoreViews();
   folder = await mkdtemp(join(tmpdir(), 'penstock-front-'));
-  roles = await startRoles(roleNames, {
-    PENSTOCK_FRONT_TOKEN: account.token,
-    PENSTOCK_FRONT_BASE_URL: account.address,
-    PENSTOCK_FRONT_SECRET: secret,
-    PENSTOCK_FRONT_NAMESPACE: namespace,
-    PENSTOCK_FRONT_SYNC_INTERVAL: '500ms',
-    PENSTOCK_STAGING_FOLDER: folder,
-  });
+  roles = await startRoles(
+    roleNames,
+    {
+      PENSTOCK_FRONT_TOKEN: account.token,
+      PENSTOCK_FRONT_BASE_URL: account.address,
+      PENSTOCK_FRONT_SECRET: secret,
+      PENSTOCK_FRONT_NAMESPACE: namespace,
+      PENSTOCK_FRONT_SYNC_INTERVAL: '500ms',
+      PENSTOCK_STAGING_FOLDER: folder,
+    },
+    patienceMs,
+  );
   api = new PenstockApi(roles.address);
   records = await outsider.watch(...['submitted', 'saga', 'dead-letter'].map((name) => `penstock.documents.${name}`));
 }, patienceMs);

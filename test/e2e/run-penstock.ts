@@ -40,12 +40,17 @@ export async function runPenstock(
 }
 
 /** Starts roles in a process of their own, and waits until they consume. */
-export async function startRoles(roles: readonly string[], environment: Record<string, string>): Promise<RoleProcess> {
+export async function startRoles(
+  roles: readonly string[],
+  environment: Record<string, string>,
+  withinMs?: number,
+): Promise<RoleProcess> {
   const env = { ...process.env, ...stackEnvironment(), ...environment };
   const main = `${checkout}dist/apps/penstock/main.js`;
   const child = spawn(node, [main, 'run', '--roles', roles.join(',')], { env, cwd: checkout, stdio: 'pipe' });
   const said = listen(child);
-  const address = await eventually(`${roles.join(', ')} to run`, () => / at (http:\S+)/.exec(said.err)?.[1]);
+  const running = (): string | undefined => / at (http:\S+)/.exec(said.err)?.[1];
+  const address = await eventually(`${roles.join(', ')} to run`, running, withinMs);
   return {
     address,
     residentBytes: () => memoryOf(child, 'VmRSS'),

@@ -164,6 +164,8 @@ export interface DocumentParsed {
   chunks: Chunk[];
   /** The JSON of a structured record; only on part 1 of a json_record. */
   record: null | string;
+  /** What takes the place of extraction by a model in a record whose type maps its fields; null for every other document. */
+  mapped: null | Mapped;
   /** What a reader should know of how the document was read; only on part 1. */
   warnings: string[];
   /** How many documents came out of this one, such as attachments; only on part 1. */
@@ -458,6 +460,14 @@ export interface Chunk {
   origin: null | Origin;
 }
 
+/** Entities and facts of a record by what its fields stand for. */
+export interface Mapped {
+  /** Values that lie in a chunk of this part. */
+  entities: MappedEntity[];
+  /** Relations between those entities. */
+  facts: MappedFact[];
+}
+
 /** What the store holds of the ingestion. */
 export interface StoreCounts {
   /** Parts. */
@@ -484,6 +494,28 @@ export interface Origin {
   row: null | number;
   /** Last row of a table. */
   lastRow: null | number;
+}
+
+/** A value of a record that names something. */
+export interface MappedEntity {
+  /** What it names, e.g. Organization. */
+  type: string;
+  /** Offset of the value in the document text, in UTF-16 units. */
+  startOffset: number;
+  /** Offset after the value. */
+  endOffset: number;
+}
+
+/** A relation between two values. */
+export interface MappedFact {
+  /** Position among the entities, from 0. */
+  source: number;
+  /** Upper snake case. */
+  relation: string;
+  /** Position among the entities, from 0. */
+  target: number;
+  /** The relation as a sentence. */
+  fact: string;
 }
 
 /** Event name to payload type. */

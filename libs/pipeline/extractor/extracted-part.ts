@@ -6,7 +6,7 @@ import { partFacts } from './facts.js';
 
 /** The part with what was found in its chunks, and how many facts had to be left out. */
 export function extractedPart(
-  { parsedAt: _, warnings: _warnings, children: _children, ...part }: DocumentParsed,
+  { parsedAt: _, warnings: _warnings, children: _children, mapped: _mapped, ...part }: DocumentParsed,
   found: readonly Extraction[],
   modelId: string,
   extractedAt: number,

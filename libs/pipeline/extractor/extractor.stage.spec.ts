@@ -46,6 +46,7 @@ function parsedPart(...texts: string[]): DocumentParsed {
     record: null,
     warnings: [],
     children: 0,
+    mapped: null,
     parsedAt: 2,
   };
 }

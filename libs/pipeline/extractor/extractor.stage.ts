@@ -6,6 +6,7 @@ import { entityTypes, ExtractionModel, type Extraction } from '#models';
 import { Metrics } from '#telemetry';
 
 import { extractedPart } from './extracted-part.js';
+import { mappedExtractions } from './mapped.js';
 
 /** Knows of ingestions that nobody wants any more. */
 export abstract class Interest {
@@ -31,13 +32,17 @@ export class ExtractorStage extends StageHandler<'DocumentParsed', 'DocumentExtr
 
   override async handle(part: DocumentParsed, { signal, nowMs }: EventStageContext): Promise<DocumentExtracted[]> {
     if (!(await this.interest.isWanted(part.ingestionId))) return [];
-    const texts = part.chunks.map(({ text, headingPath }) => ({ text, headingPath }));
-    const { namespace, documentId, ingestionId } = part;
-    const options = { signal, caller: { namespace, documentId, ingestionId } };
-    const found = (await this.model.extract(texts, options)).map((one) => this.withinOntology(one));
+    const found = part.mapped === null ? await this.asked(part, signal) : mappedExtractions(part.chunks, part.mapped);
     const extracted = extractedPart(part, found, this.model.id, nowMs());
     this.metrics.factsDropped.inc({ model: this.model.id }, extracted.factsDropped);
     return [extracted.part];
+  }
+
+  private async asked({ chunks, ...part }: DocumentParsed, signal: AbortSignal): Promise<Extraction[]> {
+    const texts = chunks.map(({ text, headingPath }) => ({ text, headingPath }));
+    const { namespace, documentId, ingestionId } = part;
+    const found = await this.model.extract(texts, { signal, caller: { namespace, documentId, ingestionId } });
+    return found.map((one) => this.withinOntology(one));
   }
 
   /** Facts that lose an end are dropped and counted with those that never had one. */

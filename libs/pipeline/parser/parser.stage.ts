@@ -1,14 +1,17 @@
 import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 
-import { emission, type DocumentStaged, type Emission } from '#events';
+import { emission, type DocumentParsed, type DocumentStaged, type Emission } from '#events';
 import { classify } from '#failure';
 import { EmittingStage, type EventStageContext } from '#kafka';
+import { mapRecord, RecordTypes } from '#records';
 
 import { childSubmission, nestingOf, nestingProblem, type NestingLimits } from './children.js';
 import type { ChunkLimits } from './chunks.js';
 import type { DocumentReader } from './document-reader.js';
 import type { ChildDocument } from './formats/document-text.js';
+import { valuesOf } from './formats/json-record.js';
+import { withMapped } from './mapped-parts.js';
 import { mergedMetadata } from './metadata.js';
 import { parsedParts, type PartLimits } from './parts.js';
 import type { StagedBytes } from './staged-bytes.js';
@@ -31,6 +34,7 @@ export class ParserStage extends EmittingStage<'DocumentStaged'> {
     private readonly staging: StagedBytes,
     private readonly reader: DocumentReader,
     private readonly options: ParserOptions,
+    private readonly recordTypes: RecordTypes = new RecordTypes(),
   ) {
     super();
   }
@@ -55,8 +59,15 @@ export class ParserStage extends EmittingStage<'DocumentStaged'> {
       metadata: mergedMetadata(staged.metadata, read.metadata),
       warnings: problem === undefined ? read.warnings : [...read.warnings, problem],
     };
-    const parts = parsedParts(staged, parsed, options);
+    const parts = this.mapped(staged, read.record, parsedParts(staged, parsed, options));
     return [...parts.map((part) => emission('DocumentParsed', part)), ...submissions];
+  }
+
+  /** A record whose type says what its fields stand for carries that along. */
+  private mapped(staged: DocumentStaged, record: string | null, parts: DocumentParsed[]): DocumentParsed[] {
+    const mapping = staged.source === 'json_record' ? this.recordTypes.mappingOf(staged.metadata) : undefined;
+    if (mapping === undefined || record === null) return parts;
+    return withMapped(parts, mapRecord(valuesOf(record), mapping));
   }
 
   /** Children wait in staging before anybody hears of them. */

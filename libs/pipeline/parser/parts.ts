@@ -96,6 +96,7 @@ export function parsedParts(staged: DocumentStaged, parsed: ParsedText, limits: 
     chunkCount: parsed.passages.length,
     chunks: passages.map(chunk),
     record: index === 0 ? parsed.record : null,
+    mapped: null,
     warnings: index === 0 ? [...parsed.warnings] : [],
     children: index === 0 ? parsed.children : 0,
     parsedAt: parsed.parsedAt,

@@ -16,8 +16,8 @@ export class StagerStage extends StageHandler<'DocumentSubmitted', 'DocumentStag
     readonly staging: Staging,
     readonly sources: Sources,
     readonly admission: Admission,
-    /** Names what makes another document of the same bytes: models, prompts, parser, limits. */
-    private readonly pipeline: string,
+    /** Names what makes another document of the same bytes: models, prompts, parser, limits, the type of a record. */
+    private readonly pipelineOf: (submitted: DocumentSubmitted) => string,
   ) {
     super();
   }
@@ -29,7 +29,12 @@ export class StagerStage extends StageHandler<'DocumentSubmitted', 'DocumentStag
     requireOwnUpload(submitted, ingestionId);
     const { version, over } = await this.admit(submitted, ingestionId);
     if (over) return [];
-    const ingestion = { namespace, documentId, ingestionId, described: describedBy(submitted, this.pipeline) };
+    const ingestion = {
+      namespace,
+      documentId,
+      ingestionId,
+      described: describedBy(submitted, this.pipelineOf(submitted)),
+    };
     const staged = await stageSource(this, submitted, ingestion, context).catch((error: unknown) => {
       throw belongingTo({ ingestionId, version }, error);
     });

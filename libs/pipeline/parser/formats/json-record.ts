@@ -1,11 +1,11 @@
 import { PermanentFailure } from '#failure';
+import type { RecordValue } from '#records';
 
-import { cleanText, decodeText } from './decode-text.js';
+import { decodeText } from './decode-text.js';
 import { DocumentText, type ParsedDocument } from './document-text.js';
 import type { Format } from './format.js';
+import { linesText, recordBlocks, recordLines, recordValues } from './record-text.js';
 
-/** Deeper JSON is no record but an attack on whoever walks it. */
-const depthMax = 100;
 const titleFields = ['title', 'name', 'subject'];
 
 type Reviver = (key: string, value: unknown, context: { source?: string }) => unknown;
@@ -23,19 +23,6 @@ function parsed(json: string, what: string): unknown {
   }
 }
 
-/** Readable lines `path: value`, in document order. */
-function* linesOf(value: unknown, path: string, depth: number): Generator<string> {
-  if (depth > depthMax) throw new PermanentFailure(`JSON is nested over ${depthMax} levels`, { reason: 'corrupt' });
-  if (typeof value !== 'object' || value === null) {
-    if (value !== null && value !== '') yield path === '' ? String(value) : `${path}: ${String(value)}`;
-    return;
-  }
-  for (const [key, inner] of Object.entries(value)) {
-    const innerPath = Array.isArray(value) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`;
-    yield* linesOf(inner, innerPath, depth + 1);
-  }
-}
-
 function titleOf(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const fields = new Map<string, unknown>(Object.entries(value));
@@ -46,18 +33,31 @@ function titleOf(value: unknown): string | undefined {
  * The lines of one JSON text. @throws PermanentFailure `corrupt`, naming what it stands for.
  */
 export function readableLines(json: string, what: string): string[] {
-  return [...linesOf(parsed(json, what), '', 0)];
+  return Array.from(recordLines(parsed(json, what)), ({ shown, value }) => `${shown}${value}`);
 }
+
+const { rawJSON, isRawJSON } = JSON as unknown as {
+  rawJSON(text: string): unknown;
+  isRawJSON(value: unknown): boolean;
+};
+
+const asWritten: Reviver = (_key, value, { source }) =>
+  typeof value === 'number' && source !== undefined && String(value) !== source ? rawJSON(source) : value;
 
 /** PostgreSQL refuses NUL and halves of surrogate pairs in JSONB, also when they are written as escapes. */
 function storable(json: string): string {
   if (!/\\u(?:0000|[dD][89a-fA-F])/u.test(json)) return json;
   const clean = (text: string): string => text.replaceAll('\u0000', '').toWellFormed();
-  return JSON.stringify(JSON.parse(json), (_key, value: unknown) => {
+  return JSON.stringify(JSON.parse(json, asWritten as Parameters<typeof JSON.parse>[1]), (_key, value: unknown) => {
     if (typeof value === 'string') return clean(value);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    if (typeof value !== 'object' || value === null || Array.isArray(value) || isRawJSON(value)) return value;
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [clean(key), inner]));
   });
+}
+
+/** Where the values of a record stand in its text. @param json as `record` of the document that was parsed. */
+export function valuesOf(json: string): RecordValue[] {
+  return recordValues(parsed(json, 'the record'));
 }
 
 async function parse(bytes: Buffer, pause: () => Promise<void>): Promise<ParsedDocument> {
@@ -65,11 +65,8 @@ async function parse(bytes: Buffer, pause: () => Promise<void>): Promise<ParsedD
   if (json.trim() === '') return { text: '', blocks: [] };
   const value = parsed(json, 'the document');
   const document = new DocumentText();
-  const isTree = typeof value === 'object' && value !== null;
-  const entries = isTree ? Object.entries(value) : [['', value] as const];
-  for (const [key, inner] of entries) {
-    const path = Array.isArray(value) ? `[${key}]` : key;
-    document.add('paragraph', cleanText([...linesOf(inner, path, 1)].join('\n')));
+  for (const [path, inner] of recordBlocks(value)) {
+    document.add('paragraph', linesText(recordLines(inner, path)));
     await pause();
   }
   return { ...document.finish(titleOf(value)), record: storable(json) };

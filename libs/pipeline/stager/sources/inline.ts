@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 
 import type { DocumentSubmitted } from '#events';
 import { PermanentFailure } from '#failure';
+import type { RecordTypes } from '#records';
 
 import { Source, type OpenedSource } from './source.js';
 
@@ -23,24 +24,27 @@ export class Inline extends Source {
   }
 }
 
-/** A JSON object that came with the event. */
+/** A JSON object that came with the event; one of a type that is known must be as the type says. */
 export class JsonRecord extends Source {
+  constructor(private readonly types: RecordTypes) {
+    super();
+  }
+
   open(submitted: DocumentSubmitted): Promise<OpenedSource> {
     return Promise.resolve().then(() => {
       const content = contentOf(submitted);
-      if (!isJsonObject(content)) {
-        throw new PermanentFailure('the content of a record must be a JSON object', { reason: 'bad-json' });
-      }
+      this.types.check(submitted.metadata, jsonObject(content));
       return { stream: Readable.from([Buffer.from(content)]) };
     });
   }
 }
 
-function isJsonObject(content: string): boolean {
+function jsonObject(content: string): object {
   try {
     const value: unknown = JSON.parse(content);
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   } catch {
-    return false; // Not JSON at all.
+    // Told below, in the same words as another shape of JSON.
   }
+  throw new PermanentFailure('the content of a record must be a JSON object', { reason: 'bad-json' });
 }

@@ -1,8 +1,10 @@
+import { RecordTypes } from '#records';
+
 import type { ResolveAll } from './address-guard.js';
 import { Frontapp } from './frontapp.js';
+import { FrontApi } from './front/front-api.js';
 import { Http, type HttpOptions } from './http.js';
 import { Inline, JsonRecord } from './inline.js';
-import { FrontApi } from './front/front-api.js';
 import { LocalUpload } from './local-upload.js';
 import { Sources, type Source } from './source.js';
 
@@ -15,21 +17,21 @@ export interface SourcesOptions {
   readonly httpPorts: readonly number[];
   readonly httpTimeoutMs: number;
   readonly httpDeadlineMs: number;
-  readonly resolve?: ResolveAll;
-}
   /** Without a token no Front account is connected. */
   readonly frontToken: string | undefined;
   readonly frontBaseUrl: string;
+  readonly resolve?: ResolveAll;
+}
 
-/** All sources; `http` takes both schemes. */
-export function makeSources(options: SourcesOptions): Sources {
 type FetchOptions = Omit<SourcesOptions, 'uploadBytesMax' | 'uploadRoots'>;
 
+/** All sources; `http` takes both schemes. */
+export function makeSources(options: SourcesOptions, recordTypes = new RecordTypes()): Sources {
   const byName = new Map<string, Source>([
     ['local_upload', new LocalUpload(options.uploadRoots)],
     ['http', new Http(httpOptions(options))],
     ['inline', new Inline()],
-    ['json_record', new JsonRecord()],
+    ['json_record', new JsonRecord(recordTypes)],
     ['frontapp', new Frontapp(makeFrontApi(options), options.httpDeadlineMs)],
   ]);
   return new Sources(byName, options.uploadBytesMax);
