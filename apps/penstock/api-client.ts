@@ -68,6 +68,12 @@ export class ApiClient {
     return this.call('POST', '/v1/documents', JSON.stringify(body), { 'content-type': 'application/json' });
   }
 
+  /** @param json the record as it is written, so that no digit of a number is lost. */
+  submitRecord(fields: Readonly<Record<string, unknown>>, json: string): Promise<Accepted> {
+    const body = `${JSON.stringify(fields).slice(0, -1)},"record":${json}}`;
+    return this.call('POST', '/v1/records', body, { 'content-type': 'application/json' });
+  }
+
   async upload(path: string, fields: Readonly<Record<string, string>>): Promise<Accepted> {
     const form = new FormData();
     for (const [name, value] of Object.entries(fields)) form.append(name, value);

@@ -4,61 +4,103 @@ import { SingleBar } from 'cli-progress';
 import { loadConfig } from '#config';
 
 import { ApiClient, type IngestionReport } from './api-client.js';
-import { secondsToMs } from './seconds-option.js';
-import type { Terminal } from './terminal.js';
-import { expandArguments, type Item } from './expand-arguments.js';
 import { describeOutcome } from './describe-outcome.js';
+import { expandArguments, type Item } from './expand-arguments.js';
+import { ingestWatching } from './ingest-watching.js';
+import { readRecords } from './read-records.js';
+import { secondsToMs } from './seconds-option.js';
 import { submitAndWait, type Outcome } from './submit-and-wait.js';
+import type { Terminal } from './terminal.js';
 
 interface Options {
   readonly namespace: string;
   readonly force?: true;
   readonly json?: true;
   readonly timeout: number;
+  readonly watch?: true;
+  readonly delete?: true;
+  readonly records?: true;
+  readonly idField?: string;
+  readonly type?: string;
 }
 
-/** `penstock ingest`: submits files, folders and URLs, waits for their outcomes; exit 1 unless all became live. */
+const interrupted = 130;
+
+/** `penstock ingest`: submits documents and waits for their outcomes; exit 1 unless all became live. */
 export function addIngest(program: Command, terminal: Terminal): void {
   program
     .command('ingest')
-    .description('ingest files, folders and URLs, and wait for their outcome')
-    .argument('<path-or-url...>', 'files, folders (all files below them) or http(s) URLs')
+    .description('ingest files, folders, patterns and URLs, and wait for their outcome')
+    .argument('<path-or-url...>', 'files, folders (all files below them), quoted patterns, or http(s) URLs')
     .option('-n, --namespace <name>', 'namespace of the documents', 'default')
     .option('-t, --timeout <seconds>', 'how long to wait for an outcome', secondsToMs, 600_000)
     .option('-f, --force', 'ingest even what is live with the same content')
+    .option('-w, --watch', 'stay, and ingest files as they are added and changed, until Ctrl-C')
+    .option('--delete', 'with --watch: delete the document of a file that is removed')
+    .option('-r, --records', 'the files are NDJSON, a record a line')
+    .option(
+      '--id-field <field>',
+      'with --records: field that names a record, such as order.number; or else its line does',
+    )
+    .option('--type <type>', 'with --records: type of the records')
     .option('--json', 'print an array of ingestions')
-    .action(async (given: string[], options: Options) => {
-      const items = await expandArguments(given);
-      const outcomes = await ingestAll(items, options, terminal);
-      if (options.json === true) terminal.out(JSON.stringify(outcomes.map(asReport), null, 2));
-      else for (const outcome of outcomes) terminal.out(describeOutcome(outcome));
-      if (outcomes.some(({ report }) => report?.status !== 'live' && report?.status !== 'unchanged'))
-        terminal.exitCode = 1;
-    });
+    .action((given: string[], options: Options) => ingest(given, options, terminal));
 }
 
-async function ingestAll(items: readonly Item[], options: Options, terminal: Terminal): Promise<Outcome[]> {
-  const bar = process.stderr.isTTY
-    ? new SingleBar({ format: ' {bar} {value}/{total} documents  {eta_formatted}', stream: process.stderr })
-    : undefined;
-  bar?.start(items.length, 0);
+async function ingest(given: readonly string[], options: Options, terminal: Terminal): Promise<void> {
+  const over = new AbortController();
+  const stop = (): void => over.abort();
+  // A second Ctrl-C ends the process as it always does.
+  process.once('SIGINT', stop);
+  try {
+    const api = ApiClient.of(loadConfig());
+    const { namespace, timeout: timeoutMs, force = false, delete: isDeleting = false } = options;
+    if (options.watch === true) {
+      const common = { namespace, timeoutMs, force, isDeleting, signal: over.signal };
+      return await ingestWatching(api, given, common, terminal);
+    }
+    const outcomes = await ingestAll(api, given, options, over.signal, terminal);
+    if (options.json === true) terminal.out(JSON.stringify(outcomes.map(asReport), null, 2));
+    if (outcomes.some(({ report }) => report?.status !== 'live' && report?.status !== 'unchanged'))
+      terminal.exitCode = 1;
+    if (over.signal.aborted) terminal.exitCode = interrupted;
+  } finally {
+    process.off('SIGINT', stop);
+  }
+}
+
+async function ingestAll(
+  api: ApiClient,
+  given: readonly string[],
+  options: Options,
+  signal: AbortSignal,
+  terminal: Terminal,
+): Promise<Outcome[]> {
+  const { namespace, force = false, timeout: timeoutMs, json, records, type, idField } = options;
+  const items: Item[] | AsyncIterable<Item> =
+    records === true ? readRecords(given, { type, idField }) : await expandArguments(given);
+  const total = Array.isArray(items) ? items.length : 0;
+  const bar = process.stderr.isTTY && json === true ? progressBar(total) : undefined;
   let settled = 0;
   try {
-    return await submitAndWait(ApiClient.of(loadConfig()), items, {
-      namespace: options.namespace,
-      force: options.force ?? false,
-      timeoutMs: options.timeout,
-      onSettled: () => {
+    return await submitAndWait(api, items, {
+      ...{ namespace, force, timeoutMs, signal },
+      onSettled: (outcome) => {
         settled += 1;
         bar?.update(settled);
-        if (bar === undefined && (settled % 100 === 0 || settled === items.length)) {
-          terminal.progress(`${settled}/${items.length} documents`);
-        }
+        if (json !== true) terminal.out(describeOutcome(outcome));
+        else if (bar === undefined && settled % 100 === 0) terminal.progress(`${settled} documents`);
       },
     });
   } finally {
     bar?.stop();
   }
+}
+
+function progressBar(total: number): SingleBar {
+  const bar = new SingleBar({ format: ' {bar} {value}/{total} documents  {eta_formatted}', stream: process.stderr });
+  bar.start(total, 0);
+  return bar;
 }
 
 /** What was refused has no ingestion; it is told in the same array, with its reason. */

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { classify, TransientFailure, type PenstockFailure } from '#failure';
 
-import type { ApiClient, IngestionReport } from './api-client.js';
+import type { Accepted, ApiClient, IngestionReport } from './api-client.js';
 import type { Item } from './expand-arguments.js';
 
 /** What became of one item: a report of its ingestion, or why the API refused it. */
@@ -12,11 +12,14 @@ export interface Outcome {
   readonly refusal?: PenstockFailure;
 }
 
-interface Options {
+export interface SubmitOptions {
   readonly namespace: string;
   readonly force?: boolean;
   readonly timeoutMs: number;
-  readonly onSettled: () => void;
+  /** Told of each outcome as soon as it and all before it are known. */
+  readonly onSettled: (outcome: Outcome) => void;
+  /** Ends the waiting; what was submitted goes on all the same. */
+  readonly signal?: AbortSignal;
 }
 
 /** Enough for the stores to work in batches; documents wait in the log, not in memory. */
@@ -26,47 +29,80 @@ const pollMsMax = 1000;
 const pollGrowth = 1.5;
 const terminal = new Set(['live', 'rolled_back', 'failed', 'superseded', 'unchanged', 'retracted']);
 
-/** Submits items, a few at a time, and waits for the outcome of each. Outcomes come in the order of the items. */
-export async function submitAndWait(api: ApiClient, items: readonly Item[], options: Options): Promise<Outcome[]> {
+/**
+ * Submits items as they come, a few at a time, and waits for the outcome of each. Outcomes come in the order of the
+ * items; `onSettled` hears of them in that order too.
+ */
+export async function submitAndWait(
+  api: ApiClient,
+  items: Iterable<Item> | AsyncIterable<Item>,
+  options: SubmitOptions,
+): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
-  const queue = items.entries();
+  let taken = 0;
+  let told = 0;
+  const queue = each(items);
   const worker = async (): Promise<void> => {
-    for (const [index, item] of queue) {
-      outcomes[index] = await settle(api, item, options);
-      options.onSettled();
+    for (let next = await queue.next(); next.done !== true; next = await queue.next()) {
+      if (options.signal?.aborted === true) return;
+      const index = taken;
+      taken += 1;
+      const outcome = await settle(api, next.value, options);
+      outcomes[index] = outcome;
+      for (let known = outcomes[told]; known !== undefined; known = outcomes[told]) {
+        told += 1;
+        options.onSettled(known);
+      }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(inFlightMax, items.length) }, worker));
-  return outcomes;
+  await Promise.all(Array.from({ length: inFlightMax }, worker));
+  return outcomes.filter((outcome) => outcome !== undefined);
 }
 
-async function settle(api: ApiClient, item: Item, options: Options): Promise<Outcome> {
+async function* each(items: Iterable<Item> | AsyncIterable<Item>): AsyncGenerator<Item> {
+  yield* items;
+}
+
+/** What became of one item; never throws. */
+export async function settle(api: ApiClient, item: Item, options: SubmitOptions): Promise<Outcome> {
   try {
     const { ingestionId } = await submit(api, item, options);
-    return { item, report: await awaitOutcome(api, ingestionId, options.timeoutMs) };
+    return { item, report: await awaitOutcome(api, ingestionId, options.timeoutMs, options.signal) };
   } catch (error) {
     return { item, refusal: classify(error) };
   }
 }
 
-function submit(
-  api: ApiClient,
-  { kind, location, documentId }: Item,
-  { namespace, force = false }: Options,
-): Promise<{ ingestionId: string }> {
-  if (kind === 'url') return api.submit({ namespace, documentId, source: 'http', location, force });
-  return api.upload(location, { namespace, documentId, force: String(force) });
+function submit(api: ApiClient, item: Item, { namespace, force = false }: SubmitOptions): Promise<Accepted> {
+  const { kind, location, documentId } = item;
+  switch (kind) {
+    case 'url':
+      return api.submit({ namespace, documentId, source: 'http', location, force });
+    case 'file':
+      return api.upload(location, { namespace, documentId, force: String(force) });
+    case 'record':
+      if (item.problem !== undefined) throw item.problem;
+      return api.submitRecord({ namespace, documentId, force, ...(item.type && { type: item.type }) }, item.json ?? '');
+  }
 }
 
 /** @throws TransientFailure if there is no outcome in time; the ingestion goes on all the same. */
-export async function awaitOutcome(api: ApiClient, ingestionId: string, timeoutMs: number): Promise<IngestionReport> {
+export async function awaitOutcome(
+  api: ApiClient,
+  ingestionId: string,
+  timeoutMs: number,
+  signal?: AbortSignal,
+): Promise<IngestionReport> {
   const deadline = performance.now() + timeoutMs;
   for (let pollMs = firstPollMs; ; pollMs = Math.min(pollMsMax, pollMs * pollGrowth)) {
     const report = await api.ingestion(ingestionId);
     if (terminal.has(report.status)) return report;
+    if (signal?.aborted === true) {
+      throw new TransientFailure(`not waited for; ingestion ${ingestionId} goes on`, { reason: 'interrupted' });
+    }
     if (performance.now() > deadline) {
       throw new TransientFailure(`ingestion ${ingestionId} is still ${report.status}`, { reason: 'timeout' });
     }
-    await delay(pollMs);
+    await delay(pollMs, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
   }
 }

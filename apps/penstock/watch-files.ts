@@ -1,0 +1,60 @@
+import { relative } from 'node:path';
+
+import { watch, type FSWatcher } from 'chokidar';
+
+import { isHidden } from './expand-arguments.js';
+
+export interface WatchHandlers {
+  /** A file that is new or was changed, and whole. */
+  readonly onFile: (path: string) => Promise<void>;
+  readonly onRemoved: (path: string) => Promise<void>;
+  readonly onReady: () => void;
+}
+
+/** How long a file must keep its size before it counts as whole. */
+const settleMs = 500;
+const pollMs = 100;
+
+/**
+ * Hears of files below some paths: first of all there are, then of changes. What happens to one file is handled in
+ * order, and while a file is worked at, only the last of what happens to it is kept.
+ */
+export class FileWatch {
+  private readonly working = new Map<string, Promise<void>>();
+  private readonly waiting = new Map<string, () => Promise<void>>();
+  private watcher: FSWatcher | undefined;
+
+  constructor(private readonly handlers: WatchHandlers) {}
+
+  start(paths: readonly string[]): void {
+    const { onFile, onRemoved, onReady } = this.handlers;
+    const hidden = (path: string): boolean => paths.every((root) => isHidden(relative(root, path)));
+    const whole = { stabilityThreshold: settleMs, pollInterval: pollMs };
+    this.watcher = watch([...paths], { ignored: hidden, followSymlinks: false, awaitWriteFinish: whole });
+    for (const event of ['add', 'change'] as const) {
+      this.watcher.on(event, (path) => this.happened(path, () => onFile(path)));
+    }
+    this.watcher.on('unlink', (path) => this.happened(path, () => onRemoved(path)));
+    this.watcher.on('ready', onReady);
+  }
+
+  /** Hears of nothing more, and waits for what is worked at. */
+  async stop(): Promise<void> {
+    await this.watcher?.close();
+    this.waiting.clear();
+    await Promise.all(this.working.values());
+  }
+
+  private happened(path: string, work: () => Promise<void>): void {
+    if (this.working.has(path)) this.waiting.set(path, work);
+    else this.working.set(path, this.workAt(path, work));
+  }
+
+  private async workAt(path: string, first: () => Promise<void>): Promise<void> {
+    for (let work: (() => Promise<void>) | undefined = first; work !== undefined; work = this.waiting.get(path)) {
+      this.waiting.delete(path);
+      await work();
+    }
+    this.working.delete(path);
+  }
+}

@@ -1,0 +1,138 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { eventually } from './eventually.js';
+import { aNamespace, stackEnvironment, startPenstock, type PenstockUnderTest } from './penstock-under-test.js';
+import { runPenstock } from './run-penstock.js';
+
+const patienceMs = 150_000;
+const checkout = fileURLToPath(new URL('../../', import.meta.url));
+const namespace = aNamespace('watch');
+let penstock: PenstockUnderTest;
+
+beforeAll(async () => {
+  penstock = await startPenstock();
+}, patienceMs);
+
+afterAll(async () => {
+  await penstock.stop();
+  expect(penstock.fatal).toEqual([]);
+}, patienceMs);
+
+function environment(): Record<string, string> {
+  return { PENSTOCK_HTTP_PORT: new URL(penstock.api.address).port, NO_COLOR: '1' };
+}
+
+/** The command as a person runs it, until Ctrl-C. */
+function watching(...args: string[]): {
+  said(pattern: RegExp): Promise<unknown>;
+  interrupt(): Promise<number | null>;
+  out(): string;
+} {
+  const command = ['ingest', '--watch', '-n', namespace, ...args];
+  const env = { ...process.env, ...stackEnvironment(), ...environment() };
+  const node = `${checkout}node_modules/.bin/node`;
+  const child = spawn(node, [`${checkout}dist/apps/penstock/main.js`, ...command], { env, cwd: checkout });
+  let out = '';
+  child.stdout.on('data', (text: Buffer) => (out += text.toString()));
+  child.stderr.on('data', (text: Buffer) => (out += text.toString()));
+  const ended = once(child, 'exit');
+  return {
+    out: () => out,
+    said: (pattern) => eventually(`${pattern} in\n${out}`, () => pattern.exec(out) ?? undefined, patienceMs),
+    interrupt: async () => {
+      child.kill('SIGINT');
+      const [code] = (await ended) as [number | null];
+      return code;
+    },
+  };
+}
+
+describe('penstock ingest --watch', () => {
+  it(
+    'ingests what is there, what comes and what changes, a line each, deletes what is removed, and ends at Ctrl-C',
+    async () => {
+      const folder = join(penstock.uploadRoot, 'watched');
+      await mkdir(join(folder, '.git'), { recursive: true });
+      await writeFile(join(folder, 'a.txt'), 'John Smith is CEO of ACME Corporation.');
+      await writeFile(join(folder, '.git', 'hidden.txt'), 'not this');
+      const command = watching('--delete', folder);
+
+      await command.said(/live +\S*a\.txt v1/u);
+      await writeFile(join(folder, 'b.txt'), 'Bosch Technologies opened a plant.');
+      await command.said(/live +\S*b\.txt v1/u);
+      await writeFile(join(folder, 'b.txt'), 'Bosch Technologies closed a plant.');
+      await command.said(/live +\S*b\.txt v2/u);
+      await rm(join(folder, 'a.txt'));
+      await command.said(/deleted +\S*a\.txt v1/u);
+
+      expect(await command.interrupt()).toBe(0);
+      expect(command.out()).not.toContain('hidden');
+      expect(command.out()).toContain('Ctrl-C ends it');
+    },
+    patienceMs * 4,
+  );
+
+  it(
+    'finds nothing to do for what is live as it is, and keeps documents of files that are removed unless asked',
+    async () => {
+      const path = join(penstock.uploadRoot, 'kept.txt');
+      await writeFile(path, 'Jane Doe works for Globex Corporation.');
+      await penstock.api.outcome(
+        (await penstock.api.submit({ namespace, source: 'inline', documentId: 'other', content: 'x' })).ingestionId,
+        patienceMs,
+      );
+      const first = watching(path);
+      await first.said(/live +\S*kept\.txt v1/u);
+      await first.interrupt();
+
+      const second = watching(path);
+      await second.said(/unchanged +\S*kept\.txt v2/u);
+      await rm(path);
+      await second.said(/removed +\S*kept\.txt: its document stays/u);
+      expect(await second.interrupt()).toBe(0);
+
+      expect((await penstock.api.document(namespace, path)).body).toMatchObject({ live: { version: 1 } });
+    },
+    patienceMs * 4,
+  );
+
+  it(
+    'refuses what can not be watched',
+    async () => {
+      const finished = await runPenstock(['ingest', '--watch', 'https://example.com/'], environment());
+
+      expect(finished).toMatchObject({ code: 1, err: expect.stringContaining("can't be watched") });
+    },
+    patienceMs,
+  );
+});
+
+describe('penstock ingest --records', () => {
+  it(
+    'makes each line a document, says what became of it, and fails if one did not become live',
+    async () => {
+      const path = join(penstock.uploadRoot, 'orders.ndjson');
+      await writeFile(path, '{"id": "r-1", "n": 12345678901234567890}\n{"n": 2}\n{"id": "r-2", "customer": "ACME"}\n');
+
+      const finished = await runPenstock(
+        ['ingest', path, '--records', '--id-field', 'id', '-n', namespace],
+        environment(),
+      );
+
+      const lines = finished.out.trimEnd().split('\n').sort();
+      expect(lines).toEqual([
+        expect.stringMatching(/^live +r-1 v1/u),
+        expect.stringMatching(/^live +r-2 v1/u),
+        expect.stringMatching(/^refused +\S*orders\.ndjson#2: the record has no id \(bad-record\)/u),
+      ]);
+      expect(finished.code).toBe(1);
+    },
+    patienceMs * 2,
+  );
+});
