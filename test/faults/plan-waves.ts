@@ -13,7 +13,8 @@ export interface Wave {
 export function planWaves(cells: readonly Cell[], partitions: number): Wave[] {
   const groups = Map.groupBy(
     cells.filter((cell) => !endsRole(cell)),
-    ({ role, fault }) => `${role} ${fault}`,
+    // A row that is refused makes the relay take all rows one by one: those of another point would stand in its way.
+    ({ role, fault, point }) => (role === 'relay' && fault === 'permanent' ? `${role} ${point}` : `${role} ${fault}`),
   );
   const together = [...groups.values()].flatMap((group) => chunks(group, partitions));
   const ending = [
