@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -29,12 +31,18 @@ function environment(): Record<string, string> {
 }
 
 /** The command as a person runs it, until Ctrl-C. */
-function watching(...args: string[]): {
+function watching(...args: string[]): Running {
+  return ingesting('--watch', ...args);
+}
+
+interface Running {
   said(pattern: RegExp): Promise<unknown>;
   interrupt(): Promise<number | null>;
   out(): string;
-} {
-  const command = ['ingest', '--watch', '-n', namespace, ...args];
+}
+
+function ingesting(...args: string[]): Running {
+  const command = ['ingest', '-n', namespace, ...args];
   const env = { ...process.env, ...stackEnvironment(), ...environment() };
   const node = `${checkout}node_modules/.bin/node`;
   const child = spawn(node, [`${checkout}dist/apps/penstock/main.js`, ...command], { env, cwd: checkout });
@@ -110,6 +118,38 @@ describe('penstock ingest --watch', () => {
       expect(finished).toMatchObject({ code: 1, err: expect.stringContaining("can't be watched") });
     },
     patienceMs,
+  );
+});
+
+describe('penstock ingest', () => {
+  it(
+    'ends at Ctrl-C with what is known so far, and what was submitted goes on',
+    async () => {
+      const path = join(penstock.uploadRoot, 'quick.txt');
+      await writeFile(path, 'Ada Lovelace works for Initech Corporation.');
+      const asked = Promise.withResolvers<ServerResponse>();
+      const server = createServer((_request, response) => asked.resolve(response));
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const slow = `http://127.0.0.1:${(server.address() as AddressInfo).port}/slow.txt`;
+      const command = ingesting(path, slow);
+      await command.said(/live +\S*quick\.txt v1/u);
+      const response = await asked.promise;
+
+      const code = await command.interrupt();
+
+      expect(code).toBe(130);
+      const goesOn = /refused +\S*slow\.txt: not waited for; ingestion (\S+) goes on \(interrupted\)/u.exec(
+        command.out(),
+      );
+      response.setHeader('content-type', 'text/plain').end('Alan Turing works for Globex Corporation.');
+      expect(await penstock.api.outcome(goesOn?.[1] ?? '', patienceMs)).toMatchObject({ status: 'live' });
+      expect(command.out().match(/^(?:live|refused) /gmu)).toHaveLength(2);
+      expect(command.out()).not.toMatch(/^ +at /mu);
+      server.closeAllConnections();
+      server.close();
+    },
+    patienceMs * 2,
   );
 });
 
