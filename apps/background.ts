@@ -8,9 +8,11 @@ import type { Log } from '#telemetry';
 
 import { createFrontSync } from './front-sync.js';
 import type { Platform } from './platform.js';
+import { reportGaps } from './report-gaps.js';
 import type { RoleName } from './roles.js';
 
 const sweepIntervalMs = 10 * 60 * 1000;
+const gapIntervalMs = 30_000;
 
 /** Work that no event starts. */
 export interface Background {
@@ -18,8 +20,8 @@ export interface Background {
 }
 
 /**
- * Starts relay, deadline watch, the sweeps of staging and dead letters and the reading of Front, where their roles run
- * in this process.
+ * Starts relay, watches for deadlines and gaps, the sweeps of staging and dead letters and the reading of Front, where
+ * their roles run in this process.
  */
 export async function startBackground(
   platform: Platform,
@@ -37,6 +39,7 @@ export async function startBackground(
   if (names.includes('janitor')) {
     const janitor = new JanitorStage(staging, config.stagingTtlMs);
     parts.push(every(sweepIntervalMs, async () => void (await janitor.sweep(nowMs())), log));
+    parts.push(every(gapIntervalMs, () => reportGaps(platform), log));
   }
   if (names.includes('dead-letters')) {
     const letters = new DeadLetterStage(pool, codec, config);

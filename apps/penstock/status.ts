@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { loadConfig, type Config } from '#config';
 import { createPool } from '#database';
 import { classify } from '#failure';
-import { fetchDeadLetterCount, fetchLag, fetchMembers, type RoleSpec } from '#kafka';
+import { fetchDeadLetterCount, fetchLag, fetchMembers, type PartitionLag, type RoleSpec } from '#kafka';
 import { stackStatus } from '#stack';
 import { createLogger, type Log } from '#telemetry';
 import { UsageReader, type Waiting } from '#usage';
@@ -27,6 +27,8 @@ interface Status {
   readonly services: Readonly<Record<string, ServiceReport>>;
   readonly roles: readonly { readonly role: string; readonly members: number }[];
   readonly lag: Readonly<Record<string, number>> | null;
+  /** Records that a role would skip, where there are any: it refuses to go on. */
+  readonly gaps: readonly { readonly role: string; readonly topic: string; readonly records: number }[];
   readonly outbox: { readonly rows: number; readonly ageSeconds: number } | null;
   readonly sagas: { readonly undecided: number } | null;
   /** Calls to models that wait, e.g. for a budget or a key. */
@@ -34,7 +36,7 @@ interface Status {
   readonly deadLetters: number | null;
 }
 
-/** `penstock status`: health at a glance; exit 1 if a service or the API is not healthy. */
+/** `penstock status`: health at a glance; exit 1 if a service or the API is not healthy, or a role can't go on. */
 export function addStatus(program: Command, terminal: Terminal): void {
   program
     .command('status')
@@ -43,7 +45,8 @@ export function addStatus(program: Command, terminal: Terminal): void {
     .action(async ({ json }: { json?: true }) => {
       const status = await readStatus(loadConfig());
       terminal.out(json === true ? JSON.stringify(status, null, 2) : describe(status));
-      if (Object.values(status.services).some(({ healthy }) => !healthy)) terminal.exitCode = 1;
+      const isUnhealthy = Object.values(status.services).some(({ healthy }) => !healthy);
+      if (isUnhealthy || status.gaps.length > 0) terminal.exitCode = 1;
     });
 }
 
@@ -62,10 +65,12 @@ async function readStatus(config: Config): Promise<Status> {
   const groups = roles
     .filter((spec: RoleSpec) => spec.consumes.length > 0 || spec.takes !== undefined)
     .map(({ role }) => `penstock.${role}`);
+  const lags = kafkaUp ? await fetchLag({ brokers, log }) : undefined;
   return {
     services,
     roles: kafkaUp ? await readRoles(brokers, groups, log) : [],
-    lag: kafkaUp ? lagByRole(await fetchLag({ brokers, log })) : null,
+    lag: lags === undefined ? null : lagByRole(lags),
+    gaps: (lags ?? []).filter(({ gap }) => gap > 0).map(gapOf),
     ...(services['postgres']?.healthy === true ? await readTables(config) : unknownTables),
     deadLetters: kafkaUp ? await fetchDeadLetterCount({ brokers, log }) : null,
   };
@@ -83,6 +88,10 @@ function lagByRole(lags: readonly { readonly group: string; readonly lag: number
     sums[role] = (sums[role] ?? 0) + lag;
   }
   return sums;
+}
+
+function gapOf({ group, topic, gap }: PartitionLag): Status['gaps'][number] {
+  return { role: group.replace('penstock.', ''), topic, records: gap };
 }
 
 async function readTables(config: Config): Promise<Pick<Status, 'outbox' | 'sagas' | 'waiting'>> {
@@ -113,7 +122,7 @@ function isMissingTable(error: unknown): boolean {
   return [code, cause?.code].includes('42P01');
 }
 
-function describe({ services, roles, lag, outbox, sagas, waiting, deadLetters }: Status): string {
+function describe({ services, roles, lag, gaps, outbox, sagas, waiting, deadLetters }: Status): string {
   const lines = Object.entries(services).map(([name, { address, healthy, state, log }]) => {
     const mark = healthy ? styleText('green', state.padEnd(9)) : styleText('red', state.padEnd(9));
     const shown = address.replace(/\/\/[^@/]*@/, '//');
@@ -121,6 +130,11 @@ function describe({ services, roles, lag, outbox, sagas, waiting, deadLetters }:
   });
   lines.push(`roles     ${roles.map(({ role, members }) => `${role} ×${members}`).join(', ') || 'none'}`);
   lines.push(`lag       ${lag === null ? 'unknown' : Object.values(lag).reduce((sum, one) => sum + one, 0)}`);
+  for (const { role, topic, records } of gaps) {
+    lines.push(
+      styleText('red', `gap       ${role} would skip ${records} records of ${topic}: see the runbook, Offset gap`),
+    );
+  }
   lines.push(
     `outbox    ${outbox === null ? 'unknown' : `${outbox.rows} rows, oldest ${outbox.ageSeconds.toFixed(1)} s`}`,
   );

@@ -168,7 +168,7 @@ export class ConsumerSession {
     const failure = new PermanentFailure(`${topic}/${partition}: ${problem}`, { reason: 'offset-gap' });
     if (this.over.signal.aborted) return failure;
     metrics.offsetGaps.inc({ role: role.role, topic });
-    log.error({ role: role.role, topic, partition }, `records would be skipped: ${problem}`);
+    log.error({ role: role.role, topic, partition, reason: failure.reason }, `records would be skipped: ${problem}`);
     this.fail(failure);
     return failure;
   }

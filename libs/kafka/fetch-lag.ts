@@ -10,12 +10,14 @@ export interface PartitionLag {
   readonly partition: number;
   /** Records between the committed offset and the end of the log. */
   readonly lag: number;
+  /** Records that the group would skip if it went on: retention removed them, or the log ends before its offset. */
+  readonly gap: number;
 }
 
 const groupPrefix = 'penstock.';
 
 /**
- * How far every group of Penstock is behind on each partition it has ever committed on.
+ * How far every group of Penstock is behind on each partition it has ever committed on, and what it has lost there.
  * @throws TransientFailure if Kafka can't be reached.
  */
 export async function fetchLag(options: {
@@ -25,20 +27,23 @@ export async function fetchLag(options: {
   const admin = kafkaClient({ ...options, clientId: 'penstock.status' }).admin();
   try {
     await admin.connect();
-    const ends = new Map<string, bigint>();
+    const bounds = new Map<string, { readonly low: bigint; readonly high: bigint }>();
     const existing = await admin.listTopics();
     for (const { name } of Object.values(topics).filter((topic) => existing.includes(topic.name))) {
-      for (const { partition, high } of await admin.fetchTopicOffsets(name))
-        ends.set(`${name}/${partition}`, BigInt(high));
+      for (const { partition, low, high } of await admin.fetchTopicOffsets(name))
+        bounds.set(`${name}/${partition}`, { low: BigInt(low), high: BigInt(high) });
     }
     const { groups } = await admin.listGroups();
     const lags: PartitionLag[] = [];
     for (const { groupId: group } of groups.filter(({ groupId }) => groupId.startsWith(groupPrefix))) {
       for (const { topic, partitions } of await admin.fetchOffsets({ groupId: group })) {
         for (const { partition, offset } of partitions) {
-          const end = ends.get(`${topic}/${partition}`);
-          if (end === undefined || Number(offset) < 0) continue;
-          lags.push({ group, topic, partition, lag: Number(end - BigInt(offset)) });
+          const known = bounds.get(`${topic}/${partition}`);
+          const committed = BigInt(offset);
+          if (known === undefined || committed < 0n) continue;
+          const { low, high } = known;
+          const gap = committed < low ? low - committed : committed > high ? committed - high : 0n;
+          lags.push({ group, topic, partition, lag: Number(high - committed), gap: Number(gap) });
         }
       }
     }

@@ -38,6 +38,12 @@ export class Metrics {
     'Offsets that were skipped: retention passed a consumer.',
     ['role', 'topic'],
   );
+  /** A role that finds a gap ends at once, and its metrics with it; this one is reported by a process that stays. */
+  readonly offsetGapEvents = this.gauge(
+    'penstock_offset_gap_events',
+    'Events that a role would skip if it went on; it refuses to.',
+    ['role', 'topic'],
+  );
   /** decision: live | compensated | superseded | retracted. */
   readonly sagaDecisions = this.counter('penstock_saga_decisions_total', 'Decisions applied in a store.', [
     'store',

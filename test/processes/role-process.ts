@@ -20,8 +20,8 @@ export class RoleProcess {
   private frozen = false;
   private asked = false;
   private extra: Environment = {};
-  /** How often it ended by itself, without having been ended from here. */
-  deaths = 0;
+  /** How it ended, each time that it ended by itself: exit code or signal. */
+  readonly ends: string[] = [];
 
   constructor(
     readonly roles: readonly RoleName[],
@@ -104,7 +104,7 @@ export class RoleProcess {
     this.log.write(`[${this.name}] ended: ${how}\n`);
     this.child = undefined;
     this.ready = false;
-    if (!this.asked) this.deaths += 1;
+    if (!this.asked) this.ends.push(how);
     setTimeout(() => {
       if (this.wanted && this.child === undefined) this.spawn();
     }, restartMs);

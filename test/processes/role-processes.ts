@@ -21,7 +21,7 @@ export class RoleProcesses {
 
   /** How often one of them ended by itself. */
   get deaths(): number {
-    return this.all.reduce((sum, { deaths }) => sum + deaths, 0);
+    return this.all.reduce((sum, { ends }) => sum + ends.length, 0);
   }
 
   note(text: string): void {
