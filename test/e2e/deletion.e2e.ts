@@ -1,0 +1,180 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+
+import { fetchLag } from '#kafka';
+import { createLogger } from '#telemetry';
+
+import { testStack } from '../services/addresses.js';
+import { eventually } from './eventually.js';
+import { KafkaOutsider, type SeenRecord } from './kafka-outsider.js';
+import type { IngestionSeen } from './penstock-api.js';
+import { aNamespace, startPenstock, type PenstockUnderTest } from './penstock-under-test.js';
+import { acmeReport } from './samples.js';
+import { StoreViews } from './store-views.js';
+
+/** Roles are stopped and started, and groups have to notice that. */
+const longMs = 300_000;
+const topics = ['submitted', 'staged', 'parsed', 'extracted', 'saga', 'outcomes'].map(
+  (name) => `penstock.documents.${name}`,
+);
+const outsider = new KafkaOutsider();
+let stores: StoreViews;
+let penstock: PenstockUnderTest;
+let namespace: string;
+
+jest.setTimeout(3 * longMs);
+
+beforeAll(async () => {
+  stores = new StoreViews();
+  await outsider.connect();
+});
+
+afterAll(async () => {
+  await Promise.all([stores.close(), outsider.close()]);
+});
+
+beforeEach(() => {
+  namespace = aNamespace('deletion');
+});
+
+afterEach(async () => {
+  await penstock.stop();
+  expect(penstock.fatal).toEqual([]);
+});
+
+async function ingest(documentId: string, text: string): Promise<IngestionSeen> {
+  const { ingestionId } = await penstock.api.inline(namespace, documentId, text);
+  const seen = await penstock.api.outcome(ingestionId, longMs);
+  expect(seen.status).toBe('live');
+  return seen;
+}
+
+async function remove(documentId: string): Promise<IngestionSeen> {
+  const { ingestionId } = await penstock.api.retract(namespace, documentId);
+  const seen = await penstock.api.outcome(ingestionId, longMs);
+  expect(seen.status).toBe('retracted');
+  return seen;
+}
+
+function storesIn(ingestionId: string, state: string, count: number): Promise<true> {
+  return eventually(
+    `${count} stores to be ${state}`,
+    async () => {
+      const seen = await penstock.api.ingestion(ingestionId);
+      return Object.values(seen.stores).filter((one) => one === state).length === count || undefined;
+    },
+    longMs,
+  );
+}
+
+async function everywhere(): Promise<unknown> {
+  const { neo4j, postgres, qdrant, redis } = await stores.liveIngestions(namespace);
+  for (const view of [neo4j, qdrant, redis]) expect(view).toEqual(postgres);
+  return postgres;
+}
+
+/** Lines of `everything` that still hold something. */
+async function remains(): Promise<string[]> {
+  const held = Object.entries(await stores.everything(namespace));
+  return held.filter(([, rows]) => Object.keys(rows as object).length > 0).map(([name]) => name);
+}
+
+describe.each(['writer-neo4j', 'writer-redis'] as const)('a delete while %s is away', (away) => {
+  it('is finished when it comes back, and keeps what other documents share', async () => {
+    penstock = await startPenstock();
+    const other = await ingest('other', 'John Smith is CEO of ACME Corporation.');
+    const before = await stores.everything(namespace);
+    const { ingestionId: first } = await ingest('report', acmeReport);
+    await penstock.pause();
+    await penstock.restart([away]);
+
+    const { ingestionId } = await penstock.api.retract(namespace, 'report');
+    await storesIn(ingestionId, 'retracted', 3);
+    expect((await penstock.api.ingestion(ingestionId)).status).not.toBe('retracted');
+    await penstock.pause();
+    await penstock.restart();
+
+    expect((await penstock.api.outcome(ingestionId, longMs)).status).toBe('retracted');
+    expect(await everywhere()).toEqual({ other: other.ingestionId });
+    expect(await stores.everything(namespace)).toEqual(before);
+    expect((await penstock.api.ingestion(first)).status).toBe('retracted');
+  });
+});
+
+describe('making a document again after it was deleted', () => {
+  it('while one writer refuses it leaves nothing anywhere, and it can be made when that is over', async () => {
+    penstock = await startPenstock();
+    await ingest('report', acmeReport);
+    await remove('report');
+    await penstock.stop();
+    penstock = await startPenstock({ failWriter: 'qdrant:report' });
+
+    const again = await penstock.api.inline(namespace, 'report', acmeReport);
+    const seen = await penstock.api.outcome(again.ingestionId, longMs);
+
+    expect(seen).toMatchObject({ status: 'rolled_back', error: { reason: 'failure-drill' } });
+    expect(await remains()).toEqual([]);
+    await penstock.stop();
+    penstock = await startPenstock();
+    const last = await ingest('report', acmeReport);
+    expect(await everywhere()).toEqual({ report: last.ingestionId });
+  });
+});
+
+describe('the deadline', () => {
+  it('gives up what one writer never wrote; coming back, it writes nothing, and a later version becomes live', async () => {
+    penstock = await startPenstock();
+    const first = await ingest('report', acmeReport);
+    const before = await stores.everything(namespace);
+    await penstock.stop();
+    penstock = await startPenstock({ sagaDeadlineMs: 45_000 });
+    await penstock.pause();
+    await penstock.restart(['writer-qdrant']);
+
+    const { ingestionId } = await penstock.api.inline(namespace, 'report', `${acmeReport}\nOla Berg joined.`);
+    await storesIn(ingestionId, 'rolled_back', 3);
+    await penstock.pause();
+    await penstock.restart();
+
+    const seen = await penstock.api.outcome(ingestionId, longMs);
+    expect(seen).toMatchObject({ status: 'failed', error: { role: 'deadline', reason: 'deadline' } });
+    await storesIn(ingestionId, 'rolled_back', 4);
+    expect(await stores.everything(namespace)).toEqual(before);
+    expect(await everywhere()).toEqual({ report: first.ingestionId });
+    await penstock.stop();
+    penstock = await startPenstock();
+    const next = await ingest('report', `${acmeReport}\nOla Berg joined and stayed.`);
+    expect(await everywhere()).toEqual({ report: next.ingestionId });
+  });
+});
+
+describe('records that come again after a delete', () => {
+  it('from any topic and in any order bring nothing back, in any store', async () => {
+    penstock = await startPenstock();
+    const records: readonly SeenRecord[] = await outsider.watch(...topics);
+    const { ingestionId } = await ingest('report', acmeReport);
+    await remove('report');
+    const ours = records.filter(({ headers }) => headers['ce_ingestionid'] === ingestionId);
+    const types = ours.map(({ headers }) => headers['ce_type']?.split('.').pop());
+    expect(types).toEqual(expect.arrayContaining(['DocumentSubmitted', 'DocumentEmbedded', 'StoreWritten']));
+
+    for (const late of [ours, ours.toReversed()]) {
+      for (const { topic, key, value, headers } of late) await outsider.send(topic, { key, value, headers });
+    }
+    await ingest('barrier', 'Words that come after.');
+    await remove('barrier');
+    await eventually(
+      'everything to be read',
+      async () => {
+        const lags = await fetchLag({ brokers: [testStack().kafka], log: createLogger('silent') });
+        return lags.every(({ lag }) => lag === 0) || undefined;
+      },
+      longMs,
+    );
+
+    expect(await remains()).toEqual([]);
+    expect((await penstock.api.ingestion(ingestionId)).status).toBe('retracted');
+    expect((await penstock.api.document(namespace, 'report')).body).toMatchObject({ live: null });
+    const again = await ingest('report', acmeReport);
+    expect(await everywhere()).toEqual({ report: again.ingestionId });
+  });
+});
