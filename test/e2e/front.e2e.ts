@@ -49,6 +49,7 @@ beforeAll(async () => {
       PENSTOCK_FRONT_NAMESPACE: namespace,
       PENSTOCK_FRONT_SYNC_INTERVAL: '500ms',
       PENSTOCK_STAGING_FOLDER: folder,
+      PENSTOCK_LOG_LEVEL: 'debug',
     },
     patienceMs,
   );
@@ -192,7 +193,7 @@ describe('a Front account', () => {
   );
 
   it(
-    'keeps its token to itself: no event, dead letter or row holds it',
+    'keeps its token to itself: no log, event, dead letter or row holds it',
     async () => {
       const documents = ['messages/msg_404', 'nonsense'].map((location) => ({ source: 'frontapp', location }));
       const accepted = await Promise.all(documents.map((one) => api.submit({ namespace, ...one })));
@@ -205,7 +206,16 @@ describe('a Front account', () => {
       expect(seen.map(({ error }) => error?.reason)).toEqual(['gone', 'bad-location']);
       const events = records.map(({ value, headers }) => `${value?.toString('latin1')} ${JSON.stringify(headers)}`);
       expect(events.filter((event) => event.includes(account.token))).toEqual([]);
-      for (const table of ['ingestions', 'ingestion_events', 'front_changes', 'front_cursors', 'front_messages']) {
+      const letters = await eventually('their rows among the dead letters', async () => {
+        const rows = await stores.sql('SELECT 1 FROM penstock.dead_letters WHERE namespace = $1', [namespace]);
+        return rows.length >= 2 ? rows : undefined;
+      });
+      expect(letters).toHaveLength(2);
+      const logged = roles.output();
+      expect(logged).toContain('"level"');
+      expect(logged.includes(account.token) || logged.includes(secret)).toBe(false);
+      const front = ['front_changes', 'front_cursors', 'front_messages'];
+      for (const table of ['ingestions', 'ingestion_events', 'dead_letters', ...front]) {
         const rows = await stores.sql(`SELECT t::text AS row FROM penstock.${table} t`);
         expect(rows.filter(({ row }) => String(row).includes(account.token))).toEqual([]);
       }

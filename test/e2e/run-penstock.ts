@@ -22,6 +22,8 @@ export interface RoleProcess {
   /** Most resident memory it had since it was last asked. */
   peakBytes(): number;
   residentBytes(): number;
+  /** All that it has logged and printed so far. */
+  output(): string;
   stop(): Promise<void>;
 }
 
@@ -55,6 +57,7 @@ export async function startRoles(
     address,
     residentBytes: () => memoryOf(child, 'VmRSS'),
     peakBytes: () => memoryOf(child, 'VmHWM'),
+    output: () => said.out + said.err,
     stop: async () => {
       const { promise, resolve } = Promise.withResolvers<unknown>();
       child.on('close', resolve);
