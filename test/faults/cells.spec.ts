@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { Seeded } from '../chaos/seeded.js';
-import { allCells, cellsNamed, endOf, endsRole, isBeyond, nameOf, throwsMax, type Cell } from './cells.js';
+import { allCells, cellsNamed, endOf, endsRole, isUndo, isBeyond, nameOf, throwsMax, type Cell } from './cells.js';
 import { doublesOf, idInPartition } from './documents.js';
 import { meaningOf } from './meanings.js';
 import { planWaves } from './plan-waves.js';
@@ -69,6 +69,10 @@ describe('a plan of waves', () => {
   it('has one fault in a wave, and does not mix those that end a process by themselves with others', () => {
     expect(waves.filter(({ cells }) => new Set(cells.map(({ fault }) => fault)).size > 1)).toEqual([]);
     expect(waves.filter(({ cells }) => new Set(cells.map(endsRole)).size > 1)).toEqual([]);
+  });
+
+  it('leaves the other writers out where one of them has to refuse', () => {
+    expect(waves.filter(({ cells, roles }) => cells.some(isUndo) && roles.length > 1)).toEqual([]);
   });
 });
 

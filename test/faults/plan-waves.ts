@@ -1,4 +1,4 @@
-import { endsRole, type Cell, type TestedRole } from './cells.js';
+import { endsRole, isUndo, type Cell, type TestedRole } from './cells.js';
 
 /** Cells that are tried side by side: their documents lie in partitions of their own, so none waits for another. */
 export interface Wave {
@@ -17,17 +17,21 @@ export function planWaves(cells: readonly Cell[], partitions: number): Wave[] {
     ({ role, fault, point }) => (role === 'relay' && fault === 'permanent' ? `${role} ${point}` : `${role} ${fault}`),
   );
   const together = [...groups.values()].flatMap((group) => chunks(group, partitions));
-  const ending = [
-    ...Map.groupBy(
-      cells.filter((cell) => endsRole(cell)),
-      ({ role }) => role,
-    ).values(),
-  ];
+  const endingOf = (undo: boolean): Cell[][] => {
+    const own = cells.filter((cell) => endsRole(cell) && isUndo(cell) === undo);
+    return [...Map.groupBy(own, ({ role }) => role).values()];
+  };
+  // Only a writer that is not under test can be told to refuse what another one is then to undo.
+  const undoing = endingOf(true).flatMap((group) => chunks(group, partitions));
+  const ending = endingOf(false);
   const share = Math.max(1, Math.floor(partitions / Math.max(1, ending.length)));
   const shares = ending.map((own) => chunks(own, share));
   const longest = Math.max(0, ...shares.map(({ length }) => length));
   const mixed = Array.from({ length: longest }, (_, i) => shares.flatMap((own) => own[i] ?? []));
-  return [...together, ...mixed].map((own) => ({ roles: [...new Set(own.map(({ role }) => role))], cells: own }));
+  return [...together, ...undoing, ...mixed].map((own) => ({
+    roles: [...new Set(own.map(({ role }) => role))],
+    cells: own,
+  }));
 }
 
 /** Of nearly equal size, none larger than the bound. */
