@@ -16,6 +16,7 @@ export interface Looked {
   readonly observed: Observed;
   readonly sagaLog: readonly DecodedRecord[];
   readonly log: LogReading;
+  /** Those that came since the last look: documents live on from wave to wave. */
   readonly deadLetters: readonly SeenRecord[];
 }
 
@@ -35,6 +36,7 @@ export class LogSoFar {
   }
 
   async look(namespaces: readonly string[], { history }: Client): Promise<Looked> {
+    const known = this.letters.length;
     await this.readOn();
     const { contents, stagingFolder } = this.world;
     const own = new Set(namespaces);
@@ -56,7 +58,7 @@ export class LogSoFar {
       deadLetters: this.decodedLetters.filter(isOwn),
       staged: references.filter((ref) => existsSync(join(stagingFolder, ref))),
     };
-    const deadLetters = this.letters.filter(({ key }) => own.has(key.split('/')[0] ?? ''));
+    const deadLetters = this.letters.slice(known).filter(({ key }) => own.has(key.split('/')[0] ?? ''));
     return { observed, sagaLog, log: readSagaLog(sagaLog), deadLetters };
   }
 
