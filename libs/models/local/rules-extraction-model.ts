@@ -8,7 +8,7 @@ import { findInText } from './find-in-text.js';
 /** Entities and facts by rules alone: the same text gives the same answer on every run, for nothing. */
 export class RulesExtractionModel extends ExtractionModel {
   override readonly id = 'local/rules-1';
-  override readonly version = '2';
+  override readonly version = '3';
 
   override async extract(texts: readonly ChunkText[], { signal }: ModelCallOptions): Promise<Extraction[]> {
     const found: Extraction[] = [];

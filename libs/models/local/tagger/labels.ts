@@ -47,10 +47,18 @@ export function spansOfLabels(text: string, tokens: readonly Token[], labels: re
     if (label === 0 || !token || !type) return;
     const end = token.end + fullStop(token, text);
     const last = spans.at(-1);
-    if (isInside(label) && last) last.end = end;
+    if (isInside(label) && last && !opensSentence(token, tokens[index - 1])) last.end = end;
     else spans.push({ type, start: token.start, end });
   });
   return spans;
+}
+
+/** Words this short before a full stop may be abbreviations within a name, as in `Mt. Everest`. */
+const abbreviationCharsMax = 3;
+
+/** No name runs on into the next sentence, even if the same name begins it. */
+function opensSentence({ first, gap }: Token, before: Token | undefined): boolean {
+  return first && gap.startsWith('.') && (before?.word.length ?? 0) > abbreviationCharsMax;
 }
 
 /** The full stop of `Enron Corp.` is part of the name. */

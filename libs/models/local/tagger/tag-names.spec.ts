@@ -34,6 +34,17 @@ describe('tagNames', () => {
     expect(names(text).filter((name) => name.startsWith('Adventure Works'))).toHaveLength(2);
   });
 
+  it('never lets a name run on into the next sentence, also if that begins with it', () => {
+    const text = 'John Smith is the CEO of ACME Corporation. ACME Corporation is headquartered in Berlin.';
+
+    expect(names(text)).toEqual([
+      'John Smith [Person]',
+      'ACME Corporation [Organization]',
+      'ACME Corporation [Organization]',
+      'Berlin [Location]',
+    ]);
+  });
+
   it('never lets a name run over a comma or a bracket', () => {
     const text = 'They visited Samsung, Datecs, Canon (Tokyo) and Sony; Nikon too.';
 
