@@ -13,6 +13,7 @@ const libs = {
   models: ['failure', 'config', 'telemetry', 'database', 'tokens', 'usage'],
   saga: ['events', 'failure', 'kafka', 'stores/store-writer', 'telemetry'],
   ledger: ['events', 'failure', 'kafka', 'outbox', 'database', 'stores/store-writer', 'telemetry', 'usage'],
+  audit: ['events', 'failure', 'outbox', 'ledger', 'database', 'stores/store-(writer|auditor)', 'telemetry'],
   'dead-letters': ['events', 'failure', 'kafka', 'outbox', 'ledger', 'database', 'pipeline/stager'],
   mcp: ['failure'],
   query: ['database', 'events', 'failure', 'models', 'telemetry', 'stores/store-reader'],
@@ -40,11 +41,11 @@ const stages = {
   embedder: ['events', 'failure', 'kafka', 'telemetry', 'models'],
 };
 const stores = {
-  postgres: ['database', 'events', 'failure', 'telemetry', 'stores/store-writer', 'stores/store-reader'],
-  neo4j: ['events', 'failure', 'telemetry', 'stores/store-writer', 'stores/store-reader'],
-  qdrant: ['events', 'failure', 'telemetry', 'stores/store-writer', 'stores/store-reader'],
-  redis: ['events', 'failure', 'telemetry', 'stores/store-writer', 'stores/store-reader'],
-  memory: ['events', 'failure', 'stores/store-writer'],
+  postgres: ['database', 'events', 'failure', 'telemetry', 'stores/store-(writer|auditor)', 'stores/store-reader'],
+  neo4j: ['events', 'failure', 'telemetry', 'stores/store-(writer|auditor)', 'stores/store-reader'],
+  qdrant: ['events', 'failure', 'telemetry', 'stores/store-(writer|auditor)', 'stores/store-reader'],
+  redis: ['events', 'failure', 'telemetry', 'stores/store-(writer|auditor)', 'stores/store-reader'],
+  memory: ['events', 'failure', 'stores/store-(writer|auditor)'],
 };
 const drivers = {
   kafkajs: ['libs/kafka', 'stack/native'],
@@ -54,6 +55,7 @@ const drivers = {
     'libs/database',
     'libs/outbox',
     'libs/ledger',
+    'libs/audit',
     'libs/dead-letters',
     'libs/front',
     'libs/models',
@@ -106,7 +108,7 @@ export default {
       name: 'a-lib-only-through-its-index',
       severity: 'error',
       from: { path: '^(libs/(?:pipeline/|stores/)?[^/]+|apps|stack/native)/', pathNot: tests },
-      to: { path: '^libs/', pathNot: ['/index\\.ts$', '^$1/', '^libs/stores/store-(writer|reader)\\.ts$'] },
+      to: { path: '^libs/', pathNot: ['/index\\.ts$', '^$1/', '^libs/stores/store-(writer|reader|auditor)\\.ts$'] },
     },
     ...Object.entries(libs).map(([lib, allowed]) => only(`libs-${lib}`, `libs/${lib}`, allowed)),
     ...Object.entries(stages).map(([stage, allowed]) => only(`stage-${stage}`, `libs/pipeline/${stage}`, allowed)),

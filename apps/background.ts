@@ -6,12 +6,14 @@ import { OutboxRelay } from '#outbox';
 import type { Staging } from '#pipeline/stager';
 import type { Log } from '#telemetry';
 
+import { AuditSchedule } from './audit-schedule.js';
 import { createFrontSync } from './front-sync.js';
 import type { Platform } from './platform.js';
 import { reportGaps } from './report-gaps.js';
 import type { RoleName } from './roles.js';
 
 const sweepIntervalMs = 10 * 60 * 1000;
+const collectIntervalMs = 60 * 60 * 1000;
 const gapIntervalMs = 30_000;
 
 /** Work that no event starts. */
@@ -20,8 +22,8 @@ export interface Background {
 }
 
 /**
- * Starts relay, watches for deadlines and gaps, the sweeps of staging and dead letters and the reading of Front, where
- * their roles run in this process.
+ * Starts relay, watches for deadlines and gaps, audits, the sweeps of staging, tombstones and dead letters and the
+ * reading of Front, where their roles run in this process.
  */
 export async function startBackground(
   platform: Platform,
@@ -40,6 +42,7 @@ export async function startBackground(
     const janitor = new JanitorStage(staging, config.stagingTtlMs);
     parts.push(every(sweepIntervalMs, async () => void (await janitor.sweep(nowMs())), log));
     parts.push(every(gapIntervalMs, () => reportGaps(platform), log));
+    parts.push(startAudits(platform));
   }
   if (names.includes('dead-letters')) {
     const letters = new DeadLetterStage(pool, codec, config);
@@ -52,6 +55,22 @@ export async function startBackground(
     if (loop !== undefined) parts.push(loop);
   }
   return { stop: async () => void (await Promise.all(parts.map((part) => part.stop()))) };
+}
+
+/** Asks often whether an audit is due: the interval counts from the last one, whoever ran it. */
+function startAudits(platform: Platform): Background {
+  const { config, log } = platform;
+  const schedule = new AuditSchedule(platform);
+  const askIntervalMs = Math.min(sweepIntervalMs, config.auditIntervalMs ?? sweepIntervalMs);
+  const audits = every(askIntervalMs, () => schedule.runIfDue(), log);
+  const tombstones = every(collectIntervalMs, () => schedule.collectTombstones(), log);
+  return {
+    stop: async () => {
+      schedule.abort();
+      await Promise.all([audits.stop(), tombstones.stop()]);
+      await schedule.close();
+    },
+  };
 }
 
 /** Repeats work that does not overlap with itself; a failure is logged, and the next turn tries again. */

@@ -1,3 +1,4 @@
+import { auditMigrations } from '#audit';
 import type { Migration } from '#database';
 import { deadLettersMigrations } from '#dead-letters';
 import { frontMigrations } from '#front';
@@ -19,4 +20,5 @@ export const migrations: readonly Migration[] = [
   ...usageMigrations,
   ...frontMigrations,
   ...postgresStoreMigrations,
+  ...auditMigrations,
 ];

@@ -42,10 +42,19 @@ export function createStoreWriter(
 ): StoreWriter {
   const { config, metrics, nowMs } = platform;
   const breaker = new CircuitBreaker({ role: `writer-${store}`, dependency: store, metrics, nowMs });
-  const guarded = new WrappedWriter(makers[store](platform, clients), (work) => breaker.run(work));
+  const guarded = new WrappedWriter(makeStoreWriter(platform, store, clients), (work) => breaker.run(work));
   const versions = new DataVersions(platform.pool);
   const announced = new AnnouncedWriter(guarded, (namespaces) => versions.raise(namespaces));
   return withFailureDrill(announced, config.failWriter);
+}
+
+/** The writer alone. */
+export function makeStoreWriter(
+  platform: Platform,
+  store: StoreName,
+  clients: StoreClients = storeClients(platform),
+): StoreWriter {
+  return makers[store](platform, clients);
 }
 
 const makers: Readonly<Record<StoreName, (platform: Platform, clients: StoreClients) => StoreWriter>> = {

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 
 import { classify } from '#failure';
 
+import { addAudit } from './audit.js';
 import { addBudget } from './budget.js';
 import { addCancel } from './cancel.js';
 import { addDeadLetters } from './dead-letters.js';
@@ -37,7 +38,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     .exitOverride();
   const runs = [addUp, addDown, addStatus, addRun, addStart, addDemo];
   const documents = [addIngest, addSearch, addShow, addCancel, addDelete, addDeadLetters, addReplay, addTopics];
-  const commands = [...runs, ...documents, addMcp, addEstimate, addUsage, addBudget, addFront];
+  const commands = [...runs, ...documents, addMcp, addAudit, addEstimate, addUsage, addBudget, addFront];
   for (const add of commands) add(program, terminal);
   try {
     await program.parseAsync(argv);

@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 
 import type { Command } from 'commander';
 
+import { readLastAudit, type LastAudit } from '#audit';
 import { loadConfig, type Config } from '#config';
 import { createPool } from '#database';
 import { classify } from '#failure';
@@ -34,6 +35,8 @@ interface Status {
   /** Calls to models that wait, e.g. for a budget or a key. */
   readonly waiting: readonly Waiting[] | null;
   readonly deadLetters: number | null;
+  /** What the last audit of all namespaces came to. */
+  readonly audit: LastAudit | null;
 }
 
 /** `penstock status`: health at a glance; exit 1 if a service or the API is not healthy, or a role can't go on. */
@@ -94,7 +97,7 @@ function gapOf({ group, topic, gap }: PartitionLag): Status['gaps'][number] {
   return { role: group.replace('penstock.', ''), topic, records: gap };
 }
 
-async function readTables(config: Config): Promise<Pick<Status, 'outbox' | 'sagas' | 'waiting'>> {
+async function readTables(config: Config): Promise<Pick<Status, 'outbox' | 'sagas' | 'waiting' | 'audit'>> {
   const pool = createPool(config.postgresUrl, { name: 'status', max: 1 });
   try {
     const { rows } = await pool.query<{ rows: number; age: number; undecided: number }>(
@@ -105,7 +108,9 @@ async function readTables(config: Config): Promise<Pick<Status, 'outbox' | 'saga
     const [found] = rows;
     if (found === undefined) return unknownTables;
     const waiting = await new UsageReader(pool, []).waiting();
-    return { outbox: { rows: found.rows, ageSeconds: found.age }, sagas: { undecided: found.undecided }, waiting };
+    const audit = (await readLastAudit(pool)) ?? null;
+    const outbox = { rows: found.rows, ageSeconds: found.age };
+    return { outbox, sagas: { undecided: found.undecided }, waiting, audit };
   } catch (error) {
     // Before the first run there are no tables to count.
     if (isMissingTable(error)) return unknownTables;
@@ -115,14 +120,21 @@ async function readTables(config: Config): Promise<Pick<Status, 'outbox' | 'saga
   }
 }
 
-const unknownTables = { outbox: null, sagas: null, waiting: null };
+const unknownTables = { outbox: null, sagas: null, waiting: null, audit: null };
 
 function isMissingTable(error: unknown): boolean {
   const { code, cause } = error as { code?: string; cause?: { code?: string } };
   return [code, cause?.code].includes('42P01');
 }
 
-function describe({ services, roles, lag, gaps, outbox, sagas, waiting, deadLetters }: Status): string {
+function describeAudit({ finishedAt, documents, findings, outcomes }: LastAudit): string {
+  const total = findings.reduce((sum, { count }) => sum + count, 0);
+  const open = outcomes.found + outcomes.left;
+  const found = total === 0 ? 'nothing found' : `${total} findings, ${open} not healed`;
+  return `${documents} documents, ${found}, ${finishedAt}`;
+}
+
+function describe({ services, roles, lag, gaps, outbox, sagas, waiting, deadLetters, audit }: Status): string {
   const lines = Object.entries(services).map(([name, { address, healthy, state, log }]) => {
     const mark = healthy ? styleText('green', state.padEnd(9)) : styleText('red', state.padEnd(9));
     const shown = address.replace(/\/\/[^@/]*@/, '//');
@@ -143,5 +155,6 @@ function describe({ services, roles, lag, gaps, outbox, sagas, waiting, deadLett
     lines.push(`waiting   ${styleText('yellow', reason)} since ${since}: ${message} (${model})`);
   }
   lines.push(`dead letters ${deadLetters ?? 'unknown'}`);
+  lines.push(`audit     ${audit === null ? 'none yet' : describeAudit(audit)}`);
   return lines.join('\n');
 }

@@ -1,4 +1,4 @@
-import { bytes, choice, durationMs, integer, optional, text } from './parsers.js';
+import { bytes, choice, durationMs, durationOrOff, flag, integer, optional, text } from './parsers.js';
 
 /** How things are done: limits, models, deadlines. */
 export const behaviourSettings = {
@@ -79,6 +79,18 @@ export const behaviourSettings = {
     default: '30d',
     parse: durationMs,
     description: 'How long tombstones are kept; longer than topic retention',
+  },
+  auditIntervalMs: {
+    env: 'PENSTOCK_AUDIT_INTERVAL',
+    default: '24h',
+    parse: durationOrOff,
+    description: 'How often the janitor compares the stores with each other and with the ledger; off for never',
+  },
+  auditRepair: {
+    env: 'PENSTOCK_AUDIT_REPAIR',
+    default: 'false',
+    parse: flag,
+    description: "Whether the janitor's audits heal what they find",
   },
   deadLettersTtlMs: {
     env: 'PENSTOCK_DEAD_LETTERS_TTL',

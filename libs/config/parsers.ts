@@ -102,6 +102,10 @@ export const durationMs: Parser<number> = (value) => {
   return Number(match[1]) * unit;
 };
 
+/** A duration, or `off`. */
+export const durationOrOff: Parser<number | undefined> = (value) =>
+  value.trim() === 'off' ? undefined : durationMs(value);
+
 const byteUnits: Record<string, number> = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 };
 
 /** `512KiB`, `100MiB`, `2GiB`. */

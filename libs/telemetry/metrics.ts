@@ -82,6 +82,22 @@ export class Metrics {
   /** outcome: found | empty | partial; cached: true | false. */
   readonly searches = this.counter('penstock_searches_total', 'Questions answered.', ['route', 'outcome', 'cached']);
   readonly searchSeconds = this.histogram('penstock_search_seconds', 'Time to answer a question.', ['route', 'cached']);
+  /** outcome: clean | findings | failed. */
+  readonly audits = this.counter('penstock_audits_total', 'Audits that ended.', ['outcome']);
+  readonly auditFindings = this.gauge('penstock_audit_findings', 'Findings of the last audit of this process.', [
+    'kind',
+    'store',
+  ]);
+  /** outcome: found | healed | removed | left. */
+  readonly auditOutcomes = this.counter('penstock_audit_outcomes_total', 'Findings, by what became of them.', [
+    'outcome',
+  ]);
+  readonly auditDocuments = this.gauge('penstock_audit_documents', 'Documents that the last audit compared.', []);
+  readonly auditSeconds = this.gauge('penstock_audit_duration_seconds', 'How long the last audit took.', []);
+  readonly auditFinished = this.gauge('penstock_audit_finished_timestamp_seconds', 'When the last audit ended.', []);
+  readonly tombstonesCollected = this.counter('penstock_tombstones_collected_total', 'Old tombstones removed.', [
+    'store',
+  ]);
   readonly httpSeconds = this.histogram('penstock_http_seconds', 'Time to answer a request.', [
     'method',
     'route',

@@ -7,6 +7,7 @@ import { Metrics } from '#telemetry';
 
 import { extractedPart } from './extracted-part.js';
 import { mappedExtractions } from './mapped.js';
+import { withinOntology } from './within-ontology.js';
 
 /** Knows of ingestions that nobody wants any more. */
 export abstract class Interest {
@@ -42,11 +43,6 @@ export class ExtractorStage extends StageHandler<'DocumentParsed', 'DocumentExtr
     const texts = chunks.map(({ text, headingPath }) => ({ text, headingPath }));
     const { namespace, documentId, ingestionId } = part;
     const found = await this.model.extract(texts, { signal, caller: { namespace, documentId, ingestionId } });
-    return found.map((one) => this.withinOntology(one));
-  }
-
-  /** Facts that lose an end are dropped and counted with those that never had one. */
-  private withinOntology(found: Extraction): Extraction {
-    return { ...found, entities: found.entities.filter(({ type }) => this.types.includes(type)) };
+    return withinOntology(found, this.types);
   }
 }

@@ -1,1 +1,3 @@
+export { extractedPart } from './extracted-part.js';
 export { ExtractorStage, Interest } from './extractor.stage.js';
+export { withinOntology } from './within-ontology.js';

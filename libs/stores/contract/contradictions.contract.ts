@@ -18,7 +18,7 @@ const january = 1_767_225_600_000;
 const [may, june, july] = [january + 120 * day, january + 151 * day, january + 181 * day];
 
 /** A document submitted at a moment that states these facts. */
-function stating(namespace: string, documentId: string, submittedAt: number, ...statements: Statement[]): Parts {
+export function stating(namespace: string, documentId: string, submittedAt: number, ...statements: Statement[]): Parts {
   const names = [...new Set(statements.flatMap(({ source, target }) => [source, target]))];
   const uuid = (name: string): string => entityUuid(namespace, 'Person', name);
   const facts = statements.map(({ source, relation = 'CEO_OF', target, validAt, invalidAt }) => {

@@ -2,6 +2,7 @@ import { documentKey, type DocumentEmbedded, type DocumentRef, type StoreCounts 
 import { PermanentFailure } from '#failure';
 import type { IngestionRef, IngestionState, RetractionRef } from '#stores/port';
 
+import { documentOf, isNewer, type MemoryIngestion, type MemoryLiveView } from './contents.js';
 import { countsOf } from './counts-of.js';
 import { endedFacts } from './ended-facts.js';
 
@@ -11,32 +12,10 @@ interface Ingestion {
   readonly parts: Map<number, DocumentEmbedded>;
 }
 
-/** An ingestion as the store remembers it; a tombstone has no parts. */
-export interface MemoryIngestion {
-  readonly ref: IngestionRef;
-  readonly state: IngestionState;
-  readonly parts: ReadonlyMap<number, DocumentEmbedded>;
-}
-
 interface Marker {
   live: IngestionRef | undefined;
   /** Versions up to this one may not come back; 0 if the document was never retracted. */
   retractedThrough: number;
-}
-
-export interface MemoryDocument {
-  readonly documentId: string;
-  readonly ingestionId: string;
-  readonly version: number;
-  readonly chunkTexts: readonly string[];
-}
-
-export interface MemoryLiveView {
-  readonly documents: readonly MemoryDocument[];
-  readonly entities: readonly string[];
-  readonly facts: readonly string[];
-  /** Sentences of the facts that have ended, with the milliseconds. */
-  readonly ended: readonly (readonly [string, number])[];
 }
 
 /** What a store holds, apart from the writer, so that it survives a writer that is thrown away and made anew. */
@@ -134,6 +113,32 @@ export class MemoryStore {
     return ours.map(({ ref: other }) => other.ingestionId);
   }
 
+  /** Removes the parts of an ingestion that ended, whatever is remembered of it, and leaves a tombstone. */
+  discard(ingestionId: string, document: DocumentRef): void {
+    const known =
+      this.ingestions.get(ingestionId) ?? this.remember({ ...document, ingestionId, version: 0 }, 'pending');
+    if (documentKey(known.ref) !== documentKey(document)) return;
+    const marker = this.marker(document);
+    if (marker.live?.ingestionId === ingestionId) marker.live = undefined;
+    this.bury(known.ref, tombstoneAfter[known.state] ?? known.state);
+  }
+
+  /** Makes a live ingestion pending again without its parts, unless the document's marker forbids that. */
+  reopen(ref: IngestionRef): boolean {
+    const marker = this.marker(ref);
+    const isNew = marker.live === undefined || !isNewer(marker.live, ref);
+    if (this.isForeign(ref) || marker.retractedThrough >= ref.version || !isNew) return false;
+    if (marker.live?.ingestionId === ref.ingestionId) marker.live = undefined;
+    this.bury(ref, 'pending');
+    return true;
+  }
+
+  /** Forgets a tombstone; answers whether there was one. */
+  forget(ingestionId: string): boolean {
+    const state = this.ingestions.get(ingestionId)?.state ?? 'pending';
+    return state !== 'pending' && state !== 'live' && this.ingestions.delete(ingestionId);
+  }
+
   /** What users would see of a namespace. */
   live(namespace: string): MemoryLiveView {
     const live = [...this.ingestions.values()].filter(
@@ -168,7 +173,7 @@ export class MemoryStore {
     return known;
   }
 
-  /** Removes the parts, leaves the tombstone, and answers what was removed. */
+  /** Removes the parts, leaves a state, mostly a tombstone, and answers what was removed. */
   private bury(ref: IngestionRef, tombstone: IngestionState): DocumentEmbedded[] {
     const ingestion = this.remember(ref, tombstone);
     const removed = [...ingestion.parts.values()];
@@ -186,13 +191,7 @@ export class MemoryStore {
   }
 }
 
-/** Two ingestions of one version are ordered by their time-ordered ids, so that all stores keep the same one. */
-function isNewer(a: IngestionRef, b: IngestionRef): boolean {
-  return a.version === b.version ? a.ingestionId > b.ingestionId : a.version > b.version;
-}
-
-function documentOf({ ref, parts }: Ingestion): MemoryDocument {
-  const chunks = [...parts.values()].flatMap((part) => part.chunks).sort((a, b) => a.seq - b.seq);
-  const { documentId, ingestionId, version } = ref;
-  return { documentId, ingestionId, version, chunkTexts: chunks.map(({ text }) => text) };
-}
+const tombstoneAfter: Readonly<Partial<Record<IngestionState, IngestionState>>> = {
+  pending: 'compensated',
+  live: 'replaced',
+};

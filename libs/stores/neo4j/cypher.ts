@@ -11,7 +11,7 @@ export const lockDocuments = `
   UNWIND $documents AS document
   MERGE (d:PenstockDocument {key: document.key})
   ON CREATE SET d.namespace = document.namespace, d.documentId = document.documentId,
-    d.liveVersion = 0, d.retractedThrough = 0
+    d.liveVersion = 0, d.retractedThrough = 0, d.touchedAt = datetime()
   SET d:PenstockDocument`;
 
 /** $ingestions → what is remembered of each. */
@@ -148,6 +148,6 @@ export const findRetracted = `
 export const markRetracted = `
   UNWIND $documents AS document
   MATCH (d:PenstockDocument {key: document.key})
-  SET d.retractedThrough = CASE WHEN d.retractedThrough < document.version
+  SET d.touchedAt = datetime(), d.retractedThrough = CASE WHEN d.retractedThrough < document.version
       THEN toInteger(document.version) ELSE d.retractedThrough END,
     d.liveIngestion = CASE WHEN d.liveVersion <= document.version THEN null ELSE d.liveIngestion END`;

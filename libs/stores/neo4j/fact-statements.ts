@@ -36,16 +36,34 @@ export const mergeFacts = `
     r.episodes = r.episodes + [said IN fresh | said.id]
   ${deriveTimes}`;
 
+/** Of edges `r` only what the episodes at the places `kept` say stays; a part of a statement, with $noTime. */
+const keepStated = `
+  SET r.stated_from = ${stated('kept', 'from')},
+    r.stated_until = ${stated('kept', 'until')},
+    r.stated_at = ${stated('kept', 'at')},
+    r.episodes = [k IN kept | r.episodes[k]]
+  ${deriveTimes}`;
+
 /** $removed, $noTime. Takes what these episodes say from their facts, and the facts that nobody supports any more. */
 export const removeFacts = `
   MATCH (e:Episodic) WHERE e.uuid IN $removed
   UNWIND e.entity_edges AS uuid
   MATCH ()-[r:RELATES_TO {uuid: uuid}]->()
   WITH DISTINCT r, [k IN range(0, size(r.episodes) - 1) WHERE NOT r.episodes[k] IN $removed] AS kept
-  SET r.stated_from = ${stated('kept', 'from')},
-    r.stated_until = ${stated('kept', 'until')},
-    r.stated_at = ${stated('kept', 'at')},
-    r.episodes = [id IN r.episodes WHERE NOT id IN $removed]
-  ${deriveTimes}
+  ${keepStated}
   WITH r WHERE size(r.episodes) = 0
   DELETE r`;
+
+/** $uuids, $noTime → how many facts lost the support of episodes that are gone; those without any other go. */
+export const mendFacts = `
+  MATCH ()-[r:RELATES_TO]->() WHERE r.uuid IN $uuids
+  WITH r, COLLECT {
+    UNWIND range(0, size(coalesce(r.episodes, [])) - 1) AS k
+    MATCH (e:Episodic {uuid: r.episodes[k]})
+    RETURN k ORDER BY k
+  } AS kept
+  WHERE size(kept) = 0 OR size(kept) < size(r.episodes)
+  ${keepStated}
+  WITH collect(r) AS mended
+  FOREACH (r IN [r IN mended WHERE size(r.episodes) = 0] | DELETE r)
+  RETURN size(mended) AS count`;

@@ -1,3 +1,4 @@
+export { Neo4jStoreAuditor } from './auditor.js';
 export { createNeo4jDriver } from './driver.js';
 export type { Neo4jAddress } from './driver.js';
 export { Neo4jFactIndex } from './fact-index.js';

@@ -12,6 +12,7 @@ const statements = [
   'CREATE CONSTRAINT penstock_pending_key IF NOT EXISTS FOR (n:PenstockPendingPart) REQUIRE n.key IS UNIQUE',
   'CREATE INDEX penstock_pending_ingestion IF NOT EXISTS FOR (n:PenstockPendingPart) ON (n.ingestionId)',
   'CREATE INDEX penstock_ingestion_key IF NOT EXISTS FOR (n:PenstockIngestion) ON (n.key)',
+  'CREATE INDEX penstock_ingestion_at IF NOT EXISTS FOR (n:PenstockIngestion) ON (n.at)',
   'CREATE INDEX penstock_entity_group IF NOT EXISTS FOR (n:Entity) ON (n.group_id)',
   'CREATE INDEX penstock_episodic_group IF NOT EXISTS FOR (n:Episodic) ON (n.group_id)',
   'CREATE INDEX penstock_episodic_document IF NOT EXISTS FOR (n:Episodic) ON (n.document_id)',

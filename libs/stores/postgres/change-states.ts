@@ -44,7 +44,7 @@ async function bury(client: PoolClient, changes: readonly StateChange[]): Promis
 }
 
 /** All tables in one statement and round trip. */
-async function removeRows(client: PoolClient, ids: readonly string[]): Promise<Map<string, StoreCounts>> {
+export async function removeRows(client: PoolClient, ids: readonly string[]): Promise<Map<string, StoreCounts>> {
   const { rows } = await client.query<StoreCounts & { id: string }>(
     `WITH given AS (SELECT unnest($1::uuid[]) AS id),
        gone_chunks AS (DELETE FROM penstock.store_chunks WHERE ingestion_id = ANY($1) RETURNING ingestion_id AS id, part),

@@ -8,13 +8,25 @@ import { fenceOf, type DocumentMarker, type Fence } from './fence.js';
 type Document = Pick<IngestionRef, 'namespace' | 'documentId'>;
 
 /**
- * Locks documents until the end of the transaction, in one order for everyone so that nobody waits in a circle, and
- * creates the rows of those never seen. Every verb starts here, so a document's ingestions need no locks of their own.
+ * Locks documents until the end of the transaction, again if a row was collected between its creation and its lock:
+ * without the row there is no lock.
  */
 export async function lockDocuments(
   client: PoolClient,
   documents: readonly Document[],
 ): Promise<Map<string, DocumentMarker>> {
+  const wanted = new Set(documents.map(documentKey)).size;
+  for (;;) {
+    const markers = await createAndLock(client, documents);
+    if (markers.size === wanted) return markers;
+  }
+}
+
+/**
+ * Locks documents, in one order for everyone so that nobody waits in a circle, and
+ * creates the rows of those never seen. Every verb starts here, so a document's ingestions need no locks of their own.
+ */
+async function createAndLock(client: PoolClient, documents: readonly Document[]): Promise<Map<string, DocumentMarker>> {
   const values = [documents.map(({ namespace }) => namespace), documents.map(({ documentId }) => documentId)];
   await client.query(
     `INSERT INTO penstock.store_documents (namespace, document_id)

@@ -1,36 +1,16 @@
-import { randomUUID } from 'node:crypto';
-
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Pool } from 'pg';
 
-import { createPool } from '#database';
 import type { StoreWritten } from '#events';
 import { PermanentFailure, TransientFailure } from '#failure';
 
 import { anIngestion, receiptOf, ref } from '../../../test/builders/index.js';
-import { testStack } from '../../../test/services/addresses.js';
 import { storeWriterContract, type LiveView } from '../store-writer.contract.js';
+import { freshDatabase } from './fresh-database.contract.js';
 import { PostgresReader, PostgresStoreWriter } from './index.js';
 
 const dataTables = ['store_chunks', 'store_entities', 'store_mentions', 'store_facts', 'store_records'];
 const announceNothing = (): Promise<void> => Promise.resolve();
-
-/** A database of the test's own on the server under test. */
-async function freshDatabase(): Promise<{ pool: Pool; drop: () => Promise<void> }> {
-  const { postgres } = testStack();
-  const database = `store_${randomUUID().replaceAll('-', '')}`;
-  const server = createPool(postgres, { name: 'test', max: 1 });
-  await server.query(`CREATE DATABASE ${database}`);
-  const url = new URL(postgres);
-  url.pathname = database;
-  const pool = createPool(url.href, { name: 'test', max: 10 });
-  const drop = async (): Promise<void> => {
-    await pool.end();
-    await server.query(`DROP DATABASE ${database} WITH (FORCE)`);
-    await server.end();
-  };
-  return { pool, drop };
-}
 
 async function liveView(pool: Pool, namespace: string): Promise<LiveView> {
   const documents = await pool.query<{ documentId: string; ingestionId: string; chunkTexts: string[] }>(

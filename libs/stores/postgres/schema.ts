@@ -130,9 +130,16 @@ CREATE INDEX store_ingestions_submitted ON penstock.store_ingestions (namespace,
 CREATE TABLE penstock.data_versions (namespace text PRIMARY KEY, version bigint NOT NULL);
 `;
 
+/** When a document's row last meant something to a writer, so that one that outlived its use can be collected. */
+const documentsTouched = `
+ALTER TABLE penstock.store_documents ADD COLUMN touched_at timestamptz NOT NULL DEFAULT now();
+CREATE INDEX store_ingestions_tombstones ON penstock.store_ingestions (changed_at) WHERE state NOT IN ('pending', 'live');
+`;
+
 /** Tables and views of the PostgreSQL store, all in the schema `penstock`. */
 export const postgresStoreMigrations: readonly Migration[] = [
   { name: '2026-11-24-store', sql: tables + views },
   { name: '2026-11-25-chunk-origin', sql: chunkOrigin },
   { name: '2026-11-28-search', sql: search },
+  { name: '2026-11-28-documents-touched', sql: documentsTouched },
 ];

@@ -166,7 +166,7 @@ async function retractedIngestions(client: PoolClient, documents: readonly Retra
   const { rows } = await client.query<IngestionRef>(
     `WITH given AS (SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[]) AS g (namespace, document_id, version)),
        marked AS (
-         UPDATE penstock.store_documents d SET retracted_through = greatest(d.retracted_through, g.version)
+         UPDATE penstock.store_documents d SET retracted_through = greatest(d.retracted_through, g.version), touched_at = now()
          FROM given g WHERE d.namespace = g.namespace AND d.document_id = g.document_id)
      SELECT i.ingestion_id AS "ingestionId", i.namespace, i.document_id AS "documentId", i.version
      FROM penstock.store_ingestions i JOIN given g USING (namespace, document_id)

@@ -1,3 +1,5 @@
+export { QdrantStoreAuditor } from './auditor.js';
+export { QdrantChunkReader } from './chunk-reader.js';
 export { createQdrantClient } from './client.js';
 export type { QdrantAddress } from './client.js';
 export { QdrantPassageIndex } from './passage-index.js';

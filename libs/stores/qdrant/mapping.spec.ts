@@ -21,6 +21,9 @@ describe('chunkPoints', () => {
 
     expect(points.map(({ id }) => id)).toEqual(part.chunks.map(({ chunkId }) => chunkId));
     expect(points[1]?.payload).toEqual({
+      part: 1,
+      start_offset: part.chunks[1]?.startOffset,
+      end_offset: part.chunks[1]?.endOffset,
       namespace: 'n',
       document_id: 'd',
       ingestion_id: part.ingestionId,

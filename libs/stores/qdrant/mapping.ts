@@ -33,6 +33,8 @@ export function chunkPoints(part: DocumentEmbedded, embedding: Embedding): Point
       title: part.title,
       token_count: chunk.tokenCount,
       heading_path: chunk.headingPath,
+      // With these a chunk row that PostgreSQL lost can be made again from its point.
+      ...{ part: part.part, start_offset: chunk.startOffset, end_offset: chunk.endOffset },
       ...(chunk.origin === null ? {} : { origin: knownOrigin(chunk.origin) }),
       ...describing(part),
     },

@@ -26,6 +26,8 @@ export interface DocumentMarker {
   readonly live_ingestion: string;
   /** 0 if the document was never retracted. */
   readonly retracted_through: number;
+  /** When the marker was made or the document last retracted, epoch milliseconds. */
+  readonly touched_at: number;
 }
 
 export type MarkerPayload = IngestionMarker | DocumentMarker;
@@ -68,13 +70,14 @@ export function ingestionMarker(ingestion: IngestionRef, state: IngestionState, 
   return { id: ingestionMarkerId(ingestionId), vector: {}, payload: { ...payload } };
 }
 
-export function newDocumentMarker(document: DocumentRef): MarkerPoint {
+export function newDocumentMarker(document: DocumentRef, at: number): MarkerPoint {
   const payload: DocumentMarker = {
     kind: 'document',
     document: documentKey(document),
     live_version: 0,
     live_ingestion: '',
     retracted_through: 0,
+    touched_at: at,
   };
   return { id: documentMarkerId(document), vector: {}, payload: { ...payload } };
 }

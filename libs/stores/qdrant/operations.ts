@@ -1,3 +1,5 @@
+import type { Schemas } from '@qdrant/js-client-rest';
+
 import { documentKey, type DocumentRef } from '#events';
 import type { IngestionRef, IngestionState, RetractionRef } from '#stores/port';
 
@@ -6,8 +8,10 @@ import type { Filter, Operation } from './session.js';
 
 type LiveRead = Pick<Remembered, 'liveVersion' | 'liveIngestion'>;
 
-const is = (key: string, value: string | boolean) => ({ key, match: { value } });
-const anyOf = (key: string, values: readonly string[]) => ({ key, match: { any: [...values] } });
+type Condition = NonNullable<Schemas['FieldCondition']>;
+
+export const is = (key: string, value: string | boolean): Condition => ({ key, match: { value } });
+export const anyOf = (key: string, values: readonly string[]): Condition => ({ key, match: { any: [...values] } });
 
 /** Leaves markers that are there as they are. */
 export function insertIngestionMarkers(
@@ -19,9 +23,10 @@ export function insertIngestionMarkers(
   return [{ upsert: { points, update_mode: 'insert_only' } }];
 }
 
-export function insertDocumentMarkers(documents: readonly DocumentRef[]): Operation[] {
+export function insertDocumentMarkers(documents: readonly DocumentRef[], at: number): Operation[] {
   if (documents.length === 0) return [];
-  return [{ upsert: { points: documents.map(newDocumentMarker), update_mode: 'insert_only' } }];
+  const points = documents.map((document) => newDocumentMarker(document, at));
+  return [{ upsert: { points, update_mode: 'insert_only' } }];
 }
 
 /** Compare-and-set of states: only ingestions in one of the states `from` change. */
@@ -64,12 +69,12 @@ export function compensateMarkers(ingestions: readonly IngestionRef[], at: numbe
 }
 
 /** The tombstone of a document: it only grows. */
-export function retractDocument(ref: RetractionRef): Operation[] {
+export function retractDocument(ref: RetractionRef, at: number): Operation[] {
   const has = { has_id: [documentMarkerId(ref)] };
   return [
     {
       set_payload: {
-        payload: { retracted_through: ref.version },
+        payload: { retracted_through: ref.version, touched_at: at },
         filter: { must: [has, { key: 'retracted_through', range: { lt: ref.version } }] },
       },
     },

@@ -83,7 +83,7 @@ async function claim(
 function claims(refs: readonly IngestionRef[], remembered: ReadonlyMap<string, Remembered>, now: number) {
   const ids = refs.map(({ ingestionId }) => ingestionId);
   return [
-    ...operations.insertDocumentMarkers(refs),
+    ...operations.insertDocumentMarkers(refs, now),
     ...refs.map((ref) =>
       operations.claimLive(ref, remembered.get(ref.ingestionId) ?? { liveVersion: 0, liveIngestion: '' }),
     ),

@@ -77,7 +77,7 @@ describe('markers', () => {
   it('say what is remembered of each ingestion, and nothing of what they do not know', () => {
     const found = [
       ingestionMarker(ingestion(1), 'compensated', 7).payload,
-      { ...newDocumentMarker(ingestion(1)).payload, live_version: 4, live_ingestion: 'd4', retracted_through: 3 },
+      { ...newDocumentMarker(ingestion(1), 7).payload, live_version: 4, live_ingestion: 'd4', retracted_through: 3 },
     ];
 
     expect(rememberedOf([ingestion(1), ingestion(2, 'other')], found)).toEqual(

@@ -1,14 +1,14 @@
 import { documentKey } from '#events';
 import type { RetractionRef, RetractResult } from '#stores/port';
 
-import type { IngestionMarker } from './markers.js';
+import { documentMarkerId, type IngestionMarker } from './markers.js';
 import * as operations from './operations.js';
 import type { Session } from './session.js';
 
 /** Tombstones first: of the documents, then of the ingestions found; then everything up to the version goes. */
 export async function retract(session: Session, refs: readonly RetractionRef[], now: number): Promise<RetractResult[]> {
   const { state } = session.collections;
-  await session.apply(state, [...operations.insertDocumentMarkers(refs), ...refs.flatMap(operations.retractDocument)]);
+  await markRetracted(session, refs, now);
   const found = await session.findMarkers(operations.markersOf(refs.map(documentKey), ['pending', 'live']));
   const removed = refs.map((ref) =>
     found
@@ -19,4 +19,18 @@ export async function retract(session: Session, refs: readonly RetractionRef[], 
   await session.apply(state, operations.changeState(removed.flat(), ['pending', 'live'], 'retracted', now));
   await session.applyToData(refs.map(operations.removeVersions));
   return removed.map((ingestionIds) => ({ removed: ingestionIds }));
+}
+
+/** Once more for a marker that was collected between its creation and its change: without it there is no fence. */
+async function markRetracted(session: Session, refs: readonly RetractionRef[], now: number): Promise<void> {
+  let missing = refs;
+  while (missing.length > 0) {
+    await session.apply(session.collections.state, [
+      ...operations.insertDocumentMarkers(missing, now),
+      ...missing.flatMap((ref) => operations.retractDocument(ref, now)),
+    ]);
+    const markers = await session.markers(missing.map(documentMarkerId));
+    const found = new Set(markers.map((marker) => marker.document));
+    missing = missing.filter((ref) => !found.has(documentKey(ref)));
+  }
 }

@@ -22,7 +22,10 @@ const searchFields: Readonly<Record<string, FieldType>> = {
   submitted_at: 'integer',
   metadata_terms: 'keyword',
 };
-const stateFields: Readonly<Record<string, FieldType>> = { kind: 'keyword', document: 'keyword', state: 'keyword' };
+const stateFields: Readonly<Record<string, FieldType>> = {
+  ...{ kind: 'keyword', document: 'keyword', state: 'keyword' },
+  ...{ at: 'integer', touched_at: 'integer' },
+};
 
 /**
  * Creates what is missing and checks what is there; several processes may do it at once.

@@ -11,10 +11,25 @@ export interface Collections {
   readonly state: string;
 }
 
+/** The collections whose names begin with the prefix. */
+export function collectionsOf(prefix: string): Collections {
+  return { documents: `${prefix}_documents`, chunks: `${prefix}_chunks`, state: `${prefix}_state` };
+}
+
+export type Payload = Readonly<Record<string, unknown>>;
+
+export interface PageRequest {
+  readonly limit: number;
+  readonly offset?: string | undefined;
+  readonly filter?: Filter;
+  /** Of the payload; all if left out. */
+  readonly fields?: readonly string[];
+}
+
 export type Operation = Schemas['UpdateOperation'];
 export type Filter = Schemas['Filter'];
 
-const scrollPage = 1000;
+const scrollPage = 500;
 /** Nothing is answered before it is applied, and writes to one point are applied in one order on every replica. */
 const applied = { wait: true, ordering: 'strong' } as const;
 
@@ -58,21 +73,38 @@ export class Session {
   /** Every marker that matches, page by page. */
   async findMarkers(filter: Filter): Promise<MarkerPayload[]> {
     const found: MarkerPayload[] = [];
-    let offset: Schemas['ExtendedPointId'] | undefined;
-    do {
-      const page = await this.send(() =>
-        this.client.scroll(this.collections.state, {
-          filter,
-          limit: scrollPage,
-          with_payload: true,
-          with_vector: false,
-          ...(offset === undefined ? {} : { offset }),
-        }),
-      );
-      found.push(...page.points.map(({ payload }) => payload as unknown as MarkerPayload));
-      offset = (page.next_page_offset ?? undefined) as Schemas['ExtendedPointId'] | undefined;
-    } while (offset !== undefined);
+    for await (const payload of this.payloads(this.collections.state, filter)) {
+      found.push(payload as unknown as MarkerPayload);
+    }
     return found;
+  }
+
+  /** The payload of every point that matches, with its `id`, read page by page. */
+  async *payloads(collection: string, filter: Filter): AsyncGenerator<Payload> {
+    let offset: string | undefined;
+    do {
+      const { payloads, next } = await this.page(collection, { limit: scrollPage, offset, filter });
+      yield* payloads;
+      offset = next;
+    } while (offset !== undefined);
+  }
+
+  /** One page of payloads, each with the `id` of its point, in the order of ids. */
+  async page(
+    collection: string,
+    { limit, offset, filter, fields }: PageRequest,
+  ): Promise<{ readonly payloads: readonly Payload[]; readonly next: string | undefined }> {
+    const { points, next_page_offset: next } = await this.send(() =>
+      this.client.scroll(collection, {
+        limit,
+        with_payload: fields === undefined ? true : [...fields],
+        with_vector: false,
+        ...(filter === undefined ? {} : { filter }),
+        ...(offset === undefined ? {} : { offset }),
+      }),
+    );
+    const payloads = points.map(({ id, payload }) => ({ ...payload, id: String(id) }));
+    return { payloads, next: next === undefined || next === null ? undefined : String(next) };
   }
 
   /** How many chunks there are of each ingestion. */

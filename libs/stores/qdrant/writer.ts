@@ -1,6 +1,5 @@
 import type { QdrantClient } from '@qdrant/js-client-rest';
 
-import { PermanentFailure, TransientFailure } from '#failure';
 import {
   promotionGroups,
   StoreWriter,
@@ -15,13 +14,14 @@ import {
 } from '#stores/port';
 
 import { compensate } from './compensate.js';
+import { finish } from './finish.js';
 import type { Embedding } from './mapping.js';
 import { markerIds, rememberedOf } from './markers.js';
 import { promote } from './promote.js';
 import { qdrantFailure } from './qdrant-failure.js';
 import { retract } from './retract.js';
 import { prepareCollections } from './schema.js';
-import { Session, type Collections } from './session.js';
+import { collectionsOf, Session, type Collections } from './session.js';
 import { writePending } from './write-pending.js';
 
 export interface QdrantStoreOptions extends Embedding {
@@ -41,8 +41,7 @@ export class QdrantStoreWriter extends StoreWriter {
     private readonly options: QdrantStoreOptions,
   ) {
     super();
-    const prefix = options.prefix ?? 'penstock';
-    this.collections = { documents: `${prefix}_documents`, chunks: `${prefix}_chunks`, state: `${prefix}_state` };
+    this.collections = collectionsOf(options.prefix ?? 'penstock');
   }
 
   async prepare(): Promise<void> {
@@ -90,16 +89,5 @@ export class QdrantStoreWriter extends StoreWriter {
 
   private session(signal: AbortSignal): Session {
     return new Session(this.client, this.collections, signal);
-  }
-}
-
-/** Runs a step that never gives up: after the decision there is nobody to tell that the store refuses. */
-async function finish<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    const failure = qdrantFailure(error);
-    if (!(failure instanceof PermanentFailure)) throw failure;
-    throw new TransientFailure(failure.message, { reason: failure.reason, cause: failure });
   }
 }

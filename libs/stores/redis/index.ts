@@ -1,3 +1,4 @@
+export { RedisStoreAuditor } from './auditor.js';
 export { documentCacheKeys } from './keys.js';
 export { RedisDocumentCache } from './reader.js';
 export { RedisAnswerCache } from './answer-cache.js';

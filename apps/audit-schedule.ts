@@ -1,0 +1,71 @@
+import { readLastAudit, type AuditReport, type Finding, type Outcome } from '#audit';
+import type { Log, Metrics } from '#telemetry';
+
+import { StoreAudits } from './audit.js';
+import type { Platform } from './platform.js';
+
+/** Findings of one audit that are logged one by one. */
+const loggedMax = 50;
+
+/** The janitor's audits: one whenever the last of all namespaces, by whomever, was long enough ago. */
+export class AuditSchedule {
+  private readonly stopped = new AbortController();
+  private readonly audits: StoreAudits;
+
+  constructor(private readonly platform: Platform) {
+    this.audits = new StoreAudits(platform);
+  }
+
+  async runIfDue(): Promise<void> {
+    const { config, metrics, nowMs, pool } = this.platform;
+    if (config.auditIntervalMs === undefined || this.stopped.signal.aborted) return;
+    const last = await readLastAudit(pool);
+    if (last !== undefined && nowMs() - Date.parse(last.finishedAt) < config.auditIntervalMs) return;
+    try {
+      const findings = new FindingLog(this.platform.log);
+      const onFinding = findings.note.bind(findings);
+      const report = await this.audits.run({ repair: config.auditRepair, onFinding }, this.stopped.signal);
+      if (report !== undefined) measure(metrics, report);
+    } catch (error) {
+      if (this.stopped.signal.aborted) return;
+      metrics.audits.inc({ outcome: 'failed' });
+      throw error;
+    }
+  }
+
+  async collectTombstones(): Promise<void> {
+    await this.audits.collect(this.stopped.signal);
+  }
+
+  /** What is under way stops at its next step. */
+  abort(): void {
+    this.stopped.abort();
+  }
+
+  async close(): Promise<void> {
+    await this.audits.close();
+  }
+}
+
+class FindingLog {
+  private logged = 0;
+
+  constructor(private readonly log: Log) {}
+
+  note({ kind, store, document, namespace, id, detail }: Finding, outcome: Outcome): void {
+    this.logged += 1;
+    if (this.logged > loggedMax) return;
+    this.log.warn({ kind, store, namespace, ...document, id, detail, outcome }, 'audit found damage');
+  }
+}
+
+function measure(metrics: Metrics, report: AuditReport): void {
+  const { documents, findings, outcomes, startedAtMs, finishedAtMs } = report;
+  metrics.auditFindings.reset();
+  for (const { kind, store, count } of findings) metrics.auditFindings.set({ kind, store }, count);
+  for (const [outcome, count] of Object.entries(outcomes)) metrics.auditOutcomes.inc({ outcome }, count);
+  metrics.audits.inc({ outcome: findings.length === 0 ? 'clean' : 'findings' });
+  metrics.auditDocuments.set(documents);
+  metrics.auditSeconds.set((finishedAtMs - startedAtMs) / 1000);
+  metrics.auditFinished.set(finishedAtMs / 1000);
+}

@@ -1,0 +1,65 @@
+import type { Pool } from 'pg';
+
+import { postgresFailure, type Migration } from '#database';
+
+import type { AuditReport } from './audit.js';
+
+const createAudits = `
+CREATE TABLE penstock.audits (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  started_at timestamptz NOT NULL,
+  finished_at timestamptz NOT NULL,
+  repair boolean NOT NULL,
+  namespace text,
+  documents bigint NOT NULL,
+  findings jsonb NOT NULL,
+  outcomes jsonb NOT NULL
+)`;
+
+/** What audits came to. */
+export const auditMigrations: readonly Migration[] = [{ name: '2026-11-28-audits', sql: createAudits }];
+
+/** What the last whole audit came to, for those who ask later. */
+export interface LastAudit extends Pick<AuditReport, 'documents' | 'findings' | 'outcomes'> {
+  readonly finishedAt: string;
+  readonly repair: boolean;
+}
+
+/** Results that are kept; older ones go when a new one comes. */
+const keptMax = 100;
+const insertAudit = `
+INSERT INTO penstock.audits (started_at, finished_at, repair, namespace, documents, findings, outcomes)
+VALUES (to_timestamp($1::float8 / 1000), to_timestamp($2::float8 / 1000), $3, $4, $5, $6, $7)`;
+const deleteOld = `
+DELETE FROM penstock.audits WHERE id <= (SELECT max(id) FROM penstock.audits) - $1`;
+const selectLast = `
+SELECT finished_at, repair, documents, findings, outcomes FROM penstock.audits
+WHERE namespace IS NULL ORDER BY id DESC LIMIT 1`;
+
+export async function keepReport(
+  pool: Pool,
+  report: AuditReport,
+  { repair, namespace }: { readonly repair: boolean; readonly namespace: string | undefined },
+): Promise<void> {
+  const { startedAtMs, finishedAtMs, documents, findings, outcomes } = report;
+  const values = [startedAtMs, finishedAtMs, repair, namespace ?? null, documents];
+  try {
+    await pool.query(insertAudit, [...values, JSON.stringify(findings), JSON.stringify(outcomes)]);
+    await pool.query(deleteOld, [keptMax]);
+  } catch (error) {
+    throw postgresFailure(error);
+  }
+}
+
+/** The last audit of all namespaces, or undefined if there was none. */
+export async function readLastAudit(pool: Pool): Promise<LastAudit | undefined> {
+  try {
+    const { rows } = await pool.query<Omit<LastAudit, 'finishedAt'> & { finished_at: Date }>(selectLast);
+    const [row] = rows;
+    if (row === undefined) return undefined;
+    const { finished_at: finishedAt, ...rest } = row;
+    return { finishedAt: finishedAt.toISOString(), ...rest };
+  } catch (error) {
+    throw postgresFailure(error);
+  }
+}

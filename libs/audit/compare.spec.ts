@@ -1,0 +1,165 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { storeNames } from '#stores/port';
+
+import { compareDocument } from './compare.js';
+import { planRepair } from './plan-repair.js';
+import { aSeenDocument, wholeIn, type SeenBuilder } from './seen.builders.js';
+
+const found = (seen: SeenBuilder): string[] =>
+  compareDocument(seen.build()).map(({ kind, store, id }) => `${kind} ${store} ${id}`);
+const details = (seen: SeenBuilder): string[] => compareDocument(seen.build()).map(({ detail }) => detail);
+const chunks = (count: number, digest = 'chunks') => ({ chunks: { count, digest } });
+
+describe('the comparison of a document', () => {
+  it('finds nothing where every store holds the live version whole', () => {
+    expect(found(aSeenDocument())).toEqual([]);
+  });
+
+  it('takes an empty cache, and a cache that forgot its markers, for no damage', () => {
+    const visible = wholeIn('redis');
+
+    expect(found(aSeenDocument().holding('redis', 'live', { state: 'live' }))).toEqual([]);
+    expect(
+      found(aSeenDocument().holding('redis', 'live', { state: undefined, visible }).marked('redis', undefined)),
+    ).toEqual([]);
+  });
+
+  it.each(['neo4j', 'postgres', 'qdrant'] as const)('misses a live version of which %s holds nothing', (store) => {
+    expect(found(aSeenDocument().holding(store, 'live', { state: 'live' }))).toEqual([`missing ${store} live`]);
+  });
+
+  it('finds a wrong number of pieces by the counts of the ledger, in every store', () => {
+    for (const store of storeNames) {
+      const short = aSeenDocument().holding(store, 'live', { state: 'live', visible: { documents: { count: 1 } } });
+
+      expect(found(short)).toEqual([`torn ${store} live`]);
+    }
+  });
+
+  it('finds other content by what most stores agree on, and believes PostgreSQL where two disagree', () => {
+    const forgedRow = { ...wholeIn('postgres'), ...chunks(3, 'forged') };
+    const forgedPoint = { ...wholeIn('qdrant'), ...chunks(3, 'forged') };
+    const outvoted = aSeenDocument().holding('postgres', 'live', { state: 'live', visible: forgedRow });
+    const even = aSeenDocument()
+      .holding('qdrant', 'live', { state: 'live', visible: forgedPoint })
+      .holding('redis', 'live', { state: 'live' });
+
+    expect(found(outvoted)).toEqual(['torn postgres live']);
+    expect(details(outvoted)).toEqual(['other chunks than elsewhere']);
+    expect(found(even)).toEqual(['torn qdrant live']);
+  });
+
+  it('tells what is hidden from what is missing', () => {
+    const flipped = aSeenDocument().holding('qdrant', 'live', {
+      state: 'live',
+      visible: { documents: { count: 1 }, ...chunks(2) },
+      hidden: chunks(1),
+    });
+
+    expect(found(flipped)).toEqual(['not-visible qdrant live']);
+    expect(
+      found(aSeenDocument().holding('postgres', 'live', { state: 'pending', hidden: wholeIn('postgres') })),
+    ).toEqual(['not-visible postgres live']);
+  });
+
+  it('finds a marker that contradicts what is shown', () => {
+    const visible = wholeIn('qdrant');
+
+    expect(found(aSeenDocument().holding('qdrant', 'live', { state: 'replaced', visible }))).toEqual([
+      'wrong-marker qdrant live',
+    ]);
+    expect(found(aSeenDocument().marked('neo4j', 'other'))).toEqual(['wrong-marker neo4j live']);
+  });
+
+  it('finds what nobody submitted, what ended, and an old version beside the live one', () => {
+    const visible = wholeIn('qdrant');
+    const stray = aSeenDocument()
+      .holding('qdrant', 'never', { visible })
+      .holding('neo4j', 'undone', { state: 'compensated', hidden: { parts: { count: 1 } } })
+      .holding('qdrant', 'old', { state: 'replaced', visible })
+      .says('undone', 'undone')
+      .says('old', 'was-live');
+
+    expect(found(stray).sort()).toEqual([
+      'orphan qdrant never',
+      'second-version qdrant old',
+      'stale-pending neo4j undone',
+    ]);
+  });
+
+  it('finds what is still shown of a retracted document', () => {
+    expect(found(aSeenDocument().notLive()).sort()).toEqual(storeNames.map((store) => `orphan ${store} live`).sort());
+  });
+
+  it('leaves alone what is under way', () => {
+    const visible = wholeIn('qdrant');
+    const moving = aSeenDocument()
+      .moving()
+      .holding('neo4j', 'live', { state: 'replaced' })
+      .holding('qdrant', 'next', { state: 'live', visible })
+      .holding('postgres', 'next', { state: 'pending', hidden: wholeIn('postgres') })
+      .holding('redis', 'old', { state: 'live', visible: wholeIn('redis') })
+      .says('next', 'open')
+      .says('old', 'was-live');
+
+    expect(found(moving)).toEqual([]);
+  });
+
+  it('finds leftovers of an undone ingestion even while another is under way', () => {
+    const hidden = chunks(1);
+    const moving = aSeenDocument().moving().holding('qdrant', 'undone', { hidden }).says('undone', 'undone');
+
+    expect(found(moving)).toEqual(['stale-pending qdrant undone']);
+    expect(details(moving)).toEqual(['1 chunk of an ingestion that ended']);
+  });
+});
+
+describe('the plan of a repair', () => {
+  const planOf = (seen: SeenBuilder) => {
+    const built = seen.build();
+    return planRepair(built, compareDocument(built));
+  };
+  const torn = (store: 'postgres' | 'qdrant', kind: 'chunks' | 'entities') => ({
+    state: 'live' as const,
+    visible: { ...wholeIn(store), [kind]: { count: 0, digest: '' } },
+  });
+
+  it('makes other stores again from the rows of PostgreSQL', () => {
+    const { live } = planOf(aSeenDocument().holding('qdrant', 'live', torn('qdrant', 'chunks')));
+
+    expect(live).toEqual({
+      targets: [{ store: 'qdrant', kinds: ['chunks'] }],
+      from: { chunks: 'postgres', knowledge: 'postgres' },
+    });
+  });
+
+  it('makes chunk rows again from points, and knowledge from the answers of the model', () => {
+    const lostChunks = planOf(aSeenDocument().holding('postgres', 'live', torn('postgres', 'chunks')));
+    const lostEntities = planOf(aSeenDocument().holding('postgres', 'live', torn('postgres', 'entities')));
+
+    expect(lostChunks.live).toMatchObject({ from: { chunks: 'qdrant', knowledge: 'postgres' } });
+    expect(lostEntities.live).toMatchObject({ from: { chunks: 'postgres', knowledge: 'extraction' } });
+  });
+
+  it('gives up a version of whose chunks no whole copy is left', () => {
+    const lost = aSeenDocument()
+      .holding('postgres', 'live', torn('postgres', 'chunks'))
+      .holding('qdrant', 'live', torn('qdrant', 'chunks'));
+
+    expect(planOf(lost).live).toBe('retract');
+  });
+
+  it('removes what ended, and never the live version', () => {
+    const visible = wholeIn('qdrant');
+    const plan = planOf(
+      aSeenDocument()
+        .holding('qdrant', 'old', { visible })
+        .says('old', 'was-live')
+        .holding('redis', 'live', { state: 'live', visible: wholeIn('redis'), hidden: { parts: { count: 1 } } }),
+    );
+
+    expect(plan.removals.map(({ id }) => id)).toEqual(['old']);
+    expect(plan.live).toMatchObject({ targets: [{ store: 'redis' }] });
+  });
+});

@@ -1,0 +1,14 @@
+export { runAudit } from './audit.js';
+export type { AuditOptions, AuditReport } from './audit.js';
+export { auditMigrations, keepReport, readLastAudit } from './audits-table.js';
+export type { LastAudit } from './audits-table.js';
+export { collectTombstones } from './check-tombstones.js';
+export type { Finding } from './finding.js';
+export { readIngestionHead } from './ingestion-head.js';
+export type { IngestionHead } from './ingestion-head.js';
+export { LedgerSource } from './ledger-source.js';
+export { oneAtATime } from './one-at-a-time.js';
+export type { RebuildFrom, RebuildTarget } from './plan-repair.js';
+export { Rebuilder } from './repair.js';
+export type { Outcome, Rebuilt, RepairPorts } from './repair.js';
+export { LedgerRetractor } from './retract-damaged.js';

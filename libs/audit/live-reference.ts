@@ -1,0 +1,64 @@
+import type { PieceKind, Pieces } from '#stores/auditor';
+import type { StoreName } from '#stores/port';
+
+import type { LedgerLive, SeenDocument, SeenInStore } from './finding.js';
+
+/** What every store should hold of the live version: counts by the ledger, contents by what most stores agree on. */
+export interface LiveReference {
+  readonly counts: Readonly<Record<Exclude<PieceKind, 'parts'>, number>>;
+  readonly digests: ReadonlyMap<PieceKind, string>;
+}
+
+/** Whose content counts if as many stores say one thing as another. */
+const trust: readonly StoreName[] = ['postgres', 'qdrant', 'neo4j', 'redis'];
+
+export function liveReference(seen: SeenDocument, live: LedgerLive): LiveReference {
+  const { chunks, entities, mentions, facts } = live.counts;
+  const counts = {
+    ...{ documents: 1, chunks, entities, mentions, facts },
+    records: live.source === 'json_record' ? 1 : 0,
+  };
+  const stores = seen.stores.toSorted((a, b) => trust.indexOf(a.store) - trust.indexOf(b.store));
+  const digests = new Map<PieceKind, string>();
+  for (const kind of ['chunks', 'entities', 'facts'] as const) {
+    const said = stores.flatMap((store) => {
+      const sum = heldPieces(store, live.ingestionId)[kind];
+      return sum?.digest !== undefined && sum.count === counts[kind] ? [sum.digest] : [];
+    });
+    const most = mostOften(said);
+    if (most !== undefined) digests.set(kind, most);
+  }
+  return { counts, digests };
+}
+
+/** Kinds of which there is a wrong number, or other content than elsewhere, and a word on each. */
+export function wrongPieces(
+  pieces: Pieces,
+  keeps: readonly PieceKind[],
+  reference: LiveReference,
+): { readonly kind: PieceKind; readonly detail: string }[] {
+  return keeps.flatMap((kind) => {
+    if (kind === 'parts') return [];
+    const { count, digest } = pieces[kind] ?? { count: 0 };
+    const wanted = reference.counts[kind];
+    if (count !== wanted) return [{ kind, detail: `${count} of ${wanted} ${kind}` }];
+    const expected = reference.digests.get(kind);
+    const differs = digest !== undefined && expected !== undefined && digest !== expected;
+    return differs ? [{ kind, detail: `other ${kind} than elsewhere` }] : [];
+  });
+}
+
+/** What a store holds of an ingestion, visible or not: of a version that was hidden the content is still good. */
+export function heldPieces({ held }: SeenInStore, ingestionId: string): Pieces {
+  const holding = held.holdings.find((one) => one.ingestionId === ingestionId);
+  const { visible = {}, hidden = {} } = holding ?? {};
+  return Object.keys(visible).length > 0 ? visible : hidden;
+}
+
+/** The first of those that come most often. */
+function mostOften(values: readonly string[]): string | undefined {
+  const votes = new Map<string, number>();
+  for (const value of values) votes.set(value, (votes.get(value) ?? 0) + 1);
+  const [winner] = [...votes].sort(([, a], [, b]) => b - a);
+  return winner?.[0];
+}

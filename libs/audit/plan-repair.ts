@@ -1,0 +1,59 @@
+import type { PieceKind } from '#stores/auditor';
+import type { StoreName } from '#stores/port';
+
+import type { Finding, FindingKind, LedgerLive, SeenDocument } from './finding.js';
+import { heldPieces, liveReference, wrongPieces } from './live-reference.js';
+
+/** Where the pieces of a version come from that some store has lost. */
+export interface RebuildFrom {
+  readonly chunks: 'postgres' | 'qdrant';
+  /** Entities, mentions and facts: the rows, or the stored answers of the model. */
+  readonly knowledge: 'postgres' | 'extraction';
+}
+
+export interface RebuildTarget {
+  readonly store: StoreName;
+  /** Kinds that are wrong there. */
+  readonly kinds: readonly PieceKind[];
+}
+
+/** What heals one document, in this order. */
+export interface RepairPlan {
+  readonly removals: readonly Finding[];
+  /** `retract` if no store has the live version whole enough to make it again: it goes everywhere. */
+  readonly live: 'well' | 'retract' | { readonly targets: readonly RebuildTarget[]; readonly from: RebuildFrom };
+}
+
+const removed: ReadonlySet<FindingKind> = new Set(['orphan', 'stale-pending', 'second-version']);
+const rebuilt: ReadonlySet<FindingKind> = new Set(['missing', 'torn', 'not-visible', 'wrong-marker']);
+const knowledgeKinds: readonly PieceKind[] = ['entities', 'mentions', 'facts'];
+
+/** Decides how the findings of a document are healed. Pure. */
+export function planRepair(seen: SeenDocument, findings: readonly Finding[]): RepairPlan {
+  const { live } = seen.ledger;
+  const isOfLive = ({ id }: Finding): boolean => id === live?.ingestionId;
+  const broken = findings.filter((finding) => rebuilt.has(finding.kind) && isOfLive(finding));
+  // What the live version left behind as pending goes with the rebuilding; removing it would take the version itself.
+  const leftBehind = findings.filter((finding) => removed.has(finding.kind) && isOfLive(finding));
+  const targets = [...broken, ...leftBehind].map(({ store, kinds }) => ({ store, kinds }));
+  return {
+    removals: findings.filter((finding) => removed.has(finding.kind) && !isOfLive(finding)),
+    live: targets.length === 0 || live === undefined ? 'well' : rebuildPlan(seen, live, targets),
+  };
+}
+
+function rebuildPlan(seen: SeenDocument, live: LedgerLive, targets: readonly RebuildTarget[]): RepairPlan['live'] {
+  const reference = liveReference(seen, live);
+  const wrongIn = (name: StoreName): readonly PieceKind[] => {
+    const store = seen.stores.find((one) => one.store === name);
+    if (store === undefined) return ['chunks', ...knowledgeKinds, 'records'];
+    return wrongPieces(heldPieces(store, live.ingestionId), store.keeps, reference).map(({ kind }) => kind);
+  };
+  const [rows, points] = [wrongIn('postgres'), wrongIn('qdrant')];
+  // The text of a record as it was sent is nowhere else.
+  if (rows.includes('records')) return 'retract';
+  const chunks = !rows.includes('chunks') ? 'postgres' : points.includes('chunks') ? undefined : 'qdrant';
+  if (chunks === undefined) return 'retract';
+  const knowledge = knowledgeKinds.some((kind) => rows.includes(kind)) ? 'extraction' : 'postgres';
+  return { targets, from: { chunks, knowledge } };
+}

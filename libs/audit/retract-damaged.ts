@@ -1,0 +1,49 @@
+import type { Pool } from 'pg';
+import { v7 } from 'uuid';
+
+import { inTransaction } from '#database';
+import { emission, outgoingEvent, type DocumentRef, type EventCodec } from '#events';
+import { retractDocument } from '#ledger';
+import { appendToOutbox } from '#outbox';
+
+import { Retractor } from './repair.js';
+
+const lockDocument = `
+SELECT FROM penstock.documents WHERE namespace = $1 AND document_id = $2 FOR UPDATE`;
+const selectSettled = `
+SELECT count(*) FILTER (WHERE concluded_at IS NULL)::int AS open,
+  count(*) FILTER (WHERE status = 'live' AND ingestion_id = $3)::int AS live
+FROM penstock.ingestions WHERE namespace = $1 AND document_id = $2`;
+
+/** Retracts by the ledger and the outbox, like the API. The document's row is what a new submission waits for. */
+export class LedgerRetractor extends Retractor {
+  constructor(
+    private readonly pool: Pool,
+    private readonly codec: EventCodec,
+    private readonly nowMs: () => number,
+  ) {
+    super();
+  }
+
+  override retract(document: DocumentRef, liveIngestionId: string): Promise<boolean> {
+    return inTransaction(this.pool, async (client) => {
+      const { namespace, documentId } = document;
+      await client.query(lockDocument, [namespace, documentId]);
+      const { rows } = await client.query<{ open: number; live: number }>(selectSettled, [
+        namespace,
+        documentId,
+        liveIngestionId,
+      ]);
+      if (rows[0]?.open !== 0 || rows[0].live !== 1) return false;
+      const nowMs = this.nowMs();
+      const ingestionId = v7();
+      const retracted = await retractDocument(client, { namespace, documentId, ingestionId, nowMs });
+      if (retracted === undefined) return false;
+      const reason = 'audit: damaged in the stores, and nothing left to make it again from';
+      const identity = { namespace, documentId, ingestionId, version: retracted.version };
+      const event = emission('DocumentRetracted', { ...identity, reason, retractedAt: nowMs });
+      await appendToOutbox(client, this.codec, [outgoingEvent(event, { role: 'janitor', timeMs: nowMs })]);
+      return true;
+    });
+  }
+}

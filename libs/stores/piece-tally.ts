@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+
+/** What an ingestion is made of in a store. `documents` is the one row, node, point or hash that stands for it. */
+export const pieceKinds = ['documents', 'parts', 'chunks', 'entities', 'mentions', 'facts', 'records'] as const;
+export type PieceKind = (typeof pieceKinds)[number];
+
+export interface PieceSum {
+  readonly count: number;
+  /** Of the contents, in whatever order they come; the same in all stores. Undefined for what is only counted. */
+  readonly digest?: string;
+}
+
+/** Kinds of which there is nothing are left out. */
+export type Pieces = Readonly<Partial<Record<PieceKind, PieceSum>>>;
+
+const modulus = 2 ** 48;
+const digestBytes = 6;
+
+/** What the digest of chunks is made of; stores that compute it themselves build the same text. */
+export function chunkLine(seq: number, chunkId: string, text: string): string {
+  return `${seq} ${chunkId} ${text}`;
+}
+
+export function factLine(uuid: string, sourceUuid: string, targetUuid: string, fact: string): string {
+  return `${uuid} ${sourceUuid} ${targetUuid} ${fact}`;
+}
+
+/**
+ * Counts pieces and sums their digests one by one, so that an ingestion of any size takes the same memory. The digest
+ * is the sum, modulo 2^48, of the first six bytes of the SHA-256 of each piece: it guards against damage, not against
+ * somebody who looks for collisions.
+ */
+export class PieceTally {
+  private readonly counts = new Map<PieceKind, number>();
+  private readonly sums = new Map<PieceKind, number>();
+
+  /** Without a line the piece is only counted. */
+  add(kind: PieceKind, line?: string): void {
+    this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1);
+    if (line === undefined) return;
+    const digest = createHash('sha256').update(line).digest().readUIntBE(0, digestBytes);
+    this.sums.set(kind, ((this.sums.get(kind) ?? 0) + digest) % modulus);
+  }
+
+  pieces(): Pieces {
+    const entries = [...this.counts].map(([kind, count]) => {
+      const sum = this.sums.get(kind);
+      return [kind, sum === undefined ? { count } : { count, digest: String(sum) }] as const;
+    });
+    return Object.fromEntries(entries);
+  }
+}

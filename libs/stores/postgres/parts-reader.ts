@@ -1,0 +1,59 @@
+import type { Pool } from 'pg';
+
+import { postgresFailure } from '#database';
+import type { Chunk, Entity, Fact, Mention, Origin } from '#events';
+
+/** What the rows of an ingestion say beside its chunks. */
+export interface Knowledge {
+  readonly entities: Entity[];
+  readonly mentions: Mention[];
+  readonly facts: Fact[];
+}
+
+const selectChunks = `
+SELECT chunk_id AS "chunkId", seq, text, token_count AS "tokenCount", start_offset AS "startOffset",
+  end_offset AS "endOffset", heading_path AS "headingPath", origin
+FROM penstock.store_chunks WHERE ingestion_id = $1 AND part = $2 ORDER BY seq`;
+const selectMentions = `
+SELECT entity_uuid AS "entityUuid", seq, evidence, start_offset AS "startOffset", end_offset AS "endOffset"
+FROM penstock.store_mentions WHERE ingestion_id = $1 AND seq = ANY($2::int[]) ORDER BY seq, start_offset, entity_uuid`;
+const selectEntities = `
+SELECT uuid, name, type FROM penstock.store_entities WHERE ingestion_id = $1 AND uuid = ANY($2::uuid[]) ORDER BY uuid`;
+const selectFacts = `
+SELECT uuid, source_uuid AS "sourceUuid", target_uuid AS "targetUuid", relation, fact, seq, evidence,
+  (extract(epoch FROM valid_at) * 1000)::bigint AS "validAt", (extract(epoch FROM invalid_at) * 1000)::bigint AS "invalidAt"
+FROM penstock.store_facts WHERE ingestion_id = $1 AND seq = ANY($2::int[]) ORDER BY uuid`;
+
+const nowhere: Origin = { page: null, lastPage: null, sheet: null, row: null, lastRow: null };
+
+/** Reads the rows of an ingestion part by part, live or not, to make the parts again that they came from. */
+export class PostgresPartsReader {
+  constructor(private readonly pool: Pool) {}
+
+  async chunks(ingestionId: string, part: number): Promise<Chunk[]> {
+    const rows = await this.query<Chunk & { origin: Partial<Origin> | null }>(selectChunks, [ingestionId, part]);
+    return rows.map((row) => ({ ...row, origin: row.origin === null ? null : { ...nowhere, ...row.origin } }));
+  }
+
+  /** What stands in chunks; an entity is of every part in which it is mentioned. */
+  async knowledge(ingestionId: string, seqs: readonly number[]): Promise<Knowledge> {
+    const mentions = await this.query<Mention>(selectMentions, [ingestionId, seqs]);
+    const uuids = [...new Set(mentions.map(({ entityUuid }) => entityUuid))];
+    const entities = await this.query<Entity>(selectEntities, [ingestionId, uuids]);
+    return { entities, mentions, facts: await this.query<Fact>(selectFacts, [ingestionId, seqs]) };
+  }
+
+  /** The structured record as JSON, or null. */
+  async record(ingestionId: string): Promise<string | null> {
+    const sql = 'SELECT record::text AS record FROM penstock.store_records WHERE ingestion_id = $1';
+    return (await this.query<{ record: string }>(sql, [ingestionId]))[0]?.record ?? null;
+  }
+
+  private async query<Row extends object>(sql: string, values: readonly unknown[]): Promise<Row[]> {
+    try {
+      return (await this.pool.query<Row>(sql, [...values])).rows;
+    } catch (error) {
+      throw postgresFailure(error);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import type { PoolClient } from 'pg';
+
+import { documentKey } from '#events';
+import type { FoundIngestion, PieceKind } from '#stores/auditor';
+import type { IngestionRef, IngestionState } from '#stores/port';
+
+import { changeStates, removeRows } from './change-states.js';
+import { lockIngestions } from './lock-documents.js';
+
+const tombstoneAfter: Readonly<Partial<Record<IngestionState, IngestionState>>> = {
+  pending: 'compensated',
+  live: 'replaced',
+};
+
+/** Removes all rows of an ingestion that ended; rows whose document nobody knows go without a tombstone. */
+export async function discardIngestion(client: PoolClient, { ingestionId, document }: FoundIngestion): Promise<void> {
+  if (document === undefined) {
+    await removeRows(client, [ingestionId]);
+    return;
+  }
+  const ref = { ...document, ingestionId, version: 0 };
+  const fence = await lockIngestions(client, [ref]);
+  if (fence.foreign !== undefined) return;
+  const state = fence.states.get(ingestionId) ?? 'pending';
+  await changeStates(client, [{ ref, state: tombstoneAfter[state] ?? state }]);
+}
+
+const tablesOf: Readonly<Partial<Record<PieceKind, readonly string[]>>> = {
+  chunks: ['store_chunks'],
+  entities: ['store_entities'],
+  mentions: ['store_mentions'],
+  facts: ['store_facts'],
+  records: ['store_records'],
+};
+
+/** Takes an ingestion out of sight so that it can be written and promoted anew. The document's row is the fence. */
+export async function reopenIngestion(
+  client: PoolClient,
+  ref: IngestionRef,
+  kinds: readonly PieceKind[],
+): Promise<boolean> {
+  const { markers, foreign } = await lockIngestions(client, [ref]);
+  const marker = markers.get(documentKey(ref));
+  const live = marker?.live;
+  const isNewer =
+    live !== undefined &&
+    (live.version > ref.version || (live.version === ref.version && live.ingestionId > ref.ingestionId));
+  if (foreign !== undefined || isNewer || (marker?.retractedThrough ?? 0) >= ref.version) return false;
+  await client.query(
+    `UPDATE penstock.store_documents SET live_ingestion_id = NULL, live_version = NULL
+     WHERE namespace = $1 AND document_id = $2 AND live_ingestion_id = $3`,
+    [ref.namespace, ref.documentId, ref.ingestionId],
+  );
+  await client.query(
+    `UPDATE penstock.store_ingestions SET state = 'pending', live_at = NULL, changed_at = now() WHERE ingestion_id = $1`,
+    [ref.ingestionId],
+  );
+  for (const table of kinds.flatMap((kind) => tablesOf[kind] ?? [])) {
+    await client.query(`DELETE FROM penstock.${table} WHERE ingestion_id = $1`, [ref.ingestionId]);
+  }
+  return true;
+}

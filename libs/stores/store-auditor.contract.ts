@@ -1,0 +1,264 @@
+import { randomUUID } from 'node:crypto';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import type { DocumentEmbedded } from '#events';
+import {
+  chunkLine,
+  factLine,
+  PieceTally,
+  type Holding,
+  type Page,
+  type PieceKind,
+  type Pieces,
+  type StoreAuditor,
+} from '#stores/auditor';
+import type { StoreWriter } from '#stores/port';
+
+import { anIngestion, ref } from '../../test/builders/index.js';
+
+/** One store under test: what the writer wrote is what the auditor has to see. */
+export interface AuditorHarness {
+  readonly auditor: StoreAuditor;
+  readonly writer: StoreWriter;
+  close(): Promise<void>;
+}
+
+type Parts = readonly DocumentEmbedded[];
+
+const signal = new AbortController().signal;
+const hourMs = 3_600_000;
+
+/** The promises of the port, run against every store and the fake, in namespaces of their own. */
+export function storeAuditorContract(name: string, makeHarness: () => Promise<AuditorHarness>): void {
+  describe(`${name} keeps the promises of a StoreAuditor`, () => {
+    let harness: AuditorHarness;
+    const namespace = (): string => `audit-${randomUUID()}`;
+    const write = async (parts: Parts) =>
+      (await harness.writer.writePending({ parts, receipts: [], signal })).outcomes.at(-1);
+    const promote = async (parts: Parts) => (await harness.writer.promote([ref(parts)], signal))[0]?.state;
+    const makeLive = async (parts: Parts): Promise<void> => {
+      await write(parts);
+      expect(await promote(parts)).toBe('live');
+    };
+    const documentOf = (parts: Parts) => {
+      const { namespace: own, documentId } = ref(parts);
+      return { namespace: own, documentId };
+    };
+    const inspect = async (parts: Parts) => {
+      const [held] = await harness.auditor.inspect([{ ...documentOf(parts), ingestionIds: [] }], signal);
+      return held;
+    };
+    const holding = async (parts: Parts): Promise<Holding | undefined> =>
+      (await inspect(parts))?.holdings.find(({ ingestionId }) => ingestionId === ref(parts).ingestionId);
+    const expected = (parts: Parts): Pieces => {
+      const all = Object.entries(wholePieces(parts));
+      return Object.fromEntries(all.filter(([kind]) => harness.auditor.keeps.includes(kind as PieceKind)));
+    };
+
+    beforeAll(async () => {
+      harness = await makeHarness();
+      await harness.writer.prepare();
+    });
+
+    afterAll(async () => {
+      await harness.writer.close();
+      await harness.close();
+    });
+
+    it('sees a live ingestion whole, with the same sums as every other store', async () => {
+      const parts = rich(namespace());
+      await makeLive(parts);
+
+      expect(await inspect(parts)).toMatchObject({
+        document: documentOf(parts),
+        liveIngestion: ref(parts).ingestionId,
+      });
+      expect(await holding(parts)).toEqual({
+        ingestionId: ref(parts).ingestionId,
+        state: 'live',
+        visible: expected(parts),
+        hidden: {},
+      });
+    });
+
+    it('sees a pending ingestion beside the live one, hidden', async () => {
+      const own = namespace();
+      const [live, pending] = [rich(own), rich(own, 2)];
+      await makeLive(live);
+      await write(pending);
+
+      expect((await holding(pending))?.visible).toEqual({});
+      expect(Object.keys((await holding(pending))?.hidden ?? {})).not.toEqual([]);
+      expect((await holding(live))?.visible).toEqual(expected(live));
+    });
+
+    it('sees nothing of a document that nobody wrote', async () => {
+      const [held] = await harness.auditor.inspect(
+        [{ namespace: namespace(), documentId: 'none', ingestionIds: [randomUUID()] }],
+        signal,
+      );
+
+      expect(held?.liveIngestion).toBeUndefined();
+      expect(held?.holdings.filter(({ visible, hidden }) => hasPieces(visible) || hasPieces(hidden))).toEqual([]);
+    });
+
+    it('finds every ingestion with pieces, however small the pages', async () => {
+      const own = namespace();
+      const [live, pending, gone] = [rich(own, 1, 'a/b: c'), rich(own, 2, 'letter:chunks'), rich(own, 3, 'gone')];
+      await makeLive(live);
+      await write(pending);
+      await makeLive(gone);
+      await harness.writer.retract([ref(gone)], signal);
+
+      const found = await all((cursor) => harness.auditor.scan(cursor, 2, signal));
+
+      const names = found
+        .filter(({ document }) => document?.namespace === own)
+        .map(({ ingestionId, document }) => `${document?.documentId} ${ingestionId}`);
+      expect([...new Set(names)].sort()).toEqual(
+        [live, pending].map((parts) => `${ref(parts).documentId} ${ref(parts).ingestionId}`).sort(),
+      );
+    });
+
+    it.each(['live', 'pending'])('removes a %s ingestion that ended, and lets none of it come back', async (kind) => {
+      const own = namespace();
+      const [ended, neighbour] = [rich(own), rich(own, 1, 'neighbour')];
+      await (kind === 'live' ? makeLive(ended) : write(ended));
+      await makeLive(neighbour);
+
+      const found = { ingestionId: ref(ended).ingestionId, document: documentOf(ended) };
+      await harness.auditor.remove(found, signal);
+      await harness.auditor.remove(found, signal);
+
+      expect(pieceKindsOf(await holding(ended))).toEqual([]);
+      expect(await write(ended)).toBe(kind === 'live' ? 'replaced' : 'compensated');
+      expect(pieceKindsOf(await holding(ended))).toEqual([]);
+      expect((await holding(neighbour))?.visible).toEqual(expected(neighbour));
+      const next = rich(own, 2);
+      await makeLive(next);
+      expect((await holding(next))?.visible).toEqual(expected(next));
+    });
+
+    it('opens a live ingestion again, so that it can be written and promoted anew', async () => {
+      const parts = rich(namespace());
+      await makeLive(parts);
+
+      const opened = await harness.auditor.reopen(ref(parts), harness.auditor.keeps, signal);
+      const between = await holding(parts);
+      await makeLive(parts);
+
+      expect(opened).toBe(true);
+      expect(between?.visible ?? {}).toEqual({});
+      expect((await holding(parts))?.visible).toEqual(expected(parts));
+      expect((await inspect(parts))?.liveIngestion).toBe(ref(parts).ingestionId);
+    });
+
+    it('opens an ingestion of which nothing is left or known', async () => {
+      const parts = rich(namespace());
+
+      expect(await harness.auditor.reopen(ref(parts), harness.auditor.keeps, signal)).toBe(true);
+
+      await makeLive(parts);
+      expect((await holding(parts))?.visible).toEqual(expected(parts));
+    });
+
+    it('does not open what a newer version replaced or a retraction covers', async () => {
+      const own = namespace();
+      const [first, second, retracted] = [rich(own), rich(own, 2), rich(own, 1, 'retracted')];
+      await makeLive(first);
+      await makeLive(second);
+      await makeLive(retracted);
+      await harness.writer.retract([ref(retracted)], signal);
+
+      expect(await harness.auditor.reopen(ref(first), harness.auditor.keeps, signal)).toBe(false);
+      expect(await harness.auditor.reopen(ref(retracted), harness.auditor.keeps, signal)).toBe(false);
+
+      expect((await holding(second))?.visible).toEqual(expected(second));
+      expect(pieceKindsOf(await holding(first))).toEqual([]);
+      expect(await write(retracted)).toBe('retracted');
+    });
+
+    it('gives way to a newer version that came between opening and promotion', async () => {
+      const own = namespace();
+      const [damaged, newer] = [rich(own), rich(own, 2)];
+      await makeLive(damaged);
+      await harness.auditor.reopen(ref(damaged), harness.auditor.keeps, signal);
+      await makeLive(newer);
+
+      await write(damaged);
+
+      expect(await promote(damaged)).toBe('superseded');
+      expect((await holding(newer))?.visible).toEqual(expected(newer));
+      expect(pieceKindsOf(await holding(damaged))).toEqual([]);
+    });
+
+    it('forgets tombstones once they are old, and neither younger ones nor what is live', async () => {
+      const own = namespace();
+      const [live, gone, undone] = [rich(own), rich(own, 1, 'gone'), rich(own, 1, 'undone')];
+      await makeLive(live);
+      await makeLive(gone);
+      await harness.writer.retract([ref(gone)], signal);
+      await harness.writer.compensate([ref(undone)], signal);
+      const old = async (beforeMs: number) =>
+        (await all((cursor) => harness.auditor.tombstones(beforeMs, { cursor, limit: 3 }, signal))).filter(
+          ({ document }) => document.namespace === own,
+        );
+      const afterAll = Date.now() + hourMs;
+      const rounds = [await old(afterAll)];
+      await harness.auditor.forget(rounds[0] ?? [], Date.now() - hourMs, signal);
+      const kept = await old(afterAll);
+      for (let round = 0; round < 2; round += 1) await harness.auditor.forget(await old(afterAll), afterAll, signal);
+
+      expect(kept).toEqual(rounds[0]);
+      expect(await old(afterAll)).toEqual([]);
+      expect((await holding(live))?.state).toBe('live');
+      expect((await holding(live))?.visible).toEqual(expected(live));
+    });
+  });
+}
+
+/** An ingestion with something of every kind. */
+function rich(namespace: string, version = 1, documentId = 'handbook'): DocumentEmbedded[] {
+  return anIngestion({ namespace, documentId, version })
+    .withParts(2)
+    .withEntities(['Ada', 'Grace', 'Linus'])
+    .withFacts()
+    .build();
+}
+
+/** The pieces of an ingestion as its events have them. */
+function wholePieces(parts: Parts): Pieces {
+  const tally = new PieceTally();
+  tally.add('documents');
+  for (const uuid of new Set(parts.flatMap(({ entities }) => entities.map((entity) => entity.uuid)))) {
+    tally.add('entities', uuid);
+  }
+  for (const { chunks, mentions, facts } of parts) {
+    for (const { seq, chunkId, text } of chunks) tally.add('chunks', chunkLine(seq, chunkId, text));
+    for (const _mention of mentions) tally.add('mentions');
+    for (const { uuid, sourceUuid, targetUuid, fact } of facts) {
+      tally.add('facts', factLine(uuid, sourceUuid, targetUuid, fact));
+    }
+  }
+  return tally.pieces();
+}
+
+function hasPieces(pieces: Pieces): boolean {
+  return Object.keys(pieces).length > 0;
+}
+
+function pieceKindsOf(held: Holding | undefined): string[] {
+  return [...Object.keys(held?.visible ?? {}), ...Object.keys(held?.hidden ?? {})];
+}
+
+async function all<T>(read: (cursor: string | undefined) => Promise<Page<T>>): Promise<T[]> {
+  const found: T[] = [];
+  let cursor: string | undefined;
+  do {
+    const { items, next } = await read(cursor);
+    found.push(...items);
+    cursor = next;
+  } while (cursor !== undefined);
+  return found;
+}

@@ -1,0 +1,189 @@
+import { randomUUID } from 'node:crypto';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { eventually } from '../e2e/eventually.js';
+import type { Accepted } from '../e2e/penstock-api.js';
+import { aNamespace, startPenstock, type PenstockUnderTest } from '../e2e/penstock-under-test.js';
+import { runPenstock, type Finished } from '../e2e/run-penstock.js';
+import { StoreViews } from '../e2e/store-views.js';
+import { damages, type Damage, type Victim } from './damages.js';
+
+const namespace = aNamespace('audit');
+/** All of it together takes seconds where nothing else runs; every wait is for a condition. */
+const patienceMs = 900_000;
+const victims = new Map<Damage, Victim>();
+let penstock: PenstockUnderTest;
+let stores: StoreViews;
+
+interface Found {
+  readonly kind: string;
+  readonly store: string;
+  readonly outcome: string;
+  readonly documentId: string | null;
+  readonly id: string;
+  readonly detail: string;
+}
+
+interface Report {
+  readonly documents: number;
+  readonly findings: readonly Found[];
+}
+
+/** Each document speaks of people of its own and of the company that all of them share. */
+const text = (name: string, version = 1): string =>
+  [
+    `Ada Lovelace${version} is the CEO of ACME Corporation in Berlin. Notes on ${name}, edition ${version}.`,
+    `John Smith works for ACME Corporation. He met Maria Garcia in Paris on 12 March 2024.`,
+    `Bosch Technologies acquired Siemens Software for 3 million dollars. Version ${version} says so of ${name}.`,
+  ].join('\n\n');
+
+/** A busy machine may ask to submit again. */
+function submit(documentId: string, content: string): Promise<Accepted> {
+  return eventually(
+    `${documentId} to be accepted`,
+    () => penstock.api.inline(namespace, documentId, content),
+    patienceMs,
+  );
+}
+
+function retract(documentId: string): Promise<Accepted> {
+  return eventually(`${documentId} to be retracted`, () => penstock.api.retract(namespace, documentId), patienceMs);
+}
+
+async function ingest(documentId: string, content: string): Promise<Victim> {
+  const { ingestionId, version } = await submit(documentId, content);
+  const { status } = await penstock.api.outcome(ingestionId, patienceMs);
+  expect([documentId, status]).toEqual([documentId, documentId.includes('refused') ? 'rolled_back' : 'live']);
+  return { namespace, documentId, ingestionId, version };
+}
+
+/** Brings a document into the state that a damage needs. */
+async function victimOf({ to, name }: Damage, index: number): Promise<Victim> {
+  const documentId = to === 'rolled back' ? `refused ${index}` : `victim ${index}`;
+  if (to === 'nobody') return { namespace, documentId, ingestionId: randomUUID(), version: 1 };
+  const victim = await ingest(documentId, text(name));
+  if (to === 'updated') await ingest(documentId, text(name, 2));
+  if (to === 'retracted') {
+    const { ingestionId } = await retract(documentId);
+    expect((await penstock.api.outcome(ingestionId, patienceMs)).status).toBe('retracted');
+  }
+  return victim;
+}
+
+async function audit(...flags: string[]): Promise<{ finished: Finished; report: Report }> {
+  const finished = await runPenstock(['audit', '--json', '-n', namespace, ...flags]);
+  if (finished.err !== '') throw new Error(finished.err);
+  return { finished, report: JSON.parse(finished.out) as Report };
+}
+
+/** Creates, updates and deletes documents until it is told to stop; answers how many it brought to an end. */
+async function traffic(signal: AbortSignal): Promise<number> {
+  let ended = 0;
+  while (!signal.aborted) {
+    const documentId = `traffic ${ended % 5}`;
+    const { ingestionId } = await submit(documentId, text(documentId, ended));
+    await penstock.api.outcome(ingestionId, patienceMs);
+    ended += 1;
+    if (ended % 7 === 0) await retract(documentId);
+  }
+  return ended;
+}
+
+/** Runs work while documents come and go. */
+async function underTraffic<T>(work: () => Promise<T>): Promise<T> {
+  const over = new AbortController();
+  const running = traffic(over.signal);
+  try {
+    return await work();
+  } finally {
+    over.abort();
+    expect(await running).toBeGreaterThan(0);
+  }
+}
+
+/** Findings about a document, or about the pieces that were planted for it. */
+function findingsOf({ findings }: Report, { documentId, ingestionId }: Victim): Found[] {
+  return findings.filter((found) => found.documentId === documentId || found.id.startsWith(ingestionId));
+}
+
+const named = (found: readonly Found[]): string[] => found.map(({ kind, store }) => `${kind} ${store}`).sort();
+
+beforeAll(async () => {
+  stores = new StoreViews();
+  penstock = await startPenstock({ failWriter: 'redis:refused', chunkTokens: 24, chunkOverlapTokens: 0 });
+  await Promise.all(
+    damages.map(async (damage, index) => {
+      victims.set(damage, await victimOf(damage, index));
+    }),
+  );
+}, 2 * patienceMs);
+
+afterAll(async () => {
+  await penstock.stop();
+  await stores.close();
+});
+
+describe('the audit', () => {
+  it(
+    'finds nothing while documents come and go',
+    async () => {
+      const result = await underTraffic(() => audit());
+
+      expect(result.report.findings).toEqual([]);
+      expect(result.finished.code).toBe(0);
+      expect(result.report.documents).toBeGreaterThan(victims.size / 2);
+    },
+    2 * patienceMs,
+  );
+
+  it(
+    'does not take a cache that expired for damage',
+    async () => {
+      const keys = await stores.redis.keys(`penstock:${namespace}:document:*`);
+      const dumped = await Promise.all(keys.map((key) => stores.redis.dumpBuffer(key)));
+      await stores.redis.del(...keys);
+
+      const { report } = await audit();
+
+      for (const [index, key] of keys.entries()) await stores.redis.restore(key, 0, dumped[index] as Buffer);
+      expect(keys.length).toBeGreaterThan(10);
+      expect(report.findings).toEqual([]);
+    },
+    patienceMs,
+  );
+
+  it(
+    'calls each of the damages by its name, while documents come and go',
+    async () => {
+      for (const damage of damages) await damage.plant(stores, victims.get(damage) as Victim);
+
+      const result = await underTraffic(() => audit());
+
+      const seen = damages.map((damage) => [
+        damage.name,
+        named(findingsOf(result.report, victims.get(damage) as Victim)),
+      ]);
+      expect(seen).toEqual(damages.map(({ name, found }) => [name, found.toSorted()]));
+      expect(result.finished.code).toBe(1);
+    },
+    2 * patienceMs,
+  );
+
+  it(
+    'heals them all, while documents come and go, and then finds nothing',
+    async () => {
+      const result = await underTraffic(() => audit('--repair'));
+
+      const outcomes = damages.map((damage) => {
+        const own = findingsOf(result.report, victims.get(damage) as Victim);
+        return [damage.name, [...new Set(own.map(({ outcome }) => outcome))]];
+      });
+      expect(outcomes).toEqual(damages.map(({ name, outcome = 'healed' }) => [name, [outcome]]));
+      expect(result.finished.code).toBe(0);
+      const again = await underTraffic(() => audit());
+      expect(again.report.findings).toEqual([]);
+    },
+    2 * patienceMs,
+  );
+});
