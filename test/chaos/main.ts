@@ -3,6 +3,7 @@ import { appendFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 
+import { auditFindings } from './audit-findings.js';
 import { faultKinds } from './fault-kinds.js';
 import { kindsNamed } from './plan-faults.js';
 import { commitNow, readReports, reportText, type ReportedTrial } from './report.js';
@@ -59,9 +60,11 @@ async function main(): Promise<void> {
   say(`${world.roles.all.length} processes, ${world.links.all.length} links; data and logs in ${world.folder}`);
   const results: TrialResult[] = [];
   const [commit, processes] = [commitNow(), world.roles.all.length];
+  let damage: string[] = [];
   const stop = once(async () => {
-    say(JSON.stringify(summarize(results), undefined, 2));
-    await world.stop({ keep: values.keep || results.some(({ violations }) => violations.length > 0) });
+    say(JSON.stringify({ ...summarize(results), auditFindings: damage.length }, undefined, 2));
+    const isBad = damage.length > 0 || results.some(({ violations }) => violations.length > 0);
+    await world.stop({ keep: values.keep || isBad });
   });
   process.once('SIGINT', () => void stop().then(() => process.exit(130)));
   try {
@@ -72,10 +75,13 @@ async function main(): Promise<void> {
       const line: ReportedTrial = { at: new Date().toISOString(), commit, processes, load: loadavg()[0] ?? 0, ...kept };
       if (values.report !== undefined) appendFileSync(values.report, `${JSON.stringify(line)}\n`);
     }
+    damage = await auditFindings(world.addresses);
+    for (const line of damage) say(`  VIOLATION ${line}`);
   } finally {
     await stop();
   }
-  process.exitCode = results.length === options.trials && results.every((one) => one.violations.length === 0) ? 0 : 1;
+  const isWell = damage.length === 0 && results.every((one) => one.violations.length === 0);
+  process.exitCode = results.length === options.trials && isWell ? 0 : 1;
 }
 
 function once(work: () => Promise<void>): () => Promise<void> {
