@@ -26,7 +26,7 @@ const stillMs = 2000;
 const refillMs = 15_000;
 const documentIds = ['report', 'a/b: notes', 'letter:chunks'];
 const topicNames = Object.values(topics).map(({ name }) => name);
-const groups = roleMap.flatMap(({ role }) => (role === 'api' || role === 'relay' ? [] : [`penstock.${role}`]));
+const groups = roleMap.flatMap(({ role }) => (['api', 'relay', 'front'].includes(role) ? [] : [`penstock.${role}`]));
 
 export interface TrialOptions {
   readonly seed: number;

@@ -14,7 +14,7 @@ import { FaultWorld } from './world.js';
 /** When to wait no longer for what has suffered to come to its end. */
 const quietMs = 240_000;
 const warmMs = 300_000;
-const groups = roleNames.flatMap((role) => (role === 'api' || role === 'relay' ? [] : [`penstock.${role}`]));
+const groups = roleNames.flatMap((role) => (['api', 'relay', 'front'].includes(role) ? [] : [`penstock.${role}`]));
 
 /** What a wave came to. */
 export interface WaveResult {

@@ -135,7 +135,7 @@ export class FaultWorld {
   /** Starts here what runs nowhere. */
   async healthy(): Promise<void> {
     const missing = roleNames.filter(
-      (role) => role !== 'api' && !this.inside.has(role) && !this.outside.has(role as TestedRole),
+      (role) => role !== 'api' && role !== 'front' && !this.inside.has(role) && !this.outside.has(role as TestedRole),
     );
     await Promise.all(missing.map(async (role) => this.inside.set(role, await this.startInside(role))));
   }
