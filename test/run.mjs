@@ -39,12 +39,16 @@ const checks = [
 ];
 // Random schedules of the saga, too many for a test runner; `check` runs a few of them among the unit tests.
 const simulation = ['--conditions=source', '--import', './test/typescript.mjs', 'test/simulation/main.ts'];
-// The two halves of the tests on real services run side by side, each on a stack of its own.
+// The tests on real services run side by side in three parts, each on a stack of its own.
 const onServices = ['--selectProjects', 'e2e', '--runInBand', '--forceExit', '--testPathPatterns'];
 const below = (folders) => `^${root.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}/(${folders})/`;
 const suites = [
   { unit: ['--selectProjects', 'unit'] },
-  { pipeline: [...onServices, below('test')], parts: [...onServices, below('apps|libs|stack')] },
+  {
+    pipeline: [...onServices, below('test/e2e[^/]*')],
+    trouble: [...onServices, below('test/(?!e2e)[^/]*')],
+    parts: [...onServices, below('apps|libs|stack')],
+  },
 ];
 
 function step(name, command) {

@@ -119,7 +119,11 @@ it(
     }
 
     expect(Object.keys(expected)).toEqual(documents.filter((one) => one !== deletedLast));
-    expect(new Set(ends.map(({ status }) => status))).toEqual(new Set(['live', 'superseded', 'retracted']));
+    // A version that a delete overtook before it was live is retracted, not superseded; all may be, in a fast crowd.
+    expect([...new Set(ends.map(({ status }) => status))].filter((status) => status !== 'superseded').sort()).toEqual([
+      'live',
+      'retracted',
+    ]);
     const live = ends
       .filter(({ status }) => status === 'live')
       .map(({ documentId, ingestionId }) => [documentId, ingestionId]);
