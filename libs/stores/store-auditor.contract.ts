@@ -103,6 +103,18 @@ export function storeAuditorContract(name: string, makeHarness: () => Promise<Au
       expect(held?.holdings.filter(({ visible, hidden }) => hasPieces(visible) || hasPieces(hidden))).toEqual([]);
     });
 
+    it('answers for what it holds when it is asked about ids that only another store could hold', async () => {
+      const parts = rich(namespace());
+      await makeLive(parts);
+
+      const strange = ['', 'no uuid', `${ref(parts).ingestionId} `];
+      const [held] = await harness.auditor.inspect([{ ...documentOf(parts), ingestionIds: strange }], signal);
+
+      expect(held?.holdings.filter(({ visible }) => hasPieces(visible)).map(({ ingestionId }) => ingestionId)).toEqual([
+        ref(parts).ingestionId,
+      ]);
+    });
+
     it('finds every ingestion with pieces, however small the pages', async () => {
       const own = namespace();
       const [live, pending, gone] = [rich(own, 1, 'a/b: c'), rich(own, 2, 'letter:chunks'), rich(own, 3, 'gone')];

@@ -85,7 +85,7 @@ async function traffic(signal: AbortSignal): Promise<number> {
     const { ingestionId } = await submit(documentId, text(documentId, ended));
     await penstock.api.outcome(ingestionId, patienceMs);
     ended += 1;
-    if (ended % 7 === 0) await retract(documentId);
+    if (ended % 7 === 0) await penstock.api.outcome((await retract(documentId)).ingestionId, patienceMs);
   }
   return ended;
 }

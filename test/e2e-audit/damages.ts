@@ -212,6 +212,12 @@ export const damages: readonly Damage[] = [
     found: ['torn redis'],
   },
   {
+    name: 'a list whose hash is lost',
+    to: 'live',
+    plant: (stores, victim) => stores.redis.del(hashKey(victim)),
+    found: ['orphan redis'],
+  },
+  {
     name: 'an element of a list changed',
     to: 'live',
     plant: (stores, victim) => stores.redis.lset(`${hashKey(victim)}:chunks`, 0, '{"seq":0,"text":"forged"}'),

@@ -4,6 +4,9 @@ import { documentKey } from '#events';
 import type { DocumentHoldings, DocumentQuestion, Holding, Pieces } from '#stores/auditor';
 import type { IngestionState } from '#stores/port';
 
+/** Another store may hold pieces under any id; this one holds none but those. */
+const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 interface MarkerRow {
   readonly namespace: string;
   readonly document_id: string;
@@ -56,7 +59,9 @@ export async function inspectDocuments(
   documents: readonly DocumentQuestion[],
 ): Promise<DocumentHoldings[]> {
   const columns = [documents.map(({ namespace }) => namespace), documents.map(({ documentId }) => documentId)];
-  const asked = documents.flatMap(({ ingestionIds, ...document }) => ingestionIds.map((id) => ({ id, ...document })));
+  const asked = documents.flatMap(({ ingestionIds, ...document }) =>
+    ingestionIds.filter((id) => uuidPattern.test(id)).map((id) => ({ id, ...document })),
+  );
   const { rows } = await pool.query<PiecesRow>(selectPieces, [
     ...columns,
     asked.map(({ id }) => id),
