@@ -45,9 +45,9 @@ const below = (folders) => `^${root.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}/(${f
 const suites = [
   { unit: ['--selectProjects', 'unit'] },
   {
-    pipeline: [...onServices, below('test/e2e[^/]*')],
+    pipeline: [...onServices, below('test/e2e')],
     trouble: [...onServices, below('test/(?!e2e)[^/]*')],
-    parts: [...onServices, below('apps|libs|stack')],
+    parts: [...onServices, below('apps|libs|stack|test/e2e-[^/]*')],
   },
 ];
 
