@@ -6,6 +6,7 @@ import type { Platform } from './platform.js';
 
 /** Findings of one audit that are logged one by one. */
 const loggedMax = 50;
+const outcomes: readonly Outcome[] = ['found', 'healed', 'removed', 'left'];
 
 /** The janitor's audits: one whenever the last of all namespaces, by whomever, was long enough ago. */
 export class AuditSchedule {
@@ -14,6 +15,8 @@ export class AuditSchedule {
 
   constructor(private readonly platform: Platform) {
     this.audits = new StoreAudits(platform);
+    // A rate sees no rise of a counter that was not there before.
+    for (const outcome of outcomes) platform.metrics.auditOutcomes.inc({ outcome }, 0);
   }
 
   async runIfDue(): Promise<void> {
@@ -60,10 +63,10 @@ class FindingLog {
 }
 
 function measure(metrics: Metrics, report: AuditReport): void {
-  const { documents, findings, outcomes, startedAtMs, finishedAtMs } = report;
+  const { documents, findings, startedAtMs, finishedAtMs } = report;
   metrics.auditFindings.reset();
   for (const { kind, store, count } of findings) metrics.auditFindings.set({ kind, store }, count);
-  for (const [outcome, count] of Object.entries(outcomes)) metrics.auditOutcomes.inc({ outcome }, count);
+  for (const outcome of outcomes) metrics.auditOutcomes.inc({ outcome }, report.outcomes[outcome]);
   metrics.audits.inc({ outcome: findings.length === 0 ? 'clean' : 'findings' });
   metrics.auditDocuments.set(documents);
   metrics.auditSeconds.set((finishedAtMs - startedAtMs) / 1000);

@@ -96,8 +96,13 @@ describe('batch consumer', () => {
       }
       return Promise.resolve([parsed(document)]);
     });
-    await running(role, handler);
+    const { metrics } = await running(role, handler);
     const refused = aStagedDocument(namespace, 'refused', 4);
+    const deadLetters = async (): Promise<unknown[]> => {
+      const { values } = await metrics.events.get();
+      return values.filter(({ labels }) => labels.outcome === 'dead_letter').map(({ value }) => value);
+    };
+    expect(await deadLetters()).toEqual([0]);
 
     await stage(aStagedDocument(namespace, 'before'), refused, aStagedDocument(namespace, 'after'));
     await until('neighbours passed', () => handler.handled.length === 2);
@@ -118,6 +123,7 @@ describe('batch consumer', () => {
     const original = encoded({ type: 'DocumentStaged', payload: refused });
     expect(letter?.value?.equals(original.value)).toBe(true);
     expect(letter?.headers).toMatchObject({ ...original.headers, 'deadletter.failure-reason': 'empty' });
+    expect(await deadLetters()).toEqual([1]);
   });
 
   it('compensates a transient failure that outlives the write deadline', async () => {

@@ -8,7 +8,7 @@ import { EmittingStage, PartitionStage, RecordStage, type PartitionHandler } fro
 import { insisting } from './insisting.js';
 import type { SessionEnd } from './session-events.js';
 import { producedBy, StagePartitionHandler, type AnyStage } from './stage-partition-handler.js';
-import type { WorkerPorts } from './worker-ports.js';
+import { topicsOf, type WorkerPorts } from './worker-ports.js';
 
 export interface BatchConsumerOptions extends WorkerPorts {
   readonly stage: AnyStage | PartitionStage | RecordStage;
@@ -56,6 +56,8 @@ export class BatchConsumer {
     const open = this.opener();
     const { role, log, metrics, nowMs, config } = this.options;
     this.status = 'starting';
+    // A rate sees no rise of a counter that was not there before, and one dead letter is to be seen.
+    for (const topic of topicsOf(role)) metrics.events.inc({ role: role.role, topic, outcome: 'dead_letter' }, 0);
     this.supervision = new ConsumerSupervision({
       role: role.role,
       open: () => this.session(open),

@@ -24,6 +24,8 @@ export interface Installed {
   readonly pythonGraphiti: string;
   /** Only tests use it: it stands between a process and a service, and breaks the link on demand. */
   readonly toxiproxy: string;
+  /** Only tests use it: it checks the alert rules. */
+  readonly promtool: string;
 }
 
 /** Reads what set-up left in the cache. Throws a PermanentFailure when set-up has not run for this cache. */

