@@ -1,9 +1,15 @@
 import { findNames } from '../../../../libs/models/local/names.js';
 import { findExact } from '../../../../libs/models/local/find-exact.js';
-import { featuresOf } from '../../../../libs/models/local/tagger/features.js';
+import { sayFeatures, viewOf, type View } from '../../../../libs/models/local/tagger/features.js';
 import { labelCount, labelsOf } from '../../../../libs/models/local/tagger/labels.js';
 import { ruleTags } from '../../../../libs/models/local/tagger/rule-tags.js';
-import { weightScale, type Weights } from '../../../../libs/models/local/tagger/weights.js';
+import {
+  featureText,
+  keepWeights,
+  weightScale,
+  type Weights,
+  type WeightsByName,
+} from '../../../../libs/models/local/tagger/weights.js';
 import { tokenize } from '../../../../libs/models/local/tokens.js';
 import type { AnnotatedText } from '../corpus.js';
 import { LinearChain, type Sequence } from './linear-chain.js';
@@ -18,8 +24,8 @@ export function learn(texts: readonly AnnotatedText[]): Weights {
   const described = texts.map(({ text, names }) => {
     const tokens = tokenize(text);
     const exact = findExact(text);
-    const features = featuresOf(tokens, ruleTags(tokens, [...findNames(tokens, text, exact), ...exact]));
-    return { features, labels: labelsOf(tokens, names) };
+    const view = viewOf(tokens, ruleTags(tokens, [...findNames(tokens, text, exact), ...exact]));
+    return { features: tokens.map((_, index) => featuresOf(index, view)), labels: labelsOf(tokens, names) };
   });
   const numbers = new Map<string, number>();
   const sequences = described.map(({ features, labels }) => ({
@@ -28,16 +34,22 @@ export function learn(texts: readonly AnnotatedText[]): Weights {
   }));
   const chain = new LinearChain(numbers.size);
   const mean = meanOfSecondHalf(chain, sequences);
-  const weights = new Map<string, Float64Array>();
+  const weights: WeightsByName = new Map();
   for (const [feature, number] of numbers) {
     const own = rounded(mean.weights.slice(number * labelCount, (number + 1) * labelCount));
     if (feature === 'any') own[0] = (own[0] ?? 0) - outsideBias;
-    if (own.some((weight) => weight !== 0)) weights.set(feature, own);
+    if (own.some((weight) => weight !== 0)) keepWeights(weights, feature, own);
   }
   const rows = Array.from({ length: labelCount + 1 }, (_, row) => [
     ...rounded(mean.transitions.slice(row * labelCount, (row + 1) * labelCount)),
   ]);
   return { features: weights, transitions: rows };
+}
+
+function featuresOf(index: number, view: View): string[] {
+  const features: string[] = [];
+  sayFeatures(index, view, (name, value) => features.push(featureText(name, value)));
+  return features;
 }
 
 /** Averages over rounds keep the last texts that were seen from having the last word. */

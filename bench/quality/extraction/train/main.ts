@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 
-import { weightScale, type Weights } from '../../../../libs/models/local/tagger/weights.js';
+import { featureText, weightScale, type Weights } from '../../../../libs/models/local/tagger/weights.js';
 import { isForTraining, readCorpus } from '../corpus.js';
 import { learn } from './learn.js';
 
@@ -11,15 +11,19 @@ function main(): void {
   const texts = readCorpus().filter(isForTraining);
   const weights = learn(texts);
   writeFileSync(target, written(weights));
-  process.stdout.write(`${texts.length} texts, ${weights.features.size} features with weights\n`);
+  process.stdout.write(`${texts.length} texts, ${linesOf(weights).length} features with weights\n`);
 }
 
-function written({ features, transitions }: Weights): string {
-  const rows = transitions.map((row, index) => line(`>${index}`, row));
-  const own = [...features]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([feature, numbers]) => line(feature, [...numbers]));
-  return [...rows, ...own].join('');
+function written(weights: Weights): string {
+  const rows = weights.transitions.map((row, index) => line(`>${index}`, row));
+  return [...rows, ...linesOf(weights)].join('');
+}
+
+function linesOf({ features }: Weights): string[] {
+  const byText = [...features].flatMap(([name, values]) =>
+    [...values].map(([value, numbers]) => [featureText(name, value), numbers] as const),
+  );
+  return byText.sort(([a], [b]) => (a < b ? -1 : 1)).map(([feature, numbers]) => line(feature, [...numbers]));
 }
 
 function line(feature: string, numbers: readonly number[]): string {

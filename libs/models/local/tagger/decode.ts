@@ -1,66 +1,65 @@
-import { isCut, isInside, labelCount, mayFollow } from './labels.js';
 import type { Token } from '../tokens.js';
+import { sayFeatures, type View } from './features.js';
+import { isCut, isInside, labelCount, mayFollow } from './labels.js';
 import type { Weights } from './weights.js';
 
-/** The likeliest labels of a text as a whole (Viterbi over a linear chain). */
-export function decode(
-  tokens: readonly Token[],
-  features: readonly (readonly string[])[],
-  { features: weightOf, transitions }: Weights,
-): number[] {
-  let best: readonly number[] = [];
-  const cameFrom: number[][] = [];
+/**
+ * The likeliest labels of a text as a whole (Viterbi over a linear chain). Each word has dozens of features: what is
+ * made for one of them and thrown away again adds up to gigabytes for a long text.
+ */
+export function decode(tokens: readonly Token[], view: View, weights: Weights): number[] {
+  const cameFrom = new Uint8Array(tokens.length * labelCount);
+  const scores = new Float64Array(labelCount);
+  const add = (name: string, value: string): void => {
+    const own = weights.features.get(name)?.get(value);
+    if (own === undefined) return;
+    for (let label = 0; label < labelCount; label += 1) scores[label] = (scores[label] ?? 0) + (own[label] ?? 0);
+  };
+  let best = new Float64Array(labelCount);
+  let here = new Float64Array(labelCount);
   tokens.forEach((token, index) => {
-    const scores = scoresOf(features[index] ?? [], weightOf);
+    scores.fill(0);
+    sayFeatures(index, view, add);
+    if (index === 0) begin(here, weights.transitions);
+    else stepOn(best, weights.transitions, here, cameFrom.subarray(index * labelCount));
     const cut = isCut(token);
-    const here: number[] = [];
-    const from: number[] = [];
     for (let label = 0; label < labelCount; label += 1) {
-      const [before, sum] = bestBefore(label, index === 0 ? undefined : best, transitions);
-      here.push(cut && isInside(label) ? -Infinity : sum + (scores[label] ?? 0));
-      from.push(before);
+      here[label] = cut && isInside(label) ? -Infinity : (here[label] ?? 0) + (scores[label] ?? 0);
     }
-    best = here;
-    cameFrom.push(from);
+    [best, here] = [here, best];
   });
   return traceBack(best, cameFrom);
 }
 
-function scoresOf(features: readonly string[], weightOf: Weights['features']): Float64Array {
-  const scores = new Float64Array(labelCount);
-  for (const feature of features) {
-    const weights = weightOf.get(feature);
-    if (weights === undefined) continue;
-    for (let label = 0; label < labelCount; label += 1) scores[label] = (scores[label] ?? 0) + (weights[label] ?? 0);
+function begin(here: Float64Array, transitions: Weights['transitions']): void {
+  for (let label = 0; label < labelCount; label += 1) {
+    here[label] = mayFollow(undefined, label) ? (transitions[labelCount]?.[label] ?? 0) : -Infinity;
   }
-  return scores;
 }
 
-/** The label that best comes before, and the sum so far; of equals the first, so that a text has one answer. */
-function bestBefore(
-  label: number,
-  best: readonly number[] | undefined,
-  transitions: Weights['transitions'],
-): readonly [number, number] {
-  if (best === undefined) {
-    return [0, mayFollow(undefined, label) ? (transitions[labelCount]?.[label] ?? 0) : -Infinity];
+/** For each label the best sum so far, and what came before; of equals the first, so that a text has one answer. */
+function stepOn(best: Float64Array, transitions: Weights['transitions'], here: Float64Array, from: Uint8Array): void {
+  for (let label = 0; label < labelCount; label += 1) {
+    let before = 0;
+    let sum = -Infinity;
+    for (let candidate = 0; candidate < labelCount; candidate += 1) {
+      if (!mayFollow(candidate, label)) continue;
+      const total = (best[candidate] ?? 0) + (transitions[candidate]?.[label] ?? 0);
+      if (total <= sum) continue;
+      before = candidate;
+      sum = total;
+    }
+    here[label] = sum;
+    from[label] = before;
   }
-  let before = 0;
-  let sum = -Infinity;
-  best.forEach((score, candidate) => {
-    if (!mayFollow(candidate, label)) return;
-    const total = score + (transitions[candidate]?.[label] ?? 0);
-    if (total > sum) [before, sum] = [candidate, total];
-  });
-  return [before, sum];
 }
 
-function traceBack(best: readonly number[], cameFrom: readonly (readonly number[])[]): number[] {
+function traceBack(best: Float64Array, cameFrom: Uint8Array): number[] {
   let label = best.reduce((top, score, candidate) => (score > (best[top] ?? -Infinity) ? candidate : top), 0);
   const labels: number[] = [];
-  for (let index = cameFrom.length - 1; index >= 0; index -= 1) {
+  for (let at = cameFrom.length - labelCount; at >= 0; at -= labelCount) {
     labels.push(label);
-    label = cameFrom[index]?.[label] ?? 0;
+    label = cameFrom[at + label] ?? 0;
   }
   return labels.reverse();
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { findNames } from '../names.js';
 import { tokenize } from '../tokens.js';
 import { decode } from './decode.js';
+import { viewOf } from './features.js';
 import { labelsOf, spansOfLabels } from './labels.js';
 import { tagNames } from './tag-names.js';
 
@@ -72,15 +73,15 @@ describe('labels', () => {
   it('continue only a name of their type, whatever the weights say', () => {
     const wish = Float64Array.from([0, 0, 9, 0, 0, 0, 0]);
     const weights = {
-      features: new Map([['any', wish]]),
+      features: new Map([['any', new Map([['', wish]])]]),
       transitions: Array.from({ length: 8 }, () => Array(7).fill(0)),
     };
-
-    const labels = decode(
+    const view = viewOf(
       tokens,
-      tokens.map(() => ['any']),
-      weights,
+      tokens.map(() => 'o'),
     );
+
+    const labels = decode(tokens, view, weights);
 
     expect(labels[0]).not.toBe(2);
     labels.forEach((label, at) => {

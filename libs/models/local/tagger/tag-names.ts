@@ -2,7 +2,7 @@ import type { EntitySpan } from '../spans.js';
 import type { Token } from '../tokens.js';
 import { missedNames } from './complete-names.js';
 import { decode } from './decode.js';
-import { featuresOf } from './features.js';
+import { viewOf } from './features.js';
 import { spansOfLabels, taggedTypes } from './labels.js';
 import { ruleTags } from './rule-tags.js';
 import { shippedWeights, type Weights } from './weights.js';
@@ -19,8 +19,8 @@ export function tagNames(
   exact: readonly EntitySpan[],
   weights: Weights = shippedWeights(),
 ): EntitySpan[] {
-  const features = featuresOf(tokens, ruleTags(tokens, [...ruled, ...exact]));
-  const tagged = spansOfLabels(text, tokens, decode(tokens, features, weights));
+  const view = viewOf(tokens, ruleTags(tokens, [...ruled, ...exact]));
+  const tagged = spansOfLabels(text, tokens, decode(tokens, view, weights));
   const others = ruled.filter(({ type }) => !taggedTypes.some((known) => known === type));
   return [...tagged, ...missedNames(text, tokens, tagged, ruled), ...others];
 }

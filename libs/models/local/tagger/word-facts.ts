@@ -1,47 +1,30 @@
-import { isOrganizationHead, isPlaceHead, lexiconTags } from '../lexicon.js';
-import { personTitles, roleWords } from '../name-words.js';
 import type { Token } from '../tokens.js';
+import { formOf, isCapitalised, type WordForm } from './word-form.js';
 import { phraseWordsMax, wordEntry } from './word-list.js';
 
 /** What can be said of a word without its neighbours, apart from lists of phrases. */
-export interface WordFacts {
+export interface WordFacts extends WordForm {
   readonly token: Token;
-  readonly lower: string;
   /** How it is capitalised, in one letter. */
   readonly capital: string;
   /** What stands before it, shortened. */
   readonly gap: string;
-  readonly cluster: string;
-  readonly group: string;
   /** Lists that have the word or a phrase it stands in. */
   readonly lists: readonly string[];
-  /** Its roles in names: title, head of an organisation's name, nationality, ... */
-  readonly hints: readonly string[];
 }
 
 /** Facts of each word of a text. */
 export function wordFacts(tokens: readonly Token[]): WordFacts[] {
-  const lowers = tokens.map(({ word }) => word.toLowerCase().replace(/\.$/, ''));
-  const lists = listsOf(tokens, lowers);
+  const forms = tokens.map(({ word }) => formOf(word));
+  const lists = listsOf(tokens, forms);
   return tokens.map((token, index) => {
-    const lower = lowers[index] ?? '';
-    const entry = wordEntry(lower);
-    return {
-      token,
-      lower,
-      capital: capitalOf(token),
-      gap: gapOf(token),
-      cluster: entry?.cluster || '?',
-      group: entry?.group || '?',
-      lists: [...(lists[index] ?? [])],
-      hints: hintsOf(token.word, lower),
-    };
+    const form = forms[index] ?? formOf('');
+    const found = lists.get(index);
+    return { ...form, token, capital: capitalOf(token), gap: gapOf(token), lists: found ? [...found] : none };
   });
 }
 
-export function isCapitalised(word: string): boolean {
-  return /^\p{Lu}/u.test(word);
-}
+const none: readonly string[] = [];
 
 function capitalOf({ word, first }: Token): string {
   if (word === '') return '-';
@@ -59,19 +42,22 @@ function gapOf({ gap }: Token): string {
   return gap.slice(0, 12).replaceAll(/[’']s/g, 'S').replaceAll(/\s+/g, ' ').slice(0, 3);
 }
 
-/** For each word the lists that have it, or have a phrase that it opens (`b`) or continues (`i`). */
-function listsOf(tokens: readonly Token[], lowers: readonly string[]): Set<string>[] {
-  const lists = tokens.map(() => new Set<string>());
+/** For words the lists that have it, or have a phrase that it opens (`b`) or continues (`i`). */
+function listsOf(tokens: readonly Token[], forms: readonly WordForm[]): Map<number, Set<string>> {
+  const lists = new Map<number, Set<string>>();
+  const add = (at: number, list: string): void => {
+    const known = lists.get(at);
+    if (known) known.add(list);
+    else lists.set(at, new Set([list]));
+  };
   tokens.forEach(({ word }, from) => {
     if (!/^[\p{Lu}\p{N}]/u.test(word)) return;
     let to = from + 1;
     while (to < tokens.length && to - from < phraseWordsMax && isJoined(tokens[to])) to += 1;
     for (; to > from; to -= 1) {
-      const found = wordEntry(lowers.slice(from, to).join(' '))?.lists ?? '';
-      for (const list of found.replace('w', '')) {
-        for (let at = from; at < to; at += 1) {
-          lists[at]?.add(to - from === 1 ? list : list + (at === from ? 'b' : 'i'));
-        }
+      const phrase = forms.slice(from, to).map(({ lower }) => lower);
+      for (const list of (wordEntry(phrase.join(' '))?.lists ?? '').replace('w', '')) {
+        for (let at = from; at < to; at += 1) add(at, to - from === 1 ? list : list + (at === from ? 'b' : 'i'));
       }
     }
   });
@@ -80,28 +66,4 @@ function listsOf(tokens: readonly Token[], lowers: readonly string[]): Set<strin
 
 function isJoined(token: Token | undefined): boolean {
   return token !== undefined && /^\.? ?[-&]? ?$/.test(token.gap);
-}
-
-const legalForm = /^(?:inc|corp|ltd|llc|plc|gmbh|ag|co|corporation|company|holdings|group|limited|sa|nv)$/;
-const tellingTags = new Set(
-  (
-    'FirstName MaleName FemaleName LastName City Country Region Place Organization SportsTeam WeekDay Month Actor ' +
-    'Preposition PastTense PresentTense Determiner Demonym'
-  ).split(' '),
-);
-
-function hintsOf(word: string, lower: string): string[] {
-  const tags = lexiconTags(lower);
-  const hints = tags.filter((tag) => tellingTags.has(tag));
-  if (isCapitalised(word)) {
-    const entry = wordEntry(lower);
-    if (!entry) hints.push('unknown');
-    if (entry?.lists.includes('w') === true) hints.push('common');
-  }
-  if (personTitles.has(lower)) hints.push('title');
-  if (roleWords.has(lower)) hints.push('role');
-  if (isOrganizationHead(lower)) hints.push('organization');
-  if (isPlaceHead(lower)) hints.push('place');
-  if (legalForm.test(lower)) hints.push('legal');
-  return hints;
 }
