@@ -48,7 +48,7 @@ afterEach(async () => {
 function aSync(): FrontSync {
   const { pool, codec } = database;
   const nowMs = (): number => Date.now();
-  const guard = { allowPrivate: true, networks: [], ports: [], timeoutMs: 2_000 };
+  const guard = { allowPrivate: true, networks: [], ports: [], timeoutMs: 60_000 };
   const api = new FrontApi({ ...guard, baseUrl: account.address, token: account.token });
   const keep = new Writable({
     write: (piece: Buffer, _encoding, done) => {
@@ -106,6 +106,54 @@ describe('reading a Front account', () => {
     const mail = await text(await staging.read(first?.ingestionId ?? ''));
     expect(mail).toMatch(/^From: Maria Keller <maria@globex\.example>\r\nTo: <support@acme\.example>/u);
     expect(account.asked('/conversations?')).toBe(3);
+  });
+
+  it('begins the list again if the page where it stopped is not to be had any more', async () => {
+    for (const number of [1, 2, 3, 4, 5, 6]) account.receive(`cnv_${number}`, { id: `msg_${number}` });
+    refuse(/^\/conversations\?.*page_token=4/u, 503);
+    await expect(aSync().turn(signal)).rejects.toMatchObject({ kind: 'transient' });
+    let expired = 0;
+    account.trouble = ({ url }, response) => {
+      if (expired > 0 || !/^\/conversations\?.*page_token=4/u.test(url ?? '')) return false;
+      expired += 1;
+      response.writeHead(400).end();
+      return true;
+    };
+
+    expect(await aSync().turn(signal)).toMatchObject({ conversations: 6, submitted: 6 });
+
+    expect(expired).toBe(1);
+    account.events.length = 0;
+    expect(await aSync().turn(signal)).toMatchObject({ conversations: 0 });
+  });
+
+  it('reads a message without a file that can not be had, and says which', async () => {
+    const [lost, kept] = ['lost.txt', 'kept.txt'].map((name) =>
+      account.attach(`fil_${name[0]}`, name, Buffer.from(name)),
+    );
+    account.receive('cnv_1', { id: 'msg_1', body: '<p>two files</p>', attachments: [lost, kept] });
+    account.files.delete('fil_k');
+    account.filesStatus = 403;
+
+    expect(await aSync().turn(signal)).toMatchObject({ submitted: 1, failed: 0 });
+
+    const [{ ingestionId }] = (await submitted()) as [DocumentSubmitted];
+    const mail = await text(await staging.read(ingestionId ?? ''));
+    const body = Buffer.from(mail.split('base64\r\n\r\n').at(-1)?.split('--')[0] ?? '', 'base64').toString();
+    expect(body).toContain('two files');
+    expect(body).toContain('Attachments that could not be fetched: lost.txt, kept.txt');
+    expect(account.storageRequests.map(({ authorization }) => authorization)).toEqual([undefined]);
+  });
+
+  it('passes over a conversation that the token may not read', async () => {
+    account.receive('cnv_1', { id: 'msg_1' });
+    account.receive('cnv_2', { id: 'msg_2' });
+    refuse(/^\/conversations\/cnv_1/u, 403);
+
+    expect(await aSync().turn(signal)).toMatchObject({ conversations: 1, submitted: 1, failed: 1 });
+
+    const { rows } = await database.pool.query('SELECT conversation_id, given_up FROM front_changes');
+    expect(rows).toEqual([{ conversation_id: 'cnv_1', given_up: 'front-forbidden' }]);
   });
 
   it('costs two requests the second time, and nothing else', async () => {
@@ -242,9 +290,11 @@ describe('reading a Front account', () => {
 
   it('ends its turn if the token is refused, and says so', async () => {
     account.receive('cnv_1', { id: 'msg_1' });
-    refuse(/./u, 403);
+    refuse(/./u, 401);
 
     await expect(aSync().turn(signal)).rejects.toMatchObject({ kind: 'permanent', reason: 'front-refused' });
+    refuse(/^\/conversations\?/u, 403);
+    await expect(aSync().turn(signal)).rejects.toMatchObject({ kind: 'permanent', reason: 'front-forbidden' });
   });
 
   it('is done by one of two who try at once', async () => {

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 
 import { PermanentFailure, TransientFailure } from '#failure';
+import type { FrontApi } from '#pipeline/stager';
 import type { Log } from '#telemetry';
 
 import { conversationsIn, type FrontChange, type FrontChanges } from './front-changes.js';
@@ -46,8 +47,8 @@ export class FrontSync {
     let broken = true;
     try {
       const { rows } = await client.query<{ mine: boolean }>(tryLock, lock);
-      if (rows[0]?.mine !== true) return undefined;
-      const turn = await this.locked(signal).finally(() => client.query(unlock, lock));
+      const isMine = rows[0]?.mine === true;
+      const turn = isMine ? await this.locked(signal).finally(() => client.query(unlock, lock)) : undefined;
       broken = false;
       return turn;
     } finally {
@@ -70,14 +71,27 @@ export class FrontSync {
   }
 
   private async crawl(signal: AbortSignal): Promise<void> {
-    const { api, changes, cursors, nowMs } = this.options;
+    const { changes, cursors, nowMs } = this.options;
     let { crawled, crawlNext } = await cursors.open(nowMs() / 1000 - overlapSeconds);
     while (!crawled) {
-      const page = await api.conversations(crawlNext ?? undefined, signal);
+      const page = await this.listed(crawlNext, signal);
       await changes.note(page.results.map(({ id }) => id));
       crawlNext = page.next ?? null;
       crawled = crawlNext === null;
       await cursors.crawledTo(crawlNext);
+    }
+  }
+
+  /** A page of the list; the first one if the page where an earlier turn stopped is not to be had any more. */
+  private async listed(next: string | null, signal: AbortSignal): ReturnType<FrontApi['conversations']> {
+    const { api, log } = this.options;
+    try {
+      return await api.conversations(next ?? undefined, signal);
+    } catch (error) {
+      const isLost = error instanceof PermanentFailure && !isRefusal(error);
+      if (next === null || !isLost) throw error;
+      log.warn({ reason: error.reason }, 'the list of conversations of Front is read from its start again');
+      return api.conversations(undefined, signal);
     }
   }
 
@@ -134,4 +148,9 @@ export class FrontSync {
       return undefined;
     }
   }
+}
+
+/** Whether the token is at fault, and not what was asked for. */
+function isRefusal({ reason }: PermanentFailure): boolean {
+  return reason === 'front-refused' || reason === 'front-forbidden';
 }

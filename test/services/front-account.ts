@@ -43,6 +43,8 @@ export class FrontAccount {
   /** What was asked of the host of the files. */
   readonly storageRequests: Request[] = [];
   pageSize = 2;
+  /** What the host of the files answers for those it has. */
+  filesStatus = 200;
   /** May answer a request in the account's place. */
   trouble: (request: IncomingMessage, response: ServerResponse) => boolean = () => false;
   private readonly api = createServer((request, response) => this.answer(request, response));
@@ -168,7 +170,8 @@ export class FrontAccount {
     const path = request.url ?? '/';
     this.storageRequests.push({ path, authorization: request.headers.authorization });
     const file = this.files.get(path.slice(1).replace(/\?.*$/u, ''));
-    response.writeHead(file === undefined ? 404 : 200).end(file);
+    const status = file === undefined ? 404 : this.filesStatus;
+    response.writeHead(status).end(status === 200 ? file : undefined);
   }
 }
 

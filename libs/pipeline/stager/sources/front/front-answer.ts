@@ -39,14 +39,23 @@ export function unreadable(): TransientFailure {
   return new TransientFailure('Front answered something that is not its API', { reason: 'front-unreadable' });
 }
 
-/** Gives an answer, or a redirect, back. @throws the failure that any other status means. */
+/**
+ * Gives an answer of the API, or a redirect, back. @throws the failure that any other status means: `front-refused` if
+ * the token is worth nothing, `front-forbidden` if it is not for this thing.
+ */
+export function checkedAnswer(response: Dispatcher.ResponseData): Dispatcher.ResponseData {
+  const { statusCode, body } = response;
+  if (statusCode !== 401 && statusCode !== 403) return checked(response);
+  body.destroy();
+  if (statusCode === 401) throw new PermanentFailure('Front refuses the token (401)', { reason: 'front-refused' });
+  throw new PermanentFailure('Front does not let the token read this (403)', { reason: 'front-forbidden' });
+}
+
+/** The same for an answer of any other host, which knows nothing of the token. */
 export function checked(response: Dispatcher.ResponseData): Dispatcher.ResponseData {
   const { statusCode, headers, body } = response;
   if ((statusCode >= 200 && statusCode < 300) || isRedirect(response)) return response;
   body.destroy();
-  if (statusCode === 401 || statusCode === 403) {
-    throw new PermanentFailure(`Front refuses the token (${statusCode})`, { reason: 'front-refused' });
-  }
   if (statusCode === 404 || statusCode === 410) {
     throw new PermanentFailure('Front has no such thing, or has no more', { reason: 'gone' });
   }

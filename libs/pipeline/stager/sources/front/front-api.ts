@@ -7,7 +7,17 @@ import { PermanentFailure, TransientFailure } from '#failure';
 import { checkedUrl, guardedLookup, type AddressPolicy, type ResolveAll } from '../address-guard.js';
 import { headerOf } from '../http-body.js';
 import { statusFailure } from '../http-failure.js';
-import { checked, fail, isRedirect, parsed, pathOf, pause, unlessGone, unreadable } from './front-answer.js';
+import {
+  checked,
+  checkedAnswer,
+  fail,
+  isRedirect,
+  parsed,
+  pathOf,
+  pause,
+  unlessGone,
+  unreadable,
+} from './front-answer.js';
 import type { FrontConversation, FrontEvent, FrontMessage, FrontPage } from './front-resources.js';
 
 export interface FrontOptions extends AddressPolicy {
@@ -157,7 +167,7 @@ export class FrontApi {
     const left = headerOf(response.headers, 'x-ratelimit-remaining');
     const resetsAtMs = Number(headerOf(response.headers, 'x-ratelimit-reset') ?? 0) * 1000;
     this.emptyUntilMs = left === '0' && Number.isFinite(resetsAtMs) ? resetsAtMs : 0;
-    return checked(response);
+    return checkedAnswer(response);
   }
 
   /** Every path is one of this API, whatever host an answer puts before it: the token goes nowhere else. */

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 
+import { PermanentFailure } from '#failure';
+
 import { attachmentId, type FrontAttachment, type FrontMessage, type FrontRecipient } from './front-resources.js';
 
 /** Gives the bytes of an attachment, or nothing if it is gone. Errors are failures already. */
@@ -29,7 +31,7 @@ async function* mailPieces(message: FrontMessage, open: OpenAttachment, bytesMax
     const id = attachmentId(attachment);
     if (isDecoration(attachment)) continue;
     announced += (attachment.size ?? 0) * 1.4;
-    const stream = id === undefined || announced > bytesMax ? undefined : await open(id);
+    const stream = id === undefined || announced > bytesMax ? undefined : await opened(id, open);
     if (stream === undefined) {
       left.push(attachment.filename ?? id ?? 'without a name');
       continue;
@@ -43,6 +45,16 @@ async function* mailPieces(message: FrontMessage, open: OpenAttachment, bytesMax
   );
   yield* base64Lines(Readable.from([body]));
   yield Buffer.from(`--${boundary}--\r\n`);
+}
+
+/** One file that can't be had must not keep the message, or its other files, from being read. */
+async function opened(id: string, open: OpenAttachment): Promise<Readable | undefined> {
+  try {
+    return await open(id);
+  } catch (error) {
+    if (error instanceof PermanentFailure && error.reason !== 'front-refused') return undefined;
+    throw error;
+  }
 }
 
 function mailHeaders(message: FrontMessage): string {

@@ -20,7 +20,7 @@ afterEach(() => account.stop());
 
 function api(options: Partial<FrontOptions> = {}): FrontApi {
   const guard = { allowPrivate: false, networks: ['127.0.0.1/32'], ports: [account.storagePort] };
-  return new FrontApi({ ...guard, baseUrl: account.address, token: account.token, timeoutMs: 5_000, ...options });
+  return new FrontApi({ ...guard, baseUrl: account.address, token: account.token, timeoutMs: 60_000, ...options });
 }
 
 async function opened(location: string, options: Partial<FrontOptions> = {}, bytesMax = 1_000_000): Promise<Buffer> {
@@ -144,6 +144,7 @@ describe('a Front that is in trouble', () => {
     [429, 'transient', 'http-status', 7_000],
     [503, 'transient', 'http-status', 7_000],
     [401, 'permanent', 'front-refused', undefined],
+    [403, 'permanent', 'front-forbidden', undefined],
     [302, 'transient', 'front-unreadable', undefined],
   ])('and answers %i fails as %s', async (status, kind, reason, retryAfterMs) => {
     account.trouble = (_request, response) => {
