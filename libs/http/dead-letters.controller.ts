@@ -13,9 +13,9 @@ import {
 import { PermanentFailure } from '#failure';
 
 import { ReplayLetters, replayOf } from './dead-letter-filter.js';
+import { textsOf, wholeNumberOf } from './query-values.js';
 
-const limitMax = 200;
-const limitDefault = 50;
+const limits = { most: 200, otherwise: 50 };
 
 @ApiTags('dead letters')
 @Controller('v1/dead-letters')
@@ -31,11 +31,11 @@ export class DeadLettersController {
   @ApiQuery({ name: 'documentId', required: false })
   @ApiQuery({ name: 'reason', required: false })
   @ApiQuery({ name: 'stage', required: false })
-  @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: limitMax } })
+  @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: limits.most } })
   @ApiQuery({ name: 'cursor', required: false })
   list(@Query() query: Readonly<Record<string, unknown>>): Promise<LetterPage> {
     const { namespace, documentId, reason, stage, limit, cursor } = textsOf(query);
-    return this.letters.list({ namespace, documentId, reason, stage }, limitOf(limit), cursor);
+    return this.letters.list({ namespace, documentId, reason, stage }, wholeNumberOf('limit', limit, limits), cursor);
   }
 
   @Get(':id')
@@ -65,19 +65,4 @@ export class DeadLettersController {
 function letterId(id: string): string {
   if (!isUuid(id)) throw new PermanentFailure('no such dead letter', { reason: 'not-found' });
   return id;
-}
-
-function textsOf(query: Readonly<Record<string, unknown>>): Readonly<Record<string, string | undefined>> {
-  for (const [name, value] of Object.entries(query)) {
-    if (typeof value !== 'string') throw new PermanentFailure(`${name} must stand once`, { reason: 'bad-request' });
-  }
-  return query as Readonly<Record<string, string | undefined>>;
-}
-
-function limitOf(text: string | undefined): number {
-  const limit = text === undefined ? limitDefault : Number(text);
-  if (!Number.isInteger(limit) || limit < 1 || limit > limitMax) {
-    throw new PermanentFailure(`limit must be a whole number from 1 to ${limitMax}`, { reason: 'bad-request' });
-  }
-  return limit;
 }

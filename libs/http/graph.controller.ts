@@ -13,10 +13,11 @@ import {
   type Timeline,
 } from '#query';
 
+import { wholeNumberOf } from './query-values.js';
 import { timeOf } from './search-request.js';
 
-const depthDefault = 1;
-const limitDefault = 50;
+const depths = { most: depthMax, otherwise: 1 };
+const limits = { most: factsMax, otherwise: 50 };
 
 @ApiTags('graph')
 @Controller('v1')
@@ -42,7 +43,7 @@ export class GraphController {
     @Query('limit') limit?: string,
     @Query('cursor') cursor?: string,
   ): Promise<Timeline> {
-    return this.graph.timeline(namespace, uuidOf(uuid), wholeNumber('limit', limit, limitDefault, factsMax), cursor);
+    return this.graph.timeline(namespace, uuidOf(uuid), wholeNumberOf('limit', limit, limits), cursor);
   }
 
   @Get('entities/:uuid/graph')
@@ -58,8 +59,8 @@ export class GraphController {
     @Query('asOf') asOf?: string,
   ): Promise<Neighbourhood> {
     return this.graph.explore(namespace, uuidOf(uuid), {
-      depth: wholeNumber('depth', depth, depthDefault, depthMax),
-      limit: wholeNumber('limit', limit, limitDefault, factsMax),
+      depth: wholeNumberOf('depth', depth, depths),
+      limit: wholeNumberOf('limit', limit, limits),
       time: asOf === undefined ? {} : { asOf: timeOf(asOf, 'asOf') },
     });
   }
@@ -74,12 +75,4 @@ export class GraphController {
 function uuidOf(text: string): string {
   if (!isUuid(text)) throw new PermanentFailure('no such entity', { reason: 'not-found' });
   return text.toLowerCase();
-}
-
-function wholeNumber(name: string, text: string | undefined, otherwise: number, most: number): number {
-  const value = text === undefined ? otherwise : Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > most) {
-    throw new PermanentFailure(`${name} must be a whole number from 1 to ${most}`, { reason: 'bad-request' });
-  }
-  return value;
 }

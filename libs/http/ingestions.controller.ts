@@ -6,11 +6,11 @@ import { PermanentFailure } from '#failure';
 import { ingestionStatuses, LedgerReader, type IngestionStatus } from '#ledger';
 import { UsageReader } from '#usage';
 
+import { wholeNumberOf } from './query-values.js';
 import { Submitter, type Accepted } from './submitter.js';
 import { withCost } from './with-cost.js';
 
-const limitMax = 200;
-const limitDefault = 50;
+const limits = { most: 200, otherwise: 50 };
 
 @ApiTags('ingestions')
 @Controller('v1/ingestions')
@@ -31,7 +31,7 @@ export class IngestionsController {
     @Query('cursor') cursor?: string,
   ): Promise<unknown> {
     return this.ledger.list({
-      limit: limitOf(limit),
+      limit: wholeNumberOf('limit', limit, limits),
       ...(namespace === undefined ? {} : { namespace }),
       ...(documentId === undefined ? {} : { documentId }),
       ...(status === undefined ? {} : { status: statusOf(status) }),
@@ -65,12 +65,4 @@ function statusOf(text: string): IngestionStatus {
     throw new PermanentFailure(`status must be one of ${ingestionStatuses.join(', ')}`, { reason: 'bad-request' });
   }
   return status;
-}
-
-function limitOf(text: string | undefined): number {
-  const limit = text === undefined ? limitDefault : Number(text);
-  if (!Number.isInteger(limit) || limit < 1 || limit > limitMax) {
-    throw new PermanentFailure(`limit must be a whole number from 1 to ${limitMax}`, { reason: 'bad-request' });
-  }
-  return limit;
 }

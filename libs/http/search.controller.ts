@@ -2,7 +2,6 @@ import { Body, Controller, Get, HttpCode, Post, Query, Req } from '@nestjs/commo
 import { ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 
-import { PermanentFailure } from '#failure';
 import {
   Asker,
   ContextBuilder,
@@ -15,11 +14,11 @@ import {
 } from '#query';
 
 import { checkedBody } from './checked-body.js';
+import { textsOf, wholeNumberOf } from './query-values.js';
 import { ContextBody, SearchBody } from './search.dto.js';
 import { searchRequestOf, timeOf } from './search-request.js';
 
-const pageMax = 200;
-const pageDefault = 50;
+const page = { most: 200, otherwise: 50 };
 
 @ApiTags('search')
 @Controller('v1')
@@ -64,15 +63,12 @@ export class SearchController {
   @ApiQuery({ name: 'route', required: false })
   @ApiQuery({ name: 'empty', required: false, description: '`true`: only those without a hit' })
   @ApiQuery({ name: 'since', required: false })
-  @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: pageMax } })
+  @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: page.most } })
   @ApiQuery({ name: 'cursor', required: false })
   asked(@Query() query: Readonly<Record<string, unknown>>): Promise<QueryPage> {
-    for (const [name, value] of Object.entries(query)) {
-      if (typeof value !== 'string') throw new PermanentFailure(`${name} must stand once`, { reason: 'bad-request' });
-    }
-    const { namespace, route, empty, since, limit, cursor } = query as Record<string, string | undefined>;
+    const { namespace, route, empty, since, limit, cursor } = textsOf(query);
     return this.queries.list({
-      ...{ namespace, route, cursor, limit: pageOf(limit) },
+      ...{ namespace, route, cursor, limit: wholeNumberOf('limit', limit, page) },
       empty: empty === undefined ? undefined : empty === 'true',
       sinceMs: since === undefined ? undefined : timeOf(since, 'since'),
     });
@@ -84,12 +80,4 @@ function untilClosed(request: Request): AbortSignal {
   const gone = new AbortController();
   request.res?.once('close', () => gone.abort());
   return gone.signal;
-}
-
-function pageOf(text: string | undefined): number {
-  const limit = text === undefined ? pageDefault : Number(text);
-  if (!Number.isInteger(limit) || limit < 1 || limit > pageMax) {
-    throw new PermanentFailure(`limit must be a whole number from 1 to ${pageMax}`, { reason: 'bad-request' });
-  }
-  return limit;
 }
