@@ -49,6 +49,19 @@ describe('an upstream system that knows nothing of Penstock but a schema and a t
     expect(live.map(({ plain }) => plain)).toEqual(Array.from({ length: 4 }, () => seen.ingestionId));
   });
 
+  it('sends NUL where no store takes it, and the document becomes live without', async () => {
+    const said = { title: 'The\u0000 plant', location: 'erp\u0000/7', metadata: { 'te\u0000am': 'nor\u0000th' } };
+    await outsider.submit({ namespace, documentId: 'nul', content: 'Words\u0000 of a plant.', ...said });
+
+    await liveIngestion('nul');
+
+    const [row] = await stores.sql(
+      'SELECT title, location, metadata FROM penstock.live_documents WHERE namespace = $1 AND document_id = $2',
+      [namespace, 'nul'],
+    );
+    expect(row).toMatchObject({ title: 'The plant', location: 'erp/7', metadata: { team: 'north' } });
+  });
+
   it('sends the same record twice, and there is one version of it', async () => {
     const value = await outsider.encodeSubmitted({
       ...{ namespace, documentId: 'twice', source: 'inline' },

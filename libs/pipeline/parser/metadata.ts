@@ -12,10 +12,16 @@ export function mergedMetadata(
   const merged: Record<string, string> = {};
   let bytes = 0;
   for (const [name, value] of Object.entries(found)) {
-    const clean = value.replaceAll('\u0000', '').slice(0, fieldBytesMax).toWellFormed();
+    const clean = storable(value.slice(0, fieldBytesMax));
     bytes += Buffer.byteLength(name) + Buffer.byteLength(clean);
     if (bytes > foundBytesMax) break;
-    merged[name.replaceAll('\u0000', '').toWellFormed()] = clean;
+    merged[storable(name)] = clean;
   }
-  return { ...merged, ...said };
+  for (const [name, value] of Object.entries(said)) merged[storable(name)] = storable(value);
+  return merged;
+}
+
+/** A short text without what PostgreSQL refuses: NUL and halves of characters. */
+export function storable(text: string): string {
+  return text.replaceAll('\u0000', '').toWellFormed();
 }

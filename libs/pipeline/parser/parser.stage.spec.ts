@@ -90,6 +90,7 @@ describe('plain text', () => {
     ['UTF-16 with a mark', Buffer.from('\ufeffGrüße', 'utf16le')],
     ['big-endian UTF-16 with a mark', iconv.encode('Grüße', 'utf-16be', { addBOM: true })],
     ['UTF-16 without a mark', Buffer.from('Grüße', 'utf16le')],
+    ['ISO-2022-JP', Buffer.from('\u001b$BF|K\\8l\u001b(B and more', 'latin1'), '日本語 and more'],
     ['an older encoding', iconv.encode(longer, 'windows-1252'), longer],
   ])('in %s is read', async (_name, bytes, expected = 'Grüße') => {
     expect(await textOf(bytes)).toBe(expected);
@@ -97,6 +98,19 @@ describe('plain text', () => {
 
   it('loses NUL and other control characters, and every line ends alike', async () => {
     expect(await textOf('one\0\u0007 two\r\nthree\rfour')).toBe('one two\nthree\nfour');
+  });
+});
+
+describe('what is said of a document', () => {
+  it('loses NUL and half characters, which no store takes, whoever said it', async () => {
+    const said = { title: 'The\u0000 plant\ud800', metadata: { 'te\u0000am': 'nor\u0000th' } };
+
+    const [part] = await parsed('words', said);
+
+    expect(part).toMatchObject({ title: 'The plant\ufffd', metadata: { team: 'north' } });
+    const mail = 'From: a@b.example\r\nTo: c@d.example\r\nSubject: =?utf-8?B?YQBi?=\r\n\r\nwords';
+    const [ofMail] = await parsed(mail, { mediaType: 'message/rfc822' });
+    expect(ofMail).toMatchObject({ title: 'ab', metadata: { mail_subject: 'ab' } });
   });
 });
 

@@ -12,7 +12,7 @@ import type { DocumentReader } from './document-reader.js';
 import type { ChildDocument } from './formats/document-text.js';
 import { valuesOf } from './formats/json-record.js';
 import { withMapped } from './mapped-parts.js';
-import { mergedMetadata } from './metadata.js';
+import { mergedMetadata, storable } from './metadata.js';
 import { parsedParts, type PartLimits } from './parts.js';
 import type { StagedBytes } from './staged-bytes.js';
 
@@ -54,7 +54,7 @@ export class ParserStage extends EmittingStage<'DocumentStaged'> {
     const submissions = await this.submissions(staged, children, signal);
     const parsed = {
       ...{ mediaType: read.mediaType, passages: read.passages, parsedAt: nowMs(), children: children.length },
-      title: (staged.title ?? read.title ?? '').slice(0, titleCharsMax).toWellFormed() || null,
+      title: storable((staged.title ?? read.title ?? '').slice(0, titleCharsMax)) || null,
       record: staged.source === 'json_record' ? read.record : null,
       metadata: mergedMetadata(staged.metadata, read.metadata),
       warnings: problem === undefined ? read.warnings : [...read.warnings, problem],

@@ -4,7 +4,9 @@ import type { DocumentSubmitted } from '#events';
 
 /** What a reader is shown of where a document came from; an upload came from nowhere. */
 export function shownLocation({ location }: DocumentSubmitted): string | null {
-  return location === '' || location.startsWith(stagingScheme) ? null : location;
+  if (location === '' || location.startsWith(stagingScheme)) return null;
+  // PostgreSQL refuses NUL and halves of characters.
+  return location.replaceAll('\u0000', '').toWellFormed();
 }
 
 export const stagingScheme = 'staging:';

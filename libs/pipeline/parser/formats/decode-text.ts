@@ -1,3 +1,5 @@
+import { isAscii } from 'node:buffer';
+
 import chardet from 'chardet';
 import iconv from 'iconv-lite';
 
@@ -34,9 +36,15 @@ function wideEncoding(bytes: Buffer): string | undefined {
   return utf16WithoutMark(bytes);
 }
 
+/** ISO-2022-JP switches its letters by escapes and has no other bytes than ASCII, so it looks like UTF-8. */
+function hasShifts(bytes: Buffer): boolean {
+  return (bytes.includes('\u001b$B', 0, 'latin1') || bytes.includes('\u001b$@', 0, 'latin1')) && isAscii(bytes);
+}
+
 function decoded(bytes: Buffer, declared: string | undefined): string {
   const wide = wideEncoding(bytes);
   if (wide !== undefined) return iconv.decode(bytes, wide);
+  if (hasShifts(bytes)) return new TextDecoder('iso-2022-jp').decode(bytes);
   const plain = utf8(bytes);
   if (plain !== undefined) return plain;
   const guessed =
