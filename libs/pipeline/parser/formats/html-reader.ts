@@ -1,7 +1,9 @@
 import { Tokenizer, TokenizerMode, type Token, type TokenHandler } from 'parse5';
 
 import type { BlockKind } from './document-text.js';
+import { inline, voids } from './html-elements.js';
 import { shownAddress } from './shown-address.js';
+import { SkippedElement } from './skipped-element.js';
 
 /** Whether a block lies in the main content, in page furniture (navigation, footer), or in neither. */
 export type HtmlZone = 'main' | 'body' | 'furniture';
@@ -18,13 +20,6 @@ const skipped = new Set(
 );
 const furniture = new Set(['nav', 'footer', 'aside', 'header', 'dialog', 'menu']);
 const main = new Set(['main', 'article']);
-const voids = new Set('area base br col embed hr img input link meta source track wbr'.split(' '));
-const inline = new Set(
-  [
-    'a abbr b bdi bdo cite code data del dfn em font i ins kbd label mark output q rp rt ruby s samp small span strike',
-    'strong sub sup time tt u var wbr img html body head',
-  ].flatMap((names) => names.split(' ')),
-);
 const rawModes: Readonly<Record<string, number>> = {
   title: TokenizerMode.RCDATA,
   textarea: TokenizerMode.RCDATA,
@@ -52,7 +47,7 @@ export class HtmlReader implements TokenHandler {
   private rowHasText = false;
   private address: string | undefined;
   private linkFrom = 0;
-  private skipping: { tag: string; depth: number } | undefined;
+  private skipping: SkippedElement | undefined;
 
   write(text: string, isLast: boolean): void {
     this.tokenizer.write(text, isLast);
@@ -63,15 +58,13 @@ export class HtmlReader implements TokenHandler {
     const tag = token.tagName;
     const mode = rawModes[tag];
     if (mode !== undefined) this.tokenizer.state = mode as typeof this.tokenizer.state;
-    if (this.skipping !== undefined) {
-      if (tag === this.skipping.tag && mode === undefined) this.skipping.depth += 1;
-      return;
-    }
+    if (this.skipping?.start(tag, token.selfClosing) === 'inside') return;
+    this.skipping = undefined;
     const isHidden = token.attrs.some(
       ({ name, value }) => name === 'hidden' || (name === 'style' && /display\s*:\s*none/iu.test(value)),
     );
     if ((skipped.has(tag) || isHidden) && !voids.has(tag)) {
-      if (!token.selfClosing) this.skipping = { tag, depth: 1 };
+      if (!token.selfClosing) this.skipping = new SkippedElement(tag);
       return;
     }
     if (tag === 'title') this.inTitle = this.title === '';
@@ -82,11 +75,10 @@ export class HtmlReader implements TokenHandler {
   }
 
   onEndTag({ tagName }: Token.TagToken): void {
-    if (this.skipping !== undefined) {
-      if (tagName === this.skipping.tag) this.skipping.depth -= 1;
-      if (this.skipping.depth === 0) this.skipping = undefined;
-      return;
-    }
+    const place = this.skipping?.end(tagName) ?? 'behind';
+    if (place === 'inside') return;
+    this.skipping = undefined;
+    if (place === 'end') return;
     if (tagName === 'title') this.inTitle = false;
     else if (tagName === 'a') this.closeLink();
     else if (!inline.has(tagName) && !voids.has(tagName)) this.closeBlock(tagName);
