@@ -36,6 +36,9 @@ async function aFolder(name: string, files: Readonly<Record<string, string>>): P
   return join(folder, name);
 }
 
+const idsOf = (finished: Finished): string[] =>
+  parsed<IngestionSeen[]>(finished).map(({ documentId, status }) => `${status} ${documentId}`);
+
 function parsed<T>({ out }: Finished): T {
   return JSON.parse(out) as T;
 }
@@ -83,6 +86,42 @@ describe('penstock ingest', () => {
     ]);
     expect(text.code).toBe(1);
     for (const word of ['the file is empty', 'live', 'rolled_back', 'failure drill']) expect(text.out).toContain(word);
+  });
+});
+
+describe('penstock ingest with patterns', () => {
+  const files = { 'a.md': acmeReport, 'b.txt': acmeReport, '.c.md': acmeReport, 'd[1].txt': acmeReport };
+  const deep = { 'inner/a.md': acmeReport, 'inner/b.html': '<p>Maria Keller left.</p>' };
+
+  it('expands those that the shell did not, from where it stands, and calls documents by what it was given', async () => {
+    const cwd = await aFolder('patterns', { ...files, ...deep });
+    const ingest = async (...given: string[]): Promise<string[]> => {
+      const command = ['ingest', ...given, '-n', aNamespace('cli'), '--json'];
+      const finished = await runPenstock(command, { PENSTOCK_HTTP_PORT: new URL(penstock.api.address).port }, cwd);
+      expect(finished.code).toBe(0);
+      return idsOf(finished);
+    };
+
+    expect(await ingest('*.md')).toEqual(['live a.md']);
+    expect(await ingest('./**/*.{md,html}')).toEqual(['live a.md', 'live inner/a.md', 'live inner/b.html']);
+    expect(await ingest(`${cwd}/inner/?.html`, 'b.txt', 'd[1].txt')).toEqual([
+      `live ${cwd}/inner/b.html`,
+      'live b.txt',
+      'live d[1].txt',
+    ]);
+    expect(await ingest('*', '.c.md')).toEqual(['live a.md', 'live b.txt', 'live d[1].txt', 'live .c.md']);
+  });
+
+  it('ends with 1 and says so if nothing matches, and ingests nothing', async () => {
+    const cwd = await aFolder('patterns', files);
+    const ofNobody = aNamespace('cli');
+
+    const finished = await run('ingest', join(cwd, 'a.md'), join(cwd, '*.pdf'), '-n', ofNobody);
+
+    expect(finished).toMatchObject({ code: 1, out: '' });
+    expect(oneClearLine(finished)).toContain(`nothing matches ${join(cwd, '*.pdf')}`);
+    const { body } = await penstock.api.ask('GET', `/v1/ingestions?namespace=${ofNobody}`);
+    expect(body['items']).toEqual([]);
   });
 });
 

@@ -96,7 +96,19 @@ describe('a folder with a document of every format', () => {
 
     expect(await place('flow.pdf')).toMatchObject({ origin: { page: 2 } });
     expect(await place('figures.xlsx')).toMatchObject({ origin: { sheet: 'Readings', lastRow: 201 } });
+    expect(await place('slides.pptx')).toMatchObject({ origin: { page: 3 } });
+    expect(await place('stations.csv')).toMatchObject({ origin: { row: 2, lastRow: 5 } });
     expect(await place('report.docx')).toMatchObject({ heading_path: ['Part 5', 'Part 6'] });
+    expect(await place('handbook.md')).toMatchObject({ heading_path: ['Waterworks of Lindenau', 'The pumps'] });
+    expect(await place('book.epub')).toMatchObject({ heading_path: ['Part 6'] });
+    const [offsets] = await stores.sql(
+      `SELECT count(*)::int AS chunks,
+         count(*) FILTER (WHERE end_offset - start_offset = char_length(text) AND start_offset > before)::int AS fit
+       FROM (SELECT *, lag(end_offset, 1, -1::bigint) OVER (PARTITION BY document_id ORDER BY seq) AS before
+         FROM penstock.live_chunks WHERE namespace = $1) AS c`,
+      [namespace],
+    );
+    expect(offsets).toEqual({ chunks: expect.any(Number), fit: offsets?.['chunks'] });
   });
 
   it('brings attachments and members of archives along, as documents that name their parent', async () => {

@@ -27,13 +27,14 @@ export interface RoleProcess {
   stop(): Promise<void>;
 }
 
-/** Runs the built command as a user does, on the services of the test stack, until it ends. */
+/** Runs the built command as a user does, in a folder, on the services of the test stack, until it ends. */
 export async function runPenstock(
   args: readonly string[],
   environment: Record<string, string> = {},
+  cwd = checkout,
 ): Promise<Finished> {
   const env = { ...process.env, ...stackEnvironment(), ...environment };
-  const child = spawn(node, [`${checkout}bin/penstock.mjs`, ...args], { env, cwd: checkout, stdio: 'pipe' });
+  const child = spawn(node, [`${checkout}bin/penstock.mjs`, ...args], { env, cwd, stdio: 'pipe' });
   const said = listen(child);
   const { promise, resolve, reject } = Promise.withResolvers<number | null>();
   child.on('close', resolve);

@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -116,6 +119,38 @@ describe('a document that is submitted again as it is', () => {
     expect(again).toMatchObject({ status: 'live', version: 2 });
     expect((await penstock.api.ingestion(ingestionId)).status).toBe('retracted');
     expect((await penstock.api.document(namespace, 'report')).body).toMatchObject({ version: 2 });
+  });
+
+  it('is asked for by the date that its server gave, and not fetched again while that is the same', async () => {
+    const page = { body: acmeReport, modified: 'Wed, 25 Nov 2026 07:28:00 GMT' };
+    const asked: Readonly<Record<string, unknown>>[] = [];
+    const server = createServer(({ headers }, response) => {
+      const same = headers['if-modified-since'] === page.modified;
+      asked.push({ since: headers['if-modified-since'], tag: headers['if-none-match'], same });
+      response.writeHead(same ? 304 : 200, { 'content-type': 'text/plain', 'last-modified': page.modified });
+      response.end(same ? undefined : page.body);
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const location = `http://127.0.0.1:${(server.address() as AddressInfo).port}/report`;
+    const fetchIt = (): Promise<IngestionSeen> => ingest('', { source: 'http', location, content: undefined });
+    const first = await fetchIt();
+    const before = await stores.everything(namespace);
+
+    const second = await fetchIt();
+
+    expect(first).toMatchObject({ status: 'live', version: 1 });
+    expect(second).toMatchObject({ status: 'unchanged', version: 2, error: null, sameAs: first.ingestionId });
+    expect(await stores.everything(namespace)).toEqual(before);
+    Object.assign(page, { body: 'Maria Keller left.', modified: 'Thu, 26 Nov 2026 07:28:00 GMT' });
+    expect(await fetchIt()).toMatchObject({ status: 'live', version: 3 });
+    expect(asked).toEqual([
+      { since: undefined, tag: undefined, same: false },
+      { since: 'Wed, 25 Nov 2026 07:28:00 GMT', tag: undefined, same: true },
+      { since: 'Wed, 25 Nov 2026 07:28:00 GMT', tag: undefined, same: false },
+    ]);
+    server.closeAllConnections();
+    server.close();
   });
 
   it('is told by the command line, which does not fail for it, and forced by it', async () => {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -20,6 +21,8 @@ export interface S3Store {
     readonly stagingSecretKey: string;
     readonly stagingPathStyle: boolean;
   };
+  /** Names of what lies in the bucket, whoever put it there. */
+  objects(): string[];
   stop(): Promise<void>;
 }
 
@@ -59,6 +62,10 @@ export async function startS3Store(): Promise<S3Store> {
       stagingSecretKey: key,
       stagingPathStyle: true,
     },
+    objects: () =>
+      readdirSync(join(folder, 'data', bucket), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map(({ name }) => name),
     stop: async () => {
       child.kill('SIGKILL');
       await ended;
