@@ -10,8 +10,9 @@ import { startRoles, type RoleProcess } from './run-penstock.js';
 import { StoreViews } from './store-views.js';
 
 const megabyte = 1024 * 1024;
-/** The extractor grows most, by 340 to 400 MB; 300 MB is what it should be. */
-const growthMax = 512 * megabyte;
+const growthMax = 300 * megabyte;
+/** Three processes at once on a machine that has other work. */
+const startMs = 240_000;
 const groups = [
   ['api', 'relay', 'stager', 'ledger', 'janitor'],
   ['parser', 'extractor', 'embedder'],
@@ -19,16 +20,18 @@ const groups = [
 ];
 const namespace = aNamespace('large');
 let folder: string;
-let processes: RoleProcess[];
+let processes: RoleProcess[] = [];
 let api: PenstockApi;
 let stores: StoreViews;
 
 beforeAll(async () => {
   stores = new StoreViews();
   folder = await mkdtemp(join(tmpdir(), 'penstock-large-'));
-  processes = await Promise.all(groups.map((roles) => startRoles(roles, { PENSTOCK_STAGING_FOLDER: folder })));
+  const patience = { PENSTOCK_PARSE_TIMEOUT: '10m', PENSTOCK_HANDLER_DEADLINE: '12m' };
+  const environment = { PENSTOCK_STAGING_FOLDER: folder, ...patience };
+  processes = await Promise.all(groups.map((roles) => startRoles(roles, environment, startMs)));
   api = new PenstockApi(processes[0]?.address ?? '');
-});
+}, startMs);
 
 afterAll(async () => {
   await Promise.all(processes.map((one) => one.stop()));
@@ -57,11 +60,11 @@ async function upload(documentId: string, content: string, withinMs: number) {
 }
 
 describe('a text of 20 MB', () => {
-  it('goes through with default broker limits, and no process grows by 512 MB', async () => {
-    expect((await upload('small', prose(20 * 1024), 60_000)).status).toBe('live');
+  it('goes through with default broker limits, and no process grows by 300 MB', async () => {
+    expect((await upload('small', prose(20 * 1024), 120_000)).status).toBe('live');
     const before = processes.map((one) => one.residentBytes());
 
-    const seen = await upload('large', prose(20 * megabyte), 170_000);
+    const seen = await upload('large', prose(20 * megabyte), 600_000);
 
     expect(seen).toMatchObject({ status: 'live', error: null });
     processes.forEach((one, index) => expect(one.peakBytes() - (before[index] ?? 0)).toBeLessThan(growthMax));
@@ -79,5 +82,5 @@ describe('a text of 20 MB', () => {
     };
     expect(await stores.qdrant.count('penstock_chunks', { filter: match, exact: true })).toEqual({ count: row?.['n'] });
     expect(await stores.redis.llen(`penstock:${namespace}:document:large:chunks`)).toBe(row?.['n']);
-  }, 240_000);
+  }, 900_000);
 });
