@@ -20,6 +20,7 @@ const trial = (over: Partial<ReportedTrial> = {}): ReportedTrial => ({
   deadLetters: 1,
   poisoned: 0,
   recoveryMs: 2500,
+  waitedFor: '',
   trialMs: 9000,
   replayed: false,
   violations: [],

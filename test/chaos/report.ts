@@ -26,7 +26,7 @@ export function commitNow(): string {
 }
 
 /** The first reports did not count these. */
-const uncounted = { at: '', load: 0, deaths: 0 };
+const uncounted = { at: '', load: 0, deaths: 0, waitedFor: '' };
 
 /** All trials of some reports, in their order. */
 export function readReports(files: readonly string[]): ReportedTrial[] {

@@ -17,6 +17,7 @@ const result = (over: Partial<TrialResult> = {}): TrialResult => ({
   deadLetters: 1,
   poisoned: 0,
   recoveryMs: 2500,
+  waitedFor: '',
   trialMs: 9000,
   replayed: false,
   violations: [],
@@ -51,6 +52,7 @@ describe('the summary of a run', () => {
     expect(trialLines(result())).toBe(
       'seed 4: nothing found; recovered in 2.5 s, 9.0 s in all; ok 3, fail 1, info 1; 2 live, 1 rolled_back; kill redis',
     );
+    expect(trialLines(result({ waitedFor: 'a\nb' }))).toContain('; kill redis; waited for a; b');
     expect(trialLines(result({ violations: ['I1 torn'] }))).toContain('1 VIOLATIONS');
     expect(trialLines(result({ violations: ['I1 torn'] }))).toContain('\n  VIOLATION I1 torn');
   });

@@ -60,7 +60,7 @@ function total(counts: readonly Readonly<Record<string, number>>[]): Record<stri
 
 /** One line on a trial, then one for each thing it found. */
 export function trialLines(result: TrialResult): string {
-  const { seed, faults, operations, statuses, recoveryMs, trialMs, replayed, violations } = result;
+  const { seed, faults, operations, statuses, recoveryMs, waitedFor, trialMs, replayed, violations } = result;
   const done = faults.filter(({ outcome }) => outcome === 'done');
   const named = done.map(({ kind, victim }) => (kind.endsWith(victim) || victim === '' ? kind : `${kind}: ${victim}`));
   const ends = Object.entries(statuses).map(([status, count]) => `${count} ${status}`);
@@ -68,7 +68,8 @@ export function trialLines(result: TrialResult): string {
     `seed ${seed}: ${violations.length === 0 ? 'nothing found' : `${violations.length} VIOLATIONS`}; ` +
       `recovered in ${(recoveryMs / 1000).toFixed(1)} s, ${(trialMs / 1000).toFixed(1)} s in all; ` +
       `ok ${operations.ok}, fail ${operations.fail}, info ${operations.info}; ${ends.join(', ')}; ` +
-      `${named.join(', ') || 'no fault'}${replayed ? '; replayed' : ''}`,
+      `${named.join(', ') || 'no fault'}${replayed ? '; replayed' : ''}` +
+      (waitedFor === '' ? '' : `; waited for ${waitedFor.replaceAll('\n', '; ')}`),
     ...violations.map((line) => `  VIOLATION ${line}`),
   ].join('\n');
 }

@@ -58,6 +58,8 @@ export interface TrialResult {
   readonly poisoned: number;
   /** From the moment when everything was healed until nothing was under way. */
   readonly recoveryMs: number;
+  /** What was the last thing that had to be waited for. */
+  readonly waitedFor: string;
   readonly trialMs: number;
   readonly replayed: boolean;
   readonly violations: readonly string[];
@@ -114,6 +116,7 @@ export async function runTrial(
     deadLetters: deadLetters.length,
     poisoned: poison.length,
     recoveryMs: tookMs,
+    waitedFor: unrest || disquiet,
     trialMs: Math.round(performance.now() - startedMs),
     replayed: options.replays,
     violations: bad,
