@@ -3,10 +3,10 @@ import { appendFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 
-import { auditFindings } from './audit-findings.js';
+import { auditStack, type EndAudit } from './audit-stack.js';
 import { faultKinds } from './fault-kinds.js';
 import { kindsNamed } from './plan-faults.js';
-import { commitNow, readReports, reportText, type ReportedTrial } from './report.js';
+import { commitNow, readReports, reportText, type ReportedAudit, type ReportedTrial } from './report.js';
 import { runTrials } from './run-trials.js';
 import { summarize, trialLines } from './summary.js';
 import type { TrialResult } from './trial.js';
@@ -60,10 +60,13 @@ async function main(): Promise<void> {
   say(`${world.roles.all.length} processes, ${world.links.all.length} links; data and logs in ${world.folder}`);
   const results: TrialResult[] = [];
   const [commit, processes] = [commitNow(), world.roles.all.length];
-  let damage: string[] = [];
+  let audit: EndAudit | undefined;
+  const report = (line: ReportedTrial | ReportedAudit): void => {
+    if (values.report !== undefined) appendFileSync(values.report, `${JSON.stringify(line)}\n`);
+  };
   const stop = once(async () => {
-    say(JSON.stringify({ ...summarize(results), auditFindings: damage.length }, undefined, 2));
-    const isBad = damage.length > 0 || results.some(({ violations }) => violations.length > 0);
+    say(JSON.stringify({ ...summarize(results), audit }, undefined, 2));
+    const isBad = (audit?.findings.length ?? 0) > 0 || results.some(({ violations }) => violations.length > 0);
     await world.stop({ keep: values.keep || isBad });
   });
   process.once('SIGINT', () => void stop().then(() => process.exit(130)));
@@ -72,15 +75,15 @@ async function main(): Promise<void> {
       results.push(result);
       say(trialLines(result));
       const { bystander: _bystander, ...kept } = result;
-      const line: ReportedTrial = { at: new Date().toISOString(), commit, processes, load: loadavg()[0] ?? 0, ...kept };
-      if (values.report !== undefined) appendFileSync(values.report, `${JSON.stringify(line)}\n`);
+      report({ at: new Date().toISOString(), commit, processes, load: loadavg()[0] ?? 0, ...kept });
     }
-    damage = await auditFindings(world.addresses);
-    for (const line of damage) say(`  VIOLATION ${line}`);
+    audit = await auditStack(world.addresses);
+    report({ at: new Date().toISOString(), commit, processes, audit });
+    for (const line of audit.findings) say(`  VIOLATION ${line}`);
   } finally {
     await stop();
   }
-  const isWell = damage.length === 0 && results.every((one) => one.violations.length === 0);
+  const isWell = audit?.findings.length === 0 && results.every((one) => one.violations.length === 0);
   process.exitCode = results.length === options.trials && isWell ? 0 : 1;
 }
 

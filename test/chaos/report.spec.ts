@@ -28,19 +28,24 @@ const trial = (over: Partial<ReportedTrial> = {}): ReportedTrial => ({
 });
 
 describe('a report of trials', () => {
+  const only = (...trials: ReportedTrial[]): string => reportText({ trials, audits: [] });
+
   it('is read from lines of several files', () => {
     const folder = mkdtempSync(join(tmpdir(), 'penstock-report-'));
     const files = [join(folder, 'a'), join(folder, 'b')];
-    files.forEach((file, i) => writeFileSync(file, `${JSON.stringify(trial({ seed: i }))}\n`));
+    const audit = { at: '', commit: 'abc1234', processes: 8, audit: { documents: 6, findings: [] } };
+    const text = (...lines: object[]): string => lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+    files.forEach((file, i) => writeFileSync(file, text(trial({ seed: i }), audit)));
 
-    const seeds = readReports(files).map(({ seed }) => seed);
+    const { trials, audits } = readReports(files);
 
-    expect(seeds).toEqual([0, 1]);
+    expect(trials.map(({ seed }) => seed)).toEqual([0, 1]);
+    expect(audits).toEqual([audit, audit]);
     rmSync(folder, { recursive: true });
   });
 
   it('tells runs apart by commit and processes, and names their seeds by ranges', () => {
-    const text = reportText([4, 5, 6, 9].map((seed) => trial({ seed })).concat(trial({ processes: 13 })));
+    const text = only(...[4, 5, 6, 9].map((seed) => trial({ seed })), trial({ processes: 13 }));
 
     expect(text).toContain('| abc1234 | 8 | 4–6, 9 | 4 | 0 | 0 | 2.5 s |');
     expect(text).toContain('| abc1234 | 13 | 4 | 1 | 0 | 0 | 2.5 s |');
@@ -48,10 +53,19 @@ describe('a report of trials', () => {
 
   it('counts faults by kind and outcome, and quotes what was found', () => {
     const leftOut = { ...trial().faults[0], outcome: 'left out' } as ReportedTrial['faults'][number];
-    const text = reportText([trial(), trial({ faults: [leftOut], violations: ['I1 torn'], seed: 8 })]);
+    const text = only(trial(), trial({ faults: [leftOut], violations: ['I1 torn'], seed: 8 }));
 
     expect(text).toContain('| kill redis | 1 | 1 | 0 |');
     expect(text).toContain('- seed 8 (abc1234): I1 torn');
+  });
+
+  it('says what the audit of a run came to', () => {
+    const audit = { documents: 6, findings: ['audit: torn in redis'] };
+    const text = reportText({ trials: [trial()], audits: [{ at: '', commit: 'abc1234', processes: 8, audit }] });
+
+    expect(text).toContain('The audit after the run of abc1234 with 8 processes: 6 documents, 1 findings.');
+    expect(text).toContain('- audit: torn in redis');
+    expect(text).not.toContain('Nothing was found.');
   });
 
   it('names the commit that is checked out', () => {

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
+import type { EndAudit } from './audit-stack.js';
 import type { DoneFault } from './run-faults.js';
 import { percentile, summarize, type Summary } from './summary.js';
 import type { TrialResult } from './trial.js';
@@ -12,6 +13,20 @@ export interface ReportedTrial extends Omit<TrialResult, 'bystander'> {
   readonly processes: number;
   /** How many processes of the machine wanted to run at its end, ours included, in the mean of a minute. */
   readonly load: number;
+}
+
+/** The last line of a run: what an audit of all that its trials left came to. */
+export interface ReportedAudit {
+  readonly at: string;
+  readonly commit: string;
+  readonly processes: number;
+  readonly audit: EndAudit;
+}
+
+/** What reports hold. */
+export interface Reports {
+  readonly trials: readonly ReportedTrial[];
+  readonly audits: readonly ReportedAudit[];
 }
 
 /** The commit that is checked out, with `+` if files were changed since. */
@@ -28,24 +43,35 @@ export function commitNow(): string {
 /** The first reports did not count these. */
 const uncounted = { at: '', load: 0, deaths: 0, waitedFor: '' };
 
-/** All trials of some reports, in their order. */
-export function readReports(files: readonly string[]): ReportedTrial[] {
-  const lines = files.flatMap((file) => readFileSync(file, 'utf8').split('\n'));
-  return lines.filter((line) => line !== '').map((line) => ({ ...uncounted, ...(JSON.parse(line) as ReportedTrial) }));
+/** All trials and audits of some reports, in their order. */
+export function readReports(files: readonly string[]): Reports {
+  const lines = files.flatMap((file) => readFileSync(file, 'utf8').split('\n')).filter((line) => line !== '');
+  const read = lines.map((line) => JSON.parse(line) as ReportedTrial | ReportedAudit);
+  return {
+    trials: read.flatMap((one) => ('audit' in one ? [] : [{ ...uncounted, ...one }])),
+    audits: read.filter((one) => 'audit' in one),
+  };
 }
 
 /** What reports come to, as Markdown. */
-export function reportText(trials: readonly ReportedTrial[]): string {
+export function reportText({ trials, audits }: Reports): string {
   const all = summarize(trials);
   const { ok, fail, info } = all.operations;
+  const violations = trials.flatMap((trial) => trial.violations.map((line) => found(trial, line)));
   return [
     runsTable(trials),
     totalsTable(all, trials),
     `Operations of clients: ${ok} accepted, ${fail} refused, ${info} without an answer.`,
     `Ends of ingestions and retractions: ${counts(all.statuses)}.`,
     faultsTable(trials),
-    trials.flatMap((trial) => trial.violations.map((line) => found(trial, line))).join('\n') || 'Nothing was found.',
+    ...audits.map(audited),
+    [...violations, ...audits.flatMap(({ audit }) => audit.findings.map((line) => `- ${line}`))].join('\n') ||
+      'Nothing was found.',
   ].join('\n\n');
+}
+
+function audited({ commit, processes, audit: { documents, findings } }: ReportedAudit): string {
+  return `The audit after the run of ${commit} with ${processes} processes: ${documents} documents, ${findings.length} findings.`;
 }
 
 function found({ seed, commit }: ReportedTrial, violation: string): string {

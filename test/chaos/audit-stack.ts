@@ -17,8 +17,14 @@ interface Finding {
   readonly detail: string;
 }
 
-/** What `penstock audit` finds on a stack, a line each; it needs the built command. */
-export async function auditFindings(addresses: StackAddresses): Promise<string[]> {
+/** What an audit of the whole stack came to: how many documents it looked at, and what it found, a line each. */
+export interface EndAudit {
+  readonly documents: number;
+  readonly findings: readonly string[];
+}
+
+/** Runs `penstock audit` on a stack; it needs the built command. */
+export async function auditStack(addresses: StackAddresses): Promise<EndAudit> {
   const env = { ...process.env, ...directEnvironment(addresses), PENSTOCK_EMBEDDING_PROVIDER: 'hash' };
   const options = { env, cwd: checkout, maxBuffer: outputBytesMax };
   const { promise, resolve, reject } = Promise.withResolvers<string>();
@@ -27,9 +33,10 @@ export async function auditFindings(addresses: StackAddresses): Promise<string[]
     if (out === '') reject(new Error(`the audit could not be made: ${said}`, { cause: error }));
     else resolve(out);
   });
-  const { findings } = JSON.parse(await promise) as { findings: readonly Finding[] };
-  return findings.map(({ kind, store, namespace, documentId, id, detail }) => {
+  const { documents, findings } = JSON.parse(await promise) as { documents: number; findings: readonly Finding[] };
+  const lines = findings.map(({ kind, store, namespace, documentId, id, detail }) => {
     const document = `${namespace ?? '-'}/${documentId ?? '-'}`;
     return `audit: ${kind} in ${store}: ${document} ${id}: ${detail}`;
   });
+  return { documents, findings: lines };
 }
