@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { serviceNames, startService, type StackOptions } from '#stack';
 
+import { eventually } from '../e2e/eventually.js';
 import type { RoleProcesses } from '../processes/index.js';
 import { expireCached, type CacheVictims } from './hurt-cache.js';
 import { hurtLink } from './hurt-link.js';
@@ -10,6 +11,8 @@ import { hurtProcess } from './hurt-process.js';
 import { hurtService } from './hurt-service.js';
 import type { PlannedFault } from './plan-faults.js';
 import type { Toxiproxy } from './toxiproxy.js';
+
+const upMs = 600_000;
 
 /** All that faults act on. */
 export interface Hurtable {
@@ -55,11 +58,16 @@ export async function runFaults(plan: readonly PlannedFault[], target: Hurtable)
   return Promise.all(plan.map(carryOut));
 }
 
-/** Starts what is down, wakes what sleeps, opens every link. Processes may still be on their way up. */
+/**
+ * Starts what is down, wakes what sleeps, opens every link. Processes may still be on their way up. A service that is
+ * too slow to answer its first question is asked again.
+ */
 export async function heal({ roles, stack, toxiproxy }: Hurtable): Promise<void> {
   roles.thaw();
   await toxiproxy.reset();
-  for (const service of serviceNames) await startService(stack, service);
+  for (const service of serviceNames) {
+    await eventually(`${service} to be up`, () => startService(stack, service).then(() => true), upMs);
+  }
   roles.note('healed');
 }
 
