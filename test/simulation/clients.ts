@@ -40,6 +40,14 @@ export class Clients {
     private readonly answers: 'after-commit' | 'before-commit' = 'after-commit',
   ) {}
 
+  /** Goes on where others stand whose requests are all answered. */
+  takeOver({ history, accepted, last, asked }: Clients): void {
+    this.history.push(...history);
+    for (const [ingestionId, version] of accepted) this.accepted.set(ingestionId, version);
+    for (const [document, number] of last) this.last.set(document, number);
+    this.asked = asked;
+  }
+
   get waiting(): boolean {
     return this.open.length > 0 || this.asked < this.requests.length;
   }

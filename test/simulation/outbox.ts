@@ -35,6 +35,14 @@ export class SimulatedOutbox implements OutboxRows {
     this.rows = seen(this);
   }
 
+  /** Goes on where another one stands. */
+  takeOver({ committed, published, visible, lastId }: SimulatedOutbox): void {
+    this.committed.push(...committed);
+    this.published.push(...published);
+    this.visible = visible;
+    this.lastId = lastId;
+  }
+
   /** Takes identities for events of a transaction that is still open. */
   insert(said: readonly Emission[], by: 'api' | 'ledger' | 'writer-postgres'): readonly OutboxRow[] {
     return said.map((one): SimulatedRow => {

@@ -9,6 +9,12 @@ import type { IngestionRef, IngestionState, RetractionRef } from '#stores/port';
 export class TwoStepStore extends MemoryStore {
   private readonly begun = new Set<string>();
 
+  override copy(): TwoStepStore {
+    const copy = this.copyTo(new TwoStepStore());
+    for (const ingestionId of this.begun) copy.begun.add(ingestionId);
+    return copy;
+  }
+
   /** The first step: from here on the store calls the ingestion live. */
   begin(ref: IngestionRef): void {
     if (this.state(ref) === 'pending') this.begun.add(ref.ingestionId);

@@ -21,6 +21,12 @@ export class Upstream {
     private readonly again: (said: Emission) => Emission = (said) => said,
   ) {}
 
+  /** Goes on where another one stands. */
+  takeOver({ under, past }: Upstream): void {
+    this.under.push(...under.map((one) => ({ ...one })));
+    this.past.push(...past);
+  }
+
   /** @param failsAt a stage gives the ingestion up after so many parts. */
   accept(version: Version, failsAt?: number): void {
     const said = failsAt === undefined ? version.said : [...version.said.slice(0, failsAt), compensation(version)];

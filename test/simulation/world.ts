@@ -79,9 +79,10 @@ export class World implements WriterWorld {
     private readonly beginning: Beginning,
     private readonly machinery: Machinery,
     readonly coverage: Coverage,
+    stores?: Stores,
   ) {
     this.habits = machinery.habits;
-    this.stores = emptyStores(machinery.makeStore);
+    this.stores = emptyStores((name) => stores?.[name].copy() ?? machinery.makeStore(name));
     this.outbox = new SimulatedOutbox((said) => this.append(said), machinery.relayRows);
     this.upstream = new Upstream((said) => this.append(said), coverage, machinery.remake);
     const records = { saga: this.log, outcomes: this.outcomes };
@@ -90,6 +91,26 @@ export class World implements WriterWorld {
       void this.ledger.rows.set(row.ingestionId, row);
     this.clients = new Clients(beginning.requests, this.outbox, enter, coverage, machinery.answers);
     this.writers = storeNames.map((store) => new WriterActor(store, this));
+  }
+
+  /**
+   * A world of its own in the same state, if none of its processes stands still: nobody can copy what those are in the
+   * middle of. Only the sound machinery keeps all its state where this looks for it.
+   */
+  copy(): World | undefined {
+    if (this.machinery !== sound || this.writers.some(({ asleep }) => asleep > 0)) return undefined;
+    const copy = new World(this.beginning, this.machinery, this.coverage, this.stores);
+    copy.log.push(...this.log);
+    copy.outcomes.push(...this.outcomes);
+    copy.readings.push(...this.readings);
+    for (const [name, revision] of this.looked) copy.looked.set(name, revision);
+    for (const ingestionId of this.submitted) copy.submitted.add(ingestionId);
+    copy.outbox.takeOver(this.outbox);
+    copy.upstream.takeOver(this.upstream);
+    copy.clients.takeOver(this.clients);
+    copy.ledger.takeOver(this.ledger);
+    copy.writers.forEach((writer, i) => writer.takeOver(this.writers[i] as WriterActor));
+    return copy;
   }
 
   /** What a writer's loop publishes. */

@@ -124,6 +124,18 @@ export class WriterActor {
     this.world.say(result.emissions);
   }
 
+  /** Goes on where another one stands, none of whose processes stands still. */
+  takeOver({ position, committed, process, history, started, struck }: WriterActor): void {
+    this.position = position;
+    this.committed = committed;
+    this.history.splice(0, Infinity, ...history);
+    this.started = started;
+    this.struck = struck;
+    if (process === undefined) return;
+    this.process = this.begin();
+    this.process.takeOver(process);
+  }
+
   get idle(): boolean {
     return this.slow === undefined && this.zombies.length === 0 && this.position === this.world.log.length;
   }

@@ -8,6 +8,12 @@ import { atMs } from './documents.js';
 /** What goes wrong inside a handler, at one of its calls of the store. */
 export type CallFault = 'transient' | 'crash' | 'stall';
 
+/** What a handler knows of its partition; see `WriterPartition` in libs/saga. */
+interface Memory {
+  state: object;
+  readonly givenUp: Map<string, unknown>;
+}
+
 const flaky = new TransientFailure('flaky', { reason: 'store-away' });
 const signal = new AbortController().signal;
 const nowMs = (): number => atMs;
@@ -17,8 +23,8 @@ export class WriterProcess {
   private handler: PartitionHandler | undefined;
   private fault: CallFault | undefined;
   private callsLeft = 0;
-  private readonly gate = Promise.withResolvers<void>();
-  private readonly stalled = Promise.withResolvers<'stalled'>();
+  private gate = Promise.withResolvers<void>();
+  private stalled = Promise.withResolvers<'stalled'>();
 
   constructor(
     open: (hook: StepHook) => PartitionHandler,
@@ -31,6 +37,13 @@ export class WriterProcess {
     return this.handler;
   }
 
+  /** Knows from now on what another one knows that does nothing at this moment. What a fold made never changes. */
+  takeOver(other: WriterProcess): void {
+    const [own, known] = [this.handler as unknown as Memory, other.handler as unknown as Memory];
+    own.state = known.state;
+    for (const [ingestionId, failure] of known.givenUp) own.givenUp.set(ingestionId, failure);
+  }
+
   /** Lets the handler take a batch; the fault comes at the given call, if it makes so many. */
   handle(
     batch: readonly ReceivedEvent[],
@@ -41,6 +54,9 @@ export class WriterProcess {
     if (this.handler === undefined) return Promise.reject(flaky);
     this.fault = fault;
     this.callsLeft = atCall;
+    // One that stood still before and went on can stand still again.
+    this.gate = Promise.withResolvers<void>();
+    this.stalled = Promise.withResolvers<'stalled'>();
     return this.handler.handle(batch, { signal, attempt: 0, triedForMs, nowMs });
   }
 

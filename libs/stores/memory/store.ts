@@ -22,8 +22,7 @@ interface Marker {
 export class MemoryStore {
   private readonly ingestions = new Map<string, Ingestion>();
   private readonly markers = new Map<string, Marker>();
-  /** Grows whenever a live view may have changed. */
-  revision = 0;
+  revision = 0; // grows whenever a live view may have changed
 
   /** All that is remembered, tombstones included, in the order in which it came. */
   remembered(): Iterable<MemoryIngestion> {
@@ -32,7 +31,11 @@ export class MemoryStore {
 
   /** A store of its own with the same contents; parts are shared, as they never change. */
   copy(): MemoryStore {
-    const copy = new MemoryStore();
+    return this.copyTo(new MemoryStore());
+  }
+
+  protected copyTo<Store extends MemoryStore>(copy: Store): Store {
+    copy.revision = this.revision;
     for (const [id, { ref, state, parts }] of this.ingestions) {
       copy.ingestions.set(id, { ref, state, parts: new Map(parts) });
     }

@@ -1,10 +1,13 @@
+import { setImmediate } from 'node:timers/promises';
+
 import { describe, expect, it } from '@jest/globals';
 
 import { mutants } from '../mutants.js';
 import { sound, type Machinery } from '../world.js';
-import { Explorer, type Explored } from './explore.js';
+import type { WriterActor } from '../writer-actor.js';
+import { begin, Explorer, type Explored } from './explore.js';
 import { jobsOf } from './scope.js';
-import { stories } from './stories.js';
+import { stories, type Story } from './stories.js';
 
 /** Mistakes that show in so small a world; others need several documents, parts or tenants, or the ledger's order. */
 const small = [
@@ -42,6 +45,36 @@ describe('every schedule of one document with two versions', () => {
     const explored = await new Explorer({ ...(job as NonNullable<typeof job>), machinery: sound }).explore();
 
     expect(explored).toEqual({ states: 81, steps: 84, ends: 2, violation: undefined });
+  });
+
+  it('is the same whether worlds are kept where ways part or made again from the beginning', async () => {
+    const jobs = jobsOf(1, stories.slice(0, 1));
+
+    const [kept, again] = await Promise.all(
+      [true, false].map((keeps) =>
+        Promise.all(jobs.map((job) => new Explorer({ ...job, machinery: sound }, keeps).explore())),
+      ),
+    );
+
+    expect(kept).toEqual(again);
+    expect(kept?.map(({ steps }) => steps)).toEqual([3070, 2788]);
+  });
+
+  it('knows processes that stand still more than once', async () => {
+    const world = await begin(stories[0] as Story, sound);
+    const [writer] = world.writers as [WriterActor];
+    world.upstream.step(0, false, false);
+    await writer.step({ fault: 'slow', count: 1, at: 0 });
+    await writer.step({ fault: 'none', count: 1, at: 0 });
+    world.upstream.step(0, false, false);
+
+    await writer.step({ fault: 'stall', count: 2, at: 0 });
+    await setImmediate();
+
+    const versions = world.stores.neo4j.everything().map(({ version }) => version);
+    expect([writer.asleep, versions]).toEqual([1, [1]]);
+    await writer.wakeZombie(false);
+    expect(world.stores.neo4j.everything().map(({ version }) => version)).toEqual([1, 2]);
   });
 
   it.each(small)('shows that %s', async (name) => {

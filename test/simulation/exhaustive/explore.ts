@@ -1,4 +1,4 @@
-import { readSagaLog, readViolations } from '../../checker/index.js';
+import { readSagaLog, readViolations, type LogReading } from '../../checker/index.js';
 import { Coverage } from '../coverage.js';
 import { inspect, settle } from '../run-schedule.js';
 import { World, type Machinery } from '../world.js';
@@ -17,7 +17,7 @@ export interface Exploration {
 export interface Explored {
   /** Different states that were met. */
   readonly states: number;
-  /** Steps from one state to another, faults included; each was a run from the beginning. */
+  /** Steps from one state to another, faults included. */
   readonly steps: number;
   /** Runs that came to rest, where everything was checked. */
   readonly ends: number;
@@ -34,6 +34,22 @@ interface Choice {
   readonly series: readonly (string | undefined)[];
   /** A series whose faults come too late to happen. */
   over: string | undefined;
+  /** Where the choice was made, if that can be kept; else it is gone to again from an earlier place. */
+  from: Standing | undefined;
+}
+
+/** A schedule that has come to some point. */
+interface Standing {
+  readonly world: World;
+  readonly place: Place;
+  readonly schedule: string[];
+  /** What each writer's frozen processes are, oldest first. */
+  readonly frozen: readonly string[][];
+  left: number;
+  log: LogReading;
+  logged: number;
+  /** How many readings are known to be sound. A longer log doesn't make a sound reading bad. */
+  read: number;
 }
 
 /** Every schedule of a story, once: a run stops where another one has been with as many faults to go. */
@@ -44,7 +60,11 @@ export class Explorer {
   private steps = 0;
   private ends = 0;
 
-  constructor(private readonly exploration: Exploration) {}
+  /** @param keeps whether worlds are kept where ways part, rather than made again from the beginning. */
+  constructor(
+    private readonly exploration: Exploration,
+    private readonly keeps = true,
+  ) {}
 
   async explore(): Promise<Explored> {
     let violation = await this.run();
@@ -65,44 +85,68 @@ export class Explorer {
   }
 
   private async run(): Promise<Violation | undefined> {
-    const { story, machinery, faults, victim } = this.exploration;
-    const world = await begin(story, machinery);
-    const frozen: string[][] = world.writers.map(() => []);
-    const schedule: string[] = [];
-    const place: Place = { turn: arrivals, holding: false };
-    let left = faults;
-    for (let depth = 0; ; depth += 1) {
+    const { standing, depth: start } = this.kept() ?? { standing: await this.beginning(), depth: 0 };
+    const { world, place, schedule } = standing;
+    for (let depth = start; ; depth += 1) {
       advance(world, place);
       const known = this.path[depth];
       if (known === undefined) {
-        const found = readViolations(world.readings, readSagaLog(world.log));
+        const found = this.look(standing);
         if (found.length > 0) return { found, schedule };
-        if (!this.isNew(world, place, left, frozen)) return undefined;
+        if (!this.isNew(standing)) return undefined;
       }
-      const options = optionsIn(world, place, victim, left);
-      const choice = known ?? this.choose(options);
+      const options = optionsIn(world, place, this.exploration.victim, standing.left);
+      const choice = known ?? this.choose(options, standing);
       const option = options[choice.taken];
       if (option === undefined) return this.end(world, schedule);
       if (depth === this.path.length - 1) this.steps += 1;
       schedule.push(option.name);
-      left -= option.cost;
-      if (await this.take(option, world, place, frozen)) continue;
+      standing.left -= option.cost;
+      if (await this.take(option, standing)) continue;
       choice.over = option.series;
       return undefined;
     }
   }
 
+  private async beginning(): Promise<Standing> {
+    const { story, machinery, faults } = this.exploration;
+    const world = await begin(story, machinery);
+    const frozen = world.writers.map(() => []);
+    const place = { turn: arrivals, holding: false };
+    return { world, place, schedule: [], frozen, left: faults, log: readSagaLog([]), logged: 0, read: 0 };
+  }
+
+  /** The last place on the path that was kept; for the last of its ways the kept world itself is used up. */
+  private kept(): { readonly standing: Standing; readonly depth: number } | undefined {
+    const depth = this.path.findLastIndex(({ from }) => from !== undefined);
+    const choice = this.path[depth];
+    if (choice?.from === undefined) return undefined;
+    const isLast = choice.taken === choice.series.length - 1 && depth === this.path.length - 1;
+    const standing = isLast ? choice.from : copyOf(choice.from);
+    if (isLast) choice.from = undefined;
+    return standing === undefined ? undefined : { standing, depth };
+  }
+
+  private look(standing: Standing): string[] {
+    const { world, logged, read } = standing;
+    if (world.log.length > logged) standing.log = readSagaLog(world.log);
+    standing.logged = world.log.length;
+    standing.read = world.readings.length;
+    return standing.read === read ? [] : readViolations(world.readings, standing.log);
+  }
+
   /** Where nothing has to happen any more, the last choice is that nothing does. */
-  private choose(options: readonly Option[]): Choice {
+  private choose(options: readonly Option[], standing: Standing): Choice {
     const series = options.map((one) => one.series);
     if (!options.some(({ cost }) => cost === 0)) series.push(undefined);
-    const choice = { taken: 0, series, over: undefined };
+    const from = this.keeps && series.length > 1 ? copyOf(standing) : undefined;
+    const choice = { taken: 0, series, over: undefined, from };
     this.path.push(choice);
     return choice;
   }
 
-  private isNew(world: World, place: Place, left: number, frozen: readonly string[][]): boolean {
-    const signature = this.signatures.of(world, place, left, frozen);
+  private isNew({ world, place, left, frozen, log }: Standing): boolean {
+    const signature = this.signatures.of(world, { place, left, frozen, log });
     // With no fault left less of a world matters, so such signatures are not comparable with others.
     const key = left === 0 ? `0${signature}` : signature;
     if ((this.seen.get(key) ?? -1) >= left) return false;
@@ -111,7 +155,7 @@ export class Explorer {
   }
 
   /** Takes a step, and says whether it happened. What a frozen process will do depends on what it was before. */
-  private async take(option: Option, world: World, place: Place, frozen: readonly string[][]): Promise<boolean> {
+  private async take(option: Option, { world, place, frozen }: Standing): Promise<boolean> {
     const writer = world.writers[option.writer ?? -1];
     const own = frozen[option.writer ?? -1] ?? [];
     const before =
@@ -135,8 +179,15 @@ export class Explorer {
   }
 }
 
+/** Nothing if the world can't be copied. */
+function copyOf({ world, place, schedule, frozen, ...rest }: Standing): Standing | undefined {
+  const copy = world.copy();
+  if (copy === undefined) return undefined;
+  return { ...rest, world: copy, place: { ...place }, schedule: [...schedule], frozen: frozen.map((own) => [...own]) };
+}
+
 /** Clients have asked and were answered; what they asked for is on its way. */
-async function begin(story: Story, machinery: Machinery): Promise<World> {
+export async function begin(story: Story, machinery: Machinery): Promise<World> {
   const world = new World(beginningOf(story), machinery, new Coverage());
   while (world.clients.waiting) world.clients.step(0, 'commit');
   await submit(world);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { readSagaLog, type LogRecord } from '../../checker/index.js';
+import type { LogReading, LogRecord } from '../../checker/index.js';
 import { documents } from '../documents.js';
 import type { World } from '../world.js';
 import type { WriterActor } from '../writer-actor.js';
@@ -21,6 +21,17 @@ interface Entry {
   readonly progress: { readonly receipts: readonly string[] };
 }
 
+/** What else the future of a world depends on. */
+interface Circumstances {
+  readonly place: Place;
+  /** Faults that may still come. */
+  readonly left: number;
+  /** What each writer's frozen processes are, oldest first. */
+  readonly frozen: readonly (readonly string[])[];
+  /** The world's log, as it was read. */
+  readonly log: LogReading;
+}
+
 /**
  * What a world is, as far as anything that may still happen, or any check, depends on it: two worlds with the same
  * signature have the same future.
@@ -28,10 +39,9 @@ interface Entry {
 export class Signatures {
   private readonly ids = new Map<string, string>();
 
-  /** @param frozen what each writer's frozen processes are, oldest first. */
-  of(world: World, { turn, holding }: Place, faultsLeft: number, frozen: readonly (readonly string[])[]): string {
-    const writers = world.writers.map((writer, i) => this.writer(writer, world, faultsLeft, frozen[i] ?? []));
-    const text = [turn, holding, this.shared(world, faultsLeft), ...writers].join('\n');
+  of(world: World, { place: { turn, holding }, left, frozen, log }: Circumstances): string {
+    const writers = world.writers.map((writer, i) => this.writer(writer, world, left, frozen[i] ?? []));
+    const text = [turn, holding, this.shared(world, log, left), ...writers].join('\n');
     return createHash('sha1').update(text).digest('base64').slice(0, 16);
   }
 
@@ -48,9 +58,9 @@ export class Signatures {
   }
 
   /** The log, as far as somebody may still read it, what is on its way to it, and what was said of outcomes. */
-  private shared({ log, outcomes, upstream, outbox, writers }: World, faultsLeft: number): string {
+  private shared({ log, outcomes, upstream, outbox, writers }: World, reading: LogReading, faultsLeft: number): string {
     const from = faultsLeft > 0 ? 0 : Math.min(...writers.map(({ position }) => position));
-    const { ingestions, retractedThrough } = readSagaLog(log);
+    const { ingestions, retractedThrough } = reading;
     const decided = [...ingestions.values()].map(({ ingestionId, decision }) => this.id(ingestionId) + decision);
     const travelling = upstream.travelling.map((said) => this.records(said));
     const outcome = [...new Set(outcomes.map((one) => this.record(one)))].sort();
