@@ -56,7 +56,12 @@ async function main(): Promise<void> {
   const [trials, faultsMs, quietMs] = [values.trials, values.ms, values.quiet].map(Number) as [number, number, number];
   const options = { seed, trials, faultsMs, quietMs, bail: values.bail, kindsOf: () => kinds };
   say(`${options.trials} trials from seed ${seed} on ${cpus().length} cores; starting services and processes`);
-  const world = await World.start(values.few ? fewProcesses : aProcessEach);
+  const starting = World.start(values.few ? fewProcesses : aProcessEach);
+  // Services outlive whoever started them: they are stopped also if there was no trial yet.
+  const stopEarly = (): void =>
+    void starting.then((world) => world.stop({ keep: values.keep })).finally(() => process.exit(130));
+  process.once('SIGINT', stopEarly);
+  const world = await starting;
   say(`${world.roles.all.length} processes, ${world.links.all.length} links; data and logs in ${world.folder}`);
   const results: TrialResult[] = [];
   const [commit, processes] = [commitNow(), world.roles.all.length];
@@ -69,6 +74,7 @@ async function main(): Promise<void> {
     const isBad = (audit?.findings.length ?? 0) > 0 || results.some(({ violations }) => violations.length > 0);
     await world.stop({ keep: values.keep || isBad });
   });
+  process.off('SIGINT', stopEarly);
   process.once('SIGINT', () => void stop().then(() => process.exit(130)));
   try {
     for await (const result of runTrials(world, { ...options, replayEvery: Number(values['replay-every']) })) {
