@@ -4,7 +4,7 @@ import { Worker, isMainThread, parentPort, workerData } from 'node:worker_thread
 
 import { classes, Coverage } from './coverage.js';
 import { runJobs } from './exhaustive/run.js';
-import { faultsWhole, jobsOf, sampleJobs } from './exhaustive/scope.js';
+import { faultsWhole, jobsOf, sampleJobs, someOf } from './exhaustive/scope.js';
 import { simulate, type Finding } from './simulate.js';
 
 const chunkRuns = 2_000;
@@ -107,11 +107,13 @@ if (isMainThread) {
       workers: { type: 'string', default: String(Math.min(availableParallelism(), 8)) },
       exhaustive: { type: 'boolean', default: false },
       faults: { type: 'string', default: String(faultsWhole) },
+      jobs: { type: 'string', default: '1-' },
     },
   });
   const [seed, workers] = [Number(values.seed), Number(values.workers)];
-  if (values.exhaustive) process.exitCode = await runJobs(jobsOf(Number(values.faults)), workers, write, true);
-  else if (values.path !== undefined) process.exitCode = await replay(seed, values.path);
+  if (values.exhaustive) {
+    process.exitCode = await runJobs(someOf(jobsOf(Number(values.faults)), values.jobs), workers, write, true);
+  } else if (values.path !== undefined) process.exitCode = await replay(seed, values.path);
   else {
     const explored = await runJobs(sampleJobs(), workers, write, false);
     const random = await run(seed, Number(values.runs), workers);

@@ -6,7 +6,7 @@ import { mutants } from '../mutants.js';
 import { sound, type Machinery } from '../world.js';
 import type { WriterActor } from '../writer-actor.js';
 import { begin, Explorer, type Explored } from './explore.js';
-import { jobsOf } from './scope.js';
+import { jobsOf, someOf } from './scope.js';
 import { stories, type Story } from './stories.js';
 
 /** Mistakes that show in so small a world; others need several documents, parts or tenants, or the ledger's order. */
@@ -58,6 +58,17 @@ describe('every schedule of one document with two versions', () => {
 
     expect(kept).toEqual(again);
     expect(kept?.map(({ steps }) => steps)).toEqual([3070, 2788]);
+  });
+
+  it('can be explored a few jobs at a time', () => {
+    const jobs = jobsOf(3);
+
+    const [some, rest] = [someOf(jobs, '1-40'), someOf(jobs, '41-')];
+
+    expect(jobs).toHaveLength(54);
+    expect([...some, ...rest]).toEqual(jobs);
+    expect(someOf(jobs, '2')).toEqual([jobs[1]]);
+    expect(() => someOf(jobs, 'all')).toThrow('1-54');
   });
 
   it('knows processes that stand still more than once', async () => {

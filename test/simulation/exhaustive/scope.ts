@@ -30,5 +30,13 @@ export function sampleJobs(): Job[] {
   return [...jobsOf(2, troubled), ...jobsOf(1)];
 }
 
+/** Jobs by their places, as `7-9`, `7-` or `7`, counted from 1: what one run did not get to, another one may. */
+export function someOf(jobs: readonly Job[], places: string): Job[] {
+  const [, from, dash, to = ''] = /^(\d+)(-?)(\d*)$/.exec(places) ?? [];
+  if (from === undefined) throw new RangeError(`${places} names no jobs; there are 1-${jobs.length}`);
+  const last = to === '' ? (dash === '' ? Number(from) : jobs.length) : Number(to);
+  return jobs.slice(Number(from) - 1, last);
+}
+
 /** What `--exhaustive` explores. */
 export const faultsWhole = 3;
