@@ -144,7 +144,8 @@ export class ApiClient {
     if (response.ok) return answer as T;
     const { detail, reason } = (answer ?? {}) as { detail?: string; reason?: string };
     const message = detail ?? `the API answered ${response.status}`;
-    throw new PermanentFailure(message, { reason: reason ?? 'refused' });
+    const Failure = response.status >= 500 ? TransientFailure : PermanentFailure;
+    throw new Failure(message, { reason: reason ?? 'refused' });
   }
 
   private async send(
@@ -158,6 +159,7 @@ export class ApiClient {
       return await fetch(`${this.url}${path}`, { method, headers, signal, ...(body === undefined ? {} : { body }) });
     } catch (error) {
       throw new TransientFailure(`no answer from ${this.url}; is \`penstock run\` or \`npm start\` running?`, {
+        reason: 'api-unreachable',
         cause: error,
       });
     }

@@ -27,6 +27,8 @@ const inFlightMax = 48;
 const firstPollMs = 100;
 const pollMsMax = 1000;
 const pollGrowth = 1.5;
+/** So long the API may be away while an outcome is waited for, as when it is started again. */
+const awayMsMax = 60_000;
 const terminal = new Set(['live', 'rolled_back', 'failed', 'superseded', 'unchanged', 'retracted']);
 
 /**
@@ -86,7 +88,10 @@ function submit(api: ApiClient, item: Item, { namespace, force = false }: Submit
   }
 }
 
-/** @throws TransientFailure if there is no outcome in time; the ingestion goes on all the same. */
+/**
+ * @throws TransientFailure if there is no outcome in time, or no answer for a minute; the ingestion goes on all the
+ *   same.
+ */
 export async function awaitOutcome(
   api: ApiClient,
   ingestionId: string,
@@ -94,14 +99,22 @@ export async function awaitOutcome(
   signal?: AbortSignal,
 ): Promise<IngestionReport> {
   const deadline = performance.now() + timeoutMs;
+  let answeredMs = performance.now();
+  let status = 'submitted';
   for (let pollMs = firstPollMs; ; pollMs = Math.min(pollMsMax, pollMs * pollGrowth)) {
-    const report = await api.ingestion(ingestionId);
-    if (terminal.has(report.status)) return report;
+    const report = await api.ingestion(ingestionId).catch((error: unknown) => {
+      if (!(error instanceof TransientFailure) || performance.now() - answeredMs > awayMsMax) throw error;
+    });
+    if (report !== undefined) {
+      if (terminal.has(report.status)) return report;
+      answeredMs = performance.now();
+      status = report.status;
+    }
     if (signal?.aborted === true) {
       throw new TransientFailure(`not waited for; ingestion ${ingestionId} goes on`, { reason: 'interrupted' });
     }
     if (performance.now() > deadline) {
-      throw new TransientFailure(`ingestion ${ingestionId} is still ${report.status}`, { reason: 'timeout' });
+      throw new TransientFailure(`ingestion ${ingestionId} is still ${status}`, { reason: 'timeout' });
     }
     await delay(pollMs, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
   }
