@@ -44,6 +44,21 @@ describe('the records of a file', () => {
     ]);
   });
 
+  it('keep every digit of a number that names them', async () => {
+    const items = await records('{"id": 12345678901234567890}\n{"id": 12345678901234567891}\n{"id": 1.5}', {
+      idField: 'id',
+    });
+
+    expect(items.map(({ documentId }) => documentId)).toEqual(['12345678901234567890', '12345678901234567891', '1.5']);
+  });
+
+  it('may stand behind a byte order mark', async () => {
+    const [item] = await records('\ufeff{"id": "a"}', { idField: 'id' });
+
+    expect(item).toMatchObject({ documentId: 'a', json: '{"id": "a"}' });
+    expect(item?.problem).toBeUndefined();
+  });
+
   it.each([
     ['no JSON', '{', 'bad-json'],
     ['no object', '[1]', 'bad-json'],
@@ -56,6 +71,12 @@ describe('the records of a file', () => {
 
   it('of a file that is not there can not be read', async () => {
     const items = readRecords([join(folder, 'none')], { idField: undefined, type: undefined });
+
+    await expect(items.next()).rejects.toMatchObject({ reason: 'unreadable' });
+  });
+
+  it('of a folder can not be read', async () => {
+    const items = readRecords([folder], { idField: undefined, type: undefined });
 
     await expect(items.next()).rejects.toMatchObject({ reason: 'unreadable' });
   });

@@ -30,6 +30,14 @@ describe('the lines of a stream', () => {
         { number: 2, text: 'b' },
       ],
     ],
+    [
+      'behind a byte order mark',
+      ['\ufeff{}\n\ufeffb'],
+      [
+        { number: 1, text: '{}' },
+        { number: 2, text: '\ufeffb' },
+      ],
+    ],
     ['that are blank are counted only', ['\n \r\na\n\n'], [{ number: 3, text: 'a' }]],
     [
       'cut anywhere',

@@ -14,7 +14,8 @@ export async function* linesOf(stream: AsyncIterable<Buffer>, bytesMax: number):
   let bytes = 0;
   let number = 1;
   const finished = (): NumberedLine | undefined => {
-    const text = bytes > bytesMax ? undefined : new StringDecoder('utf8').end(Buffer.concat(pieces));
+    const whole = bytes > bytesMax ? undefined : new StringDecoder('utf8').end(Buffer.concat(pieces));
+    const text = number === 1 ? whole?.replace(/^\ufeff/u, '') : whole;
     const line = { number, text };
     [pieces, bytes, number] = [[], 0, number + 1];
     return text?.trim() === '' ? undefined : line;
