@@ -130,6 +130,14 @@ describe('Markdown', () => {
     });
   });
 
+  it.each([
+    ['words', '---\nNot fields, but words.\n---\n\nMore.', 'Not fields, but words.\n\nMore.'],
+    ['a list', '---\n- one\n---\n\nMore.', 'one\n\nMore.'],
+    ['fields', '---\na: b\n---\n\nMore.', 'More.'],
+  ])('that begins with %s between lines loses no words', async (_what, source, text) => {
+    expect(await textOf(source, 'text/markdown')).toBe(text);
+  });
+
   it('nested beyond reason still ends', async () => {
     expect(
       await textOf(`${'>'.repeat(50_000)} deep\n\n${'['.repeat(5_000)}\n\n${'*a '.repeat(5_000)}`, 'text/markdown'),

@@ -10,15 +10,15 @@ function asText(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-/** Fields of the YAML before a Markdown text. What is no YAML has none: it is text that happens to stand there. */
-export function frontMatter(yaml: string): Record<string, string> {
+/** Fields of the YAML before a Markdown text; undefined if it is no such thing but text that happens to stand there. */
+export function frontMatter(yaml: string): Record<string, string> | undefined {
   let fields: unknown;
   try {
     fields = parse(yaml, { maxAliasCount: aliasCountMax, schema: 'core', logLevel: 'silent' });
   } catch {
-    return {};
+    return undefined;
   }
-  if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) return {};
+  if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) return undefined;
   const known = Object.entries(fields as Record<string, unknown>).filter(([, value]) => value !== null);
   return Object.fromEntries(known.slice(0, fieldsMax).map(([name, value]) => [name.toLowerCase(), asText(value)]));
 }

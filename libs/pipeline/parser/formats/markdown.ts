@@ -89,9 +89,10 @@ const markdownFormat: Format = {
   parse: async (bytes, { pause }) => {
     const text = decodeText(bytes);
     const matter = frontMatterPattern.exec(text);
-    const { title, ...metadata } = frontMatter(matter?.[1] ?? '');
+    const fields = matter === null ? undefined : frontMatter(matter[1] ?? '');
+    const { title, ...metadata } = fields ?? {};
     const document = new DocumentText();
-    for (const piece of markdownPieces(text.slice(matter?.[0].length ?? 0))) {
+    for (const piece of markdownPieces(fields === undefined ? text : text.slice(matter?.[0].length))) {
       if (piece.isMarkdown) addPiece(document, piece.text);
       else document.add('paragraph', piece.text);
       await pause();
