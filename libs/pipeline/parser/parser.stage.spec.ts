@@ -145,6 +145,14 @@ describe('Markdown', () => {
   });
 });
 
+describe('values in columns', () => {
+  it('say by which sign they are parted, in a line of its own that is no row', async () => {
+    const [part] = await parsed('sep=|\nname|of\nMarta, Anna|Lindenau\n', { mediaType: 'text/csv' });
+
+    expect(part?.chunks).toMatchObject([{ text: 'name: Marta, Anna | of: Lindenau', origin: { row: 3, lastRow: 3 } }]);
+  });
+});
+
 describe('HTML', () => {
   it('gives title and main content, without scripts, hidden text and page furniture', async () => {
     const source = `<!doctype html><title>ACME &amp; Bosch</title><style>p{}</style><nav>Home</nav>

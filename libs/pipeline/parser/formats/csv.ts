@@ -23,9 +23,18 @@ export function delimiterOf(text: string): string {
   return best.score === 0 ? ',' : best.delimiter;
 }
 
+/** Excel's own first line, which is no row but says what parts the values. */
+const declaration = /^sep=([^\n])(?=\n)/iu;
+
 /** A quote that never closes would swallow all rows behind it: then quotes are letters like others. */
-function recordsOf(text: string): { records: string[][]; warnings: string[] } {
-  const options = { delimiter: delimiterOf(text), relax_quotes: true, relax_column_count: true };
+function recordsOf(given: string): { records: string[][]; warnings: string[] } {
+  // Its line stays, so that rows keep their numbers.
+  const text = given.replace(declaration, '');
+  const options = {
+    delimiter: declaration.exec(given)?.[1] ?? delimiterOf(text),
+    relax_quotes: true,
+    relax_column_count: true,
+  };
   try {
     return { records: parse(text, options), warnings: [] };
   } catch {
