@@ -36,6 +36,7 @@ export async function ingestWatching(
     onFile: (path) => turns.take(async () => terminal.out(describeOutcome(await settle(api, fileItem(path), settled)))),
     onRemoved: (path) => turns.take(async () => terminal.out(await removed(api, path, options))),
     onReady: () => terminal.progress('watching; Ctrl-C ends it'),
+    onError: ({ message }) => terminal.progress(`not all can be watched: ${message}`),
   });
   watch.start(paths);
   if (!options.signal.aborted) {

@@ -9,6 +9,8 @@ export interface WatchHandlers {
   readonly onFile: (path: string) => Promise<void>;
   readonly onRemoved: (path: string) => Promise<void>;
   readonly onReady: () => void;
+  /** A file or folder can't be watched, for one because the system watches as many as it may; the others are. */
+  readonly onError: (error: Error) => void;
 }
 
 /** How long a file must keep its size before it counts as whole. */
@@ -27,7 +29,7 @@ export class FileWatch {
   constructor(private readonly handlers: WatchHandlers) {}
 
   start(paths: readonly string[]): void {
-    const { onFile, onRemoved, onReady } = this.handlers;
+    const { onFile, onRemoved, onReady, onError } = this.handlers;
     const hidden = (path: string): boolean => paths.every((root) => isHidden(relative(root, path)));
     const whole = { stabilityThreshold: settleMs, pollInterval: pollMs };
     this.watcher = watch([...paths], { ignored: hidden, followSymlinks: false, awaitWriteFinish: whole });
@@ -36,6 +38,7 @@ export class FileWatch {
     }
     this.watcher.on('unlink', (path) => this.happened(path, () => onRemoved(path)));
     this.watcher.on('ready', onReady);
+    this.watcher.on('error', (error) => onError(error instanceof Error ? error : new Error(String(error))));
   }
 
   /** Hears of nothing more, and waits for what is worked at. */
