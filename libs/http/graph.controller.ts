@@ -13,11 +13,13 @@ import {
   type Timeline,
 } from '#query';
 
-import { wholeNumberOf } from './query-values.js';
+import { textsOf, wholeNumberOf } from './query-values.js';
 import { timeOf } from './search-request.js';
 
 const depths = { most: depthMax, otherwise: 1 };
 const limits = { most: factsMax, otherwise: 50 };
+
+type Asked = Readonly<Record<string, unknown>>;
 
 @ApiTags('graph')
 @Controller('v1')
@@ -26,38 +28,31 @@ export class GraphController {
 
   @Get('entities')
   @ApiOperation({ summary: 'Entities of live documents by name' })
-  async entities(
-    @Query('name') name = '',
-    @Query('namespace') namespace = 'default',
-  ): Promise<{ readonly items: readonly KnownEntity[] }> {
+  @ApiQuery({ name: 'name' })
+  @ApiQuery({ name: 'namespace', required: false })
+  async entities(@Query() query: Asked): Promise<{ readonly items: readonly KnownEntity[] }> {
+    const { name = '', namespace = 'default' } = textsOf(query, ['name', 'namespace']);
     return { items: await this.graph.entities(namespace, name) };
   }
 
   @Get('entities/:uuid/timeline')
   @ApiOperation({ summary: 'What was said of an entity, oldest first, with the time it held' })
+  @ApiQuery({ name: 'namespace', required: false })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: factsMax } })
   @ApiQuery({ name: 'cursor', required: false })
-  timeline(
-    @Param('uuid') uuid: string,
-    @Query('namespace') namespace = 'default',
-    @Query('limit') limit?: string,
-    @Query('cursor') cursor?: string,
-  ): Promise<Timeline> {
+  timeline(@Param('uuid') uuid: string, @Query() query: Asked): Promise<Timeline> {
+    const { namespace = 'default', limit, cursor } = textsOf(query, ['namespace', 'limit', 'cursor']);
     return this.graph.timeline(namespace, uuidOf(uuid), wholeNumberOf('limit', limit, limits), cursor);
   }
 
   @Get('entities/:uuid/graph')
   @ApiOperation({ summary: 'What lies around an entity, up to three facts away' })
+  @ApiQuery({ name: 'namespace', required: false })
   @ApiQuery({ name: 'depth', required: false, schema: { type: 'integer', minimum: 1, maximum: depthMax } })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: factsMax } })
   @ApiQuery({ name: 'asOf', required: false, description: 'Only facts that held then; now if left out' })
-  explore(
-    @Param('uuid') uuid: string,
-    @Query('namespace') namespace = 'default',
-    @Query('depth') depth?: string,
-    @Query('limit') limit?: string,
-    @Query('asOf') asOf?: string,
-  ): Promise<Neighbourhood> {
+  explore(@Param('uuid') uuid: string, @Query() query: Asked): Promise<Neighbourhood> {
+    const { namespace = 'default', depth, limit, asOf } = textsOf(query, ['namespace', 'depth', 'limit', 'asOf']);
     return this.graph.explore(namespace, uuidOf(uuid), {
       depth: wholeNumberOf('depth', depth, depths),
       limit: wholeNumberOf('limit', limit, limits),
@@ -67,7 +62,9 @@ export class GraphController {
 
   @Get('graph/stats')
   @ApiOperation({ summary: 'How many documents, entities by type, and facts a namespace holds' })
-  stats(@Query('namespace') namespace = 'default'): Promise<GraphStats> {
+  @ApiQuery({ name: 'namespace', required: false })
+  stats(@Query() query: Asked): Promise<GraphStats> {
+    const { namespace = 'default' } = textsOf(query, ['namespace']);
     return this.graph.stats(namespace);
   }
 }

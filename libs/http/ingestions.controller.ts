@@ -1,12 +1,19 @@
 import { Controller, Delete, Get, HttpCode, Param, Query } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiConflictResponse, ApiNotFoundResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiAcceptedResponse,
+  ApiConflictResponse,
+  ApiNotFoundResponse,
+  ApiOperation,
+  ApiQuery,
+  ApiTags,
+} from '@nestjs/swagger';
 import { validate as isUuid } from 'uuid';
 
 import { PermanentFailure } from '#failure';
 import { ingestionStatuses, LedgerReader, type IngestionStatus } from '#ledger';
 import { UsageReader } from '#usage';
 
-import { wholeNumberOf } from './query-values.js';
+import { textsOf, wholeNumberOf } from './query-values.js';
 import { Submitter, type Accepted } from './submitter.js';
 import { withCost } from './with-cost.js';
 
@@ -23,13 +30,13 @@ export class IngestionsController {
 
   @Get()
   @ApiOperation({ summary: 'Ingestions, newest first' })
-  list(
-    @Query('namespace') namespace?: string,
-    @Query('documentId') documentId?: string,
-    @Query('status') status?: string,
-    @Query('limit') limit?: string,
-    @Query('cursor') cursor?: string,
-  ): Promise<unknown> {
+  @ApiQuery({ name: 'namespace', required: false })
+  @ApiQuery({ name: 'documentId', required: false })
+  @ApiQuery({ name: 'status', required: false, enum: ingestionStatuses })
+  @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: limits.most } })
+  @ApiQuery({ name: 'cursor', required: false })
+  list(@Query() query: Readonly<Record<string, unknown>>): Promise<unknown> {
+    const { namespace, documentId, status, limit, cursor } = textsOf(query);
     return this.ledger.list({
       limit: wholeNumberOf('limit', limit, limits),
       ...(namespace === undefined ? {} : { namespace }),

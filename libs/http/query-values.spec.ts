@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { textsOf, wholeNumberOf } from './query-values.js';
+import { textsOf, trueOrFalseOf, wholeNumberOf } from './query-values.js';
 
 const bounds = { most: 200, otherwise: 50 };
 const refusal = { kind: 'permanent', reason: 'bad-request' };
@@ -29,5 +29,17 @@ describe('the values of a query', () => {
     expect(textsOf({ namespace: 'a', limit: '5' })).toEqual({ namespace: 'a', limit: '5' });
     const twice = expect.objectContaining({ ...refusal, message: 'namespace must stand once' });
     expect(() => textsOf({ namespace: ['a', 'b'] })).toThrow(twice);
+  });
+
+  it.each([
+    ['hold NUL', { namespace: 'a\u0000' }, 'namespace must not hold NUL'],
+    ['are misspelt', { name: 'a' }, 'name is not a parameter; there are namespace, limit'],
+  ])('are refused if they %s', (_, query, message) => {
+    expect(() => textsOf(query, ['namespace', 'limit'])).toThrow(expect.objectContaining({ ...refusal, message }));
+  });
+
+  it('are true or false where they have to be', () => {
+    expect([undefined, 'true', 'false'].map((text) => trueOrFalseOf('empty', text))).toEqual([undefined, true, false]);
+    expect(() => trueOrFalseOf('empty', 'maybe')).toThrow('empty must be true or false');
   });
 });

@@ -14,11 +14,12 @@ import {
 } from '#query';
 
 import { checkedBody } from './checked-body.js';
-import { textsOf, wholeNumberOf } from './query-values.js';
+import { textsOf, trueOrFalseOf, wholeNumberOf } from './query-values.js';
 import { ContextBody, SearchBody } from './search.dto.js';
 import { searchRequestOf, timeOf } from './search-request.js';
 
 const page = { most: 200, otherwise: 50 };
+const analyticsNames = ['namespace', 'route', 'empty', 'since', 'limit', 'cursor'];
 
 @ApiTags('search')
 @Controller('v1')
@@ -66,10 +67,10 @@ export class SearchController {
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: page.most } })
   @ApiQuery({ name: 'cursor', required: false })
   asked(@Query() query: Readonly<Record<string, unknown>>): Promise<QueryPage> {
-    const { namespace, route, empty, since, limit, cursor } = textsOf(query);
+    const { namespace, route, empty, since, limit, cursor } = textsOf(query, analyticsNames);
     return this.queries.list({
       ...{ namespace, route, cursor, limit: wholeNumberOf('limit', limit, page) },
-      empty: empty === undefined ? undefined : empty === 'true',
+      empty: trueOrFalseOf('empty', empty),
       sinceMs: since === undefined ? undefined : timeOf(since, 'since'),
     });
   }
