@@ -1,19 +1,47 @@
 #!/usr/bin/env node
-/** Starts the built command with the Node that the checkout brings along, whatever Node the system has. */
+/**
+ * Starts the built command with the Node that Penstock brings along as a package, whatever Node the system has; with
+ * the system's own if that package could not be installed and the system's is new enough.
+ */
 import { spawn } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const checkout = dirname(dirname(realpathSync(fileURLToPath(import.meta.url))));
-const node = join(checkout, 'node_modules/.bin/node');
-const main = join(checkout, 'dist/apps/penstock/main.js');
+const oldestMajor = 24;
+const folder = dirname(dirname(realpathSync(fileURLToPath(import.meta.url))));
+const node = ownNode();
+const main = join(folder, 'dist/apps/penstock/main.js');
 
-if (existsSync(node) && existsSync(main)) {
-  start();
+if (!existsSync(main) || (node === undefined && existsSync(join(folder, 'stack/setup')))) {
+  refuse('Penstock is not built yet: run `npm run setup` first.');
+} else if (node === undefined) {
+  refuse(
+    `Penstock needs Node ${oldestMajor} or newer, this is ${process.version}; \`npm install node@24\` puts one beside it.`,
+  );
 } else {
-  process.stderr.write('Penstock is not built yet: run `npm run setup` first.\n');
+  start();
+}
+
+function ownNode() {
+  const installed = packageFolder('node');
+  if (installed !== undefined && existsSync(join(installed, 'bin/node'))) return join(installed, 'bin/node');
+  return Number(process.versions.node.split('.')[0]) >= oldestMajor ? process.execPath : undefined;
+}
+
+/** Packages lie in the checkout's own `node_modules`, or beside this one where it was installed. */
+function packageFolder(name) {
+  try {
+    return dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
+  } catch {
+    return undefined;
+  }
+}
+
+function refuse(why) {
+  process.stderr.write(`${why}\n`);
   process.exitCode = 1;
 }
 
