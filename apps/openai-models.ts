@@ -9,9 +9,12 @@ import {
   ExtractOnce,
   OpenAiEmbeddingModel,
   OpenAiExtractionModel,
+  OpenAiWordingModel,
   textsPerRequestMax,
   type EmbeddingModel,
   type ExtractionModel,
+  type OpenAiWordingOptions,
+  type WordingModel,
 } from '#models';
 import { PaidCalls, parseBudget, pricesWith, TurnsTable, UsageTable } from '#usage';
 
@@ -44,13 +47,23 @@ export function openAiExtractionIdentity(
 
 /** @throws PermanentFailure without a key for OpenAI itself. */
 export function createOpenAiExtraction(platform: Platform): ExtractionModel {
-  const { config, metrics, nowMs, pool } = platform;
-  const model = new OpenAiExtractionModel({
+  const { config, metrics, pool } = platform;
+  const model = new OpenAiExtractionModel({ ...chatOptions(platform), types: config.entityTypes, metrics });
+  return new ExtractOnce(model, new AnswersTable(pool), { textsPerGroup: 1, ...askingOf(platform) });
+}
+
+/** @throws PermanentFailure without a key for OpenAI itself. */
+export function createOpenAiWording(platform: Platform): WordingModel {
+  return new OpenAiWordingModel(chatOptions(platform));
+}
+
+function chatOptions(platform: Platform): OpenAiWordingOptions {
+  const { config, nowMs } = platform;
+  return {
     client: client(config),
     calls: paidCalls(platform),
     provider: config.openAiName,
     model: config.openAiChatModel,
-    types: config.entityTypes,
     temperature: config.openAiTemperature,
     answerTokensMax: config.openAiAnswerTokensMax,
     namesCompletionTokens: config.openAiBaseUrl === undefined || config.openAiApiVersion !== undefined,
@@ -59,9 +72,8 @@ export function createOpenAiExtraction(platform: Platform): ExtractionModel {
       requestsPerMinute: config.openAiChatRequestsPerMinute,
       tokensPerMinute: config.openAiChatTokensPerMinute,
     },
-    ...{ metrics, nowMs },
-  });
-  return new ExtractOnce(model, new AnswersTable(pool), { textsPerGroup: 1, ...askingOf(platform) });
+    nowMs,
+  };
 }
 
 /** @throws PermanentFailure without a key for OpenAI itself. */

@@ -63,6 +63,7 @@ export async function runRoles(config: Config, names: readonly RoleName[], optio
   const publishers = await connectStages(app, platform, [...stages.keys()], options.onFatal);
   checks.push(...publishers.map(({ health }) => health));
   const background = await startBackground(platform, names, staging);
+  void search?.warmUp();
   const address = await listen(app, config, names.includes('api'));
   await app.startAllMicroservices();
   const parts = { app, background: [background, ...publishers], stages, search, documents, platform };

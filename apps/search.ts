@@ -1,13 +1,17 @@
 import type { Redis } from 'ioredis';
 
+import { sparseQuery, type EmbeddingModel } from '#models';
 import { Asker, ContextBuilder, GraphReader, QueryReader, QueryTable, Searcher } from '#query';
 import { countTokens } from '#tokens';
 import { createNeo4jDriver, Neo4jFactIndex } from '#stores/neo4j';
 import { PostgresDocumentIndex } from '#stores/postgres';
 import { createQdrantClient, QdrantPassageIndex } from '#stores/qdrant';
 import { RedisAnswerCache } from '#stores/redis';
+import type { DocumentIndex, FactIndex, PassageIndex } from '#stores/reading';
+import type { Log } from '#telemetry';
 
 import { createEmbeddingModel } from './models.js';
+import { createOpenAiWording } from './openai-models.js';
 import type { Platform } from './platform.js';
 
 /** What answers questions in a process with the api role. */
@@ -17,10 +21,12 @@ export interface SearchParts {
   readonly asker: Asker;
   readonly queries: QueryReader;
   readonly graph: GraphReader;
+  /** Loads the model and lets each store plan its first query, so that the first question need not wait for that. */
+  warmUp(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Makes the search; drivers connect and the model is loaded with the first question. */
+/** Makes the search; drivers connect and the model is loaded by `warmUp`, or else with the first question. */
 export function createSearch(platform: Platform, redis: Redis): SearchParts {
   const { config, log, metrics, nowMs, pool } = platform;
   const { neo4jUrl: url, neo4jUser: user, neo4jPassword: password } = config;
@@ -44,10 +50,31 @@ export function createSearch(platform: Platform, redis: Redis): SearchParts {
     contexts: new ContextBuilder(searcher, countTokens),
     queries: new QueryReader(pool),
     graph,
-    asker: new Asker(searcher, graph),
+    asker: new Asker(searcher, graph, config.answerProvider === 'openai' ? createOpenAiWording(platform) : undefined),
+    warmUp: () => warmUp(parts, log),
     close: async () => {
       await queryLog.flush();
       await Promise.all([driver.close(), model.close()]);
     },
   };
+}
+
+interface Warmed {
+  readonly model: EmbeddingModel;
+  readonly passages: PassageIndex;
+  readonly facts: FactIndex;
+  readonly documents: DocumentIndex;
+}
+
+/** A store that is away now may be there when somebody asks, and whatever is wrong is said to them. */
+async function warmUp({ model, passages, facts, documents }: Warmed, log: Log): Promise<void> {
+  const scope = { namespace: 'default', filter: {}, limit: 1, signal: new AbortController().signal };
+  const dense = new Array<number>(model.dimensions).fill(1);
+  const done = await Promise.allSettled([
+    model.prepare(),
+    passages.hybrid({ dense, sparse: sparseQuery('warm') }, scope),
+    facts.around([], {}, scope),
+    documents.entitiesNamed(scope.namespace, ['warm']),
+  ]);
+  for (const one of done) if (one.status === 'rejected') log.debug({ err: one.reason as Error }, 'search is not warm');
 }

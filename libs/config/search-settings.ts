@@ -1,4 +1,4 @@
-import { durationMs, flag } from './parsers.js';
+import { choice, durationMs, flag } from './parsers.js';
 
 /** How questions are answered. */
 export const searchSettings = {
@@ -25,5 +25,11 @@ export const searchSettings = {
     default: 'true',
     parse: flag,
     description: 'Whether the words of questions are kept as well, or only what became of them',
+  },
+  answerProvider: {
+    env: 'PENSTOCK_ANSWER_PROVIDER',
+    default: 'none',
+    parse: choice('none', 'openai'),
+    description: 'Who words answers: none leaves them as they stand in documents, openai is a chat model of an API',
   },
 } as const;

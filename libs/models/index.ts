@@ -24,6 +24,8 @@ export { embeddingBatches, textsPerRequestMax } from './openai/embedding-batches
 export { OpenAiEmbeddingModel } from './openai/embedding-model.js';
 export { OpenAiExtractionModel, promptTokens } from './openai/extraction-model.js';
 export { extractionPrompt } from './openai/extraction-prompt.js';
+export { OpenAiWordingModel } from './openai/wording-model.js';
+export type { OpenAiWordingOptions } from './openai/wording-model.js';
 export { RulesExtractionModel } from './local/rules-extraction-model.js';
 export { MemoryAnswerStore } from './memory-answer-store.js';
 export {
@@ -34,3 +36,5 @@ export {
 export { sparseQuery, sparseVector } from './sparse.js';
 export type { SparseVector } from './sparse.js';
 export { contentWords } from './words.js';
+export { WordingModel } from './wording-model.js';
+export type { WordedSentence, WordingPassage } from './wording-model.js';

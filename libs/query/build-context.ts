@@ -80,7 +80,7 @@ function factBlock(
   const taken: KnownFact[] = [];
   let left = tokensMax;
   for (const fact of facts) {
-    const line = `- ${quoted(fact.fact)}${span(fact)}`;
+    const line = `- ${quoted(factLine(fact))}`;
     const cost = countTokens(`${line}\n`);
     if (cost > left) continue;
     left -= cost;
@@ -88,6 +88,11 @@ function factBlock(
     taken.push(fact);
   }
   return { lines, facts: taken };
+}
+
+/** A fact as a sentence, with the time it holds if that is known. */
+export function factLine(fact: KnownFact): string {
+  return `${fact.fact}${span(fact)}`;
 }
 
 function span({ validAt, invalidAt }: KnownFact): string {

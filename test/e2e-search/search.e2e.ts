@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import type { AskAnswer } from '#query';
+
 import { runRoles, type Running } from '../../apps/run.js';
 import { eventually } from '../e2e/eventually.js';
 import { aNamespace, startPenstock, type PenstockUnderTest } from '../e2e/penstock-under-test.js';
@@ -161,6 +163,18 @@ describe('an answer without a store', () => {
     expect(again.cached).toBe(false);
   });
 
+  it.each(['heat pump sensors', 'Who leads ACME Corporation?'])(
+    'is cited sentences all the same: %s',
+    async (query) => {
+      const { status, body } = await new PenstockApi(half.address).json('/v1/ask', question(query));
+      const { answer, leftOut } = body as unknown as AskAnswer;
+
+      expect(status).toBe(200);
+      expect(answer).toMatch(/\[1\]/);
+      expect(leftOut.flatMap(({ stores }) => stores)).toContain('neo4j');
+    },
+  );
+
   it('is no answer if there is no store left', async () => {
     const answer = await new PenstockApi(half.address).json(
       '/v1/search',
@@ -258,6 +272,39 @@ describe('questions that were asked', () => {
       expect.arrayContaining(['graph', 'hybrid', 'keyword', 'semantic']),
     );
     expect(routes.every(({ queries, p95Ms }) => queries > 0 && p95Ms > 0)).toBe(true);
+  });
+});
+
+describe('what is asked of addresses', () => {
+  it.each([
+    ['/v1/analytics/queries?empty=maybe', 'empty must be true or false'],
+    ['/v1/analytics/queries?limit=1000000', 'limit must be a whole number'],
+    ['/v1/analytics/queries?since=2026-02-30', 'since must be a day or time that exists'],
+    ['/v1/analytics/queries?cursor=x', 'cursor is not one of this list'],
+    ['/v1/analytics/queries?namespace=a&namespace=b', 'namespace must stand once'],
+    ['/v1/analytics/queries?colour=red', 'colour is not a parameter'],
+    ['/v1/entities?name=a&name=b', 'name must stand once'],
+    ['/v1/entities?name=', 'name must not be empty'],
+    ['/v1/entities?name=a&namespace=..', 'namespace must match'],
+    ['/v1/graph/stats?namespace=%00', 'namespace must not hold NUL'],
+    ['/v1/ingestions?limit=1&limit=2', 'limit must stand once'],
+  ])('%s is refused in words', async (path, problem) => {
+    const { status, body } = await penstock.api.ask('GET', path);
+
+    expect({ status, detail: body['detail'] }).toEqual({ status: 400, detail: expect.stringContaining(problem) });
+  });
+
+  it('shows how often answers were kept ones', async () => {
+    const asked = question('how often is this kept', { mode: 'keyword' });
+    await ask(penstock.api, asked);
+    await ask(penstock.api, asked);
+    const metrics = await (await fetch(`${penstock.api.address}/metrics`)).text();
+
+    for (const cached of ['true', 'false']) {
+      expect(metrics).toMatch(
+        new RegExp(`penstock_searches_total\\{route="keyword",outcome="\\w+",cached="${cached}"\\} [1-9]`),
+      );
+    }
   });
 });
 

@@ -6,8 +6,9 @@ import { entityTypes } from '../extraction-model.js';
 import { createOpenAi, type OpenAiAccess } from './client.js';
 import { OpenAiEmbeddingModel, type OpenAiEmbeddingOptions } from './embedding-model.js';
 import { OpenAiExtractionModel } from './extraction-model.js';
+import { OpenAiWordingModel } from './wording-model.js';
 
-/** Both models against a server, with all that they need in memory. */
+/** All models against a server, with all that they need in memory. */
 export class OpenAiRig {
   readonly metrics = new Metrics();
   readonly book = new MemoryUsageBook();
@@ -29,6 +30,13 @@ export class OpenAiRig {
       ...{ client: this.client(access), calls: this.calls, provider: 'openai', model, types: entityTypes },
       ...{ temperature: 0, answerTokensMax: 2048, namesCompletionTokens: true, limits: this.limits },
       ...{ metrics: this.metrics, nowMs: () => Date.now() },
+    });
+  }
+
+  wording(): OpenAiWordingModel {
+    return new OpenAiWordingModel({
+      ...{ client: this.client({}), calls: this.calls, provider: 'openai', model: 'gpt-4.1-mini', temperature: 0 },
+      ...{ answerTokensMax: 2048, namesCompletionTokens: true, limits: this.limits, nowMs: () => Date.now() },
     });
   }
 
