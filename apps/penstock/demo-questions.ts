@@ -35,6 +35,8 @@ export interface DemoAnswer extends DemoQuestion {
 export interface DemoDoor {
   readonly api: string;
   readonly namespace: string;
+  /** What serves the tools; by default the program that was built with this one. */
+  readonly program?: string;
 }
 
 const program = fileURLToPath(new URL('main.js', import.meta.url));
@@ -48,7 +50,9 @@ export async function askByCommand(asked: DemoQuestion, { api, namespace }: Demo
   const child = spawn('env', command, { stdio: ['ignore', 'pipe', 'inherit'] });
   let out = '';
   child.stdout.on('data', (data: Buffer) => (out += data.toString()));
-  await once(child, 'close');
+  const [code] = (await once(child, 'close')) as [number | null];
+  // What went wrong was said on standard error.
+  if (code !== 0) return { ...asked, shown: 'no answer', cited: undefined };
   const answer = JSON.parse(out) as SearchAnswer;
   return { ...asked, shown: describeHits(answer), cited: answer.hits[0]?.documentId };
 }
@@ -57,7 +61,8 @@ export async function askByCommand(asked: DemoQuestion, { api, namespace }: Demo
 export async function askByTools(questions: readonly DemoQuestion[], door: DemoDoor): Promise<DemoAnswer[]> {
   const client = new Client({ name: 'penstock-demo', version: '1' });
   const env = { PENSTOCK_MCP_API_URL: door.api, PENSTOCK_MCP_NAMESPACE: door.namespace };
-  const transport = new StdioClientTransport({ command: process.execPath, args: [mcpProgram], env });
+  const args = [door.program ?? mcpProgram];
+  const transport = new StdioClientTransport({ command: process.execPath, args, env });
   await client.connect(transport);
   try {
     const answers: DemoAnswer[] = [];

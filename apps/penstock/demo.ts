@@ -22,6 +22,8 @@ const namespace = 'demo';
 const refusedName = 'refused-by-qdrant';
 const refusingStore = 'qdrant';
 const timeoutMs = 120_000;
+/** Stores that have only just started may be slow on a small machine; nobody here would rather have half an answer. */
+const searchBudgetMs = 30_000;
 const samples = fileURLToPath(new URL('../../../samples', import.meta.url));
 
 /** `penstock demo`: shows documents become live, and one being undone; exit 1 if anything differs from that. */
@@ -33,7 +35,8 @@ export function addDemo(program: Command, terminal: Terminal): void {
 }
 
 async function demo(terminal: Terminal): Promise<void> {
-  const config: Config = { ...loadConfig(), failWriter: `${refusingStore}:${refusedName}`, uploadRoots: [samples] };
+  const failWriter = `${refusingStore}:${refusedName}`;
+  const config: Config = { ...loadConfig(), failWriter, uploadRoots: [samples], searchBudgetMs };
   const options = stackOptions(config, terminal);
   const startedHere = await servicesToStart(options);
   terminal.out('── services');

@@ -29,6 +29,8 @@ const candidatesMax = 200;
 const factsMax = 200;
 /** A passage that states a fact says more than one that only mentions a name. */
 const mentionShare = 0.25;
+/** Words that ask and tell nothing of what is asked for. */
+const asking = new Set('who whom whose what which when where why how do does did has have had'.split(' '));
 
 /** Finds what the question names, what is known around it, and where that is said. */
 export async function askGraph(
@@ -43,8 +45,11 @@ export async function askGraph(
   const time = asOf === undefined ? {} : { asOf };
   const { namespace, signal, limit } = scope;
   const found = await index.around(uuids, time, { namespace, signal, limit: factsMax });
-  const facts = rankFacts(found, words, entities);
+  const { facts, fitting } = rankFacts(found, words, entities);
   const top = facts.slice(0, limit).map(({ uuid }) => uuid);
+  // What states a fact that was asked for comes before what states many others, or only mentions the name.
+  const asked = await (fitting === 0 ? [] : documents.stating(top.slice(0, fitting), scope));
+  if (asked.length > 0) return { passages: asked, entities, facts: facts.slice(0, limit) };
   const [stated, mentioned] = await Promise.all([
     top.length === 0 ? [] : documents.stating(top, scope),
     documents.mentioning(uuids, scope),
@@ -81,18 +86,25 @@ function longestOnly(entities: readonly KnownEntity[], query: string): KnownEnti
   return entities.filter((entity) => !whole.includes(entity) || !hidden(entity));
 }
 
-/** Facts that share words with the question come first, then those that tie together what it names. */
-function rankFacts(facts: readonly KnownFact[], words: readonly string[], named: readonly KnownEntity[]): KnownFact[] {
+/**
+ * Facts that share words with the question come first, then those that tie together what it names; `fitting` is how
+ * many share a word besides the names.
+ */
+function rankFacts(
+  facts: readonly KnownFact[],
+  words: readonly string[],
+  named: readonly KnownEntity[],
+): { readonly facts: KnownFact[]; readonly fitting: number } {
   const names = new Set(named.map(({ name }) => name));
   const inName = new Set(named.flatMap(({ name }) => name.toLowerCase().split(/\s+/u)));
-  const telling = words.filter((word) => !inName.has(word));
-  const score = ({ fact, relation, source, target }: KnownFact): number => {
-    const text = `${fact} ${relation.replaceAll('_', ' ')}`.toLowerCase();
+  const telling = words.filter((word) => !inName.has(word) && !asking.has(word));
+  const scored = facts.map((fact) => {
+    const text = `${fact.fact} ${fact.relation.replaceAll('_', ' ')}`.toLowerCase();
     const shared = telling.filter((word) => text.includes(word)).length;
-    return shared * 2 + Number(names.has(source) && names.has(target));
-  };
-  const scored = facts.map((fact) => ({ fact, score: score(fact) }));
-  return scored.sort((a, b) => b.score - a.score || (a.fact.uuid < b.fact.uuid ? -1 : 1)).map(({ fact }) => fact);
+    return { fact, shared, score: shared * 2 + Number(names.has(fact.source) && names.has(fact.target)) };
+  });
+  scored.sort((a, b) => b.score - a.score || (a.fact.uuid < b.fact.uuid ? -1 : 1));
+  return { facts: scored.map(({ fact }) => fact), fitting: scored.filter(({ shared }) => shared > 0).length };
 }
 
 function merged(stated: readonly RankedPassage[], mentioned: readonly RankedPassage[]): RankedPassage[] {

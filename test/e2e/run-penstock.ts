@@ -15,6 +15,12 @@ export interface Finished {
   readonly err: string;
 }
 
+/** A command that runs, and all that it has printed so far. */
+export interface PenstockProcess {
+  readonly child: ChildProcess;
+  readonly said: Readonly<Record<'out' | 'err', string>>;
+}
+
 /** A process of roles, watched from outside. */
 export interface RoleProcess {
   /** Where it serves its API, or health and metrics. */
@@ -33,13 +39,22 @@ export async function runPenstock(
   environment: Record<string, string> = {},
   cwd = checkout,
 ): Promise<Finished> {
-  const env = { ...process.env, ...stackEnvironment(), ...environment };
-  const child = spawn(node, [`${checkout}bin/penstock.mjs`, ...args], { env, cwd, stdio: 'pipe' });
-  const said = listen(child);
+  const { child, said } = startPenstockProcess(args, environment, cwd);
   const { promise, resolve, reject } = Promise.withResolvers<number | null>();
   child.on('close', resolve);
   child.on('error', reject);
   return { code: await promise, ...said };
+}
+
+/** Starts the built command as a user does; whoever starts it ends it. */
+export function startPenstockProcess(
+  args: readonly string[],
+  environment: Record<string, string> = {},
+  cwd = checkout,
+): PenstockProcess {
+  const env = { ...process.env, ...stackEnvironment(), ...environment };
+  const child = spawn(node, [`${checkout}bin/penstock.mjs`, ...args], { env, cwd, stdio: 'pipe' });
+  return { child, said: listen(child) };
 }
 
 /** Starts roles in a process of their own, and waits until they consume. */

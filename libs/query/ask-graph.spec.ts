@@ -1,0 +1,80 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { DocumentIndex, FactIndex, type KnownFact, type PassageRef, type RankedPassage } from '#stores/reading';
+
+import { askGraph, nameCandidates } from './ask-graph.js';
+
+const acme = { uuid: 'acme', name: 'ACME Corporation', type: 'Organization' };
+const fact = (uuid: string, sentence: string, relation: string): KnownFact => ({
+  ...{ uuid, source: 'x', sourceUuid: 'x', relation, target: acme.name, targetUuid: acme.uuid },
+  ...{ fact: sentence, validAt: null, invalidAt: null },
+});
+const facts = [
+  fact('a', 'ACME Corporation is headquartered in Berlin.', 'HEADQUARTERED_IN'),
+  fact('b', 'ACME Corporation makes pumps.', 'MAKES'),
+  fact('c', 'Daniel Okafor, CFO of ACME Corporation, approved it.', 'CFO_OF'),
+];
+/** Which document states which facts. */
+const stated: Readonly<Record<string, readonly string[]>> = { report: ['a', 'b'], minutes: ['c'] };
+
+class Facts extends FactIndex {
+  override around = (): Promise<KnownFact[]> => Promise.resolve(facts);
+  override stats = (): never => {
+    throw new Error('not asked for');
+  };
+}
+
+/** Scores passages as the store does: a passage counts for each fact it states, the first ones most. */
+class Documents extends DocumentIndex {
+  override entitiesNamed = (_namespace: string, names: readonly string[]) =>
+    Promise.resolve(names.includes('acme corporation') ? [acme] : []);
+  override stating = (uuids: readonly string[]): Promise<RankedPassage[]> => {
+    const score = (ids: readonly string[]): number =>
+      ids.reduce((sum, id) => sum + (uuids.includes(id) ? 1 / (uuids.indexOf(id) + 1) : 0), 0);
+    const passages = Object.entries(stated).map(([id, ids]) => ({ ingestionId: id, seq: 0, score: score(ids) }));
+    return Promise.resolve(passages.filter((one) => one.score > 0).sort((one, other) => other.score - one.score));
+  };
+  override mentioning = (): Promise<RankedPassage[]> => Promise.resolve([{ ingestionId: 'mention', seq: 0, score: 1 }]);
+  override matching = (): Promise<RankedPassage[]> => Promise.resolve([]);
+  override passages = (_refs: readonly PassageRef[]) => Promise.resolve(new Map());
+  override touching = () => Promise.resolve(new Map());
+  override dataVersion = (): Promise<string> => Promise.resolve('1');
+}
+
+const scope = { namespace: 'n', filter: {}, limit: 10, signal: new AbortController().signal };
+const ask = (query: string, words: readonly string[]) =>
+  askGraph({ documents: new Documents(), facts: new Facts() }, { query, words }, scope);
+
+describe('askGraph', () => {
+  it('puts what states the fact that was asked for before what states many others', async () => {
+    const answer = await ask('Who is the CFO of ACME Corporation?', ['who', 'cfo', 'acme', 'corporation']);
+
+    expect(answer.facts[0]?.uuid).toBe('c');
+    expect(answer.passages.map(({ ingestionId }) => ingestionId)).toEqual(['minutes']);
+  });
+
+  it('gives all that is stated and mentioned if no fact says more of the question than its names', async () => {
+    const answer = await ask('ACME Corporation', ['acme', 'corporation']);
+
+    expect(answer.passages.map(({ ingestionId }) => ingestionId)).toEqual(['report', 'minutes', 'mention']);
+    expect(answer.facts).toHaveLength(3);
+  });
+
+  it('does not take a word that asks for one that tells', async () => {
+    const answer = await ask('Where did ACME Corporation?', ['where', 'did', 'acme', 'corporation']);
+
+    expect(answer.passages).toHaveLength(3);
+  });
+
+  it('finds nothing around names that nobody knows', async () => {
+    expect(await ask('Globex', ['globex'])).toEqual({ passages: [], entities: [], facts: [] });
+  });
+});
+
+describe('nameCandidates', () => {
+  it('are runs of words, without possessives and marks', () => {
+    expect(nameCandidates('Is ACME’s plant big?')).toEqual(
+      expect.arrayContaining(['acme', 'acme plant', 'plant', 'plant big']),
+    );
+  });
+});

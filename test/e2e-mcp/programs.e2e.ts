@@ -1,0 +1,128 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+
+import { askByTools, demoQuestions } from '../../apps/penstock/demo-questions.js';
+import { eventually } from '../e2e/eventually.js';
+import { aNamespace, startPenstock, type PenstockUnderTest } from '../e2e/penstock-under-test.js';
+import { startPenstockProcess } from '../e2e/run-penstock.js';
+import { sample } from '../e2e/samples.js';
+import { ask } from '../e2e-search/search-api.js';
+
+const checkout = fileURLToPath(new URL('../../', import.meta.url));
+const mcpProgram = join(checkout, 'dist/apps/mcp/main.js');
+const namespace = aNamespace('programs');
+const samples = [
+  'acme-q4-2024.txt',
+  'bosch-partnership.html',
+  'order-10482.json',
+  'stuttgart-plant.md',
+  'supplier-call.txt',
+];
+const mediaTypes: Readonly<Record<string, string>> = {
+  html: 'text/html',
+  json: 'application/json',
+  md: 'text/markdown',
+};
+/** A command loads all of Penstock before it does anything, which takes long on a busy machine. */
+const withinMs = 180_000;
+let penstock: PenstockUnderTest;
+
+beforeAll(async () => {
+  // Cold stores on a busy machine take longer than anybody would wait.
+  penstock = await startPenstock({ searchBudgetMs: 30_000 });
+  const accepted = await Promise.all(
+    samples.map((name) => {
+      const mediaType = mediaTypes[name.split('.').at(-1) ?? ''] ?? 'text/plain';
+      const document = { namespace, documentId: `samples/${name}`, mediaType };
+      return penstock.api.submit({ ...document, source: 'inline', content: sample(name) });
+    }),
+  );
+  for (const { ingestionId } of accepted) expect((await penstock.api.outcome(ingestionId)).status).toBe('live');
+}, 120_000);
+
+afterAll(async () => {
+  await penstock.stop();
+  expect(penstock.fatal).toEqual([]);
+});
+
+describe('the three questions of the demo cite the right document', () => {
+  it.each(demoQuestions)('in a search: $question', async ({ question, document }) => {
+    const { hits } = await ask(penstock.api, { query: question, namespace, limit: 1 });
+
+    expect(hits[0]?.documentId).toBe(document);
+  });
+
+  it('by an MCP client', async () => {
+    const answers = await askByTools(demoQuestions, { api: penstock.api.address, namespace, program: mcpProgram });
+
+    expect(answers.map(({ question, cited }) => ({ question, cited }))).toEqual(
+      demoQuestions.map(({ question, document }) => ({ question, cited: document })),
+    );
+  });
+});
+
+/** The server that README shows for Claude Desktop, with this checkout and this API. */
+function desktopServer(): { command: string; args: string[]; env: Record<string, string> } {
+  const readme = readFileSync(join(checkout, 'README.md'), 'utf8');
+  const block = /```json\n(\{\n {2}"mcpServers"[\s\S]*?)```/.exec(readme)?.[1] ?? '';
+  const { mcpServers } = JSON.parse(block) as { mcpServers: { penstock: ReturnType<typeof desktopServer> } };
+  const { command, args, env } = mcpServers.penstock;
+  expect({ command, args }).toEqual({
+    command: 'node',
+    args: [expect.stringMatching(/^\/path\/to\/\S+\/dist\/apps\/mcp\/main\.js$/)],
+  });
+  const here = { PENSTOCK_MCP_API_URL: penstock.api.address, PENSTOCK_MCP_NAMESPACE: namespace };
+  return { command: process.execPath, args: [mcpProgram], env: { ...env, ...here } };
+}
+
+describe('what README shows', () => {
+  let client: Client;
+
+  beforeEach(() => {
+    client = new Client({ name: 'test', version: '1' });
+  });
+
+  afterEach(() => client.close());
+
+  const callsATool = async (): Promise<void> => {
+    const { tools } = await client.listTools();
+    const { structuredContent } = await client.callTool({ name: 'get_graph_stats' });
+
+    expect(tools.map(({ name }) => name)).toContain('ask');
+    expect(tools.map(({ name }) => name)).not.toContain('forget');
+    expect(structuredContent).toMatchObject({ documents: samples.length });
+  };
+
+  it('serves the tools to Claude Desktop', async () => {
+    await client.connect(new StdioClientTransport(desktopServer()));
+
+    await callsATool();
+  });
+
+  it(
+    'serves them over HTTP',
+    async () => {
+      const { child, said } = startPenstockProcess(['mcp', '--http', '--port', '0', '--namespace', namespace], {
+        PENSTOCK_MCP_API_URL: penstock.api.address,
+      });
+      const ended = once(child, 'close');
+      const served = (): string | undefined => /MCP at (http:\S+)/.exec(said.err)?.[1];
+      const address = await eventually('MCP to be served', served, withinMs);
+      const transport = new StreamableHTTPClientTransport(new URL(address));
+      await client.connect(transport as Parameters<Client['connect']>[0]);
+
+      await callsATool();
+      await client.close();
+      child.kill('SIGTERM');
+      expect(await ended).toEqual([0, null]);
+    },
+    withinMs,
+  );
+});
