@@ -25,7 +25,10 @@ export interface SearcherParts extends Indexes {
   readonly metrics: Metrics;
 }
 
-/** Each way is asked for more than one page, so that fusing sees what stands just below. */
+/**
+ * Each way is asked for more than one page: fusing sees what stands just below, and stores put hits of one score in
+ * another order for another limit, so that short pages would overlap.
+ */
 const candidatesMin = 50;
 /** Changes when answers get another shape, so that a kept one is never taken for a new one. */
 const answerVersion = 1;
@@ -52,7 +55,8 @@ export class Searcher {
         ? await this.answer(request, plan, signal)
         : { ...(JSON.parse(kept) as SearchAnswer), cached: true };
     if (kept === undefined && key !== undefined && answer.leftOut.length === 0) {
-      await this.parts.cache.put(key, JSON.stringify(answer)).catch(() => undefined);
+      // Nobody waits for that: who asks again is behind it on the same connection.
+      void this.parts.cache.put(key, JSON.stringify(answer)).catch(() => undefined);
     }
     const tookMs = performance.now() - startedMs;
     this.note(request, answer, tookMs);
