@@ -1,0 +1,128 @@
+import { chunkId, derivedUuidV7, entityUuid, factUuid, type DocumentExtracted, type Entity, type Fact } from '#events';
+
+export const namespace = 'bench';
+export const chunksPerDocument = 100;
+const chunksPerPart = 50;
+const wordsPerChunk = 160;
+const vocabularySize = 20_000;
+const entityCount = 2_000;
+const startMs = Date.UTC(2026, 0, 1);
+const syllables = 'ba co di fu ga he ji ko la me ni po ra si tu va we xo yu ze bri cla dro fle gri plo sta tre'.split(
+  ' ',
+);
+
+/** Small, fast and the same everywhere: mulberry32. */
+export function randomFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Words that are no words, by rank. */
+function wordOf(rank: number): string {
+  let word = '';
+  for (let left = rank + syllables.length; left > 0; left = Math.floor(left / syllables.length)) {
+    word += syllables[left % syllables.length] ?? '';
+  }
+  return word;
+}
+
+/** Few words are frequent and most are rare, as in any language: ranks by Zipf's law, drawn by its inverse. */
+function drawWord(random: () => number): string {
+  return wordOf(Math.floor(vocabularySize ** random()) - 1);
+}
+
+function capitalised(word: string): string {
+  return `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
+}
+
+function entityOf(index: number): Entity {
+  const name = `${capitalised(wordOf(index * 7 + 900))} ${capitalised(wordOf(index * 13 + 4_000))}`;
+  const type = index % 2 === 0 ? 'Organization' : 'Person';
+  return { uuid: entityUuid(namespace, type, name), name, type };
+}
+
+interface Passage {
+  readonly text: string;
+  readonly entities: readonly Entity[];
+}
+
+function passageOf(document: number, seq: number): Passage {
+  const random = randomFrom(document * 1_000 + seq + 1);
+  const entities = [0, 1, 2].map(() => entityOf(Math.floor(random() * entityCount)));
+  const [first, second] = entities as [Entity, Entity];
+  const words = Array.from({ length: wordsPerChunk }, () => drawWord(random));
+  const text = `${first.name} works with ${second.name}. ${words.join(' ')} ${entities[2]?.name ?? ''}.`;
+  return { text, entities: [...new Map(entities.map((entity) => [entity.uuid, entity])).values()] };
+}
+
+/** The parts of one document, as the extractor would publish them. */
+export function documentParts(document: number): DocumentExtracted[] {
+  const parts = chunksPerDocument / chunksPerPart;
+  return Array.from({ length: parts }, (_, index) => partOf(document, index + 1, parts));
+}
+
+function partOf(document: number, part: number, parts: number): DocumentExtracted {
+  const documentId = `document-${document}`;
+  const submittedAt = startMs + document * 60_000;
+  const ingestionId = derivedUuidV7(submittedAt, documentId);
+  const seqs = Array.from({ length: chunksPerPart }, (_, offset) => (part - 1) * chunksPerPart + offset);
+  const passages = seqs.map((seq) => ({ seq, ...passageOf(document, seq) }));
+  const entities = new Map(passages.flatMap((passage) => passage.entities.map((entity) => [entity.uuid, entity])));
+  return {
+    ...{ namespace, documentId, ingestionId, version: 1, source: 'inline' },
+    ...{ location: null, mediaType: document % 3 === 0 ? 'text/markdown' : 'text/plain', title: `Title ${document}` },
+    ...{ metadata: { team: `team-${document % 10}` }, submittedAt, sha256: '0'.repeat(64), sizeBytes: 100_000 },
+    ...{ stagingRef: documentId, part, parts, chunkCount: chunksPerDocument, tokens: [], record: null },
+    chunks: passages.map(({ seq, text }) => ({
+      ...{
+        chunkId: chunkId(ingestionId, seq),
+        seq,
+        text,
+        tokenCount: wordsPerChunk,
+        startOffset: seq * 2_000,
+        endOffset: seq * 2_000 + text.length,
+      },
+      ...{ headingPath: [`Section ${Math.floor(seq / 10)}`], origin: null },
+    })),
+    entities: [...entities.values()],
+    mentions: passages.flatMap(({ seq, text, entities: named }) =>
+      named.map(({ uuid, name }) => {
+        const startOffset = seq * 2_000 + text.indexOf(name);
+        return { entityUuid: uuid, seq, evidence: name, startOffset, endOffset: startOffset + name.length };
+      }),
+    ),
+    facts: [...new Map(passages.flatMap((passage) => factsOf(passage)).map((fact) => [fact.uuid, fact])).values()],
+    extractedAt: submittedAt,
+  };
+}
+
+function factsOf({ seq, entities }: Passage & { readonly seq: number }): Fact[] {
+  const [source, target] = entities;
+  if (source === undefined || target === undefined) return [];
+  const fact = `${source.name} works with ${target.name}.`;
+  const uuid = factUuid(namespace, source.uuid, 'WORKS_WITH', target.uuid, fact);
+  const ends = { sourceUuid: source.uuid, targetUuid: target.uuid };
+  return [{ uuid, ...ends, relation: 'WORKS_WITH', fact, seq, evidence: fact, validAt: null, invalidAt: null }];
+}
+
+/** Questions of three to eight words out of stored passages, each asked once; every third names something. */
+export function questionsFor(count: number, documents: number, seed: number): string[] {
+  const random = randomFrom(seed);
+  const questions = new Set<string>();
+  while (questions.size < count) {
+    const { text, entities } = passageOf(Math.floor(random() * documents), Math.floor(random() * chunksPerDocument));
+    const words = text.split(' ').slice(5);
+    const asked = Array.from(
+      { length: 3 + Math.floor(random() * 6) },
+      () => words[Math.floor(random() * words.length)],
+    );
+    const name = questions.size % 3 === 0 ? [entities[0]?.name ?? ''] : [];
+    questions.add([...name, ...asked].join(' '));
+  }
+  return [...questions];
+}
