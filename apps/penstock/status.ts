@@ -155,6 +155,8 @@ function describe({ services, roles, lag, gaps, outbox, sagas, waiting, deadLett
     lines.push(`waiting   ${styleText('yellow', reason)} since ${since}: ${message} (${model})`);
   }
   lines.push(`dead letters ${deadLetters ?? 'unknown'}`);
-  lines.push(`audit     ${audit === null ? 'none yet' : describeAudit(audit)}`);
+  // What could not be read is not known, and not said to be nothing.
+  const noAudit = outbox === null ? 'unknown' : 'none yet';
+  lines.push(`audit     ${audit === null ? noAudit : describeAudit(audit)}`);
   return lines.join('\n');
 }
