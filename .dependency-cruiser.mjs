@@ -6,6 +6,7 @@ const libs = {
   records: ['failure'],
   events: ['failure'],
   database: ['failure'],
+  identity: ['events'],
   kafka: ['events', 'failure', 'config', 'telemetry'],
   outbox: ['events', 'kafka', 'failure', 'telemetry', 'database'],
   tokens: [],
@@ -37,15 +38,23 @@ const libs = {
 const stages = {
   stager: ['events', 'failure', 'kafka', 'telemetry', 'config', 'records'],
   parser: ['events', 'failure', 'kafka', 'telemetry', 'tokens', 'pipeline/stager', 'records'],
-  extractor: ['events', 'failure', 'kafka', 'telemetry', 'models'],
+  extractor: ['events', 'failure', 'identity', 'kafka', 'telemetry', 'models'],
   embedder: ['events', 'failure', 'kafka', 'telemetry', 'models'],
 };
 const stores = {
-  postgres: ['database', 'events', 'failure', 'telemetry', 'stores/store-(writer|auditor)', 'stores/store-reader'],
-  neo4j: ['events', 'failure', 'telemetry', 'stores/store-(writer|auditor)', 'stores/store-reader'],
+  postgres: [
+    'database',
+    'events',
+    'failure',
+    'identity',
+    'telemetry',
+    'stores/store-(writer|auditor)',
+    'stores/store-reader',
+  ],
+  neo4j: ['events', 'failure', 'identity', 'telemetry', 'stores/store-(writer|auditor)', 'stores/store-reader'],
   qdrant: ['events', 'failure', 'telemetry', 'stores/store-(writer|auditor)', 'stores/store-reader'],
   redis: ['events', 'failure', 'telemetry', 'stores/store-(writer|auditor)', 'stores/store-reader'],
-  memory: ['events', 'failure', 'stores/store-(writer|auditor)'],
+  memory: ['events', 'failure', 'identity', 'stores/store-(writer|auditor)'],
 };
 const drivers = {
   kafkajs: ['libs/kafka', 'stack/native'],

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 
 import { sparseQuery, type EmbeddingModel } from '#models';
 import { Asker, ContextBuilder, GraphReader, QueryReader, QueryTable, Searcher } from '#query';
+import { sparseTerms } from '#models';
 import { countTokens } from '#tokens';
 import { createNeo4jDriver, Neo4jFactIndex } from '#stores/neo4j';
 import { PostgresDocumentIndex } from '#stores/postgres';
@@ -37,7 +38,10 @@ export function createSearch(platform: Platform, redis: Redis): SearchParts {
     onLost: (count, error) => log.warn({ err: error, count }, 'questions could not be kept'),
   });
   const parts = {
-    passages: new QdrantPassageIndex(createQdrantClient({ url: config.qdrantUrl, apiKey: config.qdrantApiKey })),
+    passages: new QdrantPassageIndex(
+      createQdrantClient({ url: config.qdrantUrl, apiKey: config.qdrantApiKey }),
+      sparseTerms,
+    ),
     facts: new Neo4jFactIndex(driver),
     documents: new PostgresDocumentIndex(pool),
     cache: new RedisAnswerCache(redis, { ttlMs: config.searchCacheTtlMs }),

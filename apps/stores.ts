@@ -3,6 +3,7 @@ import { Redis } from 'ioredis';
 import type { Driver } from 'neo4j-driver';
 
 import { outgoingEvent, emission } from '#events';
+import { sparseTerms } from '#models';
 import { appendToOutbox } from '#outbox';
 import { CircuitBreaker } from '#kafka';
 import { AnnouncedWriter, withFailureDrill, WrappedWriter } from '#saga';
@@ -65,7 +66,8 @@ const makers: Readonly<Record<StoreName, (platform: Platform, clients: StoreClie
       const events = receipts.map((receipt) => outgoingEvent(emission('StoreWritten', receipt), context));
       return appendToOutbox(client, codec, events);
     }),
-  qdrant: ({ config }, clients) => new QdrantStoreWriter(clients.qdrant(), embeddingIdentity(config)),
+  qdrant: ({ config }, clients) =>
+    new QdrantStoreWriter(clients.qdrant(), { ...embeddingIdentity(config), sparseTerms }),
   redis: ({ config }, clients) =>
     new RedisStoreWriter(clients.redis(), {
       ttlMs: config.redisTtlMs,

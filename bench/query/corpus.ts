@@ -43,7 +43,7 @@ function capitalised(word: string): string {
 function entityOf(index: number): Entity {
   const name = `${capitalised(wordOf(index * 7 + 900))} ${capitalised(wordOf(index * 13 + 4_000))}`;
   const type = index % 2 === 0 ? 'Organization' : 'Person';
-  return { uuid: entityUuid(namespace, type, name), name, type };
+  return { uuid: entityUuid(namespace, type, name), name, type, summary: '' };
 }
 
 interface Passage {

@@ -35,7 +35,7 @@ export function pipelineEvents(ingestion: TestIngestion, parts = 3): LedgerEvent
     const found = { entities: [], mentions: [], facts: [], record: null };
     const bounded = { ...described(ingestion), part, parts, chunkCount: parts * 3, chunks: [], ...found };
     const tokens = [{ model: 'local/rules-1', promptTokens: 10 * part, completionTokens: part }];
-    const embedding = { document: null, embeddingModel: 'hash/8', dimensions: 8 };
+    const embedding = { document: null, embeddingModel: 'hash/8', dimensions: 8, sparseTerms: '' };
     events.push(
       {
         type: 'DocumentParsed',

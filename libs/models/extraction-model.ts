@@ -31,6 +31,8 @@ export interface EntityRef {
 export interface FoundEntity extends EntityRef {
   readonly start: number;
   readonly end: number;
+  /** Words of the passage that say what it is, if the model points at any. */
+  readonly summary?: string;
 }
 
 /** A statement about two entities; `text.slice(start, end)` are the words that say so. */

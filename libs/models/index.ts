@@ -33,7 +33,7 @@ export {
   sentenceModelDimensions,
   sentenceModelId,
 } from './sentences/sentence-embedding-model.js';
-export { sparseQuery, sparseVector } from './sparse.js';
+export { sparseQuery, sparseTerms, sparseVector } from './sparse.js';
 export type { SparseVector } from './sparse.js';
 export { contentWords } from './words.js';
 export { WordingModel } from './wording-model.js';

@@ -12,6 +12,7 @@ import { partsContract } from './contract/parts.contract.js';
 import { promotionContract } from './contract/promotion.contract.js';
 import { retractionContract } from './contract/retraction.contract.js';
 import { sharedEntitiesContract } from './contract/shared-entities.contract.js';
+import { spellingsContract } from './contract/spellings.contract.js';
 
 export type { LiveDocument, LiveView, StoreHarness } from './contract/harness.contract.js';
 
@@ -47,6 +48,7 @@ export function storeWriterContract(
     compensationContract(steps, freshNamespace);
     retractionContract(steps, freshNamespace);
     sharedEntitiesContract(steps, freshNamespace);
+    spellingsContract(steps, freshNamespace);
     if (endsFacts) contradictionsContract(steps, freshNamespace);
     partsContract(steps, freshNamespace);
     namesContract(steps, freshNamespace);

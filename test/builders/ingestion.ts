@@ -47,7 +47,12 @@ export class IngestionBuilder {
   /** Entities by name; the n-th stands in chunk n modulo the number of chunks. */
   withEntities(names: readonly string[], type = 'Person'): this {
     const namespace = this.options.namespace ?? 'default';
-    const added = names.map((name) => ({ uuid: entityUuid(namespace, type, name), name, type }));
+    const added = names.map((name) => ({
+      uuid: entityUuid(namespace, type, name),
+      name,
+      type,
+      summary: `${name} is spoken of.`,
+    }));
     this.entities = [...this.entities, ...added];
     return this;
   }
@@ -106,6 +111,7 @@ export class IngestionBuilder {
       document: part === 1 ? vectorOf(documentPointId(head.ingestionId), head.documentId, this.dimensions) : null,
       embeddingModel: `hash/${this.dimensions}`,
       dimensions: this.dimensions,
+      sparseTerms: '',
       tokens: [{ model: 'local/rules-1', promptTokens: 10 * chunks.length, completionTokens: chunks.length }],
       record: part === 1 ? this.record : null,
       embeddedAt: head.submittedAt + 500,

@@ -80,7 +80,7 @@ export class LiveViews {
       const { records } = await session.run(
         `MATCH (e:Episodic) WHERE e.group_id IN $namespaces
          RETURN e.group_id + '/' + e.document_id AS document, e.uuid AS ingestionId,
-           [(e)-[:MENTIONS]->(n:Entity) | n.uuid] AS values`,
+           [(e)-[m:MENTIONS|PENSTOCK_MENTIONS]->(n) WHERE m.by_alias IS NULL | n.uuid] AS values`,
         { namespaces },
         { timeout: answerMs },
       );

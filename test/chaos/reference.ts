@@ -1,15 +1,17 @@
 import type { DocumentEmbedded } from '#events';
+import { linkedParts } from '#identity';
 
 import { factTimes } from './fact-times.js';
 import type { Artefact, Contents, LogReading, LogRecord } from '../checker/index.js';
 
 /**
  * What users read from the four stores if nothing but the live versions had ever been ingested, one after the other and
- * without a fault: worked out from the parts on the saga log alone, by none of the writers' code. `FullContents` reads
+ * without a fault: worked out from the parts on the saga log alone, by none of the writers' code but the rules that say
+ * which names are one entity. `FullContents` reads
  * the stores into the same form. Times of the writing itself are left out.
  */
 export function reference(sagaLog: readonly LogRecord[], log: LogReading): Contents {
-  const parts = liveParts(sagaLog, log);
+  const parts = linkedParts(liveParts(sagaLog, log));
   const first = parts.filter(({ part }) => part === 1);
   return {
     postgres: [...first.map(postgresDocument), ...parts.flatMap(postgresRows), ...postgresShared(parts)],

@@ -91,7 +91,8 @@ export class StoreContents {
       `MATCH (p:PenstockPendingPart) WHERE p.namespace IN $namespaces
        RETURN p.namespace + '/' + p.documentId AS document, p.ingestionId AS ingestionId, 'part' AS what,
          false AS live, p.key AS value`,
-      `MATCH (e:Episodic)-[:MENTIONS]->(n:Entity) WHERE e.group_id IN $namespaces
+      // Names as documents write them, also those that stand for another entity.
+      `MATCH (e:Episodic)-[m:MENTIONS|PENSTOCK_MENTIONS]->(n) WHERE e.group_id IN $namespaces AND m.by_alias IS NULL
        RETURN e.group_id + '/' + e.document_id AS document, e.uuid AS ingestionId, 'entity' AS what, true AS live,
          n.uuid AS value`,
       `MATCH (e:Episodic) WHERE e.group_id IN $namespaces UNWIND e.entity_edges AS fact
@@ -105,8 +106,9 @@ export class StoreContents {
 
   async graph(namespaces: readonly string[]): Promise<Graph> {
     const parameters = { namespaces };
-    const entities = `MATCH (n:Entity) WHERE n.group_id IN $namespaces OR n.group_id IS NULL
-      RETURN n.uuid AS uuid, n.name AS name, COUNT { (:Episodic)-[:MENTIONS]->(n) } AS mentions`;
+    const entities = `MATCH (n:Entity|PenstockAlias) WHERE n.group_id IN $namespaces OR n.group_id IS NULL
+      RETURN n.uuid AS uuid, n.name AS name,
+        COUNT { (:Episodic)-[m:MENTIONS|PENSTOCK_MENTIONS]->(n) WHERE m.by_alias IS NULL } AS mentions`;
     const facts = `MATCH ()-[r:RELATES_TO]->() WHERE r.group_id IN $namespaces OR r.group_id IS NULL
       RETURN r.uuid AS uuid, r.episodes AS episodes`;
     return {

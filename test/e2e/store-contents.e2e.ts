@@ -92,13 +92,14 @@ describe('Neo4j, asked as Graphiti asks', () => {
     const entities = await view('entities', 'uuid, name, type');
     expect(rows.map(({ uuid }) => uuid).sort()).toEqual(entities.map(({ uuid }) => uuid).sort());
     for (const row of rows) {
-      expect(row).toMatchObject({ episode: 'report', source: 'text', dated: true, namespace, summary: '', born: true });
+      expect(row).toMatchObject({ episode: 'report', source: 'text', dated: true, namespace, born: true });
       expect(row['content']).toBe(acmeReport.trim());
     }
     const acme = rows.find(({ name }) => name === 'ACME Corporation');
     expect(acme).toMatchObject({
       labels: ['Entity', 'Organization'],
       nodeLabels: expect.arrayContaining(['Organization']),
+      summary: 'ACME Corporation Q4 2024 Report.',
     });
   });
 

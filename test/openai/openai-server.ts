@@ -140,7 +140,7 @@ export class OpenAiServer {
 /** Persons and organisations that stand as two capitalised words, and that the first of them works for the second. */
 function pairsIn(passage: string): unknown {
   const names = [...new Set(passage.match(/\p{Lu}\p{Ll}+ \p{Lu}\p{Ll}+/gu) ?? [])].slice(0, 2);
-  const entities = names.map((name) => ({ name, type: 'Organization', aliases: [] }));
+  const entities = names.map((name) => ({ name, type: 'Organization', aliases: [], summary: null }));
   const [source, target] = names;
   if (source === undefined || target === undefined) return { entities, facts: [] };
   const evidence = passage.slice(passage.indexOf(source), passage.indexOf(target) + target.length);

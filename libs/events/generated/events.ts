@@ -68,6 +68,8 @@ export interface DocumentEmbedded {
   embeddingModel: string;
   /** Length of the dense vectors. */
   dimensions: number;
+  /** How texts became the terms of the sparse vectors, e.g. snowball-1; empty for whole words. */
+  sparseTerms: string;
   /** Model tokens spent on this part, extraction included. */
   tokens: TokenUsage[];
   /** The JSON of a structured record; only on part 1 of a json_record. */
@@ -380,6 +382,8 @@ export interface Entity {
   name: string;
   /** Type from the ontology, e.g. Person. */
   type: string;
+  /** What the part says of it, in its own words; empty if nothing stands out. */
+  summary: string;
 }
 
 /** One place where an entity stands in the text. */

@@ -6,8 +6,8 @@ import { checkedAnswer } from './extraction-answer.js';
 import { entitiesMax, factsMax } from './extraction-prompt.js';
 
 const passage = 'In 2019 John Smith became CEO\nof ACME Corp. Smith left ACME in May 2023.';
-const john = { name: 'John Smith', type: 'Person', aliases: ['Smith'] };
-const acme = { name: 'ACME Corp', type: 'Organization', aliases: ['ACME'] };
+const john = { name: 'John Smith', type: 'Person', aliases: ['Smith'], summary: null };
+const acme = { name: 'ACME Corp', type: 'Organization', aliases: ['ACME'], summary: null };
 const led = {
   ...{ source: 'John Smith', relation: 'CEO_OF', target: 'ACME Corp' },
   ...{ evidence: 'John Smith became CEO of ACME Corp', valid_from: '2019', valid_until: '2023-05' },
@@ -107,8 +107,8 @@ describe('checkedAnswer', () => {
     const canary = 'CANARY-7f3a';
     const answer = {
       entities: [
-        { name: canary, type: 'Person', aliases: [] },
-        { ...john, aliases: [canary] },
+        { name: canary, type: 'Person', aliases: [], summary: canary },
+        { ...john, aliases: [canary], summary: canary },
         { ...acme, uuid: canary, namespace: 'other-tenant' },
       ],
       facts: [

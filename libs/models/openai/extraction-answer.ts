@@ -14,6 +14,7 @@ interface SaidEntity {
   readonly name: string;
   readonly type: string;
   readonly aliases: readonly string[];
+  readonly summary: string | null;
 }
 
 interface SaidFact {
@@ -26,6 +27,7 @@ interface SaidFact {
 }
 
 const nameCharsMax = 200;
+const summaryCharsMax = 400;
 const aliasesMax = 8;
 const relationPattern = /^[A-Z][A-Z0-9_]{0,39}$/;
 
@@ -64,7 +66,7 @@ export function checkedAnswer(answer: unknown, passage: string, types: readonly 
 }
 
 /** Every place where the name or an alias stands; none unless the name itself does. */
-function foundEntities({ name, type, aliases }: SaidEntity, passage: string): FoundEntity[] {
+function foundEntities({ name, type, aliases, summary }: SaidEntity, passage: string): FoundEntity[] {
   if (name.trim() === '' || name.length > nameCharsMax) return [];
   const places = occurrencesOf(name, passage);
   if (places.length === 0) return [];
@@ -74,7 +76,15 @@ function foundEntities({ name, type, aliases }: SaidEntity, passage: string): Fo
     );
     places.push(...elsewhere);
   }
-  return places.map(({ start, end }) => ({ name, type, start, end }));
+  const quoted = quotedSummary(summary, passage);
+  return places.map(({ start, end }, index) => ({ name, type, start, end, ...(index === 0 ? quoted : {}) }));
+}
+
+/** A summary counts only as a quotation: no word of the model's own describes an entity. */
+function quotedSummary(summary: string | null, passage: string): { summary?: string } {
+  const span = summary === null || summary.trim() === '' ? undefined : spanOf(summary, passage);
+  if (span === undefined || span.end - span.start > summaryCharsMax) return {};
+  return { summary: passage.slice(span.start, span.end).replaceAll(/\s+/g, ' ').trim() };
 }
 
 function foundFact(said: SaidFact, passage: string, byName: ReadonlyMap<string, EntityRef>): FoundFact | string {
@@ -83,6 +93,7 @@ function foundFact(said: SaidFact, passage: string, byName: ReadonlyMap<string, 
   if (source === undefined || target === undefined || source === target) return 'fact-entity';
   if (span === undefined) return 'fact-evidence';
   if (!relationPattern.test(said.relation)) return 'fact-relation';
+  if (isDictated(said.relation, passage)) return 'fact-dictated';
   const [validAt, invalidAt] = [momentOf(said.valid_from, passage), momentOf(said.valid_until, passage)];
   return {
     ...{ source, relation: said.relation, target, ...span },
@@ -90,6 +101,11 @@ function foundFact(said: SaidFact, passage: string, byName: ReadonlyMap<string, 
     ...(validAt === undefined ? {} : { validAt }),
     ...(invalidAt === undefined ? {} : { invalidAt }),
   };
+}
+
+/** A relation that the passage writes as relations are written was told to the model, not found by it. */
+function isDictated(relation: string, passage: string): boolean {
+  return new RegExp(String.raw`(?<![A-Z0-9_])${relation}(?![A-Z0-9_])`).test(passage);
 }
 
 /** The evidence, if it can be read on its own; else with the two names before it. */
@@ -104,8 +120,9 @@ function isListOf<T>(value: unknown, isItem: (item: unknown) => item is T): valu
 }
 
 function isEntity(value: unknown): value is SaidEntity {
-  const { name, type, aliases } = (value ?? {}) as Record<string, unknown>;
-  return typeof name === 'string' && typeof type === 'string' && isListOf(aliases, isText);
+  const { name, type, aliases, summary } = (value ?? {}) as Record<string, unknown>;
+  const texts = typeof name === 'string' && typeof type === 'string' && (summary === null || isText(summary));
+  return texts && isListOf(aliases, isText);
 }
 
 function isFact(value: unknown): value is SaidFact {

@@ -1,5 +1,5 @@
 import type { DocumentEmbedded, DocumentExtracted, EmbeddedChunk, TokenUsage } from '#events';
-import { sparseVector, type Embedding } from '#models';
+import { sparseTerms, sparseVector, type Embedding } from '#models';
 
 /** Bound of the text that stands for the document as a whole. */
 export const documentTextChars = 2_000;
@@ -35,6 +35,7 @@ export function embeddedPart(
     document: text === undefined ? null : { text, ...vectorFields(text, vectors[part.chunks.length]) },
     embeddingModel: model,
     dimensions,
+    sparseTerms,
     tokens: mergedTokens([...part.tokens, { model, ...usage }]),
     embeddedAt,
   };

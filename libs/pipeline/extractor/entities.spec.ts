@@ -75,4 +75,13 @@ describe('names of one thing in a part', () => {
     expect(part.find({ type: 'Organization', name: 'ACME' })?.name).toBe('ACME');
     expect(part.find({ type: 'Person', name: 'Nobody' })).toBeUndefined();
   });
+
+  it('are said to be what the sentence says that names them first, but for amounts and dates', () => {
+    const text = 'Rain fell. [Person|John Smith] leads it since [Date|May 2026]. [Person|Smith] is tall.';
+
+    expect(partOf(text).entities.map(({ name, summary }) => [name, summary])).toEqual([
+      ['John Smith', 'John Smith leads it since May 2026.'],
+      ['May 2026', ''],
+    ]);
+  });
 });

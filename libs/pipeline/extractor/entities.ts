@@ -1,7 +1,8 @@
 import { entityUuid, type Chunk, type Entity, type Mention } from '#events';
+import { canonicalName, entityName, familyOf, foldedName } from '#identity';
 import type { EntityRef, Extraction } from '#models';
 
-import { canonicalName, entityName, foldedName } from './canonical-name.js';
+import { sentenceAround } from './sentence-around.js';
 import { shortNameKey, shortNames, type WrittenName } from './short-names.js';
 
 /** Entities of a part, each once, with the places where they stand. */
@@ -15,7 +16,8 @@ export interface PartEntities {
 /**
  * Merges what was found in the chunks of a part: names that are the same under another spelling are one entity under
  * the form that comes first, and short names are the longer one of the part that they stand for. An entity is kept
- * only with a name, and a mention only if its words stand where it says.
+ * only with a name, and a mention only if its words stand where it says; its summary is what the model quotes, else the
+ * sentence that names it first.
  */
 export function partEntities(namespace: string, chunks: readonly Chunk[], found: readonly Extraction[]): PartEntities {
   const written = chunks.flatMap((chunk, index) => writtenIn(chunk, found[index]));
@@ -29,10 +31,12 @@ export function partEntities(namespace: string, chunks: readonly Chunk[], found:
     const short = meant.get(shortNameKey({ type: ref.type, name }));
     return mergeKey(ref.type, short ?? name);
   };
-  for (const { type, name } of written) {
+  for (const one of written) {
+    const { type, name } = one;
     const whole = meant.get(shortNameKey({ type, name })) ?? name;
     const key = mergeKey(type, whole);
-    if (!byKey.has(key)) byKey.set(key, { uuid: entityUuid(namespace, type, whole), name: whole, type });
+    const summary = one.summary ?? byKey.get(key)?.summary ?? sentenceOf(one);
+    byKey.set(key, { uuid: entityUuid(namespace, type, whole), name: whole, type, ...byKey.get(key), summary });
   }
   const mentions = new Map<string, Mention>();
   for (const { type, name, seq, evidence, startOffset, endOffset } of written) {
@@ -49,14 +53,22 @@ interface Written extends WrittenName {
   readonly evidence: string;
   readonly startOffset: number;
   readonly endOffset: number;
+  readonly text: string;
+  /** What the model quotes as saying what it is. */
+  readonly summary: string | undefined;
+}
+
+/** Amounts and dates need no words beside them. */
+function sentenceOf({ type, text, startOffset, endOffset }: Written): string {
+  return familyOf('', type, '') === null ? '' : sentenceAround(text, startOffset, endOffset);
 }
 
 function writtenIn({ text, seq }: Chunk, found: Extraction | undefined): Written[] {
-  return (found?.entities ?? []).flatMap(({ type, name: given, start, end }) => {
+  return (found?.entities ?? []).flatMap(({ type, name: given, start, end, summary }) => {
     const name = canonicalName(type, given);
     const evidence = evidenceAt(text, start, end);
     if (name === '' || evidence === undefined) return [];
-    return [{ type, name, seq, evidence, startOffset: start, endOffset: end }];
+    return [{ type, name, seq, evidence, startOffset: start, endOffset: end, text, summary }];
   });
 }
 

@@ -115,7 +115,7 @@ describe('ExtractorStage', () => {
     const [extracted] = await new ExtractorStage(new ScriptedModel(answers), metrics, wanted).handle(part, context);
 
     const uuid = entityUuid('default', 'Organization', 'Café Ole');
-    expect(extracted?.entities).toEqual([{ uuid, name: 'Café Ole', type: 'Organization' }]);
+    expect(extracted?.entities).toEqual([{ uuid, name: 'Café Ole', type: 'Organization', summary: 'Café Ole' }]);
     expect(extracted?.mentions.map((mention) => mention.entityUuid)).toEqual([uuid, uuid]);
     expect(extracted?.tokens).toEqual([{ model: 'scripted/1', promptTokens: 20, completionTokens: 6 }]);
   });

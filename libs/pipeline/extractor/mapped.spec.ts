@@ -78,8 +78,8 @@ describe('what the fields of a record stand for', () => {
     const fromRecord = partEntities('default', whole(record), mappedOne);
     const fromText = partEntities('default', whole(sentence), [{ entities: [said], facts: [], usage }]);
 
-    expect(fromRecord.entities).toMatchObject([{ name: 'ACME Corporation', type: 'Organization' }]);
-    expect(fromRecord.entities).toEqual(fromText.entities);
+    expect(fromRecord.entities).toMatchObject([{ name: 'ACME Corporation', type: 'Organization', summary: record }]);
+    expect(fromText.entities).toEqual([{ ...fromRecord.entities[0], summary: sentence }]);
     expect(fromRecord.mentions).toMatchObject([{ evidence: 'ACME Corp.' }]);
   });
 });

@@ -1,4 +1,4 @@
-import { foldedName } from './canonical-name.js';
+import { foldedName, isShortFor, personWords } from '#identity';
 
 /** A name as it stands somewhere in a part. */
 export interface WrittenName {
@@ -16,7 +16,9 @@ export interface WrittenName {
 export function shortNames(names: readonly WrittenName[], texts: readonly string[]): ReadonlyMap<string, string> {
   const distinct = [...new Map(names.map((name) => [shortNameKey(name), name])).values()];
   const meant = new Map<string, string>();
-  const people = distinct.filter(({ type }) => type === 'Person').map(({ name }) => ({ name, words: wordsOf(name) }));
+  const people = distinct
+    .filter(({ type }) => type === 'Person')
+    .map(({ name }) => ({ name, words: personWords(name) }));
   for (const family of Map.groupBy(people, ({ words }) => words.at(-1)).values()) {
     for (const person of family) {
       const longer = family.filter((other) => isShortFor(person.words, other.words));
@@ -34,19 +36,6 @@ export function shortNames(names: readonly WrittenName[], texts: readonly string
 
 export function shortNameKey({ type, name }: WrittenName): string {
   return `${type} ${foldedName(type, name)}`;
-}
-
-function wordsOf(name: string): string[] {
-  return foldedName('Person', name.replaceAll('.', ' ')).split(' ');
-}
-
-/** The same surname, and before it nothing, or first words of the longer name or their initials. */
-function isShortFor(short: readonly string[], long: readonly string[]): boolean {
-  if (long.length < 2 || short.at(-1) !== long.at(-1)) return false;
-  const [given, full] = [short.slice(0, -1), long.slice(0, -1)];
-  if (given.length > full.length) return false;
-  const fits = given.every((word, at) => word === full[at] || (word.length === 1 && full[at]?.startsWith(word)));
-  return fits && (given.length < full.length || given.some((word, at) => word !== full[at]));
 }
 
 const inBrackets = / \((\p{Lu}{2,10})\)/gu;

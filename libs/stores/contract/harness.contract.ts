@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
 
 import type { DocumentEmbedded } from '#events';
+import { linkedParts } from '#identity';
 import type { CompensateResult, IngestionState, PromoteResult, StoreWriter, WriteOutcome } from '#stores/port';
 
 import { receiptOf, ref } from '../../../test/builders/index.js';
@@ -91,6 +92,11 @@ export class Steps {
     return Object.fromEntries((await this.harness().live(namespace)).ended ?? []);
   }
 
+  /** Names of the live entities, sorted; undefined for a store without entities. */
+  async names(namespace: string): Promise<string[] | undefined> {
+    return (await this.harness().live(namespace)).entities?.toSorted();
+  }
+
   /** Expects exactly these ingestions to be visible in the namespace: whole, once, with their entities and facts. */
   async expectLive(namespace: string, ...ingestions: readonly Parts[]): Promise<void> {
     const view = await this.harness().live(namespace);
@@ -101,7 +107,7 @@ export class Steps {
 
 /** What the store has to show if these and no others are live, as far as it shows that kind of thing. */
 function viewOf(ingestions: readonly Parts[], like: LiveView, withTexts: boolean): LiveView {
-  const parts = ingestions.flat();
+  const parts = linkedParts(ingestions.flat());
   const entities = new Map(parts.flatMap((part) => part.entities.map(({ uuid, name }) => [uuid, name] as const)));
   const facts = new Map(parts.flatMap((part) => part.facts.map(({ uuid, fact }) => [uuid, fact] as const)));
   return {

@@ -1,5 +1,6 @@
 import { documentKey, type DocumentEmbedded, type DocumentRef, type StoreCounts } from '#events';
 import { PermanentFailure } from '#failure';
+import { linkedParts } from '#identity';
 import type { IngestionRef, IngestionState, RetractionRef } from '#stores/port';
 
 import { documentOf, isNewer, type MemoryIngestion, type MemoryLiveView } from './contents.js';
@@ -144,10 +145,9 @@ export class MemoryStore {
 
   /** What users would see of a namespace. */
   live(namespace: string): MemoryLiveView {
-    const live = [...this.ingestions.values()].filter(
-      ({ ref, state }) => state === 'live' && ref.namespace === namespace,
-    );
-    const parts = live.flatMap((ingestion) => [...ingestion.parts.values()]);
+    const isHere = ({ ref, state }: Ingestion): boolean => state === 'live' && ref.namespace === namespace;
+    const live = [...this.ingestions.values()].filter(isHere);
+    const parts = linkedParts(live.flatMap((ingestion) => [...ingestion.parts.values()]));
     const entities = new Map(parts.flatMap((part) => part.entities.map(({ uuid, name }) => [uuid, name] as const)));
     const facts = new Map(parts.flatMap((part) => part.facts.map(({ uuid, fact }) => [uuid, fact] as const)));
     return {

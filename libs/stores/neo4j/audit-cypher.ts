@@ -21,13 +21,14 @@ const episodes = `
 export const episodesOf = `${episodes} RETURN key, e.uuid AS ingestionId`;
 
 export const mentionedEntities = `${episodes}
-  MATCH (e)-[:MENTIONS]->(n:Entity)
+  MATCH (e)-[m:MENTIONS|PENSTOCK_MENTIONS]->(n) WHERE m.by_alias IS NULL
   RETURN key, e.uuid AS ingestionId, n.uuid AS uuid`;
 
 export const statedFacts = `${episodes}
   UNWIND e.entity_edges AS uuid
   MATCH (s)-[r:RELATES_TO {uuid: uuid}]->(t) WHERE e.uuid IN r.episodes
-  RETURN key, e.uuid AS ingestionId, uuid, s.uuid AS sourceUuid, t.uuid AS targetUuid, r.fact AS fact`;
+  RETURN key, e.uuid AS ingestionId, uuid, coalesce(r.own_source, s.uuid) AS sourceUuid,
+    coalesce(r.own_target, t.uuid) AS targetUuid, r.fact AS fact`;
 
 /** $ingestionIds */
 export const pendingPartsOf = `

@@ -62,8 +62,8 @@ export const removeParts = `
   DELETE p`;
 
 /**
- * $promoted, $removed (ingestionIds). Creates the new entities, still without a name, and locks new and old ones →
- * uuids.
+ * $promoted, $removed (ingestionIds), $members (uuids of live names that may be joined or parted). Creates the new
+ * entities, still without a name, and locks new and old ones, and what facts of the members lead to → their ids.
  */
 export const lockEntities = `
   CALL () {
@@ -71,23 +71,29 @@ export const lockEntities = `
     UNWIND p.entityUuids AS uuid
     RETURN uuid
     UNION
-    MATCH (e:Episodic)-[:MENTIONS]->(n:Entity) WHERE e.uuid IN $removed
+    MATCH (e:Episodic)-[:MENTIONS|PENSTOCK_MENTIONS]->(n:Entity) WHERE e.uuid IN $removed
     RETURN n.uuid AS uuid
+    UNION
+    UNWIND $members AS uuid
+    RETURN uuid
+    UNION
+    MATCH (n:Entity)-[:RELATES_TO]-(other:Entity) WHERE n.uuid IN $members
+    RETURN other.uuid AS uuid
   }
   WITH uuid ORDER BY uuid
   MERGE (n:Entity {uuid: uuid})
   SET n:Entity
-  RETURN uuid`;
+  RETURN elementId(n) AS id`;
 
 /** $promoted. An entity somebody else made already is left as it is. */
 export const describeEntities = `
   MATCH (p:PenstockPendingPart) WHERE p.ingestionId IN $promoted
   WITH p.namespace AS namespace, p.createdAt AS createdAt, p.entityUuids AS uuids, p.entityNames AS names,
-    p.entityTypes AS types, p.entityLabels AS labels
+    p.entityTypes AS types, p.entityLabels AS labels, coalesce(p.entityFamilies, []) AS families
   UNWIND range(0, size(uuids) - 1) AS k
   MATCH (n:Entity {uuid: uuids[k]}) WHERE n.name IS NULL
   SET n.name = names[k], n.group_id = namespace, n.labels = ['Entity', types[k]], n.summary = '',
-    n.created_at = datetime({epochMillis: toInteger(createdAt)}), n:$(labels[k])`;
+    n.family = families[k], n.created_at = datetime({epochMillis: toInteger(createdAt)}), n:$(labels[k])`;
 
 /** $promoted → how many episodes there are. entity_edges is Graphiti's name for the facts an episode states. */
 export const createEpisodes = `
@@ -104,15 +110,19 @@ export const createEpisodes = `
     valid_at: datetime({epochMillis: toInteger(p.validAt)})})
   RETURN count(e) AS created`;
 
-/** $promoted */
+/** $promoted, $separator. A mention keeps what its episode says of the entity: names and summaries are made of it. */
 export const createMentions = `
   MATCH (p:PenstockPendingPart) WHERE p.ingestionId IN $promoted
-  WITH p.ingestionId AS ingestionId, p.entityUuids AS uuids, p.mentionUuids AS mentions
-  UNWIND range(0, size(uuids) - 1) AS k
-  WITH DISTINCT ingestionId, uuids[k] AS uuid, mentions[k] AS mention
+  WITH p ORDER BY p.ingestionId, p.part
+  UNWIND range(0, size(p.entityUuids) - 1) AS k
+  WITH p.ingestionId AS ingestionId, p.entityUuids[k] AS uuid, p.mentionUuids[k] AS mention,
+    collect(p.entityCompanions[k]) AS companions, collect(p.entitySpellings[k]) AS spellings,
+    coalesce(head([summary IN collect(p.entitySummaries[k]) WHERE summary <> '']), '') AS summary
   MATCH (e:Episodic {uuid: ingestionId})
   MATCH (n:Entity {uuid: uuid})
-  CREATE (e)-[:MENTIONS {uuid: mention, group_id: e.group_id, created_at: e.created_at}]->(n)`;
+  CREATE (e)-[:MENTIONS {uuid: mention, group_id: e.group_id, created_at: e.created_at, summary: summary,
+    companions: split(reduce(all = '', x IN companions | all + x + $separator), $separator),
+    spellings: split(reduce(all = '', x IN spellings | all + x + $separator), $separator)}]->(n)`;
 
 /** $removed. Takes the episodes and the entities that then hang on nothing at all. */
 export const removeEpisodes = `

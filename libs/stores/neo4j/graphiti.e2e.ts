@@ -52,7 +52,7 @@ describe("Graphiti's own library", () => {
     expect(found['entities']?.find(({ name }) => name === 'Ada')).toMatchObject({
       group_id: namespace,
       labels: expect.arrayContaining(['Person']),
-      summary: '',
+      summary: 'Ada is spoken of.',
     });
   });
 

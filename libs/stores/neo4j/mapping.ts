@@ -1,4 +1,5 @@
 import { deterministicId, documentKey, type DocumentEmbedded } from '#events';
+import { companionsIn, familyOf } from '#identity';
 import type { IngestionRef, RetractionRef } from '#stores/port';
 
 /** Most characters of the document's text that its episode shows. */
@@ -11,7 +12,7 @@ export const noTime = Number.MIN_SAFE_INTEGER;
  * Types that are also node labels. The map is closed, so a label is never made of text that somebody else wrote; an
  * entity of any other type has the label Entity alone and its type as data.
  */
-const labelOfType: ReadonlyMap<string, string> = new Map(
+export const labelOfType: ReadonlyMap<string, string> = new Map(
   ['Person', 'Organization', 'Location', 'Product', 'Event', 'Money', 'Percent', 'Date', 'Concept'].map((type) => [
     type,
     type,
@@ -79,14 +80,32 @@ function leadingText({ record, chunks }: DocumentEmbedded): string {
   return text.slice(0, contentLengthMax).toWellFormed();
 }
 
-function entityColumns({ ingestionId, entities }: DocumentEmbedded) {
+/** Stands between the values of one entity in columns, where Neo4j takes no lists of lists; no value holds it. */
+export const separator = '\n';
+
+function entityColumns(part: DocumentEmbedded) {
+  const { ingestionId, namespace, entities } = part;
+  const [companions, spellings] = [companionsIn(part), spellingsIn(part)];
   return {
     entityUuids: entities.map(({ uuid }) => uuid),
     entityNames: entities.map(({ name }) => name),
     entityTypes: entities.map(({ type }) => type),
     entityLabels: entities.map(({ type }) => labelOfType.get(type) ?? 'Entity'),
+    // An empty text stands for no family.
+    entityFamilies: entities.map(({ type, name }) => familyOf(namespace, type, name) ?? ''),
+    entityCompanions: entities.map(({ uuid }) => [...(companions.get(uuid) ?? [])].sort().join(separator)),
+    entitySpellings: entities.map(({ uuid }) => [...(spellings.get(uuid) ?? [])].sort().join(separator)),
+    entitySummaries: entities.map(({ summary }) => summary),
     mentionUuids: entities.map(({ uuid }) => deterministicId('mentions', ingestionId, uuid)),
   };
+}
+
+/** How the part writes each entity. */
+function spellingsIn({ mentions }: DocumentEmbedded): Map<string, Set<string>> {
+  const byEntity = Map.groupBy(mentions, ({ entityUuid }) => entityUuid);
+  return new Map(
+    [...byEntity].map(([uuid, own]) => [uuid, new Set(own.map(({ evidence }) => evidence.replaceAll(/\s+/g, ' ')))]),
+  );
 }
 
 function factColumns({ facts }: DocumentEmbedded) {

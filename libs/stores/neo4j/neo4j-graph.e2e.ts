@@ -93,7 +93,7 @@ describe('the graph of Neo4jStoreWriter', () => {
       name: 'Ada',
       group_id: namespace,
       labels: ['Entity', 'Person'],
-      summary: '',
+      summary: 'Ada is spoken of.',
     });
   });
 

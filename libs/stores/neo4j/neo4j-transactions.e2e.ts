@@ -70,7 +70,7 @@ describe('the transactions of Neo4jStoreWriter', () => {
     expect(mentioned).toEqual(
       ['a', 'b', 'c', 'd', 'e', 'f'].map((id) => ({ id: `storm-${id}`, entities: names.length })),
     );
-  });
+  }, 240_000);
 
   it('stops waiting for a lock when it is told to, and lets go', async () => {
     const parts = document('locked', ['Ada']);

@@ -5,10 +5,11 @@ import type { IngestionRef, PromoteResult } from '#stores/port';
 import * as cypher from './cypher.js';
 import { mergeFacts, removeFacts } from './fact-statements.js';
 import { closeContradicted } from './fact-times.js';
-import { ingestionRow, noTime } from './mapping.js';
+import { ingestionRow, noTime, separator } from './mapping.js';
 import { markIngestions } from './mark-ingestions.js';
 import { decidePromotion, type Promotion } from './promotion.js';
 import { lockAndRead } from './read-markers.js';
+import { describeSpellings, joinSpellings, lockGraph, type LockedGraph } from './spellings.js';
 import type { Run } from './transaction.js';
 
 /** Makes ingestions of different documents live, and removes what they replace. */
@@ -37,14 +38,14 @@ export async function promoteIn(run: Run, refs: readonly IngestionRef[]): Promis
 async function materialise(run: Run, { promoted, replaced }: Promotion): Promise<void> {
   if (promoted.length === 0) return;
   const ids = promoted.map(({ ingestionId }) => ingestionId);
-  const entities = await lockEntities(run, { promoted: ids, removed: replaced });
+  const locked = await lockGraph(run, { promoted: ids, removed: replaced });
   const [, episodes] = await Promise.all([
     run(cypher.describeEntities, { promoted: ids }),
     run(cypher.createEpisodes, { promoted: ids }),
-    run(cypher.createMentions, { promoted: ids }),
+    run(cypher.createMentions, { promoted: ids, separator }),
     run(mergeFacts, { promoted: ids, noTime }),
     ...removal(run, replaced),
-    closeFacts(run, entities),
+    settleGraph(run, locked),
   ]);
   const created = episodes[0]?.['created'];
   if (created === ids.length) return;
@@ -52,12 +53,11 @@ async function materialise(run: Run, { promoted, replaced }: Promotion): Promise
   throw new TransientFailure(message, { reason: 'pending-missing' });
 }
 
-/** Locks the entities that ingestions to come or to go speak of. → their uuids */
-export async function lockEntities(
-  run: Run,
-  ingestionIds: { readonly promoted: readonly string[]; readonly removed: readonly string[] },
-): Promise<string[]> {
-  return (await run(cypher.lockEntities, ingestionIds)).map(({ uuid }) => uuid as string);
+/** Derives what hangs on no single episode: which names are one entity, and which facts have ended. */
+export async function settleGraph(run: Run, locked: LockedGraph): Promise<void> {
+  const joined = await joinSpellings(run, locked);
+  const entities = joined.left.map(({ uuid }) => uuid);
+  await Promise.all([describeSpellings(run, locked, joined), closeFacts(run, entities)]);
 }
 
 /** Removes live episodes; their entities have to be locked. */

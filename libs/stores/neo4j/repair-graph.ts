@@ -7,9 +7,10 @@ import { removeParts } from './cypher.js';
 import { mendFacts } from './fact-statements.js';
 import { ingestionRow, noTime, type IngestionRow } from './mapping.js';
 import { markIngestions } from './mark-ingestions.js';
-import { closeFacts, lockEntities, removal } from './promote.js';
+import { closeFacts, removal, settleGraph } from './promote.js';
 import type { Remembered } from './promotion.js';
 import { lockAndRead } from './read-markers.js';
+import { lockGraph } from './spellings.js';
 import type { Run } from './transaction.js';
 
 const tombstoneAfter: Readonly<Partial<Record<IngestionState, IngestionState>>> = {
@@ -44,10 +45,10 @@ function isBarred(ref: IngestionRef, { foreign, liveIngestion, liveVersion, retr
 }
 
 async function removePieces(run: Run, ingestionId: string): Promise<void> {
-  const entities = await lockEntities(run, { promoted: [], removed: [ingestionId] });
+  const locked = await lockGraph(run, { removed: [ingestionId] });
   await Promise.all([
     ...removal(run, [ingestionId]),
-    closeFacts(run, entities),
+    settleGraph(run, locked),
     run(removeParts, { ingestionIds: [ingestionId] }),
   ]);
 }

@@ -2,7 +2,8 @@ import type { RetractionRef, RetractResult } from '#stores/port';
 
 import * as cypher from './cypher.js';
 import { documentRow, documentsToLock } from './mapping.js';
-import { closeFacts, lockEntities, removal } from './promote.js';
+import { removal, settleGraph } from './promote.js';
+import { lockGraph } from './spellings.js';
 import type { Run } from './transaction.js';
 
 /** Removes every version up to the given one and remembers that none of them may come back. */
@@ -13,10 +14,10 @@ export async function retractIn(run: Run, refs: readonly RetractionRef[]): Promi
     run(cypher.findRetracted, { documents }),
   ]);
   const removed = found.map(({ ingestionId }) => ingestionId as string);
-  const entities = await lockEntities(run, { promoted: [], removed });
+  const locked = await lockGraph(run, { removed });
   await Promise.all([
     ...removal(run, removed),
-    closeFacts(run, entities),
+    settleGraph(run, locked),
     run(cypher.removeParts, { ingestionIds: removed }),
     run(cypher.markStates, { states: removed.map((ingestionId) => ({ ingestionId, state: 'retracted' })) }),
     run(cypher.markRetracted, { documents }),

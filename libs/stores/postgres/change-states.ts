@@ -3,6 +3,7 @@ import type { PoolClient } from 'pg';
 import type { StoreCounts } from '#events';
 
 import type { StateChange } from './fence.js';
+import { lockFamilies, relink } from './relink.js';
 
 const nothing: StoreCounts = { parts: 0, chunks: 0, entities: 0, facts: 0, mentions: 0 };
 
@@ -11,10 +12,14 @@ const nothing: StoreCounts = { parts: 0, chunks: 0, entities: 0, facts: 0, menti
  * tombstone. Answers what was removed, in the order of the changes. The documents have to be locked.
  */
 export async function changeStates(client: PoolClient, changes: readonly StateChange[]): Promise<StoreCounts[]> {
+  if (changes.length === 0) return [];
   const buried = changes.filter(({ state }) => state !== 'live');
   const promoted = changes.filter(({ state }) => state === 'live');
+  const idsOf = (some: readonly StateChange[]) => some.map(({ ref }) => ref.ingestionId);
+  const families = await lockFamilies(client, idsOf(promoted), idsOf(buried));
   const removed = buried.length === 0 ? new Map<string, StoreCounts>() : await bury(client, buried);
   if (promoted.length > 0) await makeLive(client, promoted);
+  await relink(client, families);
   return changes.map(({ ref }) => removed.get(ref.ingestionId) ?? nothing);
 }
 

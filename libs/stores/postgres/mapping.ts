@@ -1,4 +1,5 @@
 import type { DocumentEmbedded } from '#events';
+import { familyOf } from '#identity';
 import { knownOrigin } from '#stores/port';
 
 /** Rows of one table as columns: the n-th value of each list makes the n-th row. Types are PostgreSQL's. */
@@ -76,6 +77,8 @@ function entityRows(parts: readonly DocumentEmbedded[]): TableRows {
       uuid: ['uuid', ({ row }) => row.uuid],
       name: ['text', ({ row }) => row.name],
       type: ['text', ({ row }) => row.type],
+      summary: ['text', ({ row }) => row.summary],
+      family: ['text', ({ row, part }) => familyOf(part.namespace, row.type, row.name)],
     },
   );
 }

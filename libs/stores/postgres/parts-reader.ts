@@ -18,7 +18,8 @@ const selectMentions = `
 SELECT entity_uuid AS "entityUuid", seq, evidence, start_offset AS "startOffset", end_offset AS "endOffset"
 FROM penstock.store_mentions WHERE ingestion_id = $1 AND seq = ANY($2::int[]) ORDER BY seq, start_offset, entity_uuid`;
 const selectEntities = `
-SELECT uuid, name, type FROM penstock.store_entities WHERE ingestion_id = $1 AND uuid = ANY($2::uuid[]) ORDER BY uuid`;
+SELECT uuid, name, type, summary
+FROM penstock.store_entities WHERE ingestion_id = $1 AND uuid = ANY($2::uuid[]) ORDER BY uuid`;
 const selectFacts = `
 SELECT uuid, source_uuid AS "sourceUuid", target_uuid AS "targetUuid", relation, fact, seq, evidence,
   (extract(epoch FROM valid_at) * 1000)::bigint AS "validAt", (extract(epoch FROM invalid_at) * 1000)::bigint AS "invalidAt"

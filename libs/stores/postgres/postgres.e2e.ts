@@ -9,7 +9,9 @@ import { storeWriterContract, type LiveView } from '../store-writer.contract.js'
 import { freshDatabase } from './fresh-database.contract.js';
 import { PostgresReader, PostgresStoreWriter } from './index.js';
 
-const dataTables = ['store_chunks', 'store_entities', 'store_mentions', 'store_facts', 'store_records'];
+const dataTables = [
+  ...['store_chunks', 'store_entities', 'store_mentions', 'store_facts', 'store_records', 'store_entity_links'],
+];
 const announceNothing = (): Promise<void> => Promise.resolve();
 
 async function liveView(pool: Pool, namespace: string): Promise<LiveView> {

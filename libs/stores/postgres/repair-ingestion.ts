@@ -6,6 +6,7 @@ import type { IngestionRef, IngestionState } from '#stores/port';
 
 import { changeStates, removeRows } from './change-states.js';
 import { lockIngestions } from './lock-documents.js';
+import { lockFamilies, relink } from './relink.js';
 
 const tombstoneAfter: Readonly<Partial<Record<IngestionState, IngestionState>>> = {
   pending: 'compensated',
@@ -46,6 +47,7 @@ export async function reopenIngestion(
     live !== undefined &&
     (live.version > ref.version || (live.version === ref.version && live.ingestionId > ref.ingestionId));
   if (foreign !== undefined || isNewer || (marker?.retractedThrough ?? 0) >= ref.version) return false;
+  const families = await lockFamilies(client, [], [ref.ingestionId]);
   await client.query(
     `UPDATE penstock.store_documents SET live_ingestion_id = NULL, live_version = NULL
      WHERE namespace = $1 AND document_id = $2 AND live_ingestion_id = $3`,
@@ -58,5 +60,6 @@ export async function reopenIngestion(
   for (const table of kinds.flatMap((kind) => tablesOf[kind] ?? [])) {
     await client.query(`DELETE FROM penstock.${table} WHERE ingestion_id = $1`, [ref.ingestionId]);
   }
+  await relink(client, families);
   return true;
 }

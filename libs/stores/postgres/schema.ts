@@ -136,10 +136,59 @@ ALTER TABLE penstock.store_documents ADD COLUMN touched_at timestamptz NOT NULL 
 CREATE INDEX store_ingestions_tombstones ON penstock.store_ingestions (changed_at) WHERE state NOT IN ('pending', 'live');
 `;
 
+/**
+ * Entities under several spellings (ADR 25). Rows keep the entity that their document writes; `store_entity_links` says
+ * which other one that is, and is derived anew with whatever becomes live or ceases to be. The views follow it. A
+ * document of before has no families; its names are joined when it comes again.
+ */
+const entityLinks = `
+ALTER TABLE penstock.store_entities ADD COLUMN summary text NOT NULL DEFAULT '', ADD COLUMN family text;
+CREATE INDEX store_entities_family ON penstock.store_entities (family);
+CREATE TABLE penstock.store_entity_links (
+  uuid uuid PRIMARY KEY,
+  stands_for uuid NOT NULL,
+  family text NOT NULL
+);
+CREATE INDEX store_entity_links_target ON penstock.store_entity_links (stands_for);
+CREATE INDEX store_entity_links_family ON penstock.store_entity_links (family);
+CREATE OR REPLACE VIEW penstock.live_entities AS
+  SELECT uuid, namespace, name, type, array_remove(ARRAY(
+      SELECT DISTINCT regexp_replace(m.evidence, '\\s+', ' ', 'g') AS spelling
+      FROM penstock.store_mentions m JOIN penstock.live_documents d USING (ingestion_id)
+      WHERE m.entity_uuid = ANY (ARRAY(
+        SELECT l.uuid FROM penstock.store_entity_links l WHERE l.stands_for = known.uuid) || known.uuid)
+      ORDER BY spelling), name) AS aliases, summary
+  FROM (
+    SELECT coalesce(l.stands_for, e.uuid) AS uuid, d.namespace, min(e.name) FILTER (WHERE l.uuid IS NULL) AS name,
+           min(e.type) AS type,
+           coalesce((array_agg(e.summary ORDER BY d.submitted_at, d.ingestion_id, e.uuid)
+             FILTER (WHERE e.summary <> ''))[1], '') AS summary
+    FROM penstock.live_documents d
+    JOIN penstock.store_entities e USING (ingestion_id)
+    LEFT JOIN penstock.store_entity_links l ON l.uuid = e.uuid
+    GROUP BY coalesce(l.stands_for, e.uuid), d.namespace) AS known;
+CREATE OR REPLACE VIEW penstock.live_mentions AS
+  SELECT d.ingestion_id, d.document_id, d.namespace, coalesce(l.stands_for, m.entity_uuid) AS entity_uuid, m.seq,
+         m.evidence, m.start_offset, m.end_offset
+  FROM penstock.live_documents d
+  JOIN penstock.store_mentions m USING (ingestion_id)
+  LEFT JOIN penstock.store_entity_links l ON l.uuid = m.entity_uuid;
+CREATE OR REPLACE VIEW penstock.live_facts AS
+  SELECT DISTINCT ON (f.uuid, d.namespace)
+         f.uuid, coalesce(s.stands_for, f.source_uuid) AS source_uuid, coalesce(t.stands_for, f.target_uuid) AS target_uuid,
+         f.relation, f.fact, f.valid_at, f.invalid_at, d.namespace
+  FROM penstock.live_documents d
+  JOIN penstock.store_facts f USING (ingestion_id)
+  LEFT JOIN penstock.store_entity_links s ON s.uuid = f.source_uuid
+  LEFT JOIN penstock.store_entity_links t ON t.uuid = f.target_uuid
+  ORDER BY f.uuid, d.namespace, f.ingestion_id;
+`;
+
 /** Tables and views of the PostgreSQL store, all in the schema `penstock`. */
 export const postgresStoreMigrations: readonly Migration[] = [
   { name: '2026-11-24-store', sql: tables + views },
   { name: '2026-11-25-chunk-origin', sql: chunkOrigin },
   { name: '2026-11-28-search', sql: search },
   { name: '2026-11-28-documents-touched', sql: documentsTouched },
+  { name: '2026-11-28-entity-links', sql: entityLinks },
 ];

@@ -22,13 +22,15 @@ export function filterValues({ namespace, filter }: Pick<Scope, 'namespace' | 'f
  * in ASCII bound that range of the index. What more documents speak of comes first.
  */
 export const entitiesNamed = `
-  SELECT e.uuid, min(e.name) AS name, min(e.type) AS type
+  SELECT coalesce(l.stands_for, e.uuid) AS uuid, coalesce(min(e.name) FILTER (WHERE l.uuid IS NULL), min(e.name)) AS name,
+    min(e.type) AS type
   FROM unnest($2::text[]) AS wanted (name)
   JOIN penstock.store_entities e ON lower(e.name) = wanted.name
     OR (length(wanted.name) > 3 AND lower(e.name) ~>=~ (wanted.name || ' ') AND lower(e.name) ~<~ (wanted.name || '!'))
   JOIN penstock.live_documents d USING (ingestion_id)
+  LEFT JOIN penstock.store_entity_links l ON l.uuid = e.uuid
   WHERE d.namespace = $1
-  GROUP BY e.uuid ORDER BY max(length(wanted.name)) DESC, count(DISTINCT d.ingestion_id) DESC, e.uuid LIMIT $3`;
+  GROUP BY 1 ORDER BY max(length(wanted.name)) DESC, count(DISTINCT d.ingestion_id) DESC, 1 LIMIT $3`;
 
 /** $8 fact uuids, the most fitting first, $9 limit. A passage counts for each of them, the first ones most. */
 export const stating = `
@@ -41,10 +43,15 @@ export const stating = `
 
 /** $8 entity uuids, $9 limit */
 export const mentioning = `
-  SELECT m.ingestion_id AS "ingestionId", m.seq, count(DISTINCT m.entity_uuid)::float8 AS score
-  FROM penstock.store_mentions m
+  WITH spelled AS (
+    SELECT uuid, uuid AS entity FROM unnest($8::uuid[]) AS asked (uuid)
+    UNION SELECT uuid, stands_for FROM penstock.store_entity_links WHERE stands_for = ANY ($8::uuid[])
+  )
+  SELECT m.ingestion_id AS "ingestionId", m.seq, count(DISTINCT spelled.entity)::float8 AS score
+  FROM spelled
+  JOIN penstock.store_mentions m ON m.entity_uuid = spelled.uuid
   JOIN penstock.live_documents d USING (ingestion_id)
-  WHERE m.entity_uuid = ANY ($8::uuid[]) AND ${matches}
+  WHERE ${matches}
   GROUP BY m.ingestion_id, m.seq ORDER BY score DESC, m.ingestion_id, m.seq LIMIT $9`;
 
 /**
@@ -76,22 +83,25 @@ export const passagesAt = `
 
 /** $1 ingestionIds, $2 their seqs */
 export const entitiesAt = `
-  SELECT DISTINCT m.ingestion_id AS "ingestionId", m.seq, e.uuid, e.name, e.type
+  SELECT DISTINCT m.ingestion_id AS "ingestionId", m.seq, coalesce(l.stands_for, e.uuid) AS uuid, e.name, e.type
   FROM ${at}
   JOIN penstock.store_mentions m USING (ingestion_id, seq)
   JOIN penstock.store_entities e ON e.ingestion_id = m.ingestion_id AND e.uuid = m.entity_uuid
-  ORDER BY 1, 2, e.name, e.uuid`;
+  LEFT JOIN penstock.store_entity_links l ON l.uuid = e.uuid
+  ORDER BY 1, 2, e.name, uuid`;
 
 /** $1 ingestionIds, $2 their seqs */
 export const factsAt = `
-  SELECT f.ingestion_id AS "ingestionId", f.seq, f.uuid, s.name AS source, s.uuid AS "sourceUuid", f.relation,
-    t.name AS target, t.uuid AS "targetUuid", f.fact,
+  SELECT f.ingestion_id AS "ingestionId", f.seq, f.uuid, s.name AS source, coalesce(k.stands_for, s.uuid) AS "sourceUuid", f.relation,
+    t.name AS target, coalesce(l.stands_for, t.uuid) AS "targetUuid", f.fact,
     (extract(epoch FROM f.valid_at) * 1000)::float8 AS "validAt",
     (extract(epoch FROM f.invalid_at) * 1000)::float8 AS "invalidAt"
   FROM ${at}
   JOIN penstock.store_facts f USING (ingestion_id, seq)
   JOIN penstock.store_entities s ON s.ingestion_id = f.ingestion_id AND s.uuid = f.source_uuid
   JOIN penstock.store_entities t ON t.ingestion_id = f.ingestion_id AND t.uuid = f.target_uuid
+  LEFT JOIN penstock.store_entity_links k ON k.uuid = s.uuid
+  LEFT JOIN penstock.store_entity_links l ON l.uuid = t.uuid
   ORDER BY 1, 2, f.relation, f.uuid`;
 
 /** $1 namespace */

@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 
 import { inTransaction, migrate, postgresFailure } from '#database';
-import { documentKey, type StoreWritten } from '#events';
+import { documentKey, type DocumentEmbedded, type StoreWritten } from '#events';
 import { PermanentFailure, TransientFailure } from '#failure';
 import {
   StoreWriter,
@@ -16,7 +16,7 @@ import {
 } from '#stores/port';
 
 import { changeStates } from './change-states.js';
-import { promotion, standing, type StateChange } from './fence.js';
+import { promotion, standing, type Fence, type StateChange } from './fence.js';
 import { lockDocuments, lockIngestions } from './lock-documents.js';
 import { ingestionRows, insertStatement, partRows } from './mapping.js';
 import { postgresStoreMigrations } from './schema.js';
@@ -48,8 +48,8 @@ export class PostgresStoreWriter extends StoreWriter {
       const accepted = parts.filter((_, index) => outcomes[index] === 'pending');
       await changeStates(client, lateRetractions(parts, outcomes, fence.states));
       if (accepted.length > 0) {
-        const tables = [ingestionRows(accepted), ...partRows(accepted)];
-        for (const rows of tables) await client.query(insertStatement(rows));
+        await insertIngestions(client, accepted, fence);
+        for (const rows of partRows(accepted)) await client.query(insertStatement(rows));
       }
       const pending = new Set(accepted.map(({ ingestionId }) => ingestionId));
       const announced = receipts.filter(({ ingestionId }) => pending.has(ingestionId));
@@ -131,6 +131,20 @@ export class PostgresStoreWriter extends StoreWriter {
     throwIfAborted(signal);
     return inTransaction(this.pool, work);
   }
+}
+
+/**
+ * The markers of ingestions that are new. Another document may have taken an id since the fence was read, which its
+ * own lock does not keep away.
+ */
+async function insertIngestions(client: PoolClient, parts: readonly DocumentEmbedded[], fence: Fence): Promise<void> {
+  const ids = parts.map(({ ingestionId }) => ingestionId);
+  const fresh = new Set(ids.filter((id) => !fence.states.has(id)));
+  const { rowCount } = await client.query(insertStatement(ingestionRows(parts)));
+  if ((rowCount ?? 0) >= fresh.size) return;
+  throw new TransientFailure('another document took the id of an ingestion meanwhile', {
+    reason: 'ingestion-id-raced',
+  });
 }
 
 const noCounts = { parts: 0, chunks: 0, entities: 0, facts: 0, mentions: 0 };

@@ -1,5 +1,6 @@
 export { QdrantStoreAuditor } from './auditor.js';
 export { QdrantChunkReader } from './chunk-reader.js';
+export { fuseByScore } from './fuse-by-score.js';
 export { createQdrantClient } from './client.js';
 export type { QdrantAddress } from './client.js';
 export { QdrantPassageIndex } from './passage-index.js';

@@ -13,6 +13,8 @@ export interface Embedding {
   /** Provider and model, e.g. `hash/384`. */
   readonly embeddingModel: string;
   readonly dimensions: number;
+  /** How texts became the terms of sparse vectors; empty for whole words, as before there were versions. */
+  readonly sparseTerms?: string;
 }
 
 const float32Bytes = 4;
@@ -77,7 +79,11 @@ function identity({ namespace, documentId, ingestionId, version }: DocumentEmbed
 }
 
 /** @throws PermanentFailure: vectors of another model mean something else, though they may have the same length. */
-function requireEmbedding(part: DocumentEmbedded, { embeddingModel, dimensions }: Embedding): void {
+function requireEmbedding(part: DocumentEmbedded, { embeddingModel, dimensions, sparseTerms = '' }: Embedding): void {
+  if (part.sparseTerms !== sparseTerms) {
+    const message = `qdrant: the terms of the document are '${part.sparseTerms}', the collections hold '${sparseTerms}'`;
+    throw new PermanentFailure(message, { reason: 'terms-mismatch' });
+  }
   if (part.embeddingModel === embeddingModel && part.dimensions === dimensions) return;
   const message =
     `qdrant: the document was embedded with ${part.embeddingModel} (${part.dimensions} dimensions), ` +

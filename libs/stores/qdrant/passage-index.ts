@@ -10,21 +10,27 @@ import {
   type SearchFilter,
 } from '#stores/reading';
 
+import { fuseByScore } from './fuse-by-score.js';
 import { metadataTerm } from './mapping.js';
 import { isConnectionLost, qdrantFailure } from './qdrant-failure.js';
+import { requireTerms } from './schema.js';
 
 type Query = Parameters<QdrantClient['query']>[1];
 type Condition = Extract<NonNullable<Schemas['Filter']['must']>, unknown[]>[number];
 
-/** A fused query looks so much deeper into each list than it answers. */
-const prefetchFactor = 3;
+/** A fused query looks so much deeper into each list than it answers, and at least so deep. */
+const depthFactor = 3;
+const depthMin = 30;
 /** Finds nothing but what stands in the collection's one copy of the truth about what is live. */
 const live: Condition = { key: 'live', match: { value: true } };
 
 /** Passages in Qdrant, by meaning, by words, or both. */
 export class QdrantPassageIndex extends PassageIndex {
+  private checked: Promise<void> | undefined;
+
   constructor(
     private readonly client: QdrantClient,
+    private readonly sparseTerms = '',
     private readonly collection = 'penstock_chunks',
   ) {
     super();
@@ -34,20 +40,27 @@ export class QdrantPassageIndex extends PassageIndex {
     return this.query({ query: [...dense], using: 'dense' }, scope);
   }
 
-  keyword({ sparse }: QueryVectors, scope: Scope): Promise<RankedPassage[]> {
-    if (sparse.indices.length === 0) return Promise.resolve([]);
+  async keyword({ sparse }: QueryVectors, scope: Scope): Promise<RankedPassage[]> {
+    if (sparse.indices.length === 0) return [];
+    await (this.checked ??= this.check());
     return this.query({ query: wordsOf(sparse), using: 'sparse' }, scope);
   }
 
-  hybrid(vectors: QueryVectors, scope: Scope): Promise<RankedPassage[]> {
-    const { dense, sparse } = vectors;
-    if (sparse.indices.length === 0) return this.semantic(vectors, scope);
-    const common = { filter: filterOf(scope), limit: scope.limit * prefetchFactor };
-    const prefetch = [
-      { ...common, query: [...dense], using: 'dense' },
-      { ...common, query: wordsOf(sparse), using: 'sparse' },
-    ];
-    return this.query({ prefetch, query: { fusion: 'rrf' } }, scope);
+  async hybrid(vectors: QueryVectors, scope: Scope): Promise<RankedPassage[]> {
+    const deep = { ...scope, limit: Math.max(scope.limit * depthFactor, depthMin) };
+    const [semantic, keyword] = await Promise.all([this.semantic(vectors, deep), this.keyword(vectors, deep)]);
+    return fuseByScore(semantic, keyword).slice(0, scope.limit);
+  }
+
+  /** Once: a collection is not made anew under a running process. */
+  private async check(): Promise<void> {
+    try {
+      const { config } = await this.client.getCollection(this.collection);
+      requireTerms(this.collection, config.metadata as Record<string, unknown> | null | undefined, this.sparseTerms);
+    } catch (error) {
+      this.checked = undefined;
+      throw qdrantFailure(error);
+    }
   }
 
   private async query(query: Query, scope: Scope): Promise<RankedPassage[]> {

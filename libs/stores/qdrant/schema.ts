@@ -49,11 +49,11 @@ export async function prepareCollections(
   }
 }
 
-function dataConfig({ embeddingModel, dimensions }: Embedding): Schemas['CreateCollection'] {
+function dataConfig({ embeddingModel, dimensions, sparseTerms = '' }: Embedding): Schemas['CreateCollection'] {
   return {
     vectors: { dense: { size: dimensions, distance: 'Cosine' } },
     sparse_vectors: { sparse: { modifier: 'idf' } },
-    metadata: { embedding_model: embeddingModel, dimensions },
+    metadata: { embedding_model: embeddingModel, dimensions, sparse_terms: sparseTerms },
   };
 }
 
@@ -88,16 +88,37 @@ async function createUnlessThere(
   }
 }
 
-async function check(client: QdrantClient, name: string, { embeddingModel, dimensions }: Embedding): Promise<void> {
+async function check(client: QdrantClient, name: string, embedding: Embedding): Promise<void> {
+  const { embeddingModel, dimensions } = embedding;
   const { config } = await client.getCollection(name);
   const metadata = config.metadata as Record<string, unknown> | null | undefined;
   const vectors = config.params.vectors as Record<string, { size?: number }> | undefined;
   const size = vectors?.['dense']?.size;
   const model = metadata?.['embedding_model'];
-  if (size === dimensions && model === embeddingModel) return;
+  if (size === dimensions && model === embeddingModel) {
+    requireTerms(name, metadata, embedding.sparseTerms ?? '');
+    return;
+  }
   const message =
     `Qdrant collection ${name} holds vectors of ${String(model ?? 'an unknown model')} ` +
     `with ${String(size ?? 'unknown')} dimensions, but the configured model is ${embeddingModel} with ${dimensions}. ` +
     'Set the model that filled the collection, or delete the collections and ingest again.';
   throw new PermanentFailure(message, { reason: 'embedding-mismatch' });
+}
+
+/**
+ * @throws PermanentFailure if a collection's sparse vectors hold other terms than those that are written and asked for:
+ * words would silently not be found.
+ */
+export function requireTerms(
+  name: string,
+  metadata: Readonly<Record<string, unknown>> | null | undefined,
+  sparseTerms: string,
+): void {
+  const held = metadata?.['sparse_terms'] ?? '';
+  if (held === sparseTerms) return;
+  const message =
+    `Qdrant collection ${name} holds sparse vectors with terms '${String(held)}', but '${sparseTerms}' are written and ` +
+    'asked for now. Delete the collections and ingest again (the runbook says how), or run the version that filled them.';
+  throw new PermanentFailure(message, { reason: 'terms-mismatch' });
 }

@@ -29,7 +29,7 @@ export function canonicalName(type: string, name: string): string {
 }
 
 /** Amounts and dates: a point or a sign makes another one of them. */
-const exactTypes: ReadonlySet<string> = new Set(['Money', 'Percent', 'Date']);
+export const exactTypes: ReadonlySet<string> = new Set(['Money', 'Percent', 'Date']);
 
 /**
  * What spellings of one name share: the letters without case and marks, without full stops, apostrophes and hyphens.
@@ -42,4 +42,11 @@ export function foldedName(type: string, name: string): string {
     .replaceAll(/[\s,‐–-]+/g, ' ')
     .trim();
   return words === '' ? name.toLowerCase() : words;
+}
+
+/** The name of a company without its legal form, folded; undefined if it has none. */
+export function foldedStem(name: string): string | undefined {
+  const words = name.split(' ');
+  const isForm = legalForms.some(([, form]) => form === words.at(-1));
+  return isForm && words.length > 1 ? foldedName('Organization', words.slice(0, -1).join(' ')) : undefined;
 }

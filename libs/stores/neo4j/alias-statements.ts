@@ -1,0 +1,144 @@
+/**
+ * Entities under several spellings (ADR 25). What is not joined is the graph as documents write it. A name that stands
+ * for another entity is a node PenstockAlias; its mentions hang on it as PENSTOCK_MENTIONS and show as MENTIONS of that
+ * entity (`by_alias`, where its documents don't mention that one by its own name), and its facts hang on the other
+ * entity and keep its uuid (`own_source`, `own_target`). Whoever changes what a name of a family is mentioned by takes
+ * its aliases apart, changes the graph, and joins them anew.
+ */
+
+/** $promoted, $removed → families, locked in sorted order; documents are locked before, entities after. */
+export const lockFamilies = `
+  CALL () {
+    MATCH (p:PenstockPendingPart) WHERE p.ingestionId IN $promoted
+    UNWIND coalesce(p.entityFamilies, []) AS family
+    RETURN family
+    UNION
+    MATCH (e:Episodic)-[:MENTIONS|PENSTOCK_MENTIONS]->(n) WHERE e.uuid IN $removed
+    RETURN n.family AS family
+  }
+  WITH family WHERE family <> '' ORDER BY family
+  MERGE (f:PenstockFamily {key: family})
+  SET f:PenstockFamily
+  RETURN family`;
+
+/** $families, $labels (by type) → aliases that are entities again, and what they stood for. Their edges come next. */
+export const openAliases = `
+  MATCH (a:PenstockAlias) WHERE a.family IN $families
+  WITH a, a.stands_for AS standsFor ORDER BY a.uuid
+  SET a:Entity:$(coalesce($labels[a.labels[-1]], 'Entity')), a.stands_for = null
+  REMOVE a:PenstockAlias
+  RETURN a.uuid AS uuid, standsFor`;
+
+/** $families, $promoted → names of the families that have several, live or about to be; those that are live only. */
+export const readMembers = `
+  CALL () {
+    MATCH (n:Entity) WHERE n.family IN $families
+    RETURN n.family AS family, n.uuid AS uuid, true AS live
+    UNION ALL
+    MATCH (p:PenstockPendingPart) WHERE p.ingestionId IN $promoted
+    UNWIND range(0, size(coalesce(p.entityFamilies, [])) - 1) AS k
+    RETURN p.entityFamilies[k] AS family, p.entityUuids[k] AS uuid, false AS live
+  }
+  WITH family, collect(DISTINCT uuid) AS uuids, collect(DISTINCT CASE WHEN live THEN uuid END) AS members
+  WHERE family <> '' AND size(uuids) > 1
+  RETURN family, members`;
+
+/** $opened (uuids), $canonical (uuids of what they stood for) */
+export const takeMentionsBack = `
+  MATCH (c:Entity)<-[d:MENTIONS]-() WHERE c.uuid IN $canonical AND d.by_alias
+  DELETE d`;
+export const returnMentions = `
+  MATCH (a:Entity)<-[k:PENSTOCK_MENTIONS]-(e:Episodic) WHERE a.uuid IN $opened
+  WITH a, e, k, properties(k) AS said
+  DELETE k
+  CREATE (e)-[m:MENTIONS]->(a)
+  SET m = said`;
+
+/** Makes edges `r` anew, which say `said`, between the entities of other uuids; Neo4j can't move an edge. */
+const moveFacts = `
+  MATCH (source:Entity {uuid: sourceUuid})
+  MATCH (target:Entity {uuid: targetUuid})
+  DELETE r
+  CREATE (source)-[moved:RELATES_TO]->(target)
+  SET moved = said, moved.own_source = ownSource, moved.own_target = ownTarget`;
+
+/** $opened, $canonical */
+export const returnFacts = `
+  MATCH (c:Entity)-[r:RELATES_TO]-() WHERE c.uuid IN $canonical AND (r.own_source IN $opened OR r.own_target IN $opened)
+  WITH DISTINCT r, properties(r) AS said, coalesce(r.own_source IN $opened, false) AS fromOpened,
+    coalesce(r.own_target IN $opened, false) AS toOpened
+  WITH r, said, CASE WHEN fromOpened THEN r.own_source ELSE startNode(r).uuid END AS sourceUuid,
+    CASE WHEN toOpened THEN r.own_target ELSE endNode(r).uuid END AS targetUuid,
+    CASE WHEN fromOpened THEN null ELSE r.own_source END AS ownSource,
+    CASE WHEN toOpened THEN null ELSE r.own_target END AS ownTarget
+  ${moveFacts}`;
+
+/**
+ * $ids → entities that are still there. By ids: an index still finds nodes that got their label and were deleted in one
+ * transaction, and who follows them fails.
+ */
+export const readSurvivors = `
+  MATCH (n) WHERE elementId(n) IN $ids
+  RETURN elementId(n) AS id, n.uuid AS uuid, n.family AS family`;
+
+/** $ids → what live documents write of these entities; a row for each mention. */
+export const readFamilies = `
+  MATCH (n) WHERE elementId(n) IN $ids
+  MATCH (n)<-[m:MENTIONS]-(e:Episodic)
+  RETURN n.family AS family, n.uuid AS uuid, n.name AS name, n.labels[-1] AS type, e.uuid AS ingestionId,
+    [x IN coalesce(m.companions, []) WHERE x <> ''] AS companions`;
+
+/** $links (uuid, standsFor) sorted. A mention by several aliases of one episode shows under the first one's uuid. */
+export const lendMentions = `
+  UNWIND $links AS link
+  MATCH (a:Entity {uuid: link.uuid})<-[m:MENTIONS]-(e:Episodic)
+  MATCH (c:Entity {uuid: link.standsFor})
+  WITH a, c, e, m, properties(m) AS said ORDER BY said.uuid
+  DELETE m
+  CREATE (e)-[k:PENSTOCK_MENTIONS]->(a)
+  SET k = said
+  MERGE (e)-[d:MENTIONS]->(c)
+  ON CREATE SET d.uuid = said.uuid, d.group_id = said.group_id, d.created_at = said.created_at, d.by_alias = true`;
+
+/** $meant (standsFor by uuid), $aliases (its keys) */
+export const lendFacts = `
+  MATCH (a:Entity)-[r:RELATES_TO]-() WHERE a.uuid IN $aliases
+  WITH DISTINCT r, properties(r) AS said, startNode(r).uuid AS s, endNode(r).uuid AS t
+  WITH r, said, coalesce($meant[s], s) AS sourceUuid, coalesce($meant[t], t) AS targetUuid,
+    CASE WHEN s IN $aliases THEN s ELSE r.own_source END AS ownSource,
+    CASE WHEN t IN $aliases THEN t ELSE r.own_target END AS ownTarget
+  ${moveFacts}`;
+
+/** $links, $typeLabels. Aliases are no entities to anybody who reads the graph. */
+export function closeAliases(labels: readonly string[]): string {
+  return `
+  UNWIND $links AS link
+  MATCH (a:Entity {uuid: link.uuid})
+  SET a:PenstockAlias, a.stands_for = link.standsFor, a.summary = '', a.aliases = null
+  REMOVE a:Entity:${labels.join(':')}`;
+}
+
+/**
+ * $entities (uuid; ids of the entity and its aliases). Spellings other than the name, and what the first document says,
+ * from all mentions under any of these names.
+ */
+export const describeAgain = `
+  UNWIND $entities AS entity
+  MATCH (n:Entity {uuid: entity.uuid})
+  WITH n, COLLECT {
+    MATCH (own) WHERE elementId(own) IN entity.ids
+    MATCH (own)<-[m:MENTIONS|PENSTOCK_MENTIONS]-(e:Episodic) WHERE m.by_alias IS NULL
+    RETURN m {.spellings, .summary} ORDER BY e.valid_at, e.uuid, own.uuid
+  } AS said
+  WITH n, said, COLLECT {
+    UNWIND said AS one UNWIND one.spellings AS spelling
+    WITH DISTINCT spelling WHERE spelling <> '' AND spelling <> n.name
+    RETURN spelling ORDER BY spelling
+  } AS aliases
+  SET n.aliases = aliases,
+    n.summary = coalesce(head([one IN said WHERE one.summary <> '' | one.summary]), '')`;
+
+/** $families of which no name is left, locked. */
+export const forgetFamilies = `
+  MATCH (f:PenstockFamily) WHERE f.key IN $families
+  DELETE f`;

@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Driver } from 'neo4j-driver';
+
+import { ref } from '../../../test/builders/index.js';
+import { testStack } from '../../../test/services/addresses.js';
+import { naming } from '../contract/spellings.contract.js';
+import { createNeo4jDriver, Neo4jStoreAuditor, Neo4jStoreWriter } from './index.js';
+
+const signal = new AbortController().signal;
+const newDriver = (): Driver => createNeo4jDriver({ url: testStack().neo4j, user: 'neo4j', password: 'penstock' });
+const [may, june] = [1_777_593_600_000, 1_780_272_000_000];
+
+describe('names that are one entity in Neo4j', () => {
+  let driver: Driver;
+  let writer: Neo4jStoreWriter;
+  const namespace = `spellings-${randomUUID()}`;
+
+  const rows = async (cypher: string): Promise<Record<string, unknown>[]> => {
+    const { records } = await driver.executeQuery(cypher, { namespace }, { database: 'neo4j' });
+    return records.map((record) => record.toObject() as Record<string, unknown>);
+  };
+
+  beforeAll(async () => {
+    [driver, writer] = [newDriver(), new Neo4jStoreWriter(newDriver())];
+    await writer.prepare();
+  });
+
+  afterAll(async () => {
+    await rows('MATCH (n) WHERE n.group_id = $namespace OR n.namespace = $namespace DETACH DELETE n');
+    await writer.close();
+    await driver.close();
+  });
+
+  it('show as one node with its spellings, on which all mentions and facts hang', async () => {
+    const documents = [
+      naming(namespace, 'long', may, { people: ['John Smith'], company: 'ACME Corporation' }),
+      naming(namespace, 'short', june, { people: ['J. Smith'], company: 'ACME' }, { people: ['John Smith'] }),
+    ];
+    await writer.writePending({ parts: documents.flat(), receipts: [], signal });
+    await writer.promote(documents.map(ref), signal);
+
+    expect(
+      await rows(
+        `MATCH (n:Entity {group_id: $namespace}) RETURN n.name AS name, n.aliases AS aliases, n.summary AS summary,
+           COLLECT { MATCH (e:Episodic)-[:MENTIONS]->(n) RETURN e.document_id ORDER BY e.document_id } AS documents
+         ORDER BY name`,
+      ),
+    ).toEqual([
+      {
+        ...{ name: 'ACME Corporation', aliases: ['ACME'], documents: ['long', 'short'] },
+        summary: 'ACME Corporation is spoken of.',
+      },
+      {
+        ...{ name: 'John Smith', aliases: ['J. Smith'], documents: ['long', 'short'] },
+        summary: 'John Smith is spoken of.',
+      },
+    ]);
+    expect(
+      await rows(
+        `MATCH (a:Entity {group_id: $namespace})-[r:RELATES_TO]->(b:Entity)
+         RETURN a.name AS source, r.fact AS fact, b.name AS target ORDER BY fact`,
+      ),
+    ).toEqual([
+      { source: 'John Smith', fact: 'J. Smith leads ACME.', target: 'ACME Corporation' },
+      { source: 'John Smith', fact: 'John Smith leads ACME Corporation.', target: 'ACME Corporation' },
+    ]);
+  });
+
+  it('are told apart by the audit, which compares what documents write', async () => {
+    const question = { namespace, documentId: 'short', ingestionIds: [] };
+    const [held] = await new Neo4jStoreAuditor(driver).inspect([question], signal);
+
+    expect(held?.holdings.map(({ visible }) => [visible.entities?.count, visible.facts?.count])).toEqual([[3, 1]]);
+  });
+});

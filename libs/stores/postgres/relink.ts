@@ -1,0 +1,84 @@
+import type { PoolClient } from 'pg';
+
+import { companionTypes, resolveFamily, type EntityLink, type FamilyMember } from '#identity';
+
+/** Locks of families by their hash: a bounded number, as PostgreSQL keeps advisory locks in shared memory. */
+const lockClass = 7_105;
+const lockBuckets = 1_024;
+
+/**
+ * Families of the names that ingestions write: of those given first whether they are live or not, of the others if
+ * they are. Locked until the end of the transaction, all in one order and after the documents.
+ */
+export async function lockFamilies(
+  client: PoolClient,
+  promoted: readonly string[],
+  buried: readonly string[],
+): Promise<string[]> {
+  const { rows } = await client.query<{ family: string }>(
+    `SELECT DISTINCT e.family FROM penstock.store_entities e JOIN penstock.store_ingestions i USING (ingestion_id)
+     WHERE e.family IS NOT NULL
+       AND (e.ingestion_id = ANY($1::uuid[]) OR (e.ingestion_id = ANY($2::uuid[]) AND i.state = 'live'))`,
+    [promoted, buried],
+  );
+  const families = rows.map(({ family }) => family);
+  if (families.length === 0) return [];
+  await client.query(
+    `SELECT pg_advisory_xact_lock($1::int, bucket) FROM (
+       SELECT DISTINCT (hashtextextended(family, 0) & ($2::int - 1))::int AS bucket
+       FROM unnest($3::text[]) AS given (family) ORDER BY bucket) AS buckets`,
+    [lockClass, lockBuckets, families],
+  );
+  return families;
+}
+
+interface Row {
+  readonly family: string;
+  readonly uuid: string;
+  readonly type: string;
+  readonly name: string;
+  readonly ingestionId: string;
+  readonly companions: string[];
+}
+
+/** Derives from what is live which names of these families, all locked, stand for others. */
+export async function relink(client: PoolClient, families: readonly string[]): Promise<void> {
+  if (families.length === 0) return;
+  const { rows } = await client.query<Row>(membersOfFamilies, [families, companionTypes]);
+  const links = [...Map.groupBy(rows, ({ family }) => family)].flatMap(([family, own]) =>
+    resolveFamily(membersOf(own)).map((link: EntityLink) => ({ ...link, family })),
+  );
+  await client.query('DELETE FROM penstock.store_entity_links WHERE family = ANY($1::text[])', [families]);
+  if (links.length === 0) return;
+  await client.query(
+    `INSERT INTO penstock.store_entity_links (uuid, stands_for, family)
+     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[])`,
+    [links.map(({ uuid }) => uuid), links.map(({ standsFor }) => standsFor), links.map(({ family }) => family)],
+  );
+}
+
+/** $1 families, $2 types of companions → what live documents write of the families that have several names. */
+const membersOfFamilies = `
+  WITH named AS (
+    SELECT e.family, e.uuid, e.type, e.name, e.ingestion_id
+    FROM penstock.store_entities e JOIN penstock.live_documents d USING (ingestion_id)
+    WHERE e.family = ANY($1::text[])
+  ), several AS (
+    SELECT family FROM named GROUP BY family HAVING count(DISTINCT uuid) > 1
+  )
+  SELECT n.family, n.uuid, n.type, n.name, n.ingestion_id AS "ingestionId", ARRAY(
+    SELECT DISTINCT c.family
+    FROM penstock.store_mentions own
+    JOIN penstock.store_mentions beside USING (ingestion_id, seq)
+    JOIN penstock.store_entities c ON c.ingestion_id = beside.ingestion_id AND c.uuid = beside.entity_uuid
+    WHERE own.ingestion_id = n.ingestion_id AND own.entity_uuid = n.uuid
+      AND c.type = ANY($2::text[]) AND c.type <> n.type AND c.family IS NOT NULL) AS companions
+  FROM named n JOIN several USING (family)`;
+
+function membersOf(rows: readonly Row[]): FamilyMember[] {
+  return [...Map.groupBy(rows, ({ uuid }) => uuid)].flatMap(([uuid, own]) => {
+    const [first] = own;
+    const documents = new Map(own.map(({ ingestionId, companions }) => [ingestionId, new Set(companions)]));
+    return first ? [{ uuid, type: first.type, name: first.name, documents }] : [];
+  });
+}
