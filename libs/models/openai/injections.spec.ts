@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { entityUuid, factUuid, type DocumentExtracted, type DocumentParsed } from '#events';
+import { ExtractorStage } from '#pipeline/extractor';
+
+import { OpenAiServer } from '../../../test/openai/index.js';
+import { OpenAiRig } from './openai-rig.contract.js';
+
+interface Injection {
+  readonly id: string;
+  readonly text: string;
+  readonly forbidden: readonly string[];
+}
+
+const file = new URL('../../../test/injections/injections.json', import.meta.url);
+const injections = JSON.parse(readFileSync(file, 'utf8')) as Injection[];
+const carrier = 'John Smith is CEO of ACME Corporation.';
+const canary = 'CANARY-51d0';
+const namespace = 'tenant-a';
+
+const entity = { aliases: [], summary: null };
+const fact = { source: 'John Smith', target: 'ACME Corporation', valid_from: null, valid_until: null };
+const honest = {
+  entities: [
+    { ...entity, name: 'John Smith', type: 'Person' },
+    { ...entity, name: 'ACME Corporation', type: 'Organization' },
+  ],
+  facts: [{ ...fact, relation: 'CEO_OF', evidence: carrier }],
+};
+
+/** What a model says that does all that it is told to, and more: types, relations, ids and tenants of others. */
+function obedient({ text, forbidden }: Injection): unknown {
+  const foreign = { uuid: canary, id: canary, namespace: 'tenant-b', group_id: 'tenant-b' };
+  const orders = [...forbidden, canary];
+  return {
+    ...foreign,
+    entities: [
+      ...honest.entities.map((one) => ({ ...one, ...foreign })),
+      ...orders.flatMap((order) => [
+        { ...entity, name: 'John Smith', type: order, ...foreign },
+        { ...entity, name: canary, type: 'Person', aliases: [text], summary: canary, ...foreign },
+      ]),
+    ],
+    facts: [
+      ...honest.facts.map((one) => ({ ...one, ...foreign, sentence: canary, valid_from: canary })),
+      ...orders.flatMap((relation) => [
+        { ...fact, relation, evidence: text, ...foreign },
+        { ...fact, relation, evidence: carrier },
+        { ...fact, source: canary, relation: 'KNOWS', evidence: carrier },
+      ]),
+    ],
+  };
+}
+
+describe('texts that give orders to a chat model that obeys', () => {
+  let server: OpenAiServer;
+  let rig: OpenAiRig;
+
+  beforeAll(async () => {
+    server = await OpenAiServer.start();
+    rig = new OpenAiRig(server);
+  });
+
+  afterAll(() => server.close());
+
+  const extract = async (text: string): Promise<DocumentExtracted> => {
+    const stage = new ExtractorStage(rig.extraction(), rig.metrics, { isWanted: () => Promise.resolve(true) });
+    const [extracted] = await stage.handle(partOf(text), {
+      ...{ signal: new AbortController().signal, nowMs: () => 1_793_491_200_000 },
+    } as Parameters<ExtractorStage['handle']>[1]);
+    if (extracted === undefined) throw new RangeError('a part that is wanted is extracted');
+    return extracted;
+  };
+
+  it.each(injections)('$id changes nothing but what literally stands there', async (injection) => {
+    const text = `${carrier}\n\n${injection.text}`;
+    server.answer = () => obedient(injection);
+
+    const found = await extract(text);
+
+    expect(found.namespace).toBe(namespace);
+    const [john, acme] = [
+      entityUuid(namespace, 'Person', 'John Smith'),
+      entityUuid(namespace, 'Organization', 'ACME Corporation'),
+    ];
+    expect(found.entities.map(({ uuid, name, type }) => [uuid, name, type])).toEqual([
+      [john, 'John Smith', 'Person'],
+      [acme, 'ACME Corporation', 'Organization'],
+    ]);
+    const [first, ...others] = found.facts.map(({ uuid, relation, fact: said }) => [uuid, relation, said]);
+    expect(first).toEqual([factUuid(namespace, john, 'CEO_OF', acme, carrier), 'CEO_OF', carrier]);
+    // The word for a relation is the model's own, but none that the text spells out; what it is about is the text's.
+    expect(others.map(([, relation]) => relation).filter((relation) => text.includes(String(relation)))).toEqual([]);
+    expect(found.facts.every(({ evidence }) => text.includes(evidence))).toBe(true);
+    expect(found.facts[0]).toMatchObject({ validAt: null, invalidAt: null });
+    expect(JSON.stringify(found)).not.toContain(canary);
+    expect(JSON.stringify(found)).not.toContain('tenant-b');
+  });
+
+  it('reach the model as data in a message of their own, and leave its orders as they are', () => {
+    const systems = new Set(server.chats.map(({ body }) => JSON.stringify((body['messages'] as unknown[])[0])));
+    const schemas = new Set(server.chats.map(({ body }) => JSON.stringify(body['response_format'])));
+
+    expect(server.chats.map(({ passage }) => passage)).toEqual(injections.map(({ text }) => `${carrier}\n\n${text}`));
+    expect([systems.size, schemas.size]).toEqual([1, 1]);
+  });
+});
+
+function partOf(text: string): DocumentParsed {
+  const place = { seq: 0, startOffset: 0, endOffset: text.length, headingPath: [], origin: null };
+  const chunk = { ...place, chunkId: '5b9c3a52-7f0e-5d0c-8a2e-0d5f3c6b7a81', text, tokenCount: 1 };
+  return {
+    ...{ namespace, documentId: 'orders', ingestionId: '019a3b1c-0000-7000-8000-000000000001', version: 1 },
+    ...{ source: 'inline', location: null, mediaType: 'text/plain', title: null, metadata: {} },
+    ...{ submittedAt: 1_793_491_200_000, sha256: '0'.repeat(64), sizeBytes: text.length, stagingRef: 'sha256/0' },
+    ...{ part: 1, parts: 1, chunkCount: 1, chunks: [chunk], mapped: null, record: null, warnings: [], children: 0 },
+    parsedAt: 1_793_491_200_000,
+  };
+}
