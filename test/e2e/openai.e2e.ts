@@ -174,6 +174,31 @@ describe('a chat model that is paid for', () => {
     withinMs,
   );
 
+  it(
+    'is taken at its word only as far as the passage goes, and ten thousand invented entities are none',
+    async () => {
+      const namespace = aNamespace('invented');
+      const honest = server.answer;
+      const invented = Array.from({ length: 10_000 }, (_, at) => ({
+        ...{ name: `Invented ${at}`, type: 'Organization', aliases: [], summary: `Invented ${at}` },
+      }));
+      server.answer = (passage) => {
+        const { entities, facts } = honest(passage) as { entities: unknown[]; facts: unknown[] };
+        return { entities: [...entities, ...invented], facts };
+      };
+
+      const seen = await ingested(namespace, 'invented', `${namespace}: Globex Corporation met Initech Industries.`);
+      server.answer = honest;
+
+      expect(seen).toMatchObject({ status: 'live', counts: { entities: 2, facts: 1 } });
+      const rows = await stores.sql('SELECT name FROM penstock.live_entities WHERE namespace = $1 ORDER BY name', [
+        namespace,
+      ]);
+      expect(rows).toEqual([{ name: 'Globex Corporation' }, { name: 'Initech Industries' }]);
+    },
+    withinMs,
+  );
+
   it('says what is wrong with a budget or a time', async () => {
     const headers = { 'content-type': 'application/json' };
     const bodies = ['{"budgets":["much"]}', '{"budgets":"1usd/day"}', '{}'];

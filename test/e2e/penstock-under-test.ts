@@ -50,7 +50,11 @@ export function aNamespace(prefix: string): string {
   return `${prefix}-${randomUUID().slice(0, 8)}`;
 }
 
-export async function startPenstock(overrides: Partial<Config> = {}): Promise<PenstockUnderTest> {
+/** Starts all roles, or all but some. */
+export async function startPenstock(
+  overrides: Partial<Config> = {},
+  leftOut: readonly RoleName[] = [],
+): Promise<PenstockUnderTest> {
   const folder = await mkdtemp(join(tmpdir(), 'penstock-e2e-'));
   const uploadRoot = join(folder, 'documents');
   await mkdir(uploadRoot);
@@ -61,7 +65,7 @@ export async function startPenstock(overrides: Partial<Config> = {}): Promise<Pe
     const roles = roleNames.filter((name) => !without.includes(name));
     return runRoles(config, roles, { onFatal: (error) => fatal.push(error) });
   };
-  let running = await start();
+  let running = await start(leftOut);
   return {
     config,
     uploadRoot,

@@ -1,3 +1,4 @@
+export { OwnQdrant } from './own-qdrant.js';
 export { OwnRegistry } from './own-registry.js';
 export { RoleProcess } from './role-process.js';
 export type { Environment } from './role-process.js';
