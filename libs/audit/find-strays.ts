@@ -13,21 +13,28 @@ export async function findStrays(checking: Checking, auditor: StoreAuditor): Pro
   do {
     signal.throwIfAborted();
     const { items, next } = await auditor.scan(cursor, pageSize, signal);
-    await checkFound(checking, auditor, items);
+    const unowned = await checkFound(checking, auditor, items);
+    if (unowned.length > 0) await checkUnowned(checking, auditor, { ids: unowned, cursor });
     cursor = next;
   } while (cursor !== undefined);
 }
 
-async function checkFound(checking: Checking, auditor: StoreAuditor, items: readonly FoundIngestion[]): Promise<void> {
+/** Answers those that say neither whose they are nor are known to the ledger. */
+async function checkFound(
+  checking: Checking,
+  auditor: StoreAuditor,
+  items: readonly FoundIngestion[],
+): Promise<string[]> {
   const { ledger } = checking.ports;
   const owners = await ledger.owners(items.map(({ ingestionId }) => ingestionId));
+  const unowned = new Set<string>();
   const byDocument = new Map<string, { document: DocumentRef; ids: string[] }>();
   for (const { ingestionId, document: said } of items) {
     const owner = owners.get(ingestionId);
     const document = said ?? owner?.document;
     if (checking.namespace !== undefined && document?.namespace !== checking.namespace) continue;
     if (document === undefined) {
-      await checkUnowned(checking, auditor, ingestionId);
+      unowned.add(ingestionId);
       continue;
     }
     const isOwn = owner !== undefined && documentKey(owner.document) === documentKey(document);
@@ -36,6 +43,7 @@ async function checkFound(checking: Checking, auditor: StoreAuditor, items: read
     byDocument.set(documentKey(document), { document, ids: [...known.ids, ingestionId] });
   }
   for (const { document, ids } of byDocument.values()) await checkDocument(checking, auditor, document, ids);
+  return [...unowned];
 }
 
 /** Only what the look at the ledger's documents could not find: what the store alone leads to. */
@@ -54,11 +62,23 @@ async function checkDocument(
   await checkDocuments(checking, [{ ...document, ingestionIds: [...ids] }], asked);
 }
 
-/** Pieces that say neither whose they are nor of which ingestion anybody submitted. */
-async function checkUnowned(checking: Checking, auditor: StoreAuditor, ingestionId: string): Promise<void> {
-  const detail = 'pieces of no document';
-  const nobodys = { document: null, namespace: null, id: ingestionId, kinds: [], detail } as const;
-  const finding: Finding = { kind: 'orphan', store: auditor.store, ...nobodys };
-  if (checking.repair) await auditor.remove({ ingestionId, document: undefined }, checking.signal);
-  checking.note(finding, checking.repair ? 'healed' : 'found');
+/**
+ * Looks once more, as at everything else: at the same page, and at the ledger right before anything is removed. What
+ * went meanwhile, or was submitted, is no damage.
+ */
+async function checkUnowned(
+  { ports, pageSize, signal, settle, repair, note }: Checking,
+  auditor: StoreAuditor,
+  { ids, cursor }: { readonly ids: readonly string[]; readonly cursor: string | undefined },
+): Promise<void> {
+  await settle();
+  const { items } = await auditor.scan(cursor, pageSize, signal);
+  const still = new Set(items.flatMap(({ ingestionId, document }) => (document === undefined ? ingestionId : [])));
+  const owners = await ports.ledger.owners(ids);
+  for (const ingestionId of ids.filter((id) => still.has(id) && !owners.has(id))) {
+    const nobodys = { document: null, namespace: null, id: ingestionId, kinds: [] } as const;
+    const finding: Finding = { kind: 'orphan', store: auditor.store, ...nobodys, detail: 'pieces of no document' };
+    if (repair) await auditor.remove({ ingestionId, document: undefined }, signal);
+    note(finding, repair ? 'healed' : 'found');
+  }
 }
