@@ -30,7 +30,8 @@ interface Status {
   readonly lag: Readonly<Record<string, number>> | null;
   /** Records that a role would skip, where there are any: it refuses to go on. */
   readonly gaps: readonly { readonly role: string; readonly topic: string; readonly records: number }[];
-  readonly outbox: { readonly rows: number; readonly ageSeconds: number } | null;
+  /** `refused`: rows that the log refuses, and with which their documents wait. */
+  readonly outbox: { readonly rows: number; readonly ageSeconds: number; readonly refused: number } | null;
   readonly sagas: { readonly undecided: number } | null;
   /** Calls to models that wait, e.g. for a budget or a key. */
   readonly waiting: readonly Waiting[] | null;
@@ -100,20 +101,21 @@ function gapOf({ group, topic, gap }: PartitionLag): Status['gaps'][number] {
 async function readTables(config: Config): Promise<Pick<Status, 'outbox' | 'sagas' | 'waiting' | 'audit'>> {
   const pool = createPool(config.postgresUrl, { name: 'status', max: 1 });
   try {
-    const { rows } = await pool.query<{ rows: number; age: number; undecided: number }>(
+    const { rows } = await pool.query<{ rows: number; age: number; refused: number; undecided: number }>(
       `SELECT (SELECT count(*)::int FROM outbox) AS rows,
               (SELECT coalesce(extract(epoch FROM now() - min(created_at)), 0)::float FROM outbox) AS age,
+              (SELECT count(refused_at)::int FROM outbox) AS refused,
               (SELECT count(*)::int FROM ingestions WHERE concluded_at IS NULL) AS undecided`,
     );
     const [found] = rows;
     if (found === undefined) return unknownTables;
     const waiting = await new UsageReader(pool, []).waiting();
     const audit = (await readLastAudit(pool)) ?? null;
-    const outbox = { rows: found.rows, ageSeconds: found.age };
+    const outbox = { rows: found.rows, ageSeconds: found.age, refused: found.refused };
     return { outbox, sagas: { undecided: found.undecided }, waiting, audit };
   } catch (error) {
-    // Before the first run there are no tables to count.
-    if (isMissingTable(error)) return unknownTables;
+    // Before the first run there are no tables to count; before the first one after an update, columns may be missing.
+    if (isNotThereYet(error)) return unknownTables;
     throw classify(error);
   } finally {
     await pool.end();
@@ -122,9 +124,9 @@ async function readTables(config: Config): Promise<Pick<Status, 'outbox' | 'saga
 
 const unknownTables = { outbox: null, sagas: null, waiting: null, audit: null };
 
-function isMissingTable(error: unknown): boolean {
+function isNotThereYet(error: unknown): boolean {
   const { code, cause } = error as { code?: string; cause?: { code?: string } };
-  return [code, cause?.code].includes('42P01');
+  return [code, cause?.code].some((one) => one === '42P01' || one === '42703');
 }
 
 function describeAudit({ finishedAt, documents, findings, outcomes }: LastAudit): string {
@@ -150,6 +152,9 @@ function describe({ services, roles, lag, gaps, outbox, sagas, waiting, deadLett
   lines.push(
     `outbox    ${outbox === null ? 'unknown' : `${outbox.rows} rows, oldest ${outbox.ageSeconds.toFixed(1)} s`}`,
   );
+  if (outbox !== null && outbox.refused > 0) {
+    lines.push(styleText('red', `          ${outbox.refused} rows are refused by Kafka: see the runbook, Outbox age`));
+  }
   lines.push(`sagas     ${sagas === null ? 'unknown' : `${sagas.undecided} undecided`}`);
   for (const { model, reason, message, since } of waiting ?? []) {
     lines.push(`waiting   ${styleText('yellow', reason)} since ${since}: ${message} (${model})`);

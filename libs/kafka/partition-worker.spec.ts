@@ -9,7 +9,7 @@ import { insisting } from './insisting.js';
 import type { KafkaRecord, RawRecord } from './kafka-record.js';
 import { PartitionQueue } from './partition-queue.js';
 import { PartitionWorker } from './partition-worker.js';
-import { RecordPublisher } from './publisher.js';
+import { RecordPublisher } from './record-publisher.js';
 
 const payload = { namespace: 'acme', documentId: 'a', ingestionId: '018f4e2a-0000-7000-8000-000000000001', version: 1 };
 const event = { type: 'DocumentRetracted', payload } as Emission;

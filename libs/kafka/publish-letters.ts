@@ -1,7 +1,7 @@
 import { classify } from '#failure';
 
 import type { RawRecord } from './kafka-record.js';
-import type { RecordPublisher } from './publisher.js';
+import type { RecordPublisher } from './record-publisher.js';
 import { truncateLetter } from './truncate-letter.js';
 
 /**

@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 
-import { emission, topics } from '#events';
+import { emission, outgoingEvent, topics } from '#events';
 import { Metrics } from '#telemetry';
 
 import { CuttableSockets } from './cut-sockets.contract.js';
 import { ensureTopics } from './ensure-topics.js';
+import type { RawRecord } from './kafka-record.js';
 import { KafkaPublisher } from './publisher.js';
 import {
   aName,
@@ -81,6 +82,24 @@ describe('publisher', () => {
       ]);
     });
     expect(await versions(namespace)).toEqual([1, 3]);
+  });
+
+  it('lets nothing of one call overtake a record of its key that is too large', async () => {
+    const namespace = aName('overtaken');
+    const encoded = (documentId: string, version: number, bytes: number): RawRecord => {
+      const event = emission('DocumentStaged', aStagedDocument(namespace, documentId, version));
+      const { topic, key, headers } = outgoingEvent(event, { role: 'test', timeMs: 0 });
+      return { topic, key, headers, value: Buffer.alloc(bytes) };
+    };
+    const records = [encoded('d', 1, 9), encoded('d', 2, 2_000_000), encoded('d', 3, 9), encoded('other', 4, 9)];
+
+    await withPublisher(async (publisher) => {
+      await expect(publisher.publishRaw([...records, encoded('d', 5, 800_000)])).rejects.toMatchObject({
+        reason: 'message-too-large',
+      });
+    });
+
+    expect((await versions(namespace)).toSorted()).toEqual([1, 4]);
   });
 
   it('sends again until it is acknowledged when the connection is lost', async () => {

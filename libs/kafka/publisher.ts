@@ -1,31 +1,32 @@
 import kafkajs, { type CompressionTypes, type Producer } from 'kafkajs';
 
 import { dataSchemaHeader, outgoingEvent, topics, type Emission, type EventCodec } from '#events';
-import { classify, PermanentFailure, TransientFailure } from '#failure';
+import { classify, TransientFailure } from '#failure';
 import type { Metrics } from '#telemetry';
 
 import { abortableWait, boundedWait } from './abortable-wait.js';
 import type { Cause } from './cause-of.js';
-import { EventPublisher } from './contract.js';
 import { jitter } from './jitter.js';
-import { recordBytes, type RawRecord } from './kafka-record.js';
-import { refusedByBroker } from './kafka-errors.js';
+import type { RawRecord } from './kafka-record.js';
+import { refusedByBroker, tooLarge } from './kafka-errors.js';
 import { makeProducer, type ProducerOptions } from './make-producer.js';
 import { OutageLog } from './outage-log.js';
+import { RecordPublisher } from './record-publisher.js';
 import { backoffMs, defaultRetryPolicy } from './retry-policy.js';
-import { countTogether, groupByTopic, live, pendingSend, splitByBytes, type PendingSend } from './send-queue.js';
+import {
+  countTogether,
+  groupByTopic,
+  live,
+  pendingSend,
+  splitByBytes,
+  wanted,
+  type PendingSend,
+} from './send-queue.js';
 
 export interface KafkaPublisherOptions extends ProducerOptions {
   readonly codec: Pick<EventCodec, 'encode' | 'dataSchema'>;
   readonly metrics: Metrics;
   readonly nowMs: () => number;
-}
-
-/** Publishes events and also records that are encoded already; what the consumer loop and the outbox relay need. */
-export abstract class RecordPublisher extends EventPublisher {
-  abstract override publish(emissions: readonly Emission[], cause?: Cause, signal?: AbortSignal): Promise<void>;
-  /** As `publish`, for encoded records: the outbox and dead letters. */
-  abstract publishRaw(records: readonly RawRecord[], signal?: AbortSignal): Promise<void>;
 }
 
 /** Under the broker's default of 1 MiB for a batch of records, with room for its own framing. */
@@ -86,14 +87,15 @@ export class KafkaPublisher extends RecordPublisher {
 
   async publishRaw(records: readonly RawRecord[], signal?: AbortSignal): Promise<void> {
     if (this.closing.signal.aborted) throw closed();
-    const sends = splitByBytes(records, requestBytesMax).map((run) => this.enqueue(run, signal));
+    const refusedKeys = new Set<string>();
+    const sends = splitByBytes(records, requestBytesMax).map((run) => this.enqueue(run, signal, refusedKeys));
     this.sending ??= this.sendWaiting();
     const refused = (await Promise.allSettled(sends)).find((result) => result.status === 'rejected');
     if (refused !== undefined) throw classify(refused.reason);
   }
 
-  private enqueue(records: readonly RawRecord[], signal: AbortSignal | undefined): Promise<void> {
-    const { pending, done } = pendingSend(records, signal);
+  private enqueue(...given: Parameters<typeof pendingSend>): Promise<void> {
+    const { pending, done } = pendingSend(...given);
     // A backoff for records that nobody wants any more ends.
     done.catch(() => this.pause.abort());
     this.waiting.push(pending);
@@ -114,7 +116,7 @@ export class KafkaPublisher extends RecordPublisher {
 
   private async deliver(group: readonly PendingSend[]): Promise<void> {
     try {
-      await this.sendUntilAcknowledged(() => group.filter(live).flatMap(({ records }) => records));
+      await this.sendUntilAcknowledged(() => group.flatMap(wanted));
       for (const pending of group) if (live(pending)) pending.resolve();
     } catch (error) {
       if (classify(error).kind === 'transient') for (const { reject } of group) reject(classify(error));
@@ -122,21 +124,22 @@ export class KafkaPublisher extends RecordPublisher {
     }
   }
 
-  /** Finds the record at fault in a group the broker refused; all others get through, still in order. */
-  private async deliverSingly({ records, signal, resolve, reject }: PendingSend): Promise<void> {
+  /** Finds the record at fault in a group the broker refused; all others but those behind it get through, in order. */
+  private async deliverSingly(pending: PendingSend): Promise<void> {
     let refused: Error | undefined;
-    for (const record of records) {
+    for (const record of pending.records) {
       try {
-        await this.sendUntilAcknowledged(() => (signal?.aborted === true ? [] : [record]));
+        await this.sendUntilAcknowledged(() => wanted({ ...pending, records: [record] }));
       } catch (error) {
         refused = classify(error);
+        pending.refusedKeys.add(String(record.key));
       }
     }
-    if (refused === undefined) resolve();
-    else reject(refused);
+    if (refused === undefined) pending.resolve();
+    else pending.reject(refused);
   }
 
-  private async sendUntilAcknowledged(records: () => RawRecord[]): Promise<void> {
+  private async sendUntilAcknowledged(records: () => readonly RawRecord[]): Promise<void> {
     for (let attempt = 0; ; attempt++) {
       const toSend = records();
       if (toSend.length === 0) return;
@@ -190,8 +193,3 @@ export class KafkaPublisher extends RecordPublisher {
 }
 
 const closed = (): TransientFailure => new TransientFailure('publisher is closed', { reason: 'publisher-closed' });
-
-function tooLarge(records: readonly RawRecord[], cause: unknown): PermanentFailure {
-  const sizes = records.map((record) => `${record.topic}: ${recordBytes(record)} bytes`).join(', ');
-  return new PermanentFailure(`broker refused a record (${sizes})`, { reason: 'message-too-large', cause });
-}

@@ -7,6 +7,8 @@ export interface PendingSend {
   readonly bytes: number;
   /** Aborted when the sender may no longer publish. */
   readonly signal: AbortSignal | undefined;
+  /** Shared by the sends of one call: keys of which a record was refused, so that none may overtake it. */
+  readonly refusedKeys: Set<string>;
   readonly resolve: () => void;
   readonly reject: (failure: Error) => void;
 }
@@ -18,6 +20,7 @@ export interface PendingSend {
 export function pendingSend(
   records: readonly RawRecord[],
   signal: AbortSignal | undefined,
+  refusedKeys = new Set<string>(),
 ): { readonly pending: PendingSend; readonly done: Promise<void> } {
   const { promise: done, resolve, reject } = Promise.withResolvers<void>();
   const abort = (): void => reject(lostAssignment());
@@ -26,11 +29,17 @@ export function pendingSend(
   const forget = (): void => signal?.removeEventListener('abort', abort);
   done.then(forget, forget);
   const bytes = records.reduce((sum, record) => sum + recordBytes(record), 0);
-  return { pending: { records, bytes, signal, resolve, reject }, done };
+  return { pending: { records, bytes, signal, refusedKeys, resolve, reject }, done };
 }
 
 /** Whether somebody still wants it sent. */
 export const live = ({ signal }: Pick<PendingSend, 'signal'>): boolean => signal?.aborted !== true;
+
+/** What of it is still to be sent: nothing that nobody wants any more, or that stands behind a refused record. */
+export function wanted(pending: Pick<PendingSend, 'records' | 'signal' | 'refusedKeys'>): readonly RawRecord[] {
+  if (!live(pending)) return [];
+  return pending.records.filter(({ key }) => key === null || !pending.refusedKeys.has(String(key)));
+}
 
 /**
  * Cuts records, in order, into runs that a broker takes in one request; a record over the bound stands alone.

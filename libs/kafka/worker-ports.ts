@@ -4,7 +4,7 @@ import type { PenstockFailure } from '#failure';
 import type { Log, Metrics } from '#telemetry';
 
 import type { RoleSpec } from './contract.js';
-import type { RecordPublisher } from './publisher.js';
+import type { RecordPublisher } from './record-publisher.js';
 
 /** Settings of the consumer loop. */
 export type ConsumerConfig = Pick<

@@ -8,8 +8,10 @@ export class MemoryLog extends RawPublisher {
   readonly records: RawRecord[] = [];
   refused = 0;
   available = true;
-  /** Larger values are refused for good, after all other records of the request were taken. */
+  /** Larger values are refused for good, while all other records but those behind them are taken. */
   valueBytesMax = Number.POSITIVE_INFINITY;
+  /** So is every record of these topics. */
+  readonly refusedTopics = new Set<string>();
   /** Runs before each append; a test holds it open to have a batch under way. */
   beforeAppend: () => Promise<void> = () => Promise.resolve();
 
@@ -19,9 +21,13 @@ export class MemoryLog extends RawPublisher {
       this.refused += 1;
       throw new TransientFailure('the log is away', { reason: 'broker-unavailable' });
     }
-    const taken = records.filter(({ value }) => value.length <= this.valueBytesMax);
-    this.records.push(...taken);
-    if (taken.length < records.length) throw new PermanentFailure('too large', { reason: 'message-too-large' });
+    const refusedKeys = new Set<string>();
+    for (const record of records) {
+      if (refusedKeys.has(record.key)) continue;
+      if (record.value.length > this.valueBytesMax || this.refusedTopics.has(record.topic)) refusedKeys.add(record.key);
+      else this.records.push(record);
+    }
+    if (refusedKeys.size > 0) throw new PermanentFailure('too large', { reason: 'message-too-large' });
   }
 
   /** Event ids of a key in the order of their first appearance; what a consumer that folds duplicates sees. */

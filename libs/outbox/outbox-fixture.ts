@@ -69,6 +69,12 @@ export class OutboxFixture {
     return this.count('SELECT count(*)::int AS n FROM outbox');
   }
 
+  /** Why rows were refused, oldest first. */
+  async refusals(): Promise<string[]> {
+    const refused = 'SELECT refusal FROM outbox WHERE refusal IS NOT NULL ORDER BY id';
+    return (await this.pool.query<{ refusal: string }>(refused)).rows.map(({ refusal }) => refusal);
+  }
+
   relayConnections(): Promise<number> {
     return this.count(`SELECT count(*)::int AS n FROM pg_stat_activity
       WHERE application_name = 'penstock.outbox-relay' AND datname = current_database()`);
@@ -103,6 +109,21 @@ export function said(documentId: string): OutgoingEvent {
   const request = { namespace: 'default', documentId, ingestionId, version: 1, requestedBy: 'deadline' };
   const payload = { ...request, reason: 'deadline', message: 'too late', requestedAt: 1_700_000_000_000 };
   return outgoingEvent(emission('CompensationRequested', payload), { role: 'test', timeMs: payload.requestedAt });
+}
+
+/** That an ingestion of a document came to its end. */
+export function ended(documentId: string): OutgoingEvent {
+  const identity = { namespace: 'default', documentId, ingestionId: randomUUID(), version: 1 };
+  const counts = { parts: 1, chunks: 1, entities: 0, facts: 0, mentions: 0 };
+  const payload = {
+    ...identity,
+    status: 'live',
+    error: null,
+    stagingRef: null,
+    counts,
+    concludedAt: 1_700_000_000_000,
+  };
+  return outgoingEvent(emission('IngestionConcluded', payload), { role: 'ledger', timeMs: payload.concludedAt });
 }
 
 async function onServer(url: string, sql: string): Promise<void> {

@@ -3,10 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { inTransaction } from '#database';
+import { Metrics } from '#telemetry';
 
 import { appendRecordToOutbox } from './append-record.js';
 import { appendToOutbox } from './append-to-outbox.js';
-import { OutboxFixture, said, until } from './outbox-fixture.js';
+import { ended, OutboxFixture, said, until } from './outbox-fixture.js';
 
 const stackUrl = (JSON.parse(process.env['PENSTOCK_TEST_STACK'] ?? '{}') as { postgres: string }).postgres;
 let outbox: OutboxFixture;
@@ -142,6 +143,26 @@ describe('OutboxRelay', () => {
         ...{ 'deadletter.failure-reason': 'message-too-large', 'deadletter.truncated': '200000' },
       },
     });
+  });
+
+  it('holds a row that is refused and may not be given up, with what comes after it of its document only', async () => {
+    const metrics = new Metrics();
+    const refused = async (): Promise<number | undefined> => (await metrics.outboxRefusedRows.get()).values[0]?.value;
+    const [end, next, other] = [ended('a'), said('a'), said('b')];
+    outbox.log.refusedTopics.add(end.topic);
+    outbox.relay({ metrics });
+
+    await outbox.say(end, next, other);
+    await until(async () => outbox.log.idsOf('default/b').length === 1 && (await refused()) === 1);
+    await outbox.say(said('c'));
+    await until(() => outbox.log.idsOf('default/c').length === 1);
+
+    expect(outbox.log.idsOf('default/a')).toEqual([]);
+    expect(await outbox.refusals()).toEqual(['message-too-large: too large']);
+    outbox.log.refusedTopics.clear();
+    await until(async () => (await outbox.rowsLeft()) === 0 && (await refused()) === 0);
+    expect(outbox.log.idsOf('default/a')).toEqual([end.headers['ce_id'], next.headers['ce_id']]);
+    expect(outbox.log.records.filter(({ topic }) => topic.endsWith('dead-letter'))).toEqual([]);
   });
 
   it('lets a second relay take over when the first one stops, and never both work', async () => {

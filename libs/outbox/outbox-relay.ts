@@ -34,7 +34,8 @@ const stopGraceMs = 2_000;
  * Carries rows of the outbox to the log: in order per document, each at least once. Any number of relays may run; the
  * one that holds the lock works, the others wait to take over. While the log or the database is away, it tries again,
  * ever more slowly, with the same rows first. Only a row that the log refuses for good goes to the dead letters, and
- * what it belonged to is undone; one that itself undoes or removes is tried again for ever.
+ * what it belonged to is undone; one that undoes, removes or tells an end is held and tried again for ever, and only
+ * what comes after it of its document waits for it.
  */
 export class OutboxRelay {
   private readonly wake = new WakeSignal();
@@ -106,14 +107,14 @@ export class OutboxRelay {
   }
 
   private async relayUntilStopped(session: RelaySession): Promise<void> {
-    const turn = this.turn();
+    const turn = this.turn(session);
     let failures = 0;
     while (!this.stopping) {
       // Lowered before the read: what is appended while the batch is under way raises it again.
       this.wake.lower();
       const end = await relayTurn(session, turn);
       if (end === 'empty') {
-        this.show({ rows: 0, ageSeconds: 0 });
+        await this.measure(session);
         if (!session.lost && !this.stopping) await this.wake.wait(pollMs);
         continue;
       }
@@ -126,7 +127,7 @@ export class OutboxRelay {
     }
   }
 
-  private turn(): RelayTurn {
+  private turn(session: RelaySession): RelayTurn {
     const { publisher, codec, log, batchSize } = this.options;
     return {
       batchSize: batchSize ?? batchSizeDefault,
@@ -136,6 +137,7 @@ export class OutboxRelay {
         log.error(line, 'outbox row is refused by the log');
         return saidInstead(row, failure, { codec, nowMs: Date.now() });
       },
+      hold: (row, failure) => session.hold(row, failure),
     };
   }
 
@@ -147,8 +149,9 @@ export class OutboxRelay {
     );
   }
 
-  private show({ rows, ageSeconds }: OutboxBacklog): void {
+  private show({ rows, ageSeconds, refused }: OutboxBacklog): void {
     this.options.metrics.outboxRows.set(rows);
+    this.options.metrics.outboxRefusedRows.set(refused);
     this.options.metrics.outboxAgeSeconds.set(ageSeconds);
   }
 

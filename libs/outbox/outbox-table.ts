@@ -15,8 +15,16 @@ CREATE TABLE penstock.outbox (
   created_at timestamptz NOT NULL DEFAULT clock_timestamp()
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000)`;
 
+/** Why and when the log refused a row that may not be given up: its key waits behind it. */
+const addRefusals = `
+ALTER TABLE penstock.outbox ADD COLUMN refused_at timestamptz, ADD COLUMN refusal text;
+CREATE INDEX outbox_refused ON penstock.outbox (key, id) WHERE refused_at IS NOT NULL`;
+
 /** The table of events that are said but not yet on the log. */
-export const outboxMigrations: readonly Migration[] = [{ name: '2026-11-24-outbox', sql: createOutbox }];
+export const outboxMigrations: readonly Migration[] = [
+  { name: '2026-11-24-outbox', sql: createOutbox },
+  { name: '2026-11-28-outbox-refusals', sql: addRefusals },
+];
 
 /** Channel that wakes the relay. */
 export const outboxChannel = 'penstock_outbox';

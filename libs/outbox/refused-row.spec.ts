@@ -9,6 +9,8 @@ import type { OutboxRow } from './relay-turn.js';
 const ref = { namespace: 'acme', documentId: 'a', ingestionId: '018f4e2a-0000-7000-8000-000000000001', version: 2 };
 const retraction = emission('DocumentRetracted', { ...ref, requestedAt: 1 } as never);
 const receipt = emission('StoreWritten', { ...ref, store: 'postgres' } as never);
+const request = emission('CompensationRequested', { ...ref, requestedBy: 'cancel' } as never);
+const promotion = emission('StorePromoted', { ...ref, store: 'redis', replaced: [] } as never);
 const end = emission('IngestionConcluded', { ...ref, status: 'live' } as never);
 const failure = new PermanentFailure('too large', { reason: 'message-too-large' });
 
@@ -38,10 +40,10 @@ describe('a row that the log refuses for good', () => {
   });
 
   it('undoes nothing that is decided already', () => {
-    expect(instead(end)).toEqual({ topics: ['penstock.documents.dead-letter'], undone: [] });
+    expect(instead(promotion)).toEqual({ topics: ['penstock.documents.dead-letter'], undone: [] });
   });
 
-  it('is tried again if it undoes or removes something itself', () => {
-    expect(instead(retraction)).toBeUndefined();
+  it('may not be given up if it undoes, removes or tells an end', () => {
+    expect([request, retraction, end].map(instead)).toEqual([undefined, undefined, undefined]);
   });
 });

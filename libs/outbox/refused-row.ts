@@ -7,12 +7,19 @@ import type { OutboxRow } from './relay-turn.js';
 
 const messageLengthMax = 1000;
 
-/** Without these an ingestion would end otherwise in one place than in another; no log has reason to refuse them. */
-const neverGivenUp: ReadonlySet<string | undefined> = new Set(['CompensationRequested', 'DocumentRetracted']);
+/**
+ * Without these an ingestion would end otherwise in one place than in another, or nobody would be told that it ended.
+ * They hold ids, words and numbers of ours, so no log has reason to refuse them but its own settings.
+ */
+const neverGivenUp: ReadonlySet<string | undefined> = new Set([
+  'CompensationRequested',
+  'DocumentRetracted',
+  'IngestionConcluded',
+]);
 
 /**
  * What is said of a row that the log refuses for good: a dead letter, and that the ingestion which the row belonged to
- * is to be undone, so that nobody waits for it. Nothing if the row itself undoes or removes: it is tried again.
+ * is to be undone, so that nobody waits for it. Nothing if the row itself undoes, removes or tells an end: it is held.
  */
 export function saidInstead(
   row: OutboxRow,

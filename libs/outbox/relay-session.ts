@@ -1,6 +1,7 @@
 import pg from 'pg';
 
 import { postgresFailure } from '#database';
+import type { PenstockFailure } from '#failure';
 
 import { outboxChannel } from './outbox-table.js';
 import type { OutboxRow, OutboxRows } from './relay-turn.js';
@@ -17,13 +18,26 @@ const keepalives = '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tc
 export interface OutboxBacklog {
   readonly rows: number;
   readonly ageSeconds: number;
+  /** Rows that the log refuses and that may not be given up. */
+  readonly refused: number;
 }
 
-const selectRows = 'SELECT id, topic, key, value, headers FROM penstock.outbox ORDER BY id LIMIT $1';
+const refusedRetryMs = 5_000;
+const refusalLengthMax = 1_000;
+
+const selectRows = `
+SELECT id, topic, key, value, headers, refused_at IS NOT NULL AS held FROM penstock.outbox AS row
+WHERE NOT EXISTS (
+  SELECT FROM penstock.outbox AS first
+  WHERE first.key = row.key AND first.id <= row.id
+    AND first.refused_at > clock_timestamp() - interval '${refusedRetryMs} milliseconds')
+ORDER BY id LIMIT $1`.trim();
+const holdRow = 'UPDATE penstock.outbox SET refused_at = clock_timestamp(), refusal = $2 WHERE id = $1';
 const deleteRows = 'DELETE FROM penstock.outbox WHERE id = ANY($1::bigint[])';
 const selectBacklog = `
 SELECT count(*)::int AS rows,
-  coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::float8 AS "ageSeconds"
+  coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::float8 AS "ageSeconds",
+  count(refused_at)::int AS refused
 FROM penstock.outbox`;
 
 /**
@@ -82,9 +96,14 @@ export class RelaySession implements OutboxRows {
     await this.query(deleteRows, [rows.map((row) => row.id)]);
   }
 
+  /** Nobody reads this row, or one behind it of its key, for a few seconds; whoever looks sees why. */
+  async hold({ id }: OutboxRow, { reason, message }: PenstockFailure): Promise<void> {
+    await this.query(holdRow, [id, `${reason}: ${message}`.slice(0, refusalLengthMax)]);
+  }
+
   async backlog(): Promise<OutboxBacklog> {
     const rows = await this.query<OutboxBacklog>(selectBacklog);
-    return rows[0] ?? { rows: 0, ageSeconds: 0 };
+    return rows[0] ?? { rows: 0, ageSeconds: 0, refused: 0 };
   }
 
   /** True once the connection is lost, and with it the lock. */

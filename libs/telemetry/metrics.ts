@@ -53,6 +53,11 @@ export class Metrics {
   readonly ingestions = this.counter('penstock_ingestions_total', 'Ingestions concluded.', ['status']);
   readonly ingestionSeconds = this.histogram('penstock_ingestion_seconds', 'Submission to conclusion.', ['status']);
   readonly outboxRows = this.gauge('penstock_outbox_rows', 'Rows waiting in the outbox.', []);
+  readonly outboxRefusedRows = this.gauge(
+    'penstock_outbox_refused_rows',
+    'Rows that the log refuses and that may not be given up.',
+    [],
+  );
   readonly outboxAgeSeconds = this.gauge('penstock_outbox_age_seconds', 'Age of the oldest row in the outbox.', []);
   /** kind: prompt | completion. */
   readonly tokens = this.counter('penstock_model_tokens_total', 'Model tokens paid for.', ['model', 'kind']);

@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-import { topics } from '#events';
+import { eventNameOf, topics } from '#events';
 import { RecordPublisher, type RawRecord } from '#kafka';
 
 import type { Arm, Failpoints } from './failpoints.js';
@@ -10,6 +10,9 @@ import type { Arm, Failpoints } from './failpoints.js';
  * acknowledged and none removed (P4), removed without having heard so (P5).
  */
 export class ProbedRelayPublisher extends RecordPublisher {
+  /** How often a row that tells an end was refused, by its id. */
+  private readonly refusedEnds = new Map<string, number>();
+
   constructor(
     private readonly publisher: RecordPublisher,
     private readonly failpoints: Failpoints,
@@ -24,9 +27,12 @@ export class ProbedRelayPublisher extends RecordPublisher {
   override async publishRaw(records: readonly RawRecord[], signal?: AbortSignal): Promise<void> {
     // What is said instead of a refused row is another record, which nothing refuses.
     const isInstead = records.some(({ topic }) => topic === topics.deadLetter.name);
-    const arms = isInstead ? [] : armsOf(this.failpoints, records);
+    const refusable = isInstead ? [] : records.filter((record) => this.isRefusable(record));
+    const arms = armsOf(this.failpoints, refusable);
     if (arms.length === 0) return this.publisher.publishRaw(records, signal);
+    const ends = refusable.filter(isEnd).map(idOf);
     await this.failpoints.settling(arms, async () => {
+      for (const id of ends) this.refusedEnds.set(id, (this.refusedEnds.get(id) ?? 0) + 1);
       await all(this.failpoints, 'P2', arms);
       const half = Math.floor(records.length / 2);
       await this.publisher.publishRaw(records.slice(0, half), signal);
@@ -35,7 +41,17 @@ export class ProbedRelayPublisher extends RecordPublisher {
       await all(this.failpoints, 'P4', arms);
     });
   }
+
+  /** The end of what was refused comes the same way. It may not be given up, so it is refused for a while only. */
+  private isRefusable(record: RawRecord): boolean {
+    return !isEnd(record) || (this.refusedEnds.get(idOf(record)) ?? 0) < refusedEndsMax;
+  }
 }
+
+const refusedEndsMax = 3;
+
+const isEnd = ({ headers }: RawRecord): boolean => eventNameOf(String(headers['ce_type'])) === 'IngestionConcluded';
+const idOf = ({ headers }: RawRecord): string => String(headers['ce_id']);
 
 interface Keyed {
   readonly key?: unknown;

@@ -73,7 +73,8 @@ export class SimulatedOutbox implements OutboxRows {
     this.fault = fault;
     const publish = (records: readonly object[]): Promise<void> => this.append(records as readonly SimulatedRow[]);
     const refused = (row: OutboxRow): OutboxRow[] => [row];
-    await relayTurn(this.rows, { batchSize, publish, refused }).catch(() => undefined);
+    const hold = (): Promise<void> => Promise.reject(new Error('this log refuses nothing'));
+    await relayTurn(this.rows, { batchSize, publish, refused, hold }).catch(() => undefined);
   }
 
   read(limit: number): Promise<readonly OutboxRow[]> {
