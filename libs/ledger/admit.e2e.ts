@@ -8,7 +8,7 @@ import { createLogger, Metrics } from '#telemetry';
 import type { LedgerSubmission } from './admit.js';
 import { DeadlineWatch } from './deadline-watch.js';
 import { feed, LedgerDatabase } from './ledger-database.js';
-import { givenUp, pipelineEvents, promotions, receipts } from './ledger-builders.js';
+import { compensations, givenUp, pipelineEvents, promotions, receipts, type TestIngestion } from './ledger-builders.js';
 import { LedgerAdmission } from './ledger-admission.js';
 import { LedgerStage } from './ledger-stage.js';
 import { LedgerReader } from './reader.js';
@@ -163,27 +163,25 @@ describe('LedgerReader', () => {
 });
 
 describe('DeadlineWatch', () => {
+  const aWatch = (): DeadlineWatch => {
+    const { pool, codec } = database;
+    return new DeadlineWatch({ pool, codec, log: createLogger('silent'), sagaDeadlineMs: 24 * hourMs });
+  };
+
+  async function threeAdmitted(): Promise<[TestIngestion, TestIngestion, TestIngestion]> {
+    const identity = async (documentId: string): Promise<TestIngestion> => {
+      const { namespace, ingestionId, version } = await admitted({ documentId });
+      return { namespace, documentId, ingestionId, version };
+    };
+    return [await identity('a'), await identity('b'), await identity('c')];
+  }
+
   it('requests compensation once for what nobody decided, and for nothing else', async () => {
     const stage = new LedgerStage(database.pool, database.codec, new Metrics()).open();
-    const [stuck, live, received, failing] = await Promise.all(
-      ['a', 'b', 'c', 'd'].map((documentId) => admitted({ documentId })),
-    );
-    if (!stuck || !live || !received || !failing) throw new Error('four were admitted');
-    const identity = ({ namespace, documentId, ingestionId, version }: typeof stuck) => ({
-      namespace,
-      documentId,
-      ingestionId,
-      version,
-    });
-    await feed(stage, [
-      ...pipelineEvents(identity(live)),
-      ...promotions(identity(live)),
-      ...receipts(identity(received)),
-    ]);
-    await feed(stage, [givenUp(identity(failing), 'parser')]);
+    const [stuck, live, received] = await threeAdmitted();
+    await feed(stage, [...pipelineEvents(live), ...promotions(live), ...receipts(received)]);
     await database.pool.query('TRUNCATE outbox');
-    const log = createLogger('silent');
-    const watch = new DeadlineWatch({ pool: database.pool, codec: database.codec, log, sagaDeadlineMs: 24 * hourMs });
+    const watch = aWatch();
     const nowMs = Date.now();
 
     expect(await watch.check(nowMs + 23 * hourMs)).toBe(0);
@@ -194,9 +192,37 @@ describe('DeadlineWatch', () => {
     expect(more).toEqual([]);
     expect(request).toMatchObject({
       type: 'CompensationRequested',
-      payload: { ...identity(stuck), requestedBy: 'deadline' },
+      payload: { ...stuck, requestedBy: 'deadline' },
     });
-    expect(await reader.staleUndecided(24 * hourMs, nowMs + 25 * hourMs, 10)).toHaveLength(3);
+    expect(await reader.staleUndecided(24 * hourMs, nowMs + 25 * hourMs, 10)).toHaveLength(2);
+  });
+
+  it('asks again until a cancelled ingestion is undone in a store that missed the request', async () => {
+    const stage = new LedgerStage(database.pool, database.codec, new Metrics()).open();
+    const [unheard, held] = await threeAdmitted();
+    const cancelled = [unheard, held];
+    await feed(stage, [...cancelled.flatMap((one) => pipelineEvents(one)), ...receipts(held)]);
+    for (const one of cancelled) {
+      await feed(stage, [givenUp(one, 'cancel'), ...compensations(one, 'rolled_back').slice(0, 3)]);
+    }
+    await database.pool.query('UPDATE ingestions SET concluded_at = now() WHERE error IS NULL');
+    const watch = aWatch();
+    const nowMs = Date.now();
+
+    const asked: number[] = [];
+    for (const hours of [23, 25, 26, 48, 50]) asked.push(await watch.check(nowMs + hours * hourMs));
+    for (const one of cancelled) await feed(stage, compensations(one, 'rolled_back').slice(3));
+    asked.push(await watch.check(nowMs + 90 * hourMs));
+
+    expect(asked).toEqual([0, 2, 0, 0, 2, 0]);
+    const requests = (await database.said()).filter(({ type }) => type === 'CompensationRequested');
+    expect(requests).toHaveLength(4);
+    for (const { ingestionId } of cancelled) {
+      expect(requests).toContainEqual(
+        expect.objectContaining({ payload: expect.objectContaining({ ingestionId, requestedBy: 'deadline' }) }),
+      );
+      expect(await reader.ingestion(ingestionId)).toMatchObject({ status: 'rolled_back', error: { role: 'cancel' } });
+    }
   });
 
   it('does not count the time in which calls to models waited', async () => {
@@ -205,8 +231,7 @@ describe('DeadlineWatch', () => {
       `INSERT INTO penstock.model_pauses (namespace, model, reason, message, started_at, seen_at)
        VALUES ('any', 'm', 'budget-exhausted', '', now() - interval '1 day', now() + interval '10 hours')`,
     );
-    const log = createLogger('silent');
-    const watch = new DeadlineWatch({ pool: database.pool, codec: database.codec, log, sagaDeadlineMs: 24 * hourMs });
+    const watch = aWatch();
     const nowMs = Date.now();
 
     expect(await watch.check(nowMs + 33 * hourMs)).toBe(0);

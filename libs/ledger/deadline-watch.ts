@@ -7,7 +7,7 @@ import { appendToOutbox } from '#outbox';
 import type { Log } from '#telemetry';
 import { pausedSinceSql } from '#usage';
 
-import { deadlineRequest, isUndecided } from './deadline.js';
+import { deadlineRequest } from './deadline.js';
 import { fromRecord, ledgerColumns, type LedgerRecord } from './mapping.js';
 
 export interface DeadlineWatchOptions {
@@ -24,20 +24,26 @@ const intervalDefaultMs = 60_000;
 
 /**
  * Counted from admission by this database, as a submitter's clock or an old submission time must not end a new one, and
- * without the time in which calls to models waited for a budget or a key.
+ * without the time in which calls to models waited for a budget or a key. What somebody gave up before is asked for
+ * again, and again after each deadline, until all stores have said that they undid it: one of them may have missed the
+ * request. What four stores hold is not, unless one of them undid it, which tells how it was decided.
  */
 const lockOverdue = `
 SELECT ${ledgerColumns.join(', ')} FROM penstock.ingestions
-WHERE concluded_at IS NULL AND deadline_requested_at IS NULL AND kind = 'ingestion' AND error IS NULL
+WHERE concluded_at IS NULL AND kind = 'ingestion'
+  AND (deadline_requested_at IS NULL OR deadline_requested_at < to_timestamp($1::float8 / 1000))
   AND admitted_at < to_timestamp($1::float8 / 1000)
   AND admitted_at + ${pausedSinceSql('admitted_at')} < to_timestamp($1::float8 / 1000)
-  AND stores @? '$.* ? (@ == "pending")'
+  AND stores @? '$.* ? (@ == "pending" || @ == "rolled_back")'
 ORDER BY ingestion_id LIMIT $2 FOR UPDATE SKIP LOCKED`;
 const markRequested = `
 UPDATE penstock.ingestions SET deadline_requested_at = to_timestamp($1::float8 / 1000)
 WHERE ingestion_id = ANY($2::uuid[])`;
 
-/** Gives up ingestions that nobody decides: a role that is not running must not leave documents waiting for ever. */
+/**
+ * Gives up ingestions that nobody decides, and insists on those that were given up: neither a role that is not running
+ * nor a store that missed the request may leave documents waiting for ever.
+ */
 export class DeadlineWatch {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
@@ -57,7 +63,7 @@ export class DeadlineWatch {
   }
 
   /**
-   * Requests compensation for everything overdue, once each, and returns how many that were.
+   * Requests compensation for everything overdue, once each in a deadline, and returns how many that were.
    * @throws TransientFailure if the database is away.
    */
   async check(nowMs: number): Promise<number> {
@@ -82,7 +88,7 @@ export class DeadlineWatch {
     const { pool, codec, sagaDeadlineMs } = this.options;
     return inTransaction(pool, async (client) => {
       const { rows } = await client.query<LedgerRecord>(lockOverdue, [nowMs - sagaDeadlineMs, batchSize]);
-      const overdue = rows.map(fromRecord).filter(isUndecided);
+      const overdue = rows.map(fromRecord);
       if (overdue.length === 0) return 0;
       const requests = overdue.map((row) =>
         emission('CompensationRequested', deadlineRequest(row, nowMs, sagaDeadlineMs)),

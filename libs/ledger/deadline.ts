@@ -9,10 +9,10 @@ export function isUndecided({ kind, stores, error, concludedAtMs }: LedgerRow): 
   return kind === 'ingestion' && concludedAtMs === null && error === null && !received;
 }
 
-/** The request to give up an ingestion that stayed undecided for too long. The saga log has the last word. */
+/** The request to give up an ingestion that stayed open for too long. The saga log has the last word. */
 export function deadlineRequest(row: LedgerRow, nowMs: number, deadlineMs: number): CompensationRequested {
   const { namespace, documentId, ingestionId, version, status } = row;
-  const message = `undecided for more than ${Math.round(deadlineMs / 1000)} s, last seen as ${status}`;
+  const message = `not concluded for more than ${Math.round(deadlineMs / 1000)} s, last seen as ${status}`;
   const identity = { namespace, documentId, ingestionId, version };
   return { ...identity, requestedBy: 'deadline', reason: 'deadline', message, requestedAt: nowMs };
 }

@@ -218,6 +218,26 @@ describe('WriterStage', () => {
     expect(store.live('default').documents).toHaveLength(1);
   });
 
+  it('says again that an ingestion is undone, or live, when it is asked again to undo it', async () => {
+    const [live, undone] = ['a', 'b'].map((documentId) => anIngestion({ documentId }).build());
+    const request = (document: DocumentEmbedded[], requestedBy: string): Emission =>
+      emission('CompensationRequested', {
+        ...ref(document),
+        ...{ requestedBy, reason: 'test', message: 'test', requestedAt: atMs },
+      });
+    await handle([
+      ...parts(live ?? []),
+      ...receipts(live ?? []),
+      ...parts(undone ?? []),
+      request(undone ?? [], 'cancel'),
+    ]);
+
+    const again = await handle([request(live ?? [], 'deadline'), request(undone ?? [], 'deadline')]);
+
+    expect(said(again)).toEqual(['StorePromoted a', 'StoreCompensated b']);
+    expect(store.live('default').documents).toHaveLength(1);
+  });
+
   it('carries out again what its store had begun before a restart', async () => {
     const [live, undone] = ['a', 'b'].map((documentId) => anIngestion({ documentId }).build());
     const why = { requestedBy: 'extractor', reason: 'test', message: 'test', requestedAt: atMs };
