@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 export default async function start() {
   if (process.env.PENSTOCK_TEST_STACK !== undefined) return;
-  const { freePorts, startStack } = await import('../../dist/stack/native/index.js');
+  const { freePorts, startStack, stopStack } = await import('../../dist/stack/native/index.js');
   const root = userInfo().uid === 0;
   const cacheFolder =
     process.env.PENSTOCK_CACHE ?? (root ? '/var/cache/penstock' : join(homedir(), '.cache', 'penstock'));
@@ -13,7 +13,11 @@ export default async function start() {
   // PostgreSQL runs as another user, who has to reach its own folder below this one.
   chmodSync(dataFolder, 0o755);
   const options = { dataFolder, cacheFolder, ports: await freePorts() };
-  const stack = await startStack(options);
+  const stack = await startStack(options).catch(async (error) => {
+    // Nobody calls the teardown of a set-up that failed.
+    await stopStack(options);
+    throw error;
+  });
   globalThis.penstockTestStack = options;
   process.env.PENSTOCK_TEST_STACK = JSON.stringify(stack.addresses);
 }
