@@ -53,6 +53,24 @@ describe('names of one family', () => {
     expect(resolved(short, person('John Smith', { b: ['acme'] }))).toEqual({});
   });
 
+  it('stay apart if they are so long that they share a key without being one name', () => {
+    const [long, other] = ['a', 'b'].map((last) => `${'Institute of Long Names '.repeat(12)}${last}`);
+    const members = [company(`${long} GmbH`, { a: [] }), company(`${other}`, { a: [] })];
+
+    expect(new Set(members.map(({ type, name }) => familyOf('default', type, name))).size).toBe(1);
+    expect(resolved(...members)).toEqual({});
+  });
+
+  it('are joined alike in whatever order the store names them, though the one speaks for the other', () => {
+    const members = [
+      person('John Alan Smith', { a: ['acme'] }),
+      person('J. Alan Smith', { b: ['acme', 'bolt'] }),
+      person('John A. Smith', { c: ['bolt'] }),
+    ];
+
+    expect(resolveFamily(members.toReversed())).toEqual(resolveFamily(members));
+  });
+
   it('stay apart if two longer ones fit, wherever they stand', () => {
     const [john, jane] = [person('John Smith', { b: ['acme'] }), person('Jane Smith', { c: ['globex'] })];
 

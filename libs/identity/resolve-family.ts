@@ -41,8 +41,7 @@ export function resolveFamily(members: readonly FamilyMember[]): EntityLink[] {
   for (const { uuid, members: own } of spelled) {
     for (const member of own) if (member.uuid !== uuid) links.set(member.uuid, uuid);
   }
-  // The longest first: what they gain by shorter ones speaks for the shorter ones yet.
-  for (const short of spelled.toSorted((a, b) => b.words.length - a.words.length || b.name.length - a.name.length)) {
+  for (const short of spelled.toSorted(longestFirst)) {
     const longer = longestFor(short, spelled);
     if (longer === undefined || !everyDocumentSays(short, longer)) continue;
     longer.members.push(...short.members);
@@ -57,6 +56,11 @@ function spelledAlike(members: FamilyMember[]): Spelled {
   const { name, uuid, type } = best;
   const words = type === 'Person' ? personWords(name) : [];
   return { name, uuid, words, stem: type === 'Organization' ? foldedStem(name) : undefined, members: [...members] };
+}
+
+/** What a long name gains by shorter ones speaks for the shorter ones yet, so the words alone give the order. */
+function longestFirst(a: Spelled, b: Spelled): number {
+  return b.words.length - a.words.length || b.name.length - a.name.length || (a.name < b.name ? -1 : 1);
 }
 
 /** Mixed case and marks tell most of how a name is written. */
@@ -74,7 +78,7 @@ function longestFor(short: Spelled, family: readonly Spelled[]): Spelled | undef
 
 function fits(short: Spelled, long: Spelled): boolean {
   if (short.words.length > 0) return isShortFor(short.words, long.words);
-  return short.stem === undefined && long.stem !== undefined;
+  return short.stem === undefined && long.stem === foldedName('Organization', short.name);
 }
 
 function everyDocumentSays(short: Spelled, longer: Spelled): boolean {
