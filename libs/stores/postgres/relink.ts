@@ -42,8 +42,11 @@ interface Row {
 }
 
 /** Derives from what is live which names of these families, all locked, stand for others. */
-export async function relink(client: PoolClient, families: readonly string[]): Promise<void> {
-  if (families.length === 0) return;
+export async function relink(client: PoolClient, locked: readonly string[]): Promise<void> {
+  if (locked.length === 0) return;
+  const { rows: open } = await client.query<{ family: string }>(familiesToResolve, [locked]);
+  if (open.length === 0) return;
+  const families = open.map(({ family }) => family);
   const { rows } = await client.query<Row>(membersOfFamilies, [families, companionTypes]);
   const links = [...Map.groupBy(rows, ({ family }) => family)].flatMap(([family, own]) =>
     resolveFamily(membersOf(own)).map((link: EntityLink) => ({ ...link, family })),
@@ -56,6 +59,16 @@ export async function relink(client: PoolClient, families: readonly string[]): P
     [links.map(({ uuid }) => uuid), links.map(({ standsFor }) => standsFor), links.map(({ family }) => family)],
   );
 }
+
+/**
+ * $1 families → those with several names, pending ones included, or with links that may be outdated. The first and the
+ * last name say so: a name that a whole corpus writes is not read through for each document that writes it again.
+ */
+const familiesToResolve = `
+  SELECT family FROM unnest($1::text[]) AS given (family)
+  WHERE (SELECT e.uuid FROM penstock.store_entities e WHERE e.family = given.family ORDER BY e.uuid LIMIT 1)
+    <> (SELECT e.uuid FROM penstock.store_entities e WHERE e.family = given.family ORDER BY e.uuid DESC LIMIT 1)
+    OR EXISTS (SELECT FROM penstock.store_entity_links l WHERE l.family = given.family)`;
 
 /** $1 families, $2 types of companions → what live documents write of the families that have several names. */
 const membersOfFamilies = `

@@ -184,6 +184,11 @@ CREATE OR REPLACE VIEW penstock.live_facts AS
   ORDER BY f.uuid, d.namespace, f.ingestion_id;
 `;
 
+/** The first and the last name of a family tell whether it has several, without reading who else writes it. */
+const familyNames = `
+CREATE INDEX store_entities_family_names ON penstock.store_entities (family, uuid);
+DROP INDEX penstock.store_entities_family;`;
+
 /** Tables and views of the PostgreSQL store, all in the schema `penstock`. */
 export const postgresStoreMigrations: readonly Migration[] = [
   { name: '2026-11-24-store', sql: tables + views },
@@ -191,4 +196,5 @@ export const postgresStoreMigrations: readonly Migration[] = [
   { name: '2026-11-28-search', sql: search },
   { name: '2026-11-28-documents-touched', sql: documentsTouched },
   { name: '2026-11-28-entity-links', sql: entityLinks },
+  { name: '2026-11-28-family-names', sql: familyNames },
 ];

@@ -1,14 +1,27 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import type { PoolClient } from 'pg';
+
+import { inTransaction } from '#database';
 import { entityUuid } from '#events';
+import { familyOf } from '#identity';
 
 import { ref } from '../../../test/builders/index.js';
 import { naming } from '../contract/spellings.contract.js';
 import { freshDatabase } from './fresh-database.contract.js';
 import { PostgresDocumentIndex, PostgresStoreWriter } from './index.js';
+import { relink } from './relink.js';
 
 const { signal } = new AbortController();
 const [may, june] = [1_777_593_600_000, 1_780_272_000_000];
+
+async function rowsRead(client: PoolClient): Promise<number> {
+  const { rows } = await client.query<{ read: number }>(
+    `SELECT coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) AS read FROM pg_stat_xact_user_tables
+     WHERE relname = 'store_entities'`,
+  );
+  return rows[0]?.read ?? 0;
+}
 
 describe('names that are one entity in PostgreSQL', () => {
   let database: Awaited<ReturnType<typeof freshDatabase>>;
@@ -68,5 +81,26 @@ describe('names that are one entity in PostgreSQL', () => {
 
     expect(found.map((entity) => entity.uuid)).toEqual([uuid]);
     expect(passages).toHaveLength(3);
+  });
+
+  it('are not read through for a name that many documents write in one way', async () => {
+    const family = familyOf(namespace, 'Product', 'Hub') ?? '';
+    await database.pool.query(
+      `WITH given AS (
+         INSERT INTO store_ingestions (ingestion_id, namespace, document_id, version, state)
+         SELECT gen_random_uuid(), $3, 'hub-' || n, 1, 'live' FROM generate_series(1, 5000) n RETURNING ingestion_id)
+       INSERT INTO store_entities (ingestion_id, uuid, name, type, family)
+       SELECT ingestion_id, $1, 'Hub', 'Product', $2 FROM given`,
+      [entityUuid(namespace, 'Product', 'Hub'), family, namespace],
+    );
+    await database.pool.query('ANALYZE store_entities, store_ingestions');
+
+    const read = await inTransaction(database.pool, async (client) => {
+      const before = await rowsRead(client);
+      await relink(client, [family]);
+      return (await rowsRead(client)) - before;
+    });
+
+    expect(read).toBeLessThan(10);
   });
 });
