@@ -29,18 +29,18 @@ export const openAliases = `
   REMOVE a:PenstockAlias
   RETURN a.uuid AS uuid, standsFor`;
 
-/** $families, $promoted → names of the families that have several, live or about to be; those that are live only. */
+/** $families, $promoted → names of the families that have several, live or about to be. */
 export const readMembers = `
   CALL () {
     MATCH (n:Entity) WHERE n.family IN $families
-    RETURN n.family AS family, n.uuid AS uuid, true AS live
-    UNION ALL
+    RETURN n.family AS family, n.uuid AS uuid
+    UNION
     MATCH (p:PenstockPendingPart) WHERE p.ingestionId IN $promoted
     UNWIND range(0, size(coalesce(p.entityFamilies, [])) - 1) AS k
-    RETURN p.entityFamilies[k] AS family, p.entityUuids[k] AS uuid, false AS live
+    RETURN p.entityFamilies[k] AS family, p.entityUuids[k] AS uuid
   }
-  WITH family, collect(DISTINCT uuid) AS uuids, collect(DISTINCT CASE WHEN live THEN uuid END) AS members
-  WHERE family <> '' AND size(uuids) > 1
+  WITH family, collect(uuid) AS members
+  WHERE family <> '' AND size(members) > 1
   RETURN family, members`;
 
 /** $opened (uuids), $canonical (uuids of what they stood for) */
@@ -79,14 +79,22 @@ export const returnFacts = `
  */
 export const readSurvivors = `
   MATCH (n) WHERE elementId(n) IN $ids
-  RETURN elementId(n) AS id, n.uuid AS uuid, n.family AS family`;
+  OPTIONAL MATCH (first:Episodic {uuid: n.summary_episode})
+  RETURN elementId(n) AS id, n.uuid AS uuid, n.family AS family, n.name AS name, n.aliases AS aliases,
+    n.summary AS summary, first.uuid AS summaryEpisode, first.valid_at.epochMillis AS summaryAt`;
 
-/** $ids → what live documents write of these entities; a row for each mention. */
+/** $ingestionIds → what episodes say of entities and aliases; a row for each mention. */
+export const readSaid = `
+  MATCH (e:Episodic)-[m:MENTIONS|PENSTOCK_MENTIONS]->(n) WHERE e.uuid IN $ingestionIds AND m.by_alias IS NULL
+  RETURN elementId(n) AS id, e.uuid AS ingestionId, e.valid_at.epochMillis AS at,
+    [x IN coalesce(m.spellings, []) WHERE x <> ''] AS spellings, coalesce(m.summary, '') <> '' AS summarises`;
+
+/** $ids → what live documents write of these entities; a row for each mention that tells what stands beside it. */
 export const readFamilies = `
   MATCH (n) WHERE elementId(n) IN $ids
-  MATCH (n)<-[m:MENTIONS]-(e:Episodic)
+  MATCH (n)<-[m:MENTIONS]-(e:Episodic) WHERE m.companions IS NOT NULL
   RETURN n.family AS family, n.uuid AS uuid, n.name AS name, n.labels[-1] AS type, e.uuid AS ingestionId,
-    [x IN coalesce(m.companions, []) WHERE x <> ''] AS companions`;
+    [x IN m.companions WHERE x <> ''] AS companions`;
 
 /** $links (uuid, standsFor) sorted. A mention by several aliases of one episode shows under the first one's uuid. */
 export const lendMentions = `
@@ -114,13 +122,13 @@ export function closeAliases(labels: readonly string[]): string {
   return `
   UNWIND $links AS link
   MATCH (a:Entity {uuid: link.uuid})
-  SET a:PenstockAlias, a.stands_for = link.standsFor, a.summary = '', a.aliases = null
+  SET a:PenstockAlias, a.stands_for = link.standsFor, a.summary = '', a.aliases = null, a.summary_episode = null
   REMOVE a:Entity:${labels.join(':')}`;
 }
 
 /**
  * $entities (uuid; ids of the entity and its aliases). Spellings other than the name, and what the first document says,
- * from all mentions under any of these names.
+ * from all mentions under any of these names; `summary_episode` tells which one that is.
  */
 export const describeAgain = `
   UNWIND $entities AS entity
@@ -128,15 +136,15 @@ export const describeAgain = `
   WITH n, COLLECT {
     MATCH (own) WHERE elementId(own) IN entity.ids
     MATCH (own)<-[m:MENTIONS|PENSTOCK_MENTIONS]-(e:Episodic) WHERE m.by_alias IS NULL
-    RETURN m {.spellings, .summary} ORDER BY e.valid_at, e.uuid, own.uuid
+    RETURN m {.spellings, .summary, episode: e.uuid} ORDER BY e.valid_at, e.uuid, own.uuid
   } AS said
   WITH n, said, COLLECT {
     UNWIND said AS one UNWIND one.spellings AS spelling
     WITH DISTINCT spelling WHERE spelling <> '' AND spelling <> n.name
     RETURN spelling ORDER BY spelling
   } AS aliases
-  SET n.aliases = aliases,
-    n.summary = coalesce(head([one IN said WHERE one.summary <> '' | one.summary]), '')`;
+  WITH n, aliases, head([one IN said WHERE one.summary <> '']) AS first
+  SET n.aliases = aliases, n.summary = coalesce(first.summary, ''), n.summary_episode = first.episode`;
 
 /** $families of which no name is left, locked. */
 export const forgetFamilies = `

@@ -62,7 +62,7 @@ export const removeParts = `
   DELETE p`;
 
 /**
- * $promoted, $removed (ingestionIds), $members (uuids of live names that may be joined or parted). Creates the new
+ * $promoted, $removed (ingestionIds), $members (uuids of names that may be joined or parted). Creates the new
  * entities, still without a name, and locks new and old ones, and what facts of the members lead to → their ids.
  */
 export const lockEntities = `
@@ -85,15 +85,16 @@ export const lockEntities = `
   SET n:Entity
   RETURN elementId(n) AS id`;
 
-/** $promoted. An entity somebody else made already is left as it is. */
+/** $promoted. An entity somebody else made already is left as it is; one from before gets its family. */
 export const describeEntities = `
   MATCH (p:PenstockPendingPart) WHERE p.ingestionId IN $promoted
   WITH p.namespace AS namespace, p.createdAt AS createdAt, p.entityUuids AS uuids, p.entityNames AS names,
     p.entityTypes AS types, p.entityLabels AS labels, coalesce(p.entityFamilies, []) AS families
   UNWIND range(0, size(uuids) - 1) AS k
-  MATCH (n:Entity {uuid: uuids[k]}) WHERE n.name IS NULL
-  SET n.name = names[k], n.group_id = namespace, n.labels = ['Entity', types[k]], n.summary = '',
-    n.family = families[k], n.created_at = datetime({epochMillis: toInteger(createdAt)}), n:$(labels[k])`;
+  MATCH (n:Entity {uuid: uuids[k]}) WHERE n.name IS NULL OR n.family IS NULL
+  SET n.name = names[k], n.group_id = namespace, n.labels = ['Entity', types[k]], n.summary = coalesce(n.summary, ''),
+    n.family = families[k], n.created_at = coalesce(n.created_at, datetime({epochMillis: toInteger(createdAt)})),
+    n:$(labels[k])`;
 
 /** $promoted → how many episodes there are. entity_edges is Graphiti's name for the facts an episode states. */
 export const createEpisodes = `

@@ -17,8 +17,8 @@ describe('names that are one entity in Neo4j', () => {
   let writer: Neo4jStoreWriter;
   const namespace = `spellings-${randomUUID()}`;
 
-  const rows = async (cypher: string): Promise<Record<string, unknown>[]> => {
-    const { records } = await driver.executeQuery(cypher, { namespace }, { database: 'neo4j' });
+  const rows = async (cypher: string, values: Record<string, string> = {}): Promise<Record<string, unknown>[]> => {
+    const { records } = await driver.executeQuery(cypher, { namespace, ...values }, { database: 'neo4j' });
     return records.map((record) => record.toObject() as Record<string, unknown>);
   };
 
@@ -28,7 +28,7 @@ describe('names that are one entity in Neo4j', () => {
   });
 
   afterAll(async () => {
-    await rows('MATCH (n) WHERE n.group_id = $namespace OR n.namespace = $namespace DETACH DELETE n');
+    await rows('MATCH (n) WHERE coalesce(n.group_id, n.namespace) STARTS WITH $namespace DETACH DELETE n');
     await writer.close();
     await driver.close();
   });
@@ -66,6 +66,58 @@ describe('names that are one entity in Neo4j', () => {
       { source: 'John Smith', fact: 'J. Smith leads ACME.', target: 'ACME Corporation' },
       { source: 'John Smith', fact: 'John Smith leads ACME Corporation.', target: 'ACME Corporation' },
     ]);
+  });
+
+  it('are described by what is live, in whatever order it came', async () => {
+    const of = `${namespace}-described`;
+    const saying = (documentId: string, submittedAt: number, spelling: string) =>
+      naming(of, documentId, submittedAt, { people: ['Ada Lovelace'] }).map((part) => ({
+        ...part,
+        entities: part.entities.map((entity) => ({ ...entity, summary: `As ${documentId} says.` })),
+        mentions: part.mentions.map((mention) => ({ ...mention, evidence: spelling })),
+      }));
+    const [first, second] = [saying('first', may, 'Ada  Lovelace'), saying('second', june, 'ADA LOVELACE')];
+    const described = async (): Promise<unknown> =>
+      (await rows('MATCH (n:Entity {group_id: $of}) RETURN n.aliases AS aliases, n.summary AS summary', { of }))[0];
+    const makeLive = async (parts: typeof first): Promise<void> => {
+      await writer.writePending({ parts, receipts: [], signal });
+      await writer.promote([ref(parts)], signal);
+    };
+    const retract = (documentId: string) => writer.retract([{ namespace: of, documentId, version: 1 }], signal);
+
+    await makeLive(second);
+    expect(await described()).toEqual({ aliases: ['ADA LOVELACE'], summary: 'As second says.' });
+    await makeLive(first);
+    expect(await described()).toEqual({ aliases: ['ADA LOVELACE'], summary: 'As first says.' });
+    await retract('first');
+    expect(await described()).toEqual({ aliases: ['ADA LOVELACE'], summary: 'As second says.' });
+    await makeLive(saying('third', june, 'Ada Lovelace'));
+    await retract('second');
+    expect(await described()).toEqual({ aliases: [], summary: 'As third says.' });
+    await retract('third');
+    expect(await described()).toBeUndefined();
+  });
+
+  it('take part when a document from before is ingested again', async () => {
+    const of = `${namespace}-before`;
+    const makeLive = async (...documents: ReturnType<typeof naming>[]): Promise<void> => {
+      await writer.writePending({ parts: documents.flat(), receipts: [], signal });
+      await writer.promote(documents.map(ref), signal);
+    };
+    await makeLive(naming(of, 'old', may, { people: ['John Smith'], company: 'ACME' }));
+    await rows(
+      `MATCH (n:Entity {group_id: $of})<-[m:MENTIONS]-() REMOVE n.family, n.aliases, n.summary_episode
+       REMOVE m.companions, m.spellings, m.summary`,
+      { of },
+    );
+    const again = naming(of, 'old', june, { people: ['John Smith'], company: 'ACME' });
+    const later = again.map((part) => ({ ...part, version: 2, ingestionId: randomUUID() }));
+
+    await makeLive(later);
+    await makeLive(naming(of, 'short', june, { people: ['J. Smith'], company: 'ACME' }));
+
+    const names = await rows('MATCH (n:Entity {group_id: $of}) RETURN n.name AS name ORDER BY name', { of });
+    expect(names.map(({ name }) => name)).toEqual(['ACME', 'John Smith']);
   });
 
   it('are told apart by the audit, which compares what documents write', async () => {

@@ -2,6 +2,7 @@ import { resolveFamily, type EntityLink, type FamilyMember } from '#identity';
 
 import * as aliases from './alias-statements.js';
 import { lockEntities } from './cypher.js';
+import { toDescribe, type JoinedGraph, type Said, type Survivor } from './descriptions.js';
 import { labelOfType } from './mapping.js';
 import type { Run } from './transaction.js';
 
@@ -12,6 +13,11 @@ export interface LockedGraph {
   readonly families: readonly string[];
   /** Families that have, or will have, several names. */
   readonly several: ReadonlySet<string>;
+  /** By uuid of the aliases that were taken apart: what they stood for. */
+  readonly opened: ReadonlyMap<string, string>;
+  readonly promoted: readonly string[];
+  /** What those say that are to be removed. */
+  readonly gone: readonly Said[];
 }
 
 const labels = Object.fromEntries(labelOfType);
@@ -22,34 +28,50 @@ export async function lockGraph(
   run: Run,
   { promoted = [], removed = [] }: { readonly promoted?: readonly string[]; readonly removed?: readonly string[] },
 ): Promise<LockedGraph> {
-  const families = (await run(aliases.lockFamilies, { promoted, removed })).map(({ family }) => family as string);
-  const [open, known] = await Promise.all([
+  const families = await lockFamilies(run, promoted, removed);
+  const [open, known, gone] = await Promise.all([
     run(aliases.openAliases, { families, labels }),
     run(aliases.readMembers, { families, promoted }),
+    readSaid(run, removed),
   ]);
+  const opened = new Map(open.map(({ uuid, standsFor }) => [uuid as string, standsFor as string]));
   const members = known.flatMap((row) => row['members'] as string[]);
   const ids = (await run(lockEntities, { promoted, removed, members })).map(({ id }) => id as string);
-  if (open.length > 0) {
-    const opened = open.map(({ uuid }) => uuid as string);
-    const canonical = [...new Set(open.map(({ standsFor }) => standsFor as string))];
-    await Promise.all([
-      run(aliases.takeMentionsBack, { canonical }),
-      run(aliases.returnMentions, { opened }),
-      run(aliases.returnFacts, { opened, canonical }),
-    ]);
-  }
-  return { ids, families, several: new Set(known.map(({ family }) => family as string)) };
+  if (opened.size > 0) await takeApart(run, opened);
+  const several = new Set(known.map(({ family }) => family as string));
+  return { ids, families, several, opened, promoted, gone };
 }
 
-/** What is left of the locked entities once they are joined. */
-export interface JoinedGraph {
-  readonly left: readonly Survivor[];
-  readonly links: readonly EntityLink[];
+/**
+ * Twice where something is to be removed: whoever joins or parts names moves the mentions of its episodes, and a read
+ * from before the locks are held can miss one that moves.
+ */
+async function lockFamilies(run: Run, promoted: readonly string[], removed: readonly string[]): Promise<string[]> {
+  const times = removed.length === 0 ? 1 : 2;
+  const found = await Promise.all(
+    Array.from({ length: times }, () => run(aliases.lockFamilies, { promoted, removed })),
+  );
+  return [...new Set(found.flat().map(({ family }) => family as string))];
+}
+
+function takeApart(run: Run, links: ReadonlyMap<string, string>): Promise<unknown> {
+  const [opened, canonical] = [[...links.keys()], [...new Set(links.values())]];
+  return Promise.all([
+    run(aliases.takeMentionsBack, { canonical }),
+    run(aliases.returnMentions, { opened }),
+    run(aliases.returnFacts, { opened, canonical }),
+  ]);
+}
+
+async function readSaid(run: Run, ingestionIds: readonly string[]): Promise<readonly Said[]> {
+  if (ingestionIds.length === 0) return [];
+  return (await run(aliases.readSaid, { ingestionIds })) as unknown as Said[];
 }
 
 /** Joins the names of locked families that stand for one thing. */
-export async function joinSpellings(run: Run, { ids, several }: LockedGraph): Promise<JoinedGraph> {
-  const left = (await run(aliases.readSurvivors, { ids })) as unknown as Survivor[];
+export async function joinSpellings(run: Run, { ids, several, promoted }: LockedGraph): Promise<JoinedGraph> {
+  const [survivors, come] = await Promise.all([run(aliases.readSurvivors, { ids }), readSaid(run, promoted)]);
+  const left = survivors as unknown as Survivor[];
   const members = left.filter(({ family }) => family !== null && several.has(family));
   const links = await resolved(run, members);
   if (links.length > 0) {
@@ -60,34 +82,16 @@ export async function joinSpellings(run: Run, { ids, several }: LockedGraph): Pr
       run(closeAliases, { links }),
     ]);
   }
-  return { left, links };
+  return { left, links, come };
 }
 
-/** Says of each entity of the locked families how it is written, and forgets families without any. */
-export function describeSpellings(run: Run, { families }: LockedGraph, { left, links }: JoinedGraph): Promise<unknown> {
-  const kept = new Set(left.map(({ family }) => family));
+/** Says of entities how they are written where that may have changed, and forgets families without any. */
+export function describeSpellings(run: Run, locked: LockedGraph, joined: JoinedGraph): Promise<unknown> {
+  const kept = new Set(joined.left.map(({ family }) => family));
   return Promise.all([
-    run(aliases.describeAgain, { entities: toDescribe(left, links, new Set(families)) }),
-    run(aliases.forgetFamilies, { families: families.filter((family) => !kept.has(family)) }),
+    run(aliases.describeAgain, { entities: toDescribe(locked, joined) }),
+    run(aliases.forgetFamilies, { families: locked.families.filter((family) => !kept.has(family)) }),
   ]);
-}
-
-/** Entities of the locked families, each with all nodes of its names; others were locked for their facts alone. */
-function toDescribe(
-  left: readonly Survivor[],
-  links: readonly EntityLink[],
-  families: ReadonlySet<string>,
-): { readonly uuid: string; readonly ids: string[] }[] {
-  const meant = new Map(links.map(({ uuid, standsFor }) => [uuid, standsFor]));
-  const own = left.filter(({ family }) => family !== null && families.has(family));
-  const byEntity = Map.groupBy(own, ({ uuid }) => meant.get(uuid) ?? uuid);
-  return [...byEntity].map(([uuid, names]) => ({ uuid, ids: names.map(({ id }) => id) }));
-}
-
-interface Survivor {
-  readonly id: string;
-  readonly uuid: string;
-  readonly family: string | null;
 }
 
 interface Row {
