@@ -1,5 +1,7 @@
 import type { Migration } from '#database';
 
+import { familyNames, liveEntities } from './entity-migrations.js';
+
 /**
  * A row of `store_ingestions` is marker, lock and tombstone of one ingestion; every other row carries its ingestion_id
  * and is visible through the views only while that state is `live`. So promotion is one update, and undoing is deleting
@@ -184,11 +186,6 @@ CREATE OR REPLACE VIEW penstock.live_facts AS
   ORDER BY f.uuid, d.namespace, f.ingestion_id;
 `;
 
-/** The first and the last name of a family tell whether it has several, without reading who else writes it. */
-const familyNames = `
-CREATE INDEX store_entities_family_names ON penstock.store_entities (family, uuid);
-DROP INDEX penstock.store_entities_family;`;
-
 /** Tables and views of the PostgreSQL store, all in the schema `penstock`. */
 export const postgresStoreMigrations: readonly Migration[] = [
   { name: '2026-11-24-store', sql: tables + views },
@@ -197,4 +194,5 @@ export const postgresStoreMigrations: readonly Migration[] = [
   { name: '2026-11-28-documents-touched', sql: documentsTouched },
   { name: '2026-11-28-entity-links', sql: entityLinks },
   { name: '2026-11-28-family-names', sql: familyNames },
+  { name: '2026-11-28-live-entities', sql: liveEntities },
 ];

@@ -103,4 +103,15 @@ describe('names that are one entity in PostgreSQL', () => {
 
     expect(read).toBeLessThan(10);
   });
+
+  it('are looked up by uuid without reading the others', async () => {
+    const read = await inTransaction(database.pool, async (client) => {
+      const before = await rowsRead(client);
+      const found = await client.query('SELECT name, summary FROM live_entities WHERE uuid = $1', [uuid]);
+      expect(found.rows).toEqual([{ name: 'John Smith', summary: 'John Smith is spoken of.' }]);
+      return (await rowsRead(client)) - before;
+    });
+
+    expect(read).toBeLessThan(50);
+  });
 });
