@@ -141,7 +141,7 @@ export const textInputs: readonly BadInput[] = [
         .split('')
         .map((name, n) => `${name}: &${name} [${`*${'abcdefgh'[n]}, `.repeat(9)}]`)
         .join('\n')}\n---\ngauge`,
-    { text: 'gauge' },
+    { text: /^a: &a.*gauge$/su },
     'a.md',
   ),
   text(

@@ -2,6 +2,7 @@ import { createPlatform, type Platform } from '../../apps/platform.js';
 import { makeStoreWriter } from '../../apps/stores.js';
 import { loadConfig } from '#config';
 import type { DocumentEmbedded } from '#events';
+import { sparseTerms } from '#models';
 import { storeNames, type IngestionRef, type StoreWriter } from '#stores/port';
 
 import { anIngestion, receiptOf, ref } from '../builders/index.js';
@@ -64,7 +65,8 @@ export class ManyDocuments {
     );
     const builder = anIngestion({ namespace: this.namespace, documentId }).withChunks(chunkCount).withTexts(texts);
     const people = ['Ada Lovelace', `Person ${number}`];
-    return builder.withEntities(people).withFacts().withDimensions(dimensions).build();
+    const parts = builder.withEntities(people).withFacts().withDimensions(dimensions).build();
+    return parts.map((part) => ({ ...part, sparseTerms }));
   }
 
   private async enter(documents: readonly DocumentEmbedded[][]): Promise<void> {
