@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { canonicalName, familyOf, resolveFamily, type FamilyMember } from './index.js';
+import { canonicalName, familyDocumentsMax, familyOf, resolveFamily, type FamilyMember } from './index.js';
 
 /** What documents write: the name, and by document what stands beside it. */
 function member(type: string, written: string, documents: Readonly<Record<string, readonly string[]>>): FamilyMember {
@@ -45,6 +45,21 @@ describe('names of one family', () => {
       'J. Smith': 'John Smith',
     });
     expect(resolved(person('J. Smith', { a: ['globex'] }), person('John Smith', { b: ['acme'] }))).toEqual({});
+  });
+
+  it('stay apart once more documents write them than may be joined anew each time', () => {
+    const written = (count: number): FamilyMember[] => [
+      company('ACME', { own: [], 'document 1': [] }),
+      company(
+        'ACME Corporation',
+        Object.fromEntries(Array.from({ length: count }, (_, at) => [`document ${at}`, ['berlin']])),
+      ),
+    ];
+
+    expect(resolved(company('ACME', { 'document 1': [] }), ...written(familyDocumentsMax).slice(1))).toEqual({
+      ACME: 'ACME Corporation',
+    });
+    expect(resolved(...written(familyDocumentsMax))).toEqual({});
   });
 
   it('stay apart if one document that writes the short name does not say who that is', () => {

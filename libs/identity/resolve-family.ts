@@ -17,6 +17,12 @@ export interface EntityLink {
   readonly standsFor: string;
 }
 
+/**
+ * A family that more documents write than this stays as they write it: whoever promotes one of them would have to take
+ * apart and join anew what all of them say, and would not come to an end.
+ */
+export const familyDocumentsMax = 1000;
+
 /** Spellings of one name. */
 interface Spelled {
   readonly name: string;
@@ -32,9 +38,11 @@ interface Spelled {
  * the order in which documents came leaves no trace, and taking one away undoes what it joined. Case and marks never
  * make two things of one. A short name (`J. Smith`, `ACME`) is the longer one only if the family has exactly one that
  * fits, and every document that writes it says so: by writing the longer one too, or by naming beside it somebody or
- * something that stands beside the longer one elsewhere; a surname alone only by the former. In doubt they stay apart.
+ * something that stands beside the longer one elsewhere; a surname alone only by the former. In doubt they stay apart,
+ * and so do names that more than `familyDocumentsMax` documents write.
  */
 export function resolveFamily(members: readonly FamilyMember[]): EntityLink[] {
+  if (new Set(members.flatMap(({ documents }) => [...documents.keys()])).size > familyDocumentsMax) return [];
   const bySpelling = Map.groupBy(members, ({ type, name }) => foldedName(type, name));
   const spelled = [...bySpelling.values()].map(spelledAlike);
   const links = new Map<string, string>();
