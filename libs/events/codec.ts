@@ -34,7 +34,9 @@ interface Reader {
 export class EventCodec {
   private readonly types = new Map<EventName, Type>();
   private readonly ids = new Map<EventName, number>();
-  private readonly byDataSchema = new Map<string, EventName>();
+  private readonly dataSchemas = new Map<EventName, string>();
+  /** What is written with a schema that this process has needs no registry. */
+  private readonly known = new Map<string, Reader>();
   private readonly readers = new Map<string, Promise<Reader>>();
 
   constructor(
@@ -50,8 +52,10 @@ export class EventCodec {
     for (const name of eventNames) {
       const source = schemaSource(name, this.schemaFolder);
       const type = avro.Type.forSchema(JSON.parse(source) as avro.Schema);
+      const dataSchema = dataSchemaOf(type);
       this.types.set(name, type);
-      this.byDataSchema.set(dataSchemaOf(type), name);
+      this.dataSchemas.set(name, dataSchema);
+      this.known.set(dataSchema, { name, decode: (body) => type.fromBuffer(body) as unknown });
       this.ids.set(name, await this.registry.register(eventType(name), source));
     }
   }
@@ -70,9 +74,9 @@ export class EventCodec {
 
   /** Value of the header that names the schema of an event. */
   dataSchema(type: EventName): string {
-    const schema = this.types.get(type);
-    if (schema === undefined) throw new PoisonMessage(`no schema registered for ${type}`);
-    return dataSchemaOf(schema);
+    const dataSchema = this.dataSchemas.get(type);
+    if (dataSchema === undefined) throw new PoisonMessage(`no schema registered for ${type}`);
+    return dataSchema;
   }
 
   /**
@@ -84,7 +88,7 @@ export class EventCodec {
     if (value === null || value.length < prefixBytes || value.readUInt8(0) !== magicByte) {
       throw new PoisonMessage('value is not in Confluent Avro wire format', { reason: 'not-avro' });
     }
-    const reader = this.known(dataSchema) ?? (await this.reader(value.readInt32BE(1), dataSchema));
+    const reader = this.known.get(dataSchema ?? '') ?? (await this.reader(value.readInt32BE(1), dataSchema));
     try {
       return { type: reader.name, payload: reader.decode(value.subarray(prefixBytes)) } as Emission;
     } catch (error) {
@@ -98,14 +102,6 @@ export class EventCodec {
     } catch (error) {
       throw new PoisonMessage(`payload does not fit the schema of ${type}`, { reason: 'bad-payload', cause: error });
     }
-  }
-
-  /** What is written with a schema that this process has needs no registry. */
-  private known(dataSchema: string | undefined): Reader | undefined {
-    const name = this.byDataSchema.get(dataSchema ?? '');
-    const type = name === undefined ? undefined : this.types.get(name);
-    if (name === undefined || type === undefined) return undefined;
-    return { name, decode: (body) => type.fromBuffer(body) as unknown };
   }
 
   /** One look-up per schema, however many records wait for it; a failed one is asked again. */
