@@ -1,6 +1,8 @@
 export { canonicalName, entityName, foldedName } from './canonical-name.js';
 export { companionTypes, familyOf } from './family.js';
 export { companionsIn, linkedParts } from './links-of-parts.js';
+export { resolveFamilies } from './resolve-families.js';
+export type { WrittenName } from './resolve-families.js';
 export { familyDocumentsMax, resolveFamily } from './resolve-family.js';
 export type { EntityLink, FamilyMember } from './resolve-family.js';
 export { isShortFor, personWords } from './short-name.js';

@@ -1,7 +1,8 @@
 import type { DocumentEmbedded, Entity } from '#events';
 
 import { companionTypes, familyOf } from './family.js';
-import { resolveFamily, type EntityLink, type FamilyMember } from './resolve-family.js';
+import { resolveFamilies, type WrittenName } from './resolve-families.js';
+import type { EntityLink } from './resolve-family.js';
 
 type Part = Pick<DocumentEmbedded, 'namespace' | 'ingestionId' | 'entities' | 'mentions'>;
 
@@ -27,23 +28,19 @@ function companionFamily(namespace: string, { type, name }: Entity): string | nu
 }
 
 /** What the stores derive, derived from all live parts of any namespaces at once. */
-export function linksOfParts(parts: readonly Part[]): EntityLink[] {
-  const families = new Map<string, Map<string, FamilyMember & { documents: Map<string, Set<string>> }>>();
-  for (const part of parts) {
-    const companions = companionsIn(part);
-    for (const { uuid, type, name } of part.entities) {
-      const family = familyOf(part.namespace, type, name);
-      if (family === null) continue;
-      const members = families.get(family) ?? new Map<string, FamilyMember & { documents: Map<string, Set<string>> }>();
-      const member = members.get(uuid) ?? { uuid, type, name, documents: new Map<string, Set<string>>() };
-      const known = member.documents.get(part.ingestionId) ?? new Set<string>();
-      member.documents.set(part.ingestionId, new Set([...known, ...(companions.get(uuid) ?? [])]));
-      families.set(family, members.set(uuid, member));
-    }
-  }
-  return [...families.values()]
-    .filter(({ size }) => size > 1)
-    .flatMap((members) => resolveFamily([...members.values()]));
+function linksOfParts(parts: readonly Part[]): EntityLink[] {
+  return resolveFamilies(parts.flatMap(namesIn));
+}
+
+function namesIn(part: Part): WrittenName[] {
+  const { namespace, ingestionId, entities } = part;
+  const companions = companionsIn(part);
+  return entities.flatMap(({ uuid, type, name }) => {
+    const family = familyOf(namespace, type, name);
+    return family === null
+      ? []
+      : [{ family, uuid, type, name, ingestionId, companions: [...(companions.get(uuid) ?? [])] }];
+  });
 }
 
 /** Parts in which every entity has the uuid of what it stands for. */

@@ -1,4 +1,4 @@
-import { resolveFamily, type EntityLink, type FamilyMember } from '#identity';
+import { resolveFamilies, type EntityLink, type WrittenName } from '#identity';
 
 import * as aliases from './alias-statements.js';
 import { lockEntities } from './cypher.js';
@@ -94,26 +94,8 @@ export function describeSpellings(run: Run, locked: LockedGraph, joined: JoinedG
   ]);
 }
 
-interface Row {
-  readonly family: string;
-  readonly uuid: string;
-  readonly name: string;
-  readonly type: string;
-  readonly ingestionId: string;
-  readonly companions: readonly string[];
-}
-
 async function resolved(run: Run, members: readonly Survivor[]): Promise<EntityLink[]> {
   if (members.length < 2) return [];
-  const rows = (await run(aliases.readFamilies, { ids: members.map(({ id }) => id) })) as unknown as Row[];
-  const links = [...Map.groupBy(rows, ({ family }) => family).values()].flatMap((own) => resolveFamily(membersOf(own)));
-  return links.sort((a, b) => (a.uuid < b.uuid ? -1 : 1));
-}
-
-function membersOf(rows: readonly Row[]): FamilyMember[] {
-  return [...Map.groupBy(rows, ({ uuid }) => uuid)].flatMap(([uuid, own]) => {
-    const [first] = own;
-    const documents = new Map(own.map(({ ingestionId, companions }) => [ingestionId, new Set(companions)]));
-    return first ? [{ uuid, type: first.type, name: first.name, documents }] : [];
-  });
+  const written = await run(aliases.readFamilies, { ids: members.map(({ id }) => id) });
+  return resolveFamilies(written as unknown as WrittenName[]).sort((a, b) => (a.uuid < b.uuid ? -1 : 1));
 }

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 
-import { companionTypes, resolveFamily, type EntityLink, type FamilyMember } from '#identity';
+import { companionTypes, resolveFamilies, type WrittenName } from '#identity';
 
 /** Locks of families by their hash: a bounded number, as PostgreSQL keeps advisory locks in shared memory. */
 const lockClass = 7_105;
@@ -32,25 +32,14 @@ export async function lockFamilies(
   return families;
 }
 
-interface Row {
-  readonly family: string;
-  readonly uuid: string;
-  readonly type: string;
-  readonly name: string;
-  readonly ingestionId: string;
-  readonly companions: string[];
-}
-
 /** Derives from what is live which names of these families, all locked, stand for others. */
 export async function relink(client: PoolClient, locked: readonly string[]): Promise<void> {
   if (locked.length === 0) return;
   const { rows: open } = await client.query<{ family: string }>(familiesToResolve, [locked]);
   if (open.length === 0) return;
   const families = open.map(({ family }) => family);
-  const { rows } = await client.query<Row>(membersOfFamilies, [families, companionTypes]);
-  const links = [...Map.groupBy(rows, ({ family }) => family)].flatMap(([family, own]) =>
-    resolveFamily(membersOf(own)).map((link: EntityLink) => ({ ...link, family })),
-  );
+  const { rows } = await client.query<WrittenName>(membersOfFamilies, [families, companionTypes]);
+  const links = resolveFamilies(rows);
   await client.query('DELETE FROM penstock.store_entity_links WHERE family = ANY($1::text[])', [families]);
   if (links.length === 0) return;
   await client.query(
@@ -87,11 +76,3 @@ const membersOfFamilies = `
     WHERE own.ingestion_id = n.ingestion_id AND own.entity_uuid = n.uuid
       AND c.type = ANY($2::text[]) AND c.type <> n.type AND c.family IS NOT NULL) AS companions
   FROM named n JOIN several USING (family)`;
-
-function membersOf(rows: readonly Row[]): FamilyMember[] {
-  return [...Map.groupBy(rows, ({ uuid }) => uuid)].flatMap(([uuid, own]) => {
-    const [first] = own;
-    const documents = new Map(own.map(({ ingestionId, companions }) => [ingestionId, new Set(companions)]));
-    return first ? [{ uuid, type: first.type, name: first.name, documents }] : [];
-  });
-}
