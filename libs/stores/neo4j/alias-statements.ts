@@ -89,11 +89,21 @@ export const readSaid = `
   RETURN elementId(n) AS id, e.uuid AS ingestionId, e.valid_at.epochMillis AS at,
     [x IN coalesce(m.spellings, []) WHERE x <> ''] AS spellings, coalesce(m.summary, '') <> '' AS summarises`;
 
-/** $ids → what live documents write of these entities; a row for each mention that tells what stands beside it. */
+/**
+ * $ids of all names of families, $documentsMax → what live documents write of them; a row for each mention that tells
+ * what stands beside it. Families of more documents stay as they are, so theirs are not read through.
+ */
 export const readFamilies = `
   MATCH (n) WHERE elementId(n) IN $ids
+  WITH n.family AS family, collect(n) AS names
+  WHERE COUNT {
+    UNWIND names AS name
+    MATCH (name)<-[m:MENTIONS]-(e:Episodic) WHERE m.companions IS NOT NULL
+    RETURN DISTINCT e LIMIT toInteger($documentsMax) + 1
+  } <= $documentsMax
+  UNWIND names AS n
   MATCH (n)<-[m:MENTIONS]-(e:Episodic) WHERE m.companions IS NOT NULL
-  RETURN n.family AS family, n.uuid AS uuid, n.name AS name, n.labels[-1] AS type, e.uuid AS ingestionId,
+  RETURN family, n.uuid AS uuid, n.name AS name, n.labels[-1] AS type, e.uuid AS ingestionId,
     [x IN m.companions WHERE x <> ''] AS companions`;
 
 /** $links (uuid, standsFor) sorted. A mention by several aliases of one episode shows under the first one's uuid. */

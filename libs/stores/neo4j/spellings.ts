@@ -1,4 +1,4 @@
-import { resolveFamilies, type EntityLink, type WrittenName } from '#identity';
+import { familyDocumentsMax, resolveFamilies, type EntityLink, type WrittenName } from '#identity';
 
 import * as aliases from './alias-statements.js';
 import { lockEntities } from './cypher.js';
@@ -96,6 +96,7 @@ export function describeSpellings(run: Run, locked: LockedGraph, joined: JoinedG
 
 async function resolved(run: Run, members: readonly Survivor[]): Promise<EntityLink[]> {
   if (members.length < 2) return [];
-  const written = await run(aliases.readFamilies, { ids: members.map(({ id }) => id) });
+  const ids = members.map(({ id }) => id);
+  const written = await run(aliases.readFamilies, { ids, documentsMax: familyDocumentsMax });
   return resolveFamilies(written as unknown as WrittenName[]).sort((a, b) => (a.uuid < b.uuid ? -1 : 1));
 }

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 
-import { companionTypes, resolveFamilies, type WrittenName } from '#identity';
+import { companionTypes, familyDocumentsMax, resolveFamilies, type WrittenName } from '#identity';
 
 /** Locks of families by their hash: a bounded number, as PostgreSQL keeps advisory locks in shared memory. */
 const lockClass = 7_105;
@@ -38,7 +38,7 @@ export async function relink(client: PoolClient, locked: readonly string[]): Pro
   const { rows: open } = await client.query<{ family: string }>(familiesToResolve, [locked]);
   if (open.length === 0) return;
   const families = open.map(({ family }) => family);
-  const { rows } = await client.query<WrittenName>(membersOfFamilies, [families, companionTypes]);
+  const { rows } = await client.query<WrittenName>(membersOfFamilies, [families, companionTypes, familyDocumentsMax]);
   const links = resolveFamilies(rows);
   await client.query('DELETE FROM penstock.store_entity_links WHERE family = ANY($1::text[])', [families]);
   if (links.length === 0) return;
@@ -59,14 +59,18 @@ const familiesToResolve = `
     <> (SELECT e.uuid FROM penstock.store_entities e WHERE e.family = given.family ORDER BY e.uuid DESC LIMIT 1)
     OR EXISTS (SELECT FROM penstock.store_entity_links l WHERE l.family = given.family)`;
 
-/** $1 families, $2 types of companions → what live documents write of the families that have several names. */
+/**
+ * $1 families, $2 types of companions, $3 most documents of a family → what live documents write of the families that
+ * have several names. Families of more documents stay as they are, so what stands beside their names is not read.
+ */
 const membersOfFamilies = `
   WITH named AS (
     SELECT e.family, e.uuid, e.type, e.name, e.ingestion_id
     FROM penstock.store_entities e JOIN penstock.live_documents d USING (ingestion_id)
     WHERE e.family = ANY($1::text[])
   ), several AS (
-    SELECT family FROM named GROUP BY family HAVING count(DISTINCT uuid) > 1
+    SELECT family FROM named GROUP BY family
+    HAVING count(DISTINCT uuid) > 1 AND count(DISTINCT ingestion_id) <= $3
   )
   SELECT n.family, n.uuid, n.type, n.name, n.ingestion_id AS "ingestionId", ARRAY(
     SELECT DISTINCT c.family

@@ -4,7 +4,7 @@ import type { PoolClient } from 'pg';
 
 import { inTransaction } from '#database';
 import { entityUuid } from '#events';
-import { familyOf } from '#identity';
+import { familyDocumentsMax, familyOf } from '#identity';
 
 import { ref } from '../../../test/builders/index.js';
 import { naming } from '../contract/spellings.contract.js';
@@ -15,10 +15,11 @@ import { relink } from './relink.js';
 const { signal } = new AbortController();
 const [may, june] = [1_777_593_600_000, 1_780_272_000_000];
 
-async function rowsRead(client: PoolClient): Promise<number> {
+async function rowsRead(client: PoolClient, table = 'store_entities'): Promise<number> {
   const { rows } = await client.query<{ read: number }>(
     `SELECT coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) AS read FROM pg_stat_xact_user_tables
-     WHERE relname = 'store_entities'`,
+     WHERE relname = $1`,
+    [table],
   );
   return rows[0]?.read ?? 0;
 }
@@ -102,6 +103,34 @@ describe('names that are one entity in PostgreSQL', () => {
     });
 
     expect(read).toBeLessThan(10);
+  });
+
+  it('are not read with what stands beside them once too many documents write them', async () => {
+    const family = familyOf(namespace, 'Product', 'Lever') ?? '';
+    const uuids = ['Lever', 'LEVER'].map((name) => entityUuid(namespace, 'Product', name));
+    await database.pool.query(
+      `WITH given AS (
+         INSERT INTO store_ingestions (ingestion_id, namespace, document_id, version, state)
+         SELECT gen_random_uuid(), $3, 'lever-' || n, 1, 'live' FROM generate_series(0, $4) n
+         RETURNING ingestion_id, document_id = 'lever-0' AS first
+       ), mentioned AS (
+         INSERT INTO store_mentions (ingestion_id, entity_uuid, seq, evidence, start_offset, end_offset)
+         SELECT ingestion_id, $1, 0, 'Lever', 0, 5 FROM given)
+       INSERT INTO store_entities (ingestion_id, uuid, name, type, family)
+       SELECT ingestion_id, $1::uuid, 'Lever', 'Product', $5 FROM given
+       UNION ALL SELECT ingestion_id, $2::uuid, 'LEVER', 'Product', $5 FROM given WHERE first`,
+      [...uuids, namespace, familyDocumentsMax, family],
+    );
+    await database.pool.query('ANALYZE store_entities, store_ingestions, store_mentions');
+
+    const read = await inTransaction(database.pool, async (client) => {
+      const before = await rowsRead(client, 'store_mentions');
+      await relink(client, [family]);
+      return (await rowsRead(client, 'store_mentions')) - before;
+    });
+
+    expect(read).toBe(0);
+    expect(await rows(`SELECT FROM store_entity_links WHERE uuid IN ('${uuids.join("', '")}')`)).toEqual([]);
   });
 
   it('are looked up by uuid without reading the others', async () => {
