@@ -1,34 +1,13 @@
 import type { DocumentRef } from '#events';
 
-import type { Pieces, PieceKind } from './piece-tally.js';
-import type { IngestionRef, IngestionState, StoreName } from './store-writer.js';
+import type { DocumentHoldings, DocumentQuestion } from './holdings.js';
+import type { PieceKind } from './piece-tally.js';
+import type { IngestionRef, StoreName } from './store-writer.js';
 
+export { HoldingsTally } from './holdings.js';
+export type { DocumentHoldings, DocumentQuestion, Holding } from './holdings.js';
 export { chunkLine, factLine, pieceKinds, PieceTally } from './piece-tally.js';
 export type { Pieces, PieceKind, PieceSum } from './piece-tally.js';
-
-/** A document to look at, with ingestions that somebody spoke of; a store finds the others that it holds by itself. */
-export interface DocumentQuestion extends DocumentRef {
-  readonly ingestionIds: readonly string[];
-}
-
-/** What a store holds of one ingestion. */
-export interface Holding {
-  readonly ingestionId: string;
-  /** Undefined if the store remembers nothing, or something of another document. */
-  readonly state: IngestionState | undefined;
-  /** What users see. */
-  readonly visible: Pieces;
-  /** What they don't: pending, or left behind. */
-  readonly hidden: Pieces;
-}
-
-export interface DocumentHoldings {
-  readonly document: DocumentRef;
-  /** The ingestion that the document's marker calls live. */
-  readonly liveIngestion: string | undefined;
-  /** Ingestions with pieces, and those that were asked for and are remembered. */
-  readonly holdings: readonly Holding[];
-}
 
 /** An ingestion of which there are pieces. The document is undefined if the pieces don't say whose they are. */
 export interface FoundIngestion {
