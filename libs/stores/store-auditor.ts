@@ -2,7 +2,7 @@ import type { DocumentRef } from '#events';
 
 import type { DocumentHoldings, DocumentQuestion } from './holdings.js';
 import type { PieceKind } from './piece-tally.js';
-import type { IngestionRef, StoreName } from './store-writer.js';
+import type { IngestionRef, IngestionState, StoreName } from './store-writer.js';
 
 export { HoldingsTally } from './holdings.js';
 export type { DocumentHoldings, DocumentQuestion, Holding } from './holdings.js';
@@ -32,6 +32,12 @@ export interface Leftover {
 export interface Tombstone {
   readonly document: DocumentRef;
   readonly ingestionId: string | undefined;
+}
+
+/** What an ingestion becomes that ended and whose pieces are removed, by what the store remembered of it. */
+export function tombstoneAfter(state: IngestionState | undefined): IngestionState {
+  if (state === undefined || state === 'pending') return 'compensated';
+  return state === 'live' ? 'replaced' : state;
 }
 
 /**

@@ -138,6 +138,11 @@ export function knownOrigin(origin: Readonly<Origin>): Partial<Origin> {
   return Object.fromEntries(Object.entries(origin).filter(([, value]) => value !== null));
 }
 
+/** An origin as events have it; null where the format has none. */
+export function wholeOrigin(known: Readonly<Partial<Origin>> | null | undefined): Origin | null {
+  return known ? { page: null, lastPage: null, sheet: null, row: null, lastRow: null, ...known } : null;
+}
+
 /** A live document with its chunks in order. */
 export interface StoredDocument {
   readonly namespace: string;
@@ -153,6 +158,13 @@ export interface StoredDocument {
   /** Milliseconds since the epoch. */
   readonly liveAt: number;
   readonly chunks: readonly StoredChunk[];
+}
+
+type Version = Pick<IngestionRef, 'ingestionId' | 'version'>;
+
+/** Two ingestions of one version are ordered by their time-ordered ids, so that all stores keep the same one. */
+export function isNewer(a: Version, b: Version): boolean {
+  return a.version === b.version ? a.ingestionId > b.ingestionId : a.version > b.version;
 }
 
 /**

@@ -28,8 +28,3 @@ export function documentOf({ ref, parts }: MemoryIngestion): MemoryDocument {
   const { documentId, ingestionId, version } = ref;
   return { documentId, ingestionId, version, chunkTexts: chunks.map(({ text }) => text) };
 }
-
-/** Two ingestions of one version are ordered by their time-ordered ids, so that all stores keep the same one. */
-export function isNewer(a: IngestionRef, b: IngestionRef): boolean {
-  return a.version === b.version ? a.ingestionId > b.ingestionId : a.version > b.version;
-}

@@ -1,9 +1,10 @@
 import { documentKey, type DocumentEmbedded, type DocumentRef, type StoreCounts } from '#events';
 import { PermanentFailure } from '#failure';
 import { linkedParts } from '#identity';
-import type { IngestionRef, IngestionState, RetractionRef } from '#stores/port';
+import { tombstoneAfter } from '#stores/auditor';
+import { isNewer, type IngestionRef, type IngestionState, type RetractionRef } from '#stores/port';
 
-import { documentOf, isNewer, type MemoryIngestion, type MemoryLiveView } from './contents.js';
+import { documentOf, type MemoryIngestion, type MemoryLiveView } from './contents.js';
 import { countsOf } from './counts-of.js';
 import { endedFacts } from './ended-facts.js';
 
@@ -124,7 +125,7 @@ export class MemoryStore {
     if (documentKey(known.ref) !== documentKey(document)) return;
     const marker = this.marker(document);
     if (marker.live?.ingestionId === ingestionId) marker.live = undefined;
-    this.bury(known.ref, tombstoneAfter[known.state] ?? known.state);
+    this.bury(known.ref, tombstoneAfter(known.state));
   }
 
   /** Makes a live ingestion pending again without its parts, unless the document's marker forbids that. */
@@ -193,8 +194,3 @@ export class MemoryStore {
     return marker;
   }
 }
-
-const tombstoneAfter: Readonly<Partial<Record<IngestionState, IngestionState>>> = {
-  pending: 'compensated',
-  live: 'replaced',
-};

@@ -1,6 +1,6 @@
-import type { FoundIngestion, Leftover, Tombstone } from '#stores/auditor';
-import type { IngestionRef, IngestionState } from '#stores/port';
 import { documentKey } from '#events';
+import { tombstoneAfter, type FoundIngestion, type Leftover, type Tombstone } from '#stores/auditor';
+import { isNewer, type IngestionRef, type IngestionState } from '#stores/port';
 
 import * as audit from './audit-cypher.js';
 import { removeParts } from './cypher.js';
@@ -13,20 +13,14 @@ import { lockAndRead } from './read-markers.js';
 import { lockGraph } from './spellings.js';
 import type { Run } from './transaction.js';
 
-const tombstoneAfter: Readonly<Partial<Record<IngestionState, IngestionState>>> = {
-  pending: 'compensated',
-  live: 'replaced',
-};
-
 /** Removes everything of an ingestion that ended; what does not say of which document it is goes without a marker. */
 export async function discardIn(run: Run, { ingestionId, document }: FoundIngestion): Promise<void> {
   if (document === undefined) return removePieces(run, ingestionId);
   const row = ingestionRow({ ...document, ingestionId, version: 0 });
   const remembered = (await lockAndRead(run, [row])).get(ingestionId);
   if (remembered?.foreign === true) return;
-  const state = remembered?.state ?? 'pending';
   await removePieces(run, ingestionId);
-  await take(run, row, tombstoneAfter[state] ?? state);
+  await take(run, row, tombstoneAfter(remembered?.state));
 }
 
 /** Takes an episode out of the graph so that it can be written and promoted anew; the document's node is the fence. */
@@ -40,8 +34,8 @@ export async function reopenIn(run: Run, ref: IngestionRef): Promise<boolean> {
 }
 
 function isBarred(ref: IngestionRef, { foreign, liveIngestion, liveVersion, retractedThrough }: Remembered): boolean {
-  const isLater = liveVersion > ref.version || (liveVersion === ref.version && (liveIngestion ?? '') > ref.ingestionId);
-  return foreign || retractedThrough >= ref.version || (liveIngestion !== null && isLater);
+  if (foreign || retractedThrough >= ref.version) return true;
+  return liveIngestion !== null && isNewer({ ingestionId: liveIngestion, version: liveVersion }, ref);
 }
 
 async function removePieces(run: Run, ingestionId: string): Promise<void> {

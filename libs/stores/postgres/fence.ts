@@ -1,5 +1,5 @@
 import { documentKey } from '#events';
-import type { IngestionRef, IngestionState, PromoteResult } from '#stores/port';
+import { isNewer, type IngestionRef, type IngestionState, type PromoteResult } from '#stores/port';
 
 /** What the locked row of a document says. */
 export interface DocumentMarker {
@@ -80,12 +80,4 @@ export function promotion(fence: Fence, refs: readonly IngestionRef[]): Promotio
     return { state: 'live', replaced: current === undefined ? [] : [current.ingestionId] };
   });
   return { results, changes: [...changes.values()] };
-}
-
-/** Two ingestions of one version are ordered by their time-ordered ids, so that all stores keep the same one. */
-function isNewer(
-  a: { readonly ingestionId: string; readonly version: number },
-  b: { readonly ingestionId: string; readonly version: number },
-): boolean {
-  return a.version === b.version ? a.ingestionId > b.ingestionId : a.version > b.version;
 }

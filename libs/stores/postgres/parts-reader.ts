@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 
 import { postgresFailure } from '#database';
 import type { Chunk, Entity, Fact, Mention, Origin } from '#events';
+import { wholeOrigin } from '#stores/port';
 
 /** What the rows of an ingestion say beside its chunks. */
 export interface Knowledge {
@@ -25,15 +26,13 @@ SELECT uuid, source_uuid AS "sourceUuid", target_uuid AS "targetUuid", relation,
   (extract(epoch FROM valid_at) * 1000)::bigint AS "validAt", (extract(epoch FROM invalid_at) * 1000)::bigint AS "invalidAt"
 FROM penstock.store_facts WHERE ingestion_id = $1 AND seq = ANY($2::int[]) ORDER BY uuid`;
 
-const nowhere: Origin = { page: null, lastPage: null, sheet: null, row: null, lastRow: null };
-
 /** Reads the rows of an ingestion part by part, live or not, to make the parts again that they came from. */
 export class PostgresPartsReader {
   constructor(private readonly pool: Pool) {}
 
   async chunks(ingestionId: string, part: number): Promise<Chunk[]> {
     const rows = await this.query<Chunk & { origin: Partial<Origin> | null }>(selectChunks, [ingestionId, part]);
-    return rows.map((row) => ({ ...row, origin: row.origin === null ? null : { ...nowhere, ...row.origin } }));
+    return rows.map((row) => ({ ...row, origin: wholeOrigin(row.origin) }));
   }
 
   /** What stands in chunks; an entity is of every part in which it is mentioned. */

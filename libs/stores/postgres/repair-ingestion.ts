@@ -1,17 +1,12 @@
 import type { PoolClient } from 'pg';
 
 import { documentKey } from '#events';
-import type { FoundIngestion, PieceKind } from '#stores/auditor';
-import type { IngestionRef, IngestionState } from '#stores/port';
+import { tombstoneAfter, type FoundIngestion, type PieceKind } from '#stores/auditor';
+import { isNewer, type IngestionRef } from '#stores/port';
 
 import { changeStates, removeRows } from './change-states.js';
 import { lockIngestions } from './lock-documents.js';
 import { lockFamilies, relink } from './relink.js';
-
-const tombstoneAfter: Readonly<Partial<Record<IngestionState, IngestionState>>> = {
-  pending: 'compensated',
-  live: 'replaced',
-};
 
 /** Removes all rows of an ingestion that ended; rows whose document nobody knows go without a tombstone. */
 export async function discardIngestion(client: PoolClient, { ingestionId, document }: FoundIngestion): Promise<void> {
@@ -22,8 +17,7 @@ export async function discardIngestion(client: PoolClient, { ingestionId, docume
   const ref = { ...document, ingestionId, version: 0 };
   const fence = await lockIngestions(client, [ref]);
   if (fence.foreign !== undefined) return;
-  const state = fence.states.get(ingestionId) ?? 'pending';
-  await changeStates(client, [{ ref, state: tombstoneAfter[state] ?? state }]);
+  await changeStates(client, [{ ref, state: tombstoneAfter(fence.states.get(ingestionId)) }]);
 }
 
 const tablesOf: Readonly<Partial<Record<PieceKind, readonly string[]>>> = {
@@ -42,11 +36,8 @@ export async function reopenIngestion(
 ): Promise<boolean> {
   const { markers, foreign } = await lockIngestions(client, [ref]);
   const marker = markers.get(documentKey(ref));
-  const live = marker?.live;
-  const isNewer =
-    live !== undefined &&
-    (live.version > ref.version || (live.version === ref.version && live.ingestionId > ref.ingestionId));
-  if (foreign !== undefined || isNewer || (marker?.retractedThrough ?? 0) >= ref.version) return false;
+  const isLater = marker?.live !== undefined && isNewer(marker.live, ref);
+  if (foreign !== undefined || isLater || (marker?.retractedThrough ?? 0) >= ref.version) return false;
   const families = await lockFamilies(client, [], [ref.ingestionId]);
   await client.query(
     `UPDATE penstock.store_documents SET live_ingestion_id = NULL, live_version = NULL

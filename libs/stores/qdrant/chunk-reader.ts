@@ -1,12 +1,11 @@
 import type { QdrantClient } from '@qdrant/js-client-rest';
 
 import type { Chunk, Origin } from '#events';
+import { wholeOrigin } from '#stores/port';
 
 import { finish } from './finish.js';
 import { is } from './operations.js';
 import { collectionsOf, Session, type Payload } from './session.js';
-
-const nowhere: Origin = { page: null, lastPage: null, sheet: null, row: null, lastRow: null };
 
 /** Reads the chunks of an ingestion part by part, live or not, to make the parts again that they came from. */
 export class QdrantChunkReader {
@@ -29,7 +28,6 @@ export class QdrantChunkReader {
 }
 
 function chunkOf(payload: Payload): Chunk {
-  const origin = payload['origin'] as Partial<Origin> | undefined;
   return {
     chunkId: String(payload['id']),
     seq: Number(payload['seq']),
@@ -38,6 +36,6 @@ function chunkOf(payload: Payload): Chunk {
     startOffset: Number(payload['start_offset']),
     endOffset: Number(payload['end_offset']),
     headingPath: payload['heading_path'] as string[],
-    origin: origin === undefined ? null : { ...nowhere, ...origin },
+    origin: wholeOrigin(payload['origin'] as Partial<Origin> | undefined),
   };
 }

@@ -1,6 +1,6 @@
 import { documentKey, type DocumentRef } from '#events';
 import type { FoundIngestion } from '#stores/auditor';
-import type { IngestionRef, IngestionState } from '#stores/port';
+import { isNewer, type IngestionRef, type IngestionState } from '#stores/port';
 
 import { documentMarkerId, markerIds, rememberedOf, type Remembered } from './markers.js';
 import * as operations from './operations.js';
@@ -46,8 +46,8 @@ export async function reopen(session: Session, ref: IngestionRef, now: number): 
 function isBarred(ref: IngestionRef, remembered: Remembered | undefined): boolean {
   if (remembered === undefined) return false;
   const { foreign, liveVersion, liveIngestion, retractedThrough } = remembered;
-  const isLater = liveVersion > ref.version || (liveVersion === ref.version && liveIngestion > ref.ingestionId);
-  return foreign || retractedThrough >= ref.version || (liveIngestion !== '' && isLater);
+  if (foreign || retractedThrough >= ref.version) return true;
+  return liveIngestion !== '' && isNewer({ ingestionId: liveIngestion, version: liveVersion }, ref);
 }
 
 function forgetLive(ref: IngestionRef) {
