@@ -11,3 +11,10 @@ export function classify(error: unknown): PenstockFailure {
   const message = error instanceof Error ? error.message : String(error);
   return new TransientFailure(message, { reason: 'unclassified', cause: error });
 }
+
+/** As `classify`, for a step that is never given up: whatever the failure says of itself, it is tried again. */
+export function asTransient(error: unknown): TransientFailure {
+  const failure = classify(error);
+  if (failure.kind === 'transient') return failure;
+  return new TransientFailure(failure.message, { reason: failure.reason, cause: failure });
+}

@@ -1,3 +1,3 @@
-export { classify } from './classify.js';
+export { asTransient, classify } from './classify.js';
 export { PermanentFailure, PoisonMessage, TransientFailure } from './failure.js';
 export type { FailureDetails, FailureKind, PenstockFailure } from './failure.js';

@@ -1,4 +1,4 @@
-import { classify, TransientFailure } from '#failure';
+import { asTransient } from '#failure';
 
 import type { PartitionHandler } from './contract.js';
 
@@ -12,14 +12,8 @@ export function insisting(handler: PartitionHandler): PartitionHandler {
   return {
     handle: (batch, context) =>
       handler.handle(batch, context).catch((error: unknown) => {
-        throw batch.every(insists) ? retriable(error) : error;
+        throw batch.every(insists) ? asTransient(error) : error;
       }),
     close: () => handler.close?.(),
   };
-}
-
-function retriable(error: unknown): TransientFailure {
-  const failure = classify(error);
-  if (failure.kind === 'transient') return failure;
-  return new TransientFailure(failure.message, { reason: failure.reason, cause: failure });
 }

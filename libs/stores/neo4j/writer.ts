@@ -1,6 +1,6 @@
 import type { Driver } from 'neo4j-driver';
 
-import { PermanentFailure, TransientFailure } from '#failure';
+import { asTransient } from '#failure';
 import {
   promotionGroups,
   StoreWriter,
@@ -81,8 +81,7 @@ export class Neo4jStoreWriter extends StoreWriter {
     try {
       return await inTransaction(this.driver, signal, work);
     } catch (error) {
-      if (!(error instanceof PermanentFailure)) throw error;
-      throw new TransientFailure(error.message, { reason: error.reason, cause: error });
+      throw asTransient(error);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { PermanentFailure, TransientFailure } from '#failure';
+import { asTransient } from '#failure';
 
 import { qdrantFailure } from './qdrant-failure.js';
 
@@ -7,8 +7,6 @@ export async function finish<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    const failure = qdrantFailure(error);
-    if (!(failure instanceof PermanentFailure)) throw failure;
-    throw new TransientFailure(failure.message, { reason: failure.reason, cause: failure });
+    throw asTransient(qdrantFailure(error));
   }
 }
