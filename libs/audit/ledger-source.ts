@@ -1,7 +1,7 @@
 import type { Pool, QueryResultRow } from 'pg';
 
 import { postgresFailure } from '#database';
-import { documentKey, type DocumentRef, type StoreCounts } from '#events';
+import { documentKey, isUuid, type DocumentRef, type StoreCounts } from '#events';
 import type { DocumentQuestion } from '#stores/auditor';
 
 import type { LedgerDocument, LedgerLive, LedgerSays } from './finding.js';
@@ -16,7 +16,6 @@ interface IngestionRow extends DocumentRef {
   readonly counts: StoreCounts;
 }
 
-const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const fields = `ingestion_id AS "ingestionId", namespace, document_id AS "documentId", version, status, kind, source,
   counts, concluded_at IS NULL AS open`;
 
@@ -59,7 +58,7 @@ export class LedgerSource {
     documents: readonly DocumentQuestion[],
     before: ReadonlyMap<string, string>,
   ): Promise<ReadonlyMap<string, LedgerDocument>> {
-    const ids = documents.flatMap(({ ingestionIds }) => ingestionIds).filter((id) => uuidPattern.test(id));
+    const ids = documents.flatMap(({ ingestionIds }) => ingestionIds).filter(isUuid);
     const rows = await this.query<IngestionRow>(selectIngestions, [...columnsOf(documents), ids]);
     const now = await this.signs(documents);
     const byDocument = Map.groupBy(rows, documentKey);
@@ -82,7 +81,7 @@ export class LedgerSource {
   ): Promise<
     ReadonlyMap<string, { readonly document: DocumentRef; readonly says: LedgerSays; readonly isLive: boolean }>
   > {
-    const ids = ingestionIds.filter((id) => uuidPattern.test(id));
+    const ids = ingestionIds.filter(isUuid);
     if (ids.length === 0) return new Map();
     const rows = await this.query<IngestionRow>(selectByIds, [ids]);
     return new Map(

@@ -1,4 +1,4 @@
-import { deterministicId, documentRefProblem, eventId, parseDocumentKey, topics, type Emission } from '#events';
+import { deterministicId, documentRefProblem, eventId, isUuid, parseDocumentKey, topics, type Emission } from '#events';
 import type { DocumentRef } from '#events';
 import { textHeaders, type KafkaRecord } from '#kafka';
 import { ingestionIdOf } from '#pipeline/stager';
@@ -35,7 +35,6 @@ export interface Letter {
   readonly replayOf: string | null;
 }
 
-const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const ownPrefix = 'deadletter.';
 
 /**
@@ -64,7 +63,7 @@ export function letterOf(record: KafkaRecord, decoded: Emission | undefined): Le
     message: told('failure-message', ''),
     attempts: wholeNumber(told('attempts', ''), 1),
     failedAtMs: Date.parse(told('failed-at', '')) || record.timestampMs,
-    replayOf: uuidPattern.test(replayOf) ? replayOf : null,
+    replayOf: isUuid(replayOf) ? replayOf : null,
   };
 }
 
@@ -84,7 +83,7 @@ function ingestionOf(headers: Readonly<Record<string, string>>, decoded: Emissio
     decoded?.type === 'DocumentSubmitted'
       ? ingestionIdOf(decoded.payload, headers['ce_id'] ?? eventId(decoded.type, decoded.payload))
       : (decoded?.payload.ingestionId ?? told);
-  return uuidPattern.test(id) ? id : null;
+  return isUuid(id) ? id : null;
 }
 
 function originalHeaders(headers: KafkaRecord['headers']): HeaderPair[] {

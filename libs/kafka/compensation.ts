@@ -1,4 +1,4 @@
-import { emission, parseDocumentKey, topics, type Emission } from '#events';
+import { emission, isUuidInAnyCase, parseDocumentKey, topics, type Emission } from '#events';
 import type { PenstockFailure } from '#failure';
 
 import { textHeaders, type KafkaRecord } from './kafka-record.js';
@@ -41,15 +41,13 @@ export function compensationOfRecord(
   const headers = textHeaders(record.headers);
   const ingestionId = headers['ce_ingestionid'] ?? '';
   const version = Number(headers['ce_documentversion']);
-  if (!uuidPattern.test(ingestionId) || !Number.isInteger(version) || version < 1) return undefined;
+  if (!isUuidInAnyCase(ingestionId) || !Number.isInteger(version) || version < 1) return undefined;
   try {
     return compensation({ ...parseDocumentKey(record.key?.toString() ?? ''), ingestionId, version }, why);
   } catch {
     return undefined;
   }
 }
-
-const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 function compensation(ref: IngestionRef, { role, failure, nowMs }: GivingUp): Emission {
   return emission('CompensationRequested', {

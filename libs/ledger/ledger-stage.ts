@@ -1,7 +1,7 @@
 import type { ClientBase, Pool } from 'pg';
 
 import { inTransaction } from '#database';
-import { documentRefProblem, type EventCodec } from '#events';
+import { documentRefProblem, isUuid, type EventCodec } from '#events';
 import { PartitionStage, type PartitionHandler, type ReceivedEvent } from '#kafka';
 import { appendToOutbox } from '#outbox';
 import type { Metrics } from '#telemetry';
@@ -13,7 +13,6 @@ import { createRows, insertTimeline, lockRows, saveRows } from './ledger-rows.js
 import { ledgerEvents, newRow, type LedgerEvent, type LedgerRow } from './ledger-row.js';
 import { timelineEntry, type TimelineEntry } from './timeline.js';
 
-const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** The last moment that a date can be, here and in the database. */
 const timeMsMax = 8.64e15;
 /** Without these an ingestion would never be concluded; they hold ids, words and numbers of ours and no user's text. */
@@ -74,7 +73,7 @@ function isEnd(event: ReceivedEvent): boolean {
 /** An event that names no possible row would fail the batch at the database; it is no ingestion of ours. */
 function isForLedger(event: ReceivedEvent): event is ReceivedEvent & LedgerEvent {
   if (!ledgerEventNames.has(event.type) || event.payload.ingestionId === null) return false;
-  return uuidPattern.test(event.payload.ingestionId) && documentRefProblem(event.payload) === undefined;
+  return isUuid(event.payload.ingestionId) && documentRefProblem(event.payload) === undefined;
 }
 
 /** Writes the timeline and keeps the first of each event that was not there before. */
@@ -96,7 +95,7 @@ async function rowsFor(client: ClientBase, events: readonly LedgerEvent[]): Prom
   const named = new Map(events.map((event) => [event.payload.ingestionId, event]));
   const replaced = events.flatMap((event) => (event.type === 'StorePromoted' ? event.payload.replaced : []));
   const retracted = events.flatMap((event) => (event.type === 'StoreRetracted' ? [event.payload] : []));
-  const ids = [...new Set([...named.keys(), ...replaced.filter((id) => uuidPattern.test(id))])];
+  const ids = [...new Set([...named.keys(), ...replaced.filter(isUuid)])];
   const rows = await lockRows(client, ids, retracted);
   const known = new Set(rows.map((row) => row.ingestionId));
   const missing = [...named.values()].filter((event) => !known.has(event.payload.ingestionId));

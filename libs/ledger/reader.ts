@@ -1,7 +1,7 @@
 import type { Pool, QueryResultRow } from 'pg';
 
 import { postgresFailure } from '#database';
-import type { DocumentRef } from '#events';
+import { isUuidInAnyCase, type DocumentRef } from '#events';
 import { PermanentFailure } from '#failure';
 
 import type { IngestionStatus } from './ledger-row.js';
@@ -28,7 +28,6 @@ export interface DocumentView extends DocumentRef {
   readonly ingestions: readonly IngestionSummary[];
 }
 
-const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const documentIngestionsMax = 100;
 const columns = ledgerColumns.join(', ');
 
@@ -59,7 +58,7 @@ export class LedgerReader {
 
   /** One ingestion or retraction with its timeline, or nothing if there is none of that id. */
   async ingestion(ingestionId: string): Promise<IngestionDetail | undefined> {
-    if (!uuidPattern.test(ingestionId)) return undefined;
+    if (!isUuidInAnyCase(ingestionId)) return undefined;
     const [record] = await this.query<LedgerRecord>(selectOne, [ingestionId]);
     if (record === undefined) return undefined;
     const entries = await this.query<TimelineRecord>(selectTimeline, [ingestionId]);
@@ -71,7 +70,7 @@ export class LedgerReader {
    * Newest first. @throws PermanentFailure with reason `bad-cursor` if the cursor is not one of ours.
    */
   async list({ namespace, documentId, status, limit, cursor }: IngestionFilter): Promise<IngestionPage> {
-    if (cursor !== undefined && !uuidPattern.test(cursor)) {
+    if (cursor !== undefined && !isUuidInAnyCase(cursor)) {
       throw new PermanentFailure('cursor is not one of this list', { reason: 'bad-cursor' });
     }
     const filter = [namespace ?? null, documentId ?? null, status ?? null, cursor ?? null];

@@ -1,7 +1,6 @@
-import { derivedUuidV7, documentRefProblem, type DocumentSubmitted } from '#events';
+import { derivedUuidV7, documentRefProblem, isUuid, type DocumentSubmitted } from '#events';
 import { PermanentFailure } from '#failure';
 
-const uuidPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u;
 /** Every part repeats these, so they must be small beside a part. */
 const metadataBytesMax = 32 * 1024;
 const locationBytesMax = 4 * 1024;
@@ -19,7 +18,7 @@ export function checkSubmission(submitted: DocumentSubmitted): void {
   const problem = documentRefProblem(submitted);
   if (problem !== undefined) refuse(problem, problem.startsWith('namespace') ? 'bad-namespace' : 'bad-document-id');
   const { ingestionId, version, metadata, location, title } = submitted;
-  if (ingestionId !== null && !uuidPattern.test(ingestionId)) {
+  if (ingestionId !== null && !isUuid(ingestionId)) {
     refuse('ingestionId must be a UUID in lower case', 'bad-ingestion-id');
   }
   if (version !== null && !(Number.isSafeInteger(version) && version > 0)) {

@@ -1,11 +1,8 @@
 import type { Pool } from 'pg';
 
-import { documentKey } from '#events';
+import { documentKey, isUuidInAnyCase } from '#events';
 import type { DocumentHoldings, DocumentQuestion, Holding, Pieces } from '#stores/auditor';
 import type { IngestionState } from '#stores/port';
-
-/** Another store may hold pieces under any id; this one holds none but those. */
-const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 interface MarkerRow {
   readonly namespace: string;
@@ -59,8 +56,9 @@ export async function inspectDocuments(
   documents: readonly DocumentQuestion[],
 ): Promise<DocumentHoldings[]> {
   const columns = [documents.map(({ namespace }) => namespace), documents.map(({ documentId }) => documentId)];
+  // Another store may hold pieces under any id; this one holds none but those.
   const asked = documents.flatMap(({ ingestionIds, ...document }) =>
-    ingestionIds.filter((id) => uuidPattern.test(id)).map((id) => ({ id, ...document })),
+    ingestionIds.filter(isUuidInAnyCase).map((id) => ({ id, ...document })),
   );
   const { rows } = await pool.query<PiecesRow>(selectPieces, [
     ...columns,
