@@ -1,6 +1,6 @@
-import type { Pool, QueryResultRow } from 'pg';
+import type { Pool } from 'pg';
 
-import { postgresFailure } from '#database';
+import { rowsOf } from '#database';
 import { documentKey, isUuid, type DocumentRef, type StoreCounts } from '#events';
 import type { DocumentQuestion } from '#stores/auditor';
 
@@ -44,12 +44,12 @@ export class LedgerSource {
   /** Documents that were ever submitted, in the order of their names, after the given one. */
   documents(after: DocumentRef | undefined, limit: number, namespace: string | undefined): Promise<DocumentRef[]> {
     const { namespace: name, documentId } = after ?? { namespace: '', documentId: '' };
-    return this.query<DocumentRef>(selectDocuments, [name, documentId, namespace ?? null, limit]);
+    return rowsOf<DocumentRef>(this.pool, selectDocuments, [name, documentId, namespace ?? null, limit]);
   }
 
   /** A sign for each document: the same one later means that nothing was concluded and nothing came in between. */
   async signs(documents: readonly DocumentRef[]): Promise<ReadonlyMap<string, string>> {
-    const rows = await this.query<DocumentRef & { sign: string }>(selectSigns, columnsOf(documents));
+    const rows = await rowsOf<DocumentRef & { sign: string }>(this.pool, selectSigns, columnsOf(documents));
     return new Map(rows.map((row) => [documentKey(row), row.sign]));
   }
 
@@ -59,7 +59,7 @@ export class LedgerSource {
     before: ReadonlyMap<string, string>,
   ): Promise<ReadonlyMap<string, LedgerDocument>> {
     const ids = documents.flatMap(({ ingestionIds }) => ingestionIds).filter(isUuid);
-    const rows = await this.query<IngestionRow>(selectIngestions, [...columnsOf(documents), ids]);
+    const rows = await rowsOf<IngestionRow>(this.pool, selectIngestions, [...columnsOf(documents), ids]);
     const now = await this.signs(documents);
     const byDocument = Map.groupBy(rows, documentKey);
     return new Map(
@@ -83,21 +83,13 @@ export class LedgerSource {
   > {
     const ids = ingestionIds.filter(isUuid);
     if (ids.length === 0) return new Map();
-    const rows = await this.query<IngestionRow>(selectByIds, [ids]);
+    const rows = await rowsOf<IngestionRow>(this.pool, selectByIds, [ids]);
     return new Map(
       rows.map((row) => {
         const document = { namespace: row.namespace, documentId: row.documentId };
         return [row.ingestionId, { document, says: says(row), isLive: row.status === 'live' }];
       }),
     );
-  }
-
-  private async query<Row extends object>(sql: string, values: readonly unknown[]): Promise<Row[]> {
-    try {
-      return (await this.pool.query<Row & QueryResultRow>(sql, [...values])).rows;
-    } catch (error) {
-      throw postgresFailure(error);
-    }
   }
 }
 

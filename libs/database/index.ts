@@ -2,4 +2,5 @@ export { migrate } from './migrate.js';
 export type { Migration } from './migrate.js';
 export { createPool } from './pool.js';
 export { postgresFailure } from './postgres-failure.js';
+export { rowsOf } from './rows-of.js';
 export { inTransaction } from './transaction.js';

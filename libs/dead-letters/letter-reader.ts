@@ -1,6 +1,6 @@
-import type { Pool, QueryResultRow } from 'pg';
+import type { Pool } from 'pg';
 
-import { postgresFailure } from '#database';
+import { rowsOf } from '#database';
 import { dataSchemaHeader, type EventCodec } from '#events';
 import { PermanentFailure } from '#failure';
 
@@ -59,7 +59,7 @@ export class DeadLetterReader {
   /** Newest first. @throws PermanentFailure with reason `bad-cursor` if the cursor is not one of ours. */
   async list(filter: LetterFilter, limit: number, cursor?: string): Promise<LetterPage> {
     const values = [...valuesOf(filter), cursorOf(cursor), limit + 1];
-    const records = await this.query<LetterRecord>(selectPage, values);
+    const records = await rowsOf<LetterRecord>(this.pool, selectPage, values);
     const items = records.slice(0, limit).map(summaryOf);
     const last = records[limit - 1];
     return records.length > limit && last !== undefined ? { items, nextCursor: String(last.seq) } : { items };
@@ -77,22 +77,14 @@ export class DeadLetterReader {
 
   /** @throws PermanentFailure `not-found` if no such letter is kept. */
   async whole(id: string): Promise<WholeLetter> {
-    const [record] = await this.query<WholeRecord>(selectOne, [id]);
+    const [record] = await rowsOf<WholeRecord>(this.pool, selectOne, [id]);
     if (record === undefined) throw new PermanentFailure('no such dead letter', { reason: 'not-found' });
     return { ...summaryOf(record), headerPairs: record.headers, value: record.value };
   }
 
   /** Letters that were not replayed yet, oldest first. */
   open(filter: LetterFilter, limit: number, cursor?: string): Promise<{ readonly id: string; readonly seq: number }[]> {
-    return this.query(selectOpen, [...valuesOf(filter), cursorOf(cursor), limit]);
-  }
-
-  private async query<Row extends object>(sql: string, values: readonly unknown[]): Promise<Row[]> {
-    try {
-      return (await this.pool.query<Row & QueryResultRow>(sql, [...values])).rows;
-    } catch (error) {
-      throw postgresFailure(error);
-    }
+    return rowsOf(this.pool, selectOpen, [...valuesOf(filter), cursorOf(cursor), limit]);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 
-import { postgresFailure } from '#database';
+import { rowsOf } from '#database';
 
 /** A conversation that has to be looked at. */
 export interface FrontChange {
@@ -64,12 +64,8 @@ export class FrontChanges {
     await this.query(failed, [conversationId, notedAt, givenUp ?? null]);
   }
 
-  private async query<Row extends object>(statement: string, values: readonly unknown[]): Promise<Row[]> {
-    try {
-      return (await this.pool.query<Row>(statement, [this.namespace, ...values])).rows;
-    } catch (error) {
-      throw postgresFailure(error);
-    }
+  private query<Row extends object>(statement: string, values: readonly unknown[]): Promise<Row[]> {
+    return rowsOf<Row>(this.pool, statement, [this.namespace, ...values]);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 
-import { postgresFailure } from '#database';
+import { rowsOf } from '#database';
 
 export interface FrontCursor {
   /** Next page of the list of conversations; null at its start. */
@@ -49,11 +49,7 @@ export class FrontCursors {
     await this.query(restart, []);
   }
 
-  private async query<Row extends object>(statement: string, values: readonly unknown[]): Promise<Row[]> {
-    try {
-      return (await this.pool.query<Row>(statement, [this.namespace, ...values])).rows;
-    } catch (error) {
-      throw postgresFailure(error);
-    }
+  private query<Row extends object>(statement: string, values: readonly unknown[]): Promise<Row[]> {
+    return rowsOf<Row>(this.pool, statement, [this.namespace, ...values]);
   }
 }

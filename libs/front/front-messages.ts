@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 
-import { inTransaction, postgresFailure } from '#database';
+import { inTransaction, rowsOf } from '#database';
 import { derivedUuidV7, emission, outgoingEvent, type Emission, type EventCodec } from '#events';
 import { admit, retractDocument } from '#ledger';
 import { appendToOutbox } from '#outbox';
@@ -48,12 +48,8 @@ export class FrontMessages {
   /** Those that lay in the conversation, and those of these ids, wherever they lay. */
   async known(conversationId: string, messageIds: readonly string[]): Promise<Map<string, KnownMessage>> {
     const { pool, namespace } = this.context;
-    try {
-      const { rows } = await pool.query<KnownMessage>(selectKnown, [namespace, conversationId, [...messageIds]]);
-      return new Map(rows.map((row) => [row.messageId, row]));
-    } catch (error) {
-      throw postgresFailure(error);
-    }
+    const rows = await rowsOf<KnownMessage>(pool, selectKnown, [namespace, conversationId, [...messageIds]]);
+    return new Map(rows.map((row) => [row.messageId, row]));
   }
 
   /** Submits a generation of a message, unless somebody else did; its bytes are staged already. */

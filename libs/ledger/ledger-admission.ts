@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 
-import { inTransaction, postgresFailure } from '#database';
+import { inTransaction, rowsOf } from '#database';
 import type { EventCodec } from '#events';
 import type { Metrics } from '#telemetry';
 
@@ -36,10 +36,7 @@ export class LedgerAdmission {
 
   /** Whether work for an ingestion is still wanted; one that this ledger never heard of is. */
   async isWanted(ingestionId: string): Promise<boolean> {
-    const { rows } = await this.pool.query(selectCancelled, [ingestionId]).catch((error: unknown) => {
-      throw postgresFailure(error);
-    });
-    return rows.length === 0;
+    return (await rowsOf(this.pool, selectCancelled, [ingestionId])).length === 0;
   }
 
   liveSource(content: Pick<ComparedContent, 'ingestionId' | 'described'>): Promise<LiveSource | undefined> {

@@ -1,6 +1,6 @@
-import type { Pool, QueryResultRow } from 'pg';
+import type { Pool } from 'pg';
 
-import { postgresFailure } from '#database';
+import { rowsOf } from '#database';
 import { isUuidInAnyCase, type DocumentRef } from '#events';
 import { PermanentFailure } from '#failure';
 
@@ -59,9 +59,9 @@ export class LedgerReader {
   /** One ingestion or retraction with its timeline, or nothing if there is none of that id. */
   async ingestion(ingestionId: string): Promise<IngestionDetail | undefined> {
     if (!isUuidInAnyCase(ingestionId)) return undefined;
-    const [record] = await this.query<LedgerRecord>(selectOne, [ingestionId]);
+    const [record] = await rowsOf<LedgerRecord>(this.pool, selectOne, [ingestionId]);
     if (record === undefined) return undefined;
-    const entries = await this.query<TimelineRecord>(selectTimeline, [ingestionId]);
+    const entries = await rowsOf<TimelineRecord>(this.pool, selectTimeline, [ingestionId]);
     const row = fromRecord(record);
     return { ...summaryOf(row), timeline: timelineOf(row, entries) };
   }
@@ -74,7 +74,7 @@ export class LedgerReader {
       throw new PermanentFailure('cursor is not one of this list', { reason: 'bad-cursor' });
     }
     const filter = [namespace ?? null, documentId ?? null, status ?? null, cursor ?? null];
-    const records = await this.query<LedgerRecord>(selectPage, [...filter, limit + 1]);
+    const records = await rowsOf<LedgerRecord>(this.pool, selectPage, [...filter, limit + 1]);
     const items = records.slice(0, limit).map((record) => summaryOf(fromRecord(record)));
     const last = items.at(-1);
     return records.length > limit && last !== undefined ? { items, nextCursor: last.ingestionId } : { items };
@@ -84,22 +84,14 @@ export class LedgerReader {
   async document({ namespace, documentId }: DocumentRef): Promise<DocumentView | undefined> {
     const { items } = await this.list({ namespace, documentId, limit: documentIngestionsMax });
     if (items.length === 0) return undefined;
-    const [live] = await this.query<{ version: number | string | null }>(selectLive, [namespace, documentId]);
+    const [live] = await rowsOf<{ version: number | string | null }>(this.pool, selectLive, [namespace, documentId]);
     const version = live?.version ?? null;
     return { namespace, documentId, version: version === null ? null : Number(version), ingestions: items };
   }
 
   /** Ingestions and retractions that are not concluded so long after they were admitted, oldest first. */
   async staleUndecided(olderThanMs: number, nowMs: number, limit: number): Promise<IngestionSummary[]> {
-    const records = await this.query<LedgerRecord>(selectStale, [nowMs - olderThanMs, limit]);
+    const records = await rowsOf<LedgerRecord>(this.pool, selectStale, [nowMs - olderThanMs, limit]);
     return records.map((record) => summaryOf(fromRecord(record)));
-  }
-
-  private async query<Row extends object>(sql: string, values: readonly unknown[]): Promise<Row[]> {
-    try {
-      return (await this.pool.query<Row & QueryResultRow>(sql, [...values])).rows;
-    } catch (error) {
-      throw postgresFailure(error);
-    }
   }
 }

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 
-import { inTransaction, postgresFailure, type Migration } from '#database';
+import { inTransaction, rowsOf, type Migration } from '#database';
 
 import { answerId, AnswerStore, type Answer, type AnswerEntry, type AnswerKey } from './answers.js';
 
@@ -39,12 +39,7 @@ export class AnswersTable extends AnswerStore {
 
   override async load(keys: readonly AnswerKey[]): Promise<Map<string, Answer>> {
     if (keys.length === 0) return new Map();
-    try {
-      const { rows } = await this.pool.query<AnswerRow>(selectAnswers, keyColumns(keys));
-      return answersById(rows);
-    } catch (error) {
-      throw postgresFailure(error);
-    }
+    return answersById(await rowsOf<AnswerRow>(this.pool, selectAnswers, keyColumns(keys)));
   }
 
   override async keep(entries: readonly AnswerEntry[]): Promise<Map<string, Answer>> {

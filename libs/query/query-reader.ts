@@ -1,6 +1,6 @@
-import type { Pool, QueryResultRow } from 'pg';
+import type { Pool } from 'pg';
 
-import { postgresFailure } from '#database';
+import { rowsOf } from '#database';
 import { PermanentFailure } from '#failure';
 
 export interface KeptQuery {
@@ -70,20 +70,11 @@ export class QueryReader {
     }
     const filter = [namespace ?? null, route ?? null, empty ?? null, sinceMs ?? null];
     const [found, routes] = await Promise.all([
-      this.rows<KeptQuery & { askedAt: Date }>(selectPage, [...filter, cursor ?? null, limit + 1]),
-      this.rows<RouteSummary>(selectRoutes, filter),
+      rowsOf<KeptQuery & { askedAt: Date }>(this.pool, selectPage, [...filter, cursor ?? null, limit + 1]),
+      rowsOf<RouteSummary>(this.pool, selectRoutes, filter),
     ]);
     const items = found.slice(0, limit).map((row) => ({ ...row, askedAt: row.askedAt.toISOString() }));
     const last = items.at(-1);
     return found.length > limit && last !== undefined ? { items, routes, nextCursor: last.id } : { items, routes };
-  }
-
-  private async rows<T>(sql: string, values: unknown[]): Promise<T[]> {
-    try {
-      const { rows } = await this.pool.query<QueryResultRow>(sql, values);
-      return rows as T[];
-    } catch (error) {
-      throw postgresFailure(error);
-    }
   }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { Pool } from 'pg';
 
-import { inTransaction, postgresFailure, type Migration } from '#database';
+import { inTransaction, rowsOf, type Migration } from '#database';
 
 import { Turns, turnWaitMs, type LastMinute, type TurnAnswer, type TurnRequest } from './turns.js';
 
@@ -68,18 +68,10 @@ export class TurnsTable extends Turns {
   }
 
   override async end(_model: string, turn: string, tokens: number | undefined): Promise<void> {
-    await this.query(finish, [turn, tokens ?? null]);
+    await rowsOf(this.pool, finish, [turn, tokens ?? null]);
   }
 
   override async block(model: string, forMs: number): Promise<void> {
-    await this.query(holdBack, [model, forMs]);
-  }
-
-  private async query(sql: string, values: readonly unknown[]): Promise<void> {
-    try {
-      await this.pool.query(sql, [...values]);
-    } catch (error) {
-      throw postgresFailure(error);
-    }
+    await rowsOf(this.pool, holdBack, [model, forMs]);
   }
 }

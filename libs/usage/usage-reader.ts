@@ -1,6 +1,6 @@
-import type { Pool, QueryResultRow } from 'pg';
+import type { Pool } from 'pg';
 
-import { inTransaction, postgresFailure } from '#database';
+import { inTransaction, rowsOf } from '#database';
 
 import { budgetText, exhausted, type Budget } from './budget.js';
 import { pauseSilence } from './usage-schema.js';
@@ -77,21 +77,21 @@ export class UsageReader {
 
   async report({ namespace, documentId, fromMs, toMs }: UsageQuery): Promise<UsageReport> {
     const values = [fromMs, toMs, namespace ?? null, documentId ?? null];
-    const [sum] = await this.query<Cost>(total, values);
-    const models = await this.query<UsageReport['models'][number]>(byModel, values);
-    const statuses = await this.query<Named<Cost>>(byStatus, values);
-    const namespaces = await this.query<Named<Cost>>(byNamespace, values);
+    const [sum] = await rowsOf<Cost>(this.pool, total, values);
+    const models = await rowsOf<UsageReport['models'][number]>(this.pool, byModel, values);
+    const statuses = await rowsOf<Named<Cost>>(this.pool, byStatus, values);
+    const namespaces = await rowsOf<Named<Cost>>(this.pool, byNamespace, values);
     return { total: sum ?? nothing, models, statuses: named(statuses), namespaces: named(namespaces) };
   }
 
   /** What an ingestion paid for, by model; models that cost nothing are not in it. */
   async ofIngestion(ingestionId: string): Promise<Readonly<Record<string, Cost>>> {
-    const rows = await this.query<Cost & { model: string }>(byIngestion, [ingestionId]);
+    const rows = await rowsOf<Cost & { model: string }>(this.pool, byIngestion, [ingestionId]);
     return named(rows.map(({ model, ...spent }) => ({ name: model, ...spent })));
   }
 
   async waiting(): Promise<Waiting[]> {
-    const rows = await this.query<Omit<Waiting, 'since'> & { since: Date }>(waiting, []);
+    const rows = await rowsOf<Omit<Waiting, 'since'> & { since: Date }>(this.pool, waiting, []);
     return rows.map((row) => ({ ...row, since: row.since.toISOString() }));
   }
 
@@ -119,14 +119,6 @@ export class UsageReader {
         await client.query(insertBudget, [namespace, period, unit, amount]);
     });
     return this.budget(namespace);
-  }
-
-  private async query<Row extends object>(sql: string, values: readonly unknown[]): Promise<Row[]> {
-    try {
-      return (await this.pool.query<Row & QueryResultRow>(sql, [...values])).rows;
-    } catch (error) {
-      throw postgresFailure(error);
-    }
   }
 }
 

@@ -1,6 +1,6 @@
-import type { Pool, QueryResultRow } from 'pg';
+import type { Pool } from 'pg';
 
-import { inTransaction, postgresFailure } from '#database';
+import { inTransaction, rowsOf } from '#database';
 
 import type { Budget, Spent } from './budget.js';
 import { UsageBook, type Account, type PaidCall, type Pause } from './usage-book.js';
@@ -39,8 +39,8 @@ export class UsageTable extends UsageBook {
 
   override async account(namespace: string): Promise<Account> {
     const none: Spent = { tokens: 0, usd: 0, unpriced: 0 };
-    const budgets = await this.query<Budget>(selectBudgets, [namespace]);
-    const rows = await this.query<Spent & { period: string }>(selectSpent, [namespace]);
+    const budgets = await rowsOf<Budget>(this.pool, selectBudgets, [namespace]);
+    const rows = await rowsOf<Spent & { period: string }>(this.pool, selectSpent, [namespace]);
     const spent = (period: string): Spent => {
       const { tokens, usd, unpriced } = rows.find((row) => row.period === period) ?? none;
       return { tokens, usd, unpriced };
@@ -67,14 +67,6 @@ export class UsageTable extends UsageBook {
   }
 
   override async resume({ namespace, model }: Pick<Pause, 'namespace' | 'model'>): Promise<void> {
-    await this.query(endPauses, [namespace, model]);
-  }
-
-  private async query<Row extends object>(sql: string, values: readonly unknown[]): Promise<Row[]> {
-    try {
-      return (await this.pool.query<Row & QueryResultRow>(sql, [...values])).rows;
-    } catch (error) {
-      throw postgresFailure(error);
-    }
+    await rowsOf(this.pool, endPauses, [namespace, model]);
   }
 }

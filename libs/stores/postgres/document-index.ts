@@ -1,6 +1,6 @@
-import type { Pool, QueryResultRow } from 'pg';
+import type { Pool } from 'pg';
 
-import { postgresFailure } from '#database';
+import { rowsOf } from '#database';
 import {
   DocumentIndex,
   passageKey,
@@ -36,30 +36,32 @@ export class PostgresDocumentIndex extends DocumentIndex {
   }
 
   entitiesNamed(namespace: string, names: readonly string[]): Promise<KnownEntity[]> {
-    return names.length === 0 ? Promise.resolve([]) : this.rows(entitiesNamed, [namespace, [...names], namedMax]);
+    return names.length === 0
+      ? Promise.resolve([])
+      : rowsOf(this.pool, entitiesNamed, [namespace, [...names], namedMax]);
   }
 
   stating(factUuids: readonly string[], scope: Scope): Promise<RankedPassage[]> {
-    return this.rows(stating, [...filterValues(scope), [...factUuids], scope.limit]);
+    return rowsOf(this.pool, stating, [...filterValues(scope), [...factUuids], scope.limit]);
   }
 
   mentioning(entityUuids: readonly string[], scope: Scope): Promise<RankedPassage[]> {
-    return this.rows(mentioning, [...filterValues(scope), [...entityUuids], scope.limit]);
+    return rowsOf(this.pool, mentioning, [...filterValues(scope), [...entityUuids], scope.limit]);
   }
 
   matching(words: readonly string[], scope: Scope & { readonly offset: number }): Promise<RankedPassage[]> {
-    return this.rows(matching, [...filterValues(scope), [...words], scope.limit, scope.offset]);
+    return rowsOf(this.pool, matching, [...filterValues(scope), [...words], scope.limit, scope.offset]);
   }
 
   async passages(refs: readonly PassageRef[]): Promise<ReadonlyMap<string, Passage>> {
-    const rows = await this.rows<Passage>(passagesAt, columnsOf(refs));
+    const rows = await rowsOf<Passage>(this.pool, passagesAt, columnsOf(refs));
     return new Map(rows.map((row) => [passageKey(row), { ...row, version: Number(row.version) }]));
   }
 
   async touching(refs: readonly PassageRef[]): Promise<ReadonlyMap<string, Touching>> {
     const [entities, facts] = await Promise.all([
-      this.rows<At<KnownEntity>>(entitiesAt, columnsOf(refs)),
-      this.rows<At<KnownFact>>(factsAt, columnsOf(refs)),
+      rowsOf<At<KnownEntity>>(this.pool, entitiesAt, columnsOf(refs)),
+      rowsOf<At<KnownFact>>(this.pool, factsAt, columnsOf(refs)),
     ]);
     const touching = new Map<string, { entities: KnownEntity[]; facts: KnownFact[] }>();
     for (const ref of refs) touching.set(passageKey(ref), { entities: [], facts: [] });
@@ -71,17 +73,8 @@ export class PostgresDocumentIndex extends DocumentIndex {
   }
 
   async dataVersion(namespace: string): Promise<string> {
-    const [row] = await this.rows<{ version: string }>(readDataVersion, [namespace]);
+    const [row] = await rowsOf<{ version: string }>(this.pool, readDataVersion, [namespace]);
     return row?.version ?? '0';
-  }
-
-  private async rows<T>(sql: string, values: unknown[]): Promise<T[]> {
-    try {
-      const { rows } = await this.pool.query<QueryResultRow>(sql, values);
-      return rows as T[];
-    } catch (error) {
-      throw postgresFailure(error);
-    }
   }
 }
 

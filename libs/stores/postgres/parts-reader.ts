@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 
-import { postgresFailure } from '#database';
+import { rowsOf } from '#database';
 import type { Chunk, Entity, Fact, Mention, Origin } from '#events';
 import { wholeOrigin } from '#stores/port';
 
@@ -31,29 +31,21 @@ export class PostgresPartsReader {
   constructor(private readonly pool: Pool) {}
 
   async chunks(ingestionId: string, part: number): Promise<Chunk[]> {
-    const rows = await this.query<Chunk & { origin: Partial<Origin> | null }>(selectChunks, [ingestionId, part]);
+    const rows = await rowsOf<Chunk & { origin: Partial<Origin> | null }>(this.pool, selectChunks, [ingestionId, part]);
     return rows.map((row) => ({ ...row, origin: wholeOrigin(row.origin) }));
   }
 
   /** What stands in chunks; an entity is of every part in which it is mentioned. */
   async knowledge(ingestionId: string, seqs: readonly number[]): Promise<Knowledge> {
-    const mentions = await this.query<Mention>(selectMentions, [ingestionId, seqs]);
+    const mentions = await rowsOf<Mention>(this.pool, selectMentions, [ingestionId, seqs]);
     const uuids = [...new Set(mentions.map(({ entityUuid }) => entityUuid))];
-    const entities = await this.query<Entity>(selectEntities, [ingestionId, uuids]);
-    return { entities, mentions, facts: await this.query<Fact>(selectFacts, [ingestionId, seqs]) };
+    const entities = await rowsOf<Entity>(this.pool, selectEntities, [ingestionId, uuids]);
+    return { entities, mentions, facts: await rowsOf<Fact>(this.pool, selectFacts, [ingestionId, seqs]) };
   }
 
   /** The structured record as JSON, or null. */
   async record(ingestionId: string): Promise<string | null> {
     const sql = 'SELECT record::text AS record FROM penstock.store_records WHERE ingestion_id = $1';
-    return (await this.query<{ record: string }>(sql, [ingestionId]))[0]?.record ?? null;
-  }
-
-  private async query<Row extends object>(sql: string, values: readonly unknown[]): Promise<Row[]> {
-    try {
-      return (await this.pool.query<Row>(sql, [...values])).rows;
-    } catch (error) {
-      throw postgresFailure(error);
-    }
+    return (await rowsOf<{ record: string }>(this.pool, sql, [ingestionId]))[0]?.record ?? null;
   }
 }

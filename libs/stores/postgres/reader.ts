@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 
-import { postgresFailure } from '#database';
+import { rowsOf } from '#database';
 import type { DocumentRef } from '#events';
 import type { StoredDocument } from '#stores/port';
 
@@ -10,19 +10,18 @@ export class PostgresReader {
 
   /** Which ingestion of the document is live, or undefined; far cheaper than the document itself. */
   async liveIngestion({ namespace, documentId }: DocumentRef): Promise<string | undefined> {
-    const query = this.pool.query<{ id: string }>(
+    const [row] = await rowsOf<{ id: string }>(
+      this.pool,
       `SELECT ingestion_id AS id FROM penstock.live_documents WHERE namespace = $1 AND document_id = $2`,
       [namespace, documentId],
     );
-    const { rows } = await query.catch((error: unknown) => {
-      throw postgresFailure(error);
-    });
-    return rows[0]?.id;
+    return row?.id;
   }
 
   /** The live document, or undefined. One statement, so that a promotion in between cannot mix two versions. */
   async document({ namespace, documentId }: DocumentRef): Promise<StoredDocument | undefined> {
-    const query = this.pool.query<Omit<StoredDocument, 'liveAt'> & { liveAt: Date }>(
+    const [row] = await rowsOf<Omit<StoredDocument, 'liveAt'> & { liveAt: Date }>(
+      this.pool,
       `SELECT namespace, document_id AS "documentId", ingestion_id AS "ingestionId", version, title, source, location,
          media_type AS "mediaType", metadata, chunk_count AS "chunkCount", live_at AS "liveAt",
          coalesce((
@@ -34,10 +33,6 @@ export class PostgresReader {
        FROM penstock.live_documents d WHERE namespace = $1 AND document_id = $2`,
       [namespace, documentId],
     );
-    const { rows } = await query.catch((error: unknown) => {
-      throw postgresFailure(error);
-    });
-    const [row] = rows;
     return row === undefined ? undefined : { ...row, liveAt: row.liveAt.getTime() };
   }
 }
