@@ -4,13 +4,12 @@ import {
   keepReport,
   LedgerRetractor,
   LedgerSource,
-  oneAtATime,
   runAudit,
   type AuditOptions,
   type AuditReport,
   type RepairPorts,
 } from '#audit';
-import { migrate } from '#database';
+import { migrate, oneAtATime } from '#database';
 import { ledgerMigrations } from '#ledger';
 import type { EmbeddingModel, ExtractionModel } from '#models';
 import { outboxMigrations } from '#outbox';
@@ -58,7 +57,7 @@ export class StoreAudits {
   async run(request: AuditRequest, signal: AbortSignal): Promise<AuditReport | undefined> {
     const { config, nowMs, pool } = this.platform;
     const { tombstoneTtlMs } = config;
-    return oneAtATime(pool, async (lost) => {
+    return oneAtATime(pool, 'penstock.audit', async (lost) => {
       const both = AbortSignal.any([signal, lost]);
       const changed = new Set<string>();
       const onFinding: AuditOptions['onFinding'] = (finding, outcome) => {

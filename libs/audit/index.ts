@@ -7,7 +7,6 @@ export type { Finding } from './finding.js';
 export { readIngestionHead } from './ingestion-head.js';
 export type { IngestionHead } from './ingestion-head.js';
 export { LedgerSource } from './ledger-source.js';
-export { oneAtATime } from './one-at-a-time.js';
 export type { RebuildFrom, RebuildTarget } from './plan-repair.js';
 export { Rebuilder } from './repair.js';
 export type { Outcome, Rebuilt, RepairPorts } from './repair.js';

@@ -297,6 +297,25 @@ describe('reading a Front account', () => {
     await expect(aSync().turn(signal)).rejects.toMatchObject({ kind: 'permanent', reason: 'front-forbidden' });
   });
 
+  it('stops where its connection is lost, as another may have begun', async () => {
+    account.receive('cnv_1', { id: 'msg_1' });
+    const asked = Promise.withResolvers<void>();
+    account.trouble = () => {
+      asked.resolve();
+      return true;
+    };
+    const turn = aSync().turn(signal);
+    await asked.promise;
+    const holders = `SELECT pid FROM pg_locks JOIN pg_database d ON d.oid = database
+      WHERE locktype = 'advisory' AND granted AND d.datname = current_database()`;
+
+    await database.pool.query(`SELECT pg_terminate_backend(pid) FROM (${holders}) AS holders`);
+
+    await expect(turn).rejects.toMatchObject({ kind: 'transient', reason: 'http-unreachable' });
+    account.trouble = () => false;
+    expect(await aSync().turn(signal)).toMatchObject({ submitted: 1 });
+  });
+
   it('is done by one of two who try at once', async () => {
     account.receive('cnv_1', { id: 'msg_1' });
     const asked = Promise.withResolvers<void>();

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 
+import { oneAtATime } from '#database';
 import { PermanentFailure, TransientFailure } from '#failure';
 import type { FrontApi } from '#pipeline/stager';
 import type { Log } from '#telemetry';
@@ -27,9 +28,6 @@ export interface FrontTurn extends ConversationSynced {
 const overlapSeconds = 60;
 /** After so many failures one after another it is Front that is away, not a conversation that is bad. */
 const failuresInRowMax = 3;
-const lockName = 'penstock.front';
-const tryLock = 'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS mine';
-const unlock = 'SELECT pg_advisory_unlock(hashtextextended($1, 0))';
 
 /**
  * Reads a Front account into documents. A turn notes which conversations changed (at first all there are, page by page,
@@ -42,25 +40,12 @@ export class FrontSync {
   /** Undefined if another process is at it. @throws TransientFailure or PermanentFailure if Front can't be asked. */
   async turn(signal: AbortSignal): Promise<FrontTurn | undefined> {
     const { pool, namespace } = this.options;
-    const lock = [`${lockName}/${namespace}`];
-    const client = await pool.connect();
-    let broken = true;
-    try {
-      const { rows } = await client.query<{ mine: boolean }>(tryLock, lock);
-      const isMine = rows[0]?.mine === true;
-      const turn = isMine ? await this.locked(signal).finally(() => client.query(unlock, lock)) : undefined;
-      broken = false;
-      return turn;
-    } finally {
-      // The lock belongs to the session and goes with it.
-      client.release(broken);
-    }
-  }
-
-  private async locked(signal: AbortSignal): Promise<FrontTurn> {
-    await this.crawl(signal);
-    await this.hear(signal);
-    return this.work(signal);
+    return oneAtATime(pool, `penstock.front/${namespace}`, async (lost) => {
+      const both = AbortSignal.any([signal, lost]);
+      await this.crawl(both);
+      await this.hear(both);
+      return this.work(both);
+    });
   }
 
   /** Has the next turn look at everything there is, and at everything there was. */

@@ -1,15 +1,20 @@
 import type { Pool } from 'pg';
 
-import { postgresFailure } from '#database';
+import { postgresFailure } from './postgres-failure.js';
 
-/** Any number that nobody else in this database uses as an advisory lock. */
-const auditLock = 7_201_975;
+const tryLock = 'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS locked';
+const unlock = 'SELECT pg_advisory_unlock(hashtextextended($1, 0))';
 
 /**
- * Runs work unless an audit runs already, anywhere on this database; answers undefined then. The lock belongs to a
+ * Runs work unless such work runs already, anywhere on this database; answers undefined then. The lock belongs to a
  * connection of its own: if that is lost, `lost` tells the work to stop, as another may have begun.
+ * @param name of the work; equal names are one lock.
  */
-export async function oneAtATime<T>(pool: Pool, work: (lost: AbortSignal) => Promise<T>): Promise<T | undefined> {
+export async function oneAtATime<T>(
+  pool: Pool,
+  name: string,
+  work: (lost: AbortSignal) => Promise<T>,
+): Promise<T | undefined> {
   const lost = new AbortController();
   const client = await pool.connect().catch((error: unknown) => {
     throw postgresFailure(error);
@@ -18,13 +23,13 @@ export async function oneAtATime<T>(pool: Pool, work: (lost: AbortSignal) => Pro
   client.on('error', lose);
   let broken = true;
   try {
-    const { rows } = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1) AS locked', [auditLock]);
+    const { rows } = await client.query<{ locked: boolean }>(tryLock, [name]);
     if (rows[0]?.locked !== true) {
       broken = false;
       return undefined;
     }
     const result = await work(lost.signal);
-    await client.query('SELECT pg_advisory_unlock($1)', [auditLock]);
+    await client.query(unlock, [name]);
     broken = false;
     return result;
   } finally {
