@@ -11,9 +11,10 @@ import {
   OpenAiExtractionModel,
   OpenAiWordingModel,
   textsPerRequestMax,
+  type Batch,
   type EmbeddingModel,
   type ExtractionModel,
-  type OpenAiWordingOptions,
+  type OpenAiChatOptions,
   type WordingModel,
 } from '#models';
 import { PaidCalls, parseBudget, pricesWith, TurnsTable, UsageTable } from '#usage';
@@ -57,7 +58,7 @@ export function createOpenAiWording(platform: Platform): WordingModel {
   return new OpenAiWordingModel(chatOptions(platform));
 }
 
-function chatOptions(platform: Platform): OpenAiWordingOptions {
+function chatOptions(platform: Platform): OpenAiChatOptions {
   const { config, nowMs } = platform;
   return {
     client: client(config),
@@ -94,7 +95,7 @@ export function createOpenAiEmbedding(platform: Platform, dimensions: number): E
     },
     ...{ dimensions, batch, nowMs },
   });
-  const batchesOf = <T>(items: readonly T[], textOf: (item: T) => string): T[][] =>
+  const batchesOf = <T>(items: readonly T[], textOf: (item: T) => string): Batch<T>[] =>
     embeddingBatches(items, textOf, batch);
   return new EmbedOnce(model, new AnswersTable(pool), { batchesOf, ...askingOf(platform) });
 }

@@ -4,7 +4,7 @@ import {
   embeddingBatches,
   entityTypes,
   extractionPrompt,
-  promptTokens,
+  promptTokensOf,
   RulesExtractionModel,
   textsPerRequestMax,
   type ChunkText,
@@ -46,10 +46,10 @@ async function extraction(config: Config, documents: readonly ReadHere[]): Promi
     ({ text, headingPath }) => JSON.stringify([text, headingPath]),
   );
   if (config.extractionProvider === 'local') return forNothing(model, 'extraction');
-  const prompt = extractionPrompt(entityTypes);
+  const promptTokens = promptTokensOf(extractionPrompt(entityTypes));
   const found = await new RulesExtractionModel().extract(chunks, { signal: new AbortController().signal });
   const tokens = {
-    promptTokens: sum(chunks.map((chunk) => promptTokens(prompt, chunk))),
+    promptTokens: sum(chunks.map(promptTokens)),
     completionTokens: sum(found.map(({ entities, facts }) => answerTokens(entities, facts))),
   };
   const usd = costUsd(pricesWith(config.modelPrices), model, tokens);

@@ -2,6 +2,7 @@ import { classify, TransientFailure, type PenstockFailure } from '#failure';
 
 import { answerId, type Answer, type AnswerKey, type AnswerStore } from './answers.js';
 import type { ModelUsage } from './extraction-model.js';
+import { free } from './total-usage.js';
 
 /** Something a model is asked; equal keys are one question. */
 export interface Question {
@@ -71,8 +72,6 @@ export async function answerOnce<Q extends Question>(
   if (worst !== undefined) throw paid.size > 0 ? furtherOn(worst) : worst;
   return { answers, paid };
 }
-
-const free: ModelUsage = { promptTokens: 0, completionTokens: 0 };
 
 function unfinished(answered: number): TransientFailure {
   const message = `${answered} answers came in the time there was; the others come next`;

@@ -2,12 +2,16 @@ import { answerOnce, type Question } from './answer-once.js';
 import { answerId, contentHash, type Answer, type AnswerStore } from './answers.js';
 import { EmbeddingModel, type Embedding } from './embedding-model.js';
 import type { ModelCallOptions, ModelUsage } from './extraction-model.js';
+import { free, totalUsage } from './total-usage.js';
 
 export interface EmbedOnceOptions {
   /** Told how many texts were not embedded again. */
   readonly onReused?: (model: string, answers: number) => void;
   /** Groups texts as the model takes them in one call; vectors are kept after each. */
-  readonly batchesOf: <T>(items: readonly T[], textOf: (item: T) => string) => readonly (readonly T[])[];
+  readonly batchesOf: <T>(
+    items: readonly T[],
+    textOf: (item: T) => string,
+  ) => readonly { readonly items: readonly T[] }[];
   /** Calls at the same time. */
   readonly parallel: number;
   /** After so long no further call is begun, if anything was answered. */
@@ -55,18 +59,14 @@ export class EmbedOnce extends EmbeddingModel {
       return vectors.map((vector, index) => ({ answer: answerOf(vector), usage: index === 0 ? usage : free }));
     };
     const groupsOf = (missing: readonly TextQuestion[]): readonly (readonly TextQuestion[])[] =>
-      batchesOf(missing, ({ text }) => text);
+      batchesOf(missing, ({ text }) => text).map(({ items }) => items);
     const how = { groupsOf, parallel, sliceMs, nowMs: () => performance.now() };
     const { answers, paid } = await answerOnce(this.answers, questions, ask, how);
     const reused = questions.length - paid.size;
     if (reused > 0) onReused?.(this.id, reused);
-    const spent = [...paid.values()];
     return {
       vectors: questions.map(({ key }) => vectorOf(answers.get(answerId(key)))),
-      usage: {
-        promptTokens: spent.reduce((sum, { promptTokens }) => sum + promptTokens, 0),
-        completionTokens: spent.reduce((sum, { completionTokens }) => sum + completionTokens, 0),
-      },
+      usage: totalUsage([...paid.values()]),
     };
   }
 
@@ -75,8 +75,6 @@ export class EmbedOnce extends EmbeddingModel {
     return { key: { contentHash: contentHash(text), model: this.model.id, version, kind: 'embedding' }, text };
   }
 }
-
-const free: ModelUsage = { promptTokens: 0, completionTokens: 0 };
 
 /** Base64 of little-endian float32 values: a third of the size of the numbers as JSON, and exact. */
 function answerOf(vector: Float32Array): Answer {

@@ -9,6 +9,7 @@ import {
   type ModelCallOptions,
   type ModelUsage,
 } from './extraction-model.js';
+import { free } from './total-usage.js';
 
 export interface ExtractOnceOptions {
   /** Told how many calls of a model were saved. */
@@ -28,7 +29,6 @@ interface ChunkQuestion extends Question {
   readonly text: ChunkText;
 }
 
-const free: ModelUsage = { promptTokens: 0, completionTokens: 0 };
 const textsPerGroupDefault = 16;
 
 /** Asks another model, but each question once: answers are kept before they are returned, and the first one wins. */

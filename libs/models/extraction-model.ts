@@ -66,9 +66,12 @@ export interface Extraction {
 
 export interface ModelCallOptions {
   readonly signal: AbortSignal;
-  /** Who pays; by default the namespace `default`, for no document. */
+  /** Who pays; by default `nobody`. */
   readonly caller?: Caller;
 }
+
+/** Nobody's document: asked for without saying by whom. */
+export const nobody: Caller = { namespace: 'default', documentId: null, ingestionId: null };
 
 /** Finds entities and facts in passages. */
 export abstract class ExtractionModel {

@@ -5,6 +5,7 @@ import { TransientFailure } from '#failure';
 import { EmbeddingModel, type Embedding } from './embedding-model.js';
 import type { ModelCallOptions } from './extraction-model.js';
 import { hashedVector } from './hashed-vector.js';
+import { free } from './total-usage.js';
 
 /** Texts between two turns of the event loop. */
 const textsPerTurn = 16;
@@ -26,6 +27,6 @@ export class HashEmbeddingModel extends EmbeddingModel {
       vectors.push(hashedVector(text, this.dimensions));
       if (vectors.length % textsPerTurn === 0) await setImmediate();
     }
-    return { vectors, usage: { promptTokens: 0, completionTokens: 0 } };
+    return { vectors, usage: free };
   }
 }

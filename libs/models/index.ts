@@ -19,13 +19,14 @@ export type {
 } from './extraction-model.js';
 export { HashEmbeddingModel } from './hash-embedding-model.js';
 export { answerTokens } from './openai/answer-tokens.js';
+export type { OpenAiChatOptions } from './openai/chat.js';
 export { createOpenAi } from './openai/client.js';
+export type { Batch } from './openai/embedding-batches.js';
 export { embeddingBatches, textsPerRequestMax } from './openai/embedding-batches.js';
 export { OpenAiEmbeddingModel } from './openai/embedding-model.js';
-export { OpenAiExtractionModel, promptTokens } from './openai/extraction-model.js';
+export { OpenAiExtractionModel, promptTokensOf } from './openai/extraction-model.js';
 export { extractionPrompt } from './openai/extraction-prompt.js';
 export { OpenAiWordingModel } from './openai/wording-model.js';
-export type { OpenAiWordingOptions } from './openai/wording-model.js';
 export { RulesExtractionModel } from './local/rules-extraction-model.js';
 export { MemoryAnswerStore } from './memory-answer-store.js';
 export {

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { TransientFailure } from '#failure';
 
 import { ExtractionModel, type ChunkText, type Extraction, type ModelCallOptions } from '../extraction-model.js';
+import { free } from '../total-usage.js';
 import { findInText } from './find-in-text.js';
 
 /** Entities and facts by rules alone: the same text gives the same answer on every run, for nothing. */
@@ -14,7 +15,7 @@ export class RulesExtractionModel extends ExtractionModel {
     const found: Extraction[] = [];
     for (const { text } of texts) {
       if (signal.aborted) throw new TransientFailure('extraction was aborted', { reason: 'aborted' });
-      found.push({ ...findInText(text), usage: { promptTokens: 0, completionTokens: 0 } });
+      found.push({ ...findInText(text), usage: free });
       // Heartbeats and other partitions get their turn between passages.
       await setImmediate();
     }

@@ -2,23 +2,23 @@ import type { OpenAI } from 'openai';
 
 import type { ModelReply } from '#usage';
 
-/** What a completion holds, or why it is of no use: `refused` and `filtered` are the model's last word. */
-export interface Completion {
-  /** What was said, if it was JSON. */
-  readonly answer: unknown;
-  readonly tokens: ModelReply<unknown>['tokens'];
-  readonly useless: 'filtered' | 'refused' | 'cut-off' | undefined;
-}
-
-/** Reads a completion, which may come from any server that claims to speak the same language. */
-export function completionOf({ choices, usage }: Partial<OpenAI.Chat.ChatCompletion>): Completion {
+/**
+ * Reads a completion, which may come from any server that claims to speak the same language. `check` takes from its
+ * JSON what is of use; nothing if it is not of the shape that was asked for. Of the outcomes `refused` and `filtered`
+ * are the model's last word; `cut-off` and `invalid` may be better the second time.
+ */
+export function replyOf<T>(
+  { choices, usage }: Partial<OpenAI.Chat.ChatCompletion>,
+  check: (answer: unknown) => T | undefined,
+): ModelReply<T | undefined> {
   const tokens = { promptTokens: count(usage?.prompt_tokens), completionTokens: count(usage?.completion_tokens) };
   const choice = choices?.[0] as Partial<OpenAI.Chat.ChatCompletion.Choice> | undefined;
-  const useless = (why: Completion['useless']): Completion => ({ answer: undefined, tokens, useless: why });
+  const useless = (outcome: string): ModelReply<undefined> => ({ value: undefined, tokens, outcome });
   if (choice?.finish_reason === 'content_filter') return useless('filtered');
   if (typeof choice?.message?.refusal === 'string' && choice.message.refusal !== '') return useless('refused');
   if (choice?.finish_reason === 'length') return useless('cut-off');
-  return { answer: parsed(choice?.message?.content), tokens, useless: undefined };
+  const value = check(parsed(choice?.message?.content));
+  return value === undefined ? useless('invalid') : { value, tokens, outcome: 'answered' };
 }
 
 function parsed(content: unknown): unknown {

@@ -9,23 +9,27 @@ export interface BatchLimits {
 /** OpenAI takes no more texts in one request. */
 export const textsPerRequestMax = 2048;
 
+export interface Batch<T> {
+  readonly items: readonly T[];
+  /** Of all its texts. */
+  readonly tokens: number;
+}
+
 /** Groups texts, in their order, so that each group keeps both limits; a text that is too long alone is a group. */
 export function embeddingBatches<T>(
   items: readonly T[],
   textOf: (item: T) => string,
   { tokensMax, textsMax }: BatchLimits,
-): T[][] {
-  const batches: T[][] = [];
-  let tokens = Infinity;
+): Batch<T>[] {
+  const batches: { items: T[]; tokens: number }[] = [];
   for (const item of items) {
-    const more = countTokens(textOf(item));
+    const tokens = countTokens(textOf(item));
     const last = batches.at(-1);
-    if (last === undefined || tokens + more > tokensMax || last.length >= textsMax) {
-      batches.push([item]);
-      tokens = more;
+    if (last === undefined || last.tokens + tokens > tokensMax || last.items.length >= textsMax) {
+      batches.push({ items: [item], tokens });
     } else {
-      last.push(item);
-      tokens += more;
+      last.items.push(item);
+      last.tokens += tokens;
     }
   }
   return batches;

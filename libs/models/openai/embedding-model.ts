@@ -1,13 +1,11 @@
 import type { OpenAI } from 'openai';
 
 import { PermanentFailure, TransientFailure } from '#failure';
-import { countTokens } from '#tokens';
 import type { CallLimits, ModelReply, PaidCalls } from '#usage';
 
 import { EmbeddingModel, type Embedding } from '../embedding-model.js';
-import type { ModelCallOptions } from '../extraction-model.js';
-import { embeddingBatches, type BatchLimits } from './embedding-batches.js';
-import { nobody } from './extraction-model.js';
+import { nobody, type ModelCallOptions } from '../extraction-model.js';
+import { embeddingBatches, type Batch, type BatchLimits } from './embedding-batches.js';
 import { openAiFailure } from './failure.js';
 
 export interface OpenAiEmbeddingOptions {
@@ -42,25 +40,24 @@ export class OpenAiEmbeddingModel extends EmbeddingModel {
     const vectors: Float32Array[] = texts.map(() => new Float32Array(this.dimensions));
     let promptTokens = 0;
     for (const batch of embeddingBatches(asked, ({ text }) => text, this.options.batch)) {
-      const { value, tokens } = await this.ask(
-        batch.map(({ text }) => text),
-        options,
-      );
-      batch.forEach(({ index }, at) => (vectors[index] = value[at] ?? new Float32Array()));
+      const { value, tokens } = await this.ask(batch, options);
+      batch.items.forEach(({ index }, at) => (vectors[index] = value[at] ?? new Float32Array()));
       promptTokens += tokens.promptTokens;
     }
     return { vectors, usage: { promptTokens, completionTokens: 0 } };
   }
 
-  private async ask(texts: string[], { signal, caller }: ModelCallOptions): Promise<ModelReply<Float32Array[]>> {
+  private async ask(
+    { items, tokens }: Batch<{ readonly text: string }>,
+    { signal, caller = nobody }: ModelCallOptions,
+  ): Promise<ModelReply<Float32Array[]>> {
     const { calls, choosesDimensions, client, dimensions, limits, model, nowMs } = this.options;
-    const tokens = texts.reduce((sum, text) => sum + countTokens(text), 0);
-    const request = { model: this.id, purpose: 'embedding', tokens, limits, caller: caller ?? nobody, signal };
-    const body = { model, input: texts, encoding_format: 'float' as const };
+    const request = { model: this.id, purpose: 'embedding', tokens, limits, caller, signal };
+    const body = { model, input: items.map(({ text }) => text), encoding_format: 'float' as const };
     const reply = await calls.run(request, async (callSignal) => {
       try {
         const wanted = choosesDimensions ? { ...body, dimensions } : body;
-        return vectorsOf(await client.embeddings.create(wanted, { signal: callSignal }), texts.length, dimensions);
+        return vectorsOf(await client.embeddings.create(wanted, { signal: callSignal }), items.length, dimensions);
       } catch (error) {
         throw openAiFailure(error, this.id, nowMs());
       }

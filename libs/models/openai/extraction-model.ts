@@ -1,34 +1,18 @@
-import type { OpenAI } from 'openai';
-
 import { PermanentFailure, TransientFailure } from '#failure';
 import type { Metrics } from '#telemetry';
 import { countTokens } from '#tokens';
-import type { Caller, CallLimits, PaidCalls } from '#usage';
+import type { ModelReply } from '#usage';
 
 import { ExtractionModel, type ChunkText, type Extraction, type ModelCallOptions } from '../extraction-model.js';
+import { totalUsage } from '../total-usage.js';
+import { OpenAiChat, tokensSentWith, type OpenAiChatOptions } from './chat.js';
+import { checkedAnswer, type CheckedAnswer } from './extraction-answer.js';
 import { extractionPrompt, passageMessage, type ExtractionPrompt } from './extraction-prompt.js';
-import { extractionReply, type ExtractionReply } from './extraction-reply.js';
-import { openAiFailure } from './failure.js';
 
-export interface OpenAiExtractionOptions {
-  readonly client: OpenAI;
-  readonly calls: PaidCalls;
-  /** Name of the provider, as results are marked with. */
-  readonly provider: string;
-  readonly model: string;
+export interface OpenAiExtractionOptions extends OpenAiChatOptions {
   readonly types: readonly string[];
-  /** Undefined for models that take none. */
-  readonly temperature: number | undefined;
-  readonly answerTokensMax: number;
-  /** Whether the bound of the answer is called `max_completion_tokens`, or `max_tokens` as other servers know it. */
-  readonly namesCompletionTokens: boolean;
-  readonly limits: CallLimits;
   readonly metrics: Metrics;
-  readonly nowMs: () => number;
 }
-
-/** Nobody's document: asked for without saying by whom. */
-export const nobody: Caller = { namespace: 'default', documentId: null, ingestionId: null };
 
 const repairs: Readonly<Record<string, string>> = {
   'cut-off': 'Your answer was longer than allowed. Answer again, with only the ten most important entities and facts.',
@@ -40,15 +24,19 @@ const repairs: Readonly<Record<string, string>> = {
  * more; what is wrong then, or refused, is permanent.
  */
 export class OpenAiExtractionModel extends ExtractionModel {
+  private readonly chat: OpenAiChat;
   private readonly prompt: ExtractionPrompt;
+  private readonly promptTokens: (chunk: ChunkText) => number;
 
   constructor(private readonly options: OpenAiExtractionOptions) {
     super();
+    this.chat = new OpenAiChat(options);
     this.prompt = extractionPrompt(options.types);
+    this.promptTokens = promptTokensOf(this.prompt);
   }
 
   override get id(): string {
-    return `${this.options.provider}/${this.options.model}`;
+    return this.chat.id;
   }
 
   override get version(): string {
@@ -74,53 +62,25 @@ export class OpenAiExtractionModel extends ExtractionModel {
       this.options.metrics.answerItemsDropped.inc({ model: this.id, cause }, count);
     }
     const paid = last === first ? [first] : [first, last];
-    const promptTokens = paid.reduce((sum, { tokens }) => sum + tokens.promptTokens, 0);
-    const completionTokens = paid.reduce((sum, { tokens }) => sum + tokens.completionTokens, 0);
-    return { entities, facts, usage: { promptTokens, completionTokens } };
+    return { entities, facts, usage: totalUsage(paid.map(({ tokens }) => tokens)) };
   }
 
   private ask(
     chunk: ChunkText,
     repair: string | undefined,
-    { signal, caller }: ModelCallOptions,
-  ): Promise<ExtractionReply> {
-    const { calls, client, limits, model, nowMs, types } = this.options;
-    const body = this.request(chunk, repair);
-    const tokens = promptTokens(this.prompt, chunk) + countTokens(chunk.text);
-    const request = { model: this.id, purpose: 'extraction', tokens, limits, caller: caller ?? nobody, signal };
-    return calls.run(request, async (callSignal) => {
-      try {
-        const completion = await client.chat.completions.create(body, { signal: callSignal });
-        return extractionReply(completion, chunk.text, types);
-      } catch (error) {
-        throw openAiFailure(error, `${this.options.provider}/${model}`, nowMs());
-      }
-    });
-  }
-
-  private request(chunk: ChunkText, repair: string | undefined): OpenAI.Chat.ChatCompletionCreateParamsNonStreaming {
-    const { model, temperature, answerTokensMax, namesCompletionTokens } = this.options;
-    const { system, schema } = this.prompt;
-    return {
-      model,
-      messages: [
-        { role: 'system', content: system },
-        { role: 'user', content: passageMessage(chunk) },
-        ...(repair === undefined ? [] : [{ role: 'system' as const, content: repair }]),
-      ],
-      response_format: {
-        type: 'json_schema',
-        json_schema: { name: 'extraction', strict: true, schema: { ...schema } },
-      },
-      ...(temperature === undefined ? {} : { temperature }),
-      ...(namesCompletionTokens ? { max_completion_tokens: answerTokensMax } : { max_tokens: answerTokensMax }),
-    };
+    options: ModelCallOptions,
+  ): Promise<ModelReply<CheckedAnswer | undefined>> {
+    const { prompt } = this;
+    const tokens = this.promptTokens(chunk) + countTokens(chunk.text);
+    const question = { purpose: 'extraction', prompt, data: passageMessage(chunk), repair, tokens };
+    return this.chat.ask(question, options, (answer) => checkedAnswer(answer, chunk.text, this.options.types));
   }
 }
 
-/** Tokens of what is sent for one passage, the schema included. */
-export function promptTokens({ system, schema }: ExtractionPrompt, chunk: ChunkText): number {
-  return countTokens(system) + countTokens(JSON.stringify(schema)) + countTokens(passageMessage(chunk));
+/** Says how many tokens are sent for one passage, the schema included. */
+export function promptTokensOf(prompt: ExtractionPrompt): (chunk: ChunkText) => number {
+  const tokensSent = tokensSentWith(prompt);
+  return (chunk) => tokensSent(passageMessage(chunk));
 }
 
 function useless(model: string, outcome: string): PermanentFailure {

@@ -1,15 +1,13 @@
 import { contentHash } from '../answers.js';
 import type { ChunkText } from '../extraction-model.js';
+import type { ChatPrompt } from './chat.js';
 
 /** Most entities and facts that are taken from one passage, whatever a model says. */
 export const entitiesMax = 40;
 export const factsMax = 40;
 
 /** What a model is asked for. */
-export interface ExtractionPrompt {
-  readonly system: string;
-  /** JSON schema of the answer, in the subset that structured outputs take. */
-  readonly schema: Readonly<Record<string, unknown>>;
+export interface ExtractionPrompt extends ChatPrompt {
   /** Follows from both, so that no change is forgotten: answers to another prompt are other answers. */
   readonly version: string;
 }
