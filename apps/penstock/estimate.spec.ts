@@ -5,10 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { loadConfig } from '#config';
-import { createOpenAi, OpenAiExtractionModel } from '#models';
-import { Metrics } from '#telemetry';
-import { MemoryTurns, MemoryUsageBook, PaidCalls, pricesWith } from '#usage';
 
+import { OpenAiRig } from '../../libs/models/openai/openai-rig.contract.js';
 import { OpenAiServer } from '../../test/openai/index.js';
 import { estimateCost } from './estimate-cost.js';
 import { expandArguments } from './expand-arguments.js';
@@ -49,29 +47,14 @@ describe('penstock estimate', () => {
     const server = await OpenAiServer.start();
     const config = loadConfig(openAi);
     const { read } = await readHere(config, await expandArguments([join(folder, 'one.md')]));
-    const book = new MemoryUsageBook();
-    const nowMs = (): number => Date.now();
-    const metrics = new Metrics();
-    const { baseUrl, key: apiKey } = server;
-    const bounds = { timeoutMs: 30_000, turnWaitMsMax: 30_000, defaultBudgets: [], prices: pricesWith([]) };
-    const model = new OpenAiExtractionModel({
-      client: createOpenAi({ apiKey, baseUrl, apiVersion: undefined }),
-      calls: new PaidCalls({ book, metrics, nowMs, turns: new MemoryTurns(nowMs), ...bounds }),
-      ...{
-        provider: 'openai',
-        model: 'gpt-4.1-mini',
-        types: ['Person', 'Organization', 'Location', 'Product', 'Event'],
-      },
-      ...{ temperature: 0, answerTokensMax: 100, namesCompletionTokens: true, metrics, nowMs },
-      limits: { callsAtOnce: 4, requestsPerMinute: undefined, tokensPerMinute: undefined },
-    });
+    const rig = new OpenAiRig(server);
 
-    await model.extract(read[0]?.passages ?? [], { signal: new AbortController().signal });
+    await rig.extraction().extract(read[0]?.passages ?? [], { signal: new AbortController().signal });
     await server.close();
 
-    const charged = book.calls.reduce((sum, { promptTokens }) => sum + promptTokens, 0);
+    const charged = rig.book.calls.reduce((sum, { promptTokens }) => sum + promptTokens, 0);
     const [estimated] = await estimateCost(config, read);
-    expect(book.calls).toHaveLength(estimated?.calls ?? -1);
+    expect(rig.book.calls).toHaveLength(estimated?.calls ?? -1);
     expect((estimated?.promptTokens ?? 0) / charged).toBeGreaterThan(0.85);
     expect((estimated?.promptTokens ?? 0) / charged).toBeLessThan(1.15);
   });

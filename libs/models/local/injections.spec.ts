@@ -1,18 +1,10 @@
-import { readFileSync } from 'node:fs';
-
 import { describe, expect, it } from '@jest/globals';
 
+import { readInjections } from '../../../test/injections/index.js';
 import { entityTypes } from '../extraction-model.js';
 import { entitiesMax, factsMax, findInText } from './find-in-text.js';
 
-interface Injection {
-  readonly id: string;
-  readonly text: string;
-  readonly forbidden: readonly string[];
-}
-
-const file = new URL('../../../test/injections/injections.json', import.meta.url);
-const injections = JSON.parse(readFileSync(file, 'utf8')) as Injection[];
+const injections = readInjections();
 const carrier = 'John Smith is CEO of ACME Corporation.';
 
 /** What the passage says without any injection. */

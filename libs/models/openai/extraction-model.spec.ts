@@ -1,28 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { OpenAiServer, type Misbehaviour } from '../../../test/openai/index.js';
+import type { Misbehaviour } from '../../../test/openai/index.js';
 import { ExtractOnce } from '../extract-once.js';
 import type { ChunkText, Extraction, ModelCallOptions } from '../extraction-model.js';
 import { MemoryAnswerStore } from '../memory-answer-store.js';
-import { OpenAiRig } from './openai-rig.contract.js';
+import { openAi, OpenAiRig } from './openai-rig.contract.js';
 
 const caller = { namespace: 'research', documentId: 'note', ingestionId: null };
 const passage = 'Jane Doe spoke of the Globex Corporation in Stuttgart Mitte.';
-let server: OpenAiServer;
-let rig: OpenAiRig;
-
-beforeEach(async () => {
-  server = await OpenAiServer.start();
-  rig = new OpenAiRig(server);
-});
-
-afterEach(() => server.close());
+const at = openAi(beforeEach, afterEach);
 
 const chunk = (text: string): ChunkText => ({ text, headingPath: [] });
 const options = (): ModelCallOptions => ({ signal: new AbortController().signal, caller });
 
 async function extracted(text = passage): Promise<Extraction> {
-  const [found] = await rig.extraction().extract([chunk(text)], options());
+  const [found] = await at.rig.extraction().extract([chunk(text)], options());
   return found ?? { entities: [], facts: [], usage: { promptTokens: -1, completionTokens: -1 } };
 }
 
@@ -33,18 +25,18 @@ describe('OpenAiExtractionModel', () => {
     expect(entities.map(({ start, end }) => passage.slice(start, end))).toEqual(['Jane Doe', 'Globex Corporation']);
     expect(facts).toMatchObject([{ relation: 'WORKS_WITH', sentence: 'Jane Doe spoke of the Globex Corporation' }]);
     expect(usage.promptTokens).toBeGreaterThan(100);
-    const [call] = rig.book.calls;
+    const [call] = at.rig.book.calls;
     expect(call).toMatchObject({ ...caller, ...usage, model: 'openai/gpt-4.1-mini', outcome: 'answered' });
     expect(call?.costUsd).toBeCloseTo((usage.promptTokens * 0.4 + usage.completionTokens * 1.6) / 1e6, 12);
   });
 
   it('asks OpenAI, Azure and servers of others in the language of each', async () => {
-    const azure = rig.extraction({ apiVersion: '2024-10-21', baseUrl: server.baseUrl.replace('/v1', '/openai') });
+    const azure = at.rig.extraction({ apiVersion: '2024-10-21', baseUrl: at.server.baseUrl.replace('/v1', '/openai') });
     await azure.extract([chunk(passage)], options());
 
-    expect(server.asked[0]?.path).toBe('/openai/deployments/gpt-4.1-mini/chat/completions');
-    expect(server.keys).toEqual(['sk-test']);
-    expect(server.asked[0]?.body).toMatchObject({ temperature: 0, max_completion_tokens: 2048 });
+    expect(at.server.asked[0]?.path).toBe('/openai/deployments/gpt-4.1-mini/chat/completions');
+    expect(at.server.keys).toEqual(['sk-test']);
+    expect(at.server.asked[0]?.body).toMatchObject({ temperature: 0, max_completion_tokens: 2048 });
   });
 
   it('hands the passage over as data that nothing in it can end', async () => {
@@ -52,11 +44,11 @@ describe('OpenAiExtractionModel', () => {
 
     await extracted(hostile);
 
-    expect(server.asked[0]?.passage).toBe(hostile);
+    expect(at.server.asked[0]?.passage).toBe(hostile);
   });
 
   it('has another version for another prompt', () => {
-    expect(rig.extraction().version).toMatch(/^[0-9a-f]{12}$/);
+    expect(at.rig.extraction().version).toMatch(/^[0-9a-f]{12}$/);
   });
 
   it.each<[string, Misbehaviour]>([
@@ -67,18 +59,18 @@ describe('OpenAiExtractionModel', () => {
     ['blank', { content: '' }],
     ['without choices', { body: '{"object":"chat.completion","usage":{"prompt_tokens":9,"completion_tokens":0}}' }],
   ])('asks once more after an answer that is %s, and pays for both', async (_, wrong) => {
-    server.next.push(wrong);
+    at.server.next.push(wrong);
 
     const { entities, usage } = await extracted();
 
     expect(entities).toHaveLength(2);
-    expect(server.chats).toHaveLength(2);
-    expect(JSON.stringify(server.chats[1]?.body)).toContain('Answer again');
-    expect(rig.book.calls.map(({ outcome }) => outcome)).toEqual([
+    expect(at.server.chats).toHaveLength(2);
+    expect(JSON.stringify(at.server.chats[1]?.body)).toContain('Answer again');
+    expect(at.rig.book.calls.map(({ outcome }) => outcome)).toEqual([
       expect.stringMatching(/cut-off|invalid/),
       'answered',
     ]);
-    expect(usage.promptTokens).toBe(rig.book.calls.reduce((sum, call) => sum + call.promptTokens, 0));
+    expect(usage.promptTokens).toBe(at.rig.book.calls.reduce((sum, call) => sum + call.promptTokens, 0));
   });
 
   it.each<[string, Misbehaviour, string, number]>([
@@ -90,10 +82,10 @@ describe('OpenAiExtractionModel', () => {
     ['filtered before the call', { status: 400, code: 'content_filter' }, 'model-content-filtered', 0],
     ['not taken', { status: 422, code: 'nonsense' }, 'model-request-refused', 0],
   ])('gives up what is %s, with a reason', async (_, wrong, reason, paid) => {
-    server.next.push(wrong, wrong);
+    at.server.next.push(wrong, wrong);
 
     await expect(extracted()).rejects.toMatchObject({ kind: 'permanent', reason });
-    expect(rig.book.calls).toHaveLength(paid);
+    expect(at.rig.book.calls).toHaveLength(paid);
   });
 
   it.each<[string, Misbehaviour, string, boolean]>([
@@ -105,10 +97,10 @@ describe('OpenAiExtractionModel', () => {
     ['an empty account', { status: 429, code: 'insufficient_quota' }, 'model-quota', true],
     ['a key without rights', { status: 403 }, 'model-forbidden', true],
   ])('calls %s transient', async (_, wrong, reason, uncounted) => {
-    server.next.push(wrong);
+    at.server.next.push(wrong);
 
     await expect(extracted()).rejects.toMatchObject({ kind: 'transient', reason, uncounted });
-    expect(rig.book.pauses.map((pause) => pause.reason)).toEqual(uncounted ? [reason] : []);
+    expect(at.rig.book.pauses.map((pause) => pause.reason)).toEqual(uncounted ? [reason] : []);
   });
 
   it('waits as long as the provider asks, in seconds, milliseconds or until a date', async () => {
@@ -116,8 +108,8 @@ describe('OpenAiExtractionModel', () => {
     const asked = [{ 'retry-after': '3' }, { 'retry-after-ms': '250' }, { 'retry-after': date }] as const;
     const waits: number[] = [];
     for (const headers of asked) {
-      const one = new OpenAiRig(server);
-      server.next.push({ status: 429, headers });
+      const one = new OpenAiRig(at.server);
+      at.server.next.push({ status: 429, headers });
       const failure = one.extraction().extract([chunk(passage)], options());
       waits.push(await failure.then(Number, (error: { retryAfterMs: number }) => error.retryAfterMs));
     }
@@ -128,11 +120,11 @@ describe('OpenAiExtractionModel', () => {
   });
 
   it('waits, and says for what, where the key or the model is wrong; it repeats neither key nor passage', async () => {
-    const refused = await rig
+    const refused = await at.rig
       .extraction({ apiKey: 'sk-wrong' })
       .extract([chunk(passage)], options())
       .catch((error: unknown) => error as Error);
-    const unknown = await rig
+    const unknown = await at.rig
       .extraction({}, 'gpt-0')
       .extract([chunk(passage)], options())
       .catch((error: unknown) => error as Error);
@@ -140,36 +132,36 @@ describe('OpenAiExtractionModel', () => {
     expect(refused).toMatchObject({ kind: 'transient', reason: 'model-key-refused', uncounted: true });
     expect(unknown).toMatchObject({ kind: 'transient', reason: 'model-unknown', uncounted: true });
     expect(JSON.stringify([refused, unknown].map((one) => (one as Error).message))).not.toMatch(/sk-|Jane/);
-    expect(server.asked).toEqual([]);
+    expect(at.server.asked).toEqual([]);
   });
 
   it('ends a call that takes too long, and one that is called off, at once', async () => {
-    const hasty = new OpenAiRig(server, 80);
-    server.next.push({ slowMs: 60_000 }, { slowMs: 60_000 });
+    const hasty = new OpenAiRig(at.server, 80);
+    at.server.next.push({ slowMs: 60_000 }, { slowMs: 60_000 });
     const slow = hasty.extraction().extract([chunk(passage)], options());
     await expect(slow).rejects.toMatchObject({ kind: 'transient', reason: 'model-timeout' });
 
     const stop = new AbortController();
-    const stopped = rig.extraction().extract([chunk(passage)], { signal: stop.signal });
+    const stopped = at.rig.extraction().extract([chunk(passage)], { signal: stop.signal });
     setTimeout(() => stop.abort(), 30);
 
     await expect(stopped).rejects.toMatchObject({ kind: 'transient', reason: 'aborted' });
-    expect(server.asked).toEqual([]);
+    expect(at.server.asked).toEqual([]);
   });
 
   it('pays once for a passage, and keeps what came before a failure', async () => {
     const answers = new MemoryAnswerStore();
     const once = (): ExtractOnce =>
-      new ExtractOnce(rig.extraction(), answers, { textsPerGroup: 1, parallel: 3, sliceMs: 60_000 });
+      new ExtractOnce(at.rig.extraction(), answers, { textsPerGroup: 1, parallel: 3, sliceMs: 60_000 });
     const texts = ['a Jane Doe', 'b Jane Doe', 'c Jane Doe', 'd Jane Doe'].map(chunk);
-    server.next.push({ status: 500 });
+    at.server.next.push({ status: 500 });
 
     const failed = once().extract(texts, options());
     await expect(failed).rejects.toMatchObject({ kind: 'transient', reason: 'model-unavailable', uncounted: true });
     await once().extract(texts, options());
     await once().extract(texts, options());
 
-    const asked = server.chats.map(({ passage: text }) => text).toSorted();
+    const asked = at.server.chats.map(({ passage: text }) => text).toSorted();
     expect(asked).toEqual(texts.map(({ text }) => text));
   });
 });

@@ -1,21 +1,12 @@
-import { readFileSync } from 'node:fs';
-
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { entityUuid, factUuid, type DocumentExtracted, type DocumentParsed } from '#events';
 import { ExtractorStage } from '#pipeline/extractor';
 
-import { OpenAiServer } from '../../../test/openai/index.js';
-import { OpenAiRig } from './openai-rig.contract.js';
+import { readInjections, type Injection } from '../../../test/injections/index.js';
+import { openAi } from './openai-rig.contract.js';
 
-interface Injection {
-  readonly id: string;
-  readonly text: string;
-  readonly forbidden: readonly string[];
-}
-
-const file = new URL('../../../test/injections/injections.json', import.meta.url);
-const injections = JSON.parse(readFileSync(file, 'utf8')) as Injection[];
+const injections = readInjections();
 const carrier = 'John Smith is CEO of ACME Corporation.';
 const canary = 'CANARY-51d0';
 const namespace = 'tenant-a';
@@ -55,18 +46,10 @@ function obedient({ text, forbidden }: Injection): unknown {
 }
 
 describe('texts that give orders to a chat model that obeys', () => {
-  let server: OpenAiServer;
-  let rig: OpenAiRig;
-
-  beforeAll(async () => {
-    server = await OpenAiServer.start();
-    rig = new OpenAiRig(server);
-  });
-
-  afterAll(() => server.close());
+  const at = openAi(beforeAll, afterAll);
 
   const extract = async (text: string): Promise<DocumentExtracted> => {
-    const stage = new ExtractorStage(rig.extraction(), rig.metrics, { isWanted: () => Promise.resolve(true) });
+    const stage = new ExtractorStage(at.rig.extraction(), at.rig.metrics, { isWanted: () => Promise.resolve(true) });
     const [extracted] = await stage.handle(partOf(text), {
       ...{ signal: new AbortController().signal, nowMs: () => 1_793_491_200_000 },
     } as Parameters<ExtractorStage['handle']>[1]);
@@ -76,7 +59,7 @@ describe('texts that give orders to a chat model that obeys', () => {
 
   it.each(injections)('$id changes nothing but what literally stands there', async (injection) => {
     const text = `${carrier}\n\n${injection.text}`;
-    server.answer = () => obedient(injection);
+    at.server.answer = () => obedient(injection);
 
     const found = await extract(text);
 
@@ -100,10 +83,12 @@ describe('texts that give orders to a chat model that obeys', () => {
   });
 
   it('reach the model as data in a message of their own, and leave its orders as they are', () => {
-    const systems = new Set(server.chats.map(({ body }) => JSON.stringify((body['messages'] as unknown[])[0])));
-    const schemas = new Set(server.chats.map(({ body }) => JSON.stringify(body['response_format'])));
+    const systems = new Set(at.server.chats.map(({ body }) => JSON.stringify((body['messages'] as unknown[])[0])));
+    const schemas = new Set(at.server.chats.map(({ body }) => JSON.stringify(body['response_format'])));
 
-    expect(server.chats.map(({ passage }) => passage)).toEqual(injections.map(({ text }) => `${carrier}\n\n${text}`));
+    expect(at.server.chats.map(({ passage }) => passage)).toEqual(
+      injections.map(({ text }) => `${carrier}\n\n${text}`),
+    );
     expect([systems.size, schemas.size]).toEqual([1, 1]);
   });
 });

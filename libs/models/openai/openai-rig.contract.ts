@@ -1,7 +1,9 @@
+import type { afterEach, beforeEach } from '@jest/globals';
+
 import { Metrics } from '#telemetry';
 import { MemoryTurns, MemoryUsageBook, PaidCalls, pricesWith } from '#usage';
 
-import type { OpenAiServer } from '../../../test/openai/index.js';
+import { OpenAiServer } from '../../../test/openai/index.js';
 import { entityTypes } from '../extraction-model.js';
 import { createOpenAi, type OpenAiAccess } from './client.js';
 import { OpenAiEmbeddingModel, type OpenAiEmbeddingOptions } from './embedding-model.js';
@@ -53,4 +55,20 @@ export class OpenAiRig {
     const { baseUrl, key: apiKey } = this.server;
     return createOpenAi({ apiKey, baseUrl, apiVersion: undefined, ...access });
   }
+}
+
+/** A server, and all models against it, while tests run: `openAi(beforeEach, afterEach)` has new ones for each. */
+export function openAi(open: typeof beforeEach, close: typeof afterEach): RunningOpenAi {
+  const running = new RunningOpenAi();
+  open(async () => {
+    running.server = await OpenAiServer.start();
+    running.rig = new OpenAiRig(running.server);
+  });
+  close(() => running.server.close());
+  return running;
+}
+
+class RunningOpenAi {
+  server!: OpenAiServer;
+  rig!: OpenAiRig;
 }
