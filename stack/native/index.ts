@@ -7,6 +7,7 @@ export { findSentenceModel } from './installed.js';
 export { readInstalled } from './installed.js';
 export { killService } from './kill-service.js';
 export type { StackOptions, StackProgress } from './service.js';
+export { newDataFolder } from './new-data-folder.js';
 export { stackStatus } from './stack-status.js';
 export type { ServiceState } from './stack-status.js';
 export { startService } from './start-service.js';

@@ -20,7 +20,7 @@ import { readProcess } from './processes.js';
 let options: StackOptions;
 
 beforeEach(async () => {
-  options = { dataFolder: newDataFolder(), cacheFolder: cacheFolderOf(process.env), ports: await freePorts() };
+  options = { dataFolder: newDataFolder('stack'), cacheFolder: cacheFolderOf(process.env), ports: await freePorts() };
 });
 
 afterEach(async () => {

@@ -40,7 +40,7 @@ async function killAndRestart(service: ServiceName): Promise<void> {
 beforeAll(async () => {
   const { kafka: listenPort, kafkaController: advertisedPort } = await freePorts();
   options = {
-    dataFolder: newDataFolder(),
+    dataFolder: newDataFolder('stack'),
     cacheFolder: cacheFolderOf(process.env),
     ports: await freePorts(),
     kafkaProxies: [{ listenPort, advertisedPort }],

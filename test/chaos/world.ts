@@ -1,9 +1,8 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { roles as roleMap, type RoleName } from '../../apps/roles.js';
-import { addressesOf, cacheFolderOf, freePorts, readInstalled, startStack, stopStack } from '#stack';
+import { addressesOf, cacheFolderOf, freePorts, newDataFolder, readInstalled, startStack, stopStack } from '#stack';
 import type { StackAddresses, StackOptions } from '#stack';
 
 import { eventually } from '../e2e/eventually.js';
@@ -46,8 +45,7 @@ export class World {
   ) {}
 
   static async start(groups: readonly (readonly RoleName[])[]): Promise<World> {
-    const folder = mkdtempSync(join(process.getuid?.() === 0 ? '/var/tmp' : tmpdir(), 'penstock-chaos-'));
-    chmodSync(folder, 0o755);
+    const folder = newDataFolder('chaos');
     const cacheFolder = cacheFolderOf(process.env);
     const toxiproxy = await Toxiproxy.start(readInstalled(cacheFolder).toxiproxy);
     const ports = await freePorts();

@@ -1,9 +1,8 @@
-import { chmodSync, createWriteStream, mkdtempSync, rmSync, type WriteStream } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { createWriteStream, rmSync, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 
 import { loadConfig, type Config } from '#config';
-import { addressesOf, cacheFolderOf, freePorts, startStack, stopStack } from '#stack';
+import { addressesOf, cacheFolderOf, freePorts, newDataFolder, startStack, stopStack } from '#stack';
 import type { Stack, StackAddresses, StackOptions } from '#stack';
 
 import { roleNames, type RoleName } from '../../apps/roles.js';
@@ -55,8 +54,7 @@ export class FaultWorld {
   ) {}
 
   static async start(partitions: number): Promise<FaultWorld> {
-    const folder = mkdtempSync(join(process.getuid?.() === 0 ? '/var/tmp' : tmpdir(), 'penstock-faults-'));
-    chmodSync(folder, 0o755);
+    const folder = newDataFolder('faults');
     const stack = {
       dataFolder: join(folder, 'stack'),
       cacheFolder: cacheFolderOf(process.env),

@@ -4,23 +4,25 @@ import { QdrantClient } from '@qdrant/js-client-rest';
 import { runRoles } from '../../apps/run.js';
 import { aNamespace, startPenstock, type PenstockUnderTest } from '../e2e/penstock-under-test.js';
 import { OpenAiServer } from '../openai/index.js';
-import { OwnQdrant } from './index.js';
+import { OwnServices } from './index.js';
 
 const withinMs = 600_000;
 let server: OpenAiServer;
-let qdrant: OwnQdrant;
+/** A Qdrant without collections, for vectors that fit into none of the others. */
+let services: OwnServices;
 let penstock: PenstockUnderTest;
 
 beforeAll(async () => {
   server = await OpenAiServer.start();
-  qdrant = await OwnQdrant.start();
+  services = await OwnServices.prepare('qdrant');
+  await services.begin('qdrant');
   const openAi = { embeddingProvider: 'openai', openAiApiKey: server.key, openAiBaseUrl: server.baseUrl } as const;
-  penstock = await startPenstock({ ...openAi, qdrantUrl: qdrant.url });
+  penstock = await startPenstock({ ...openAi, qdrantUrl: services.addresses.qdrant });
 }, withinMs);
 
 afterAll(async () => {
   await penstock.stop();
-  await qdrant.stop();
+  await services.stop();
   await server.close();
 }, withinMs);
 
@@ -41,7 +43,7 @@ describe('vectors of an API', () => {
       );
 
       expect([first.status, second.status]).toEqual(['live', 'live']);
-      const client = new QdrantClient({ url: qdrant.url, checkCompatibility: false });
+      const client = new QdrantClient({ url: services.addresses.qdrant, checkCompatibility: false });
       const { config } = await client.getCollection('penstock_chunks');
       expect(config.params.vectors).toMatchObject({ dense: { size: 1536 } });
       expect(config.metadata).toMatchObject({ embedding_model: 'openai/text-embedding-3-small', dimensions: 1536 });
