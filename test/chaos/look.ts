@@ -5,7 +5,7 @@ import { topics } from '#events';
 
 import { readSagaLog, type LogReading, type Observed, type Operation } from '../checker/index.js';
 import { decodeRecords, type DecodedRecord } from './decode-records.js';
-import { readTopics, type LogEnds, type SeenRecord } from './read-topics.js';
+import { readTopics, topicNames, type LogEnds, type SeenRecord } from './read-topics.js';
 import type { World } from './world.js';
 
 /** Everything there is to see of a trial once nothing is under way. */
@@ -18,8 +18,6 @@ export interface Looked {
   readonly deadLetters: readonly SeenRecord[];
 }
 
-const names = Object.values(topics).map(({ name }) => name);
-
 /** Which part of the log is a trial's, and what its clients were told. */
 export interface Trial {
   readonly namespaces: readonly string[];
@@ -27,13 +25,29 @@ export interface Trial {
   readonly history: readonly Operation[];
 }
 
-export async function look({ addresses, contents, stagingFolder }: World, trial: Trial): Promise<Looked> {
+export async function look(world: World, trial: Trial): Promise<Looked> {
   const { namespaces, began, history } = trial;
-  const seen = await readTopics(addresses.kafka, names, began);
+  const { addresses } = world;
+  const seen = await readTopics(addresses.kafka, topicNames, began);
   const [deadLetters, others] = partition(seen, ({ topic }) => topic === topics.deadLetter.name);
   const decoded = await decodeRecords(addresses.registry, others);
   const records = decoded.filter(({ payload }) => namespaces.includes((payload as { namespace: string }).namespace));
   const sagaLog = records.filter(({ topic }) => topic === topics.saga.name);
+  const observed: Observed = {
+    ...(await lookAtStores(world, namespaces)),
+    sagaLog,
+    outcomes: records.filter(({ topic }) => topic === topics.outcomes.name),
+    history,
+    deadLetters: await lettersOfOurs(addresses.registry, deadLetters),
+  };
+  return { observed, sagaLog, log: readSagaLog(sagaLog), records, deadLetters };
+}
+
+/** What lies in the four stores, in the ledger and in staging. */
+export async function lookAtStores(
+  { contents, stagingFolder }: Pick<World, 'contents' | 'stagingFolder'>,
+  namespaces: readonly string[],
+): Promise<Required<Pick<Observed, 'stores' | 'graph' | 'ledger' | 'staged'>>> {
   const [neo4j, postgres, qdrant, redis] = await Promise.all([
     contents.neo4j(namespaces),
     contents.postgres(namespaces),
@@ -41,20 +55,13 @@ export async function look({ addresses, contents, stagingFolder }: World, trial:
     contents.redisKeys(namespaces),
   ]);
   const ledger = await contents.ledger(namespaces);
-  const staged = ledger
-    .flatMap(({ stagingRef }) => stagingRef ?? [])
-    .filter((ref) => existsSync(join(stagingFolder, ref)));
-  const observed: Observed = {
+  const references = ledger.flatMap(({ stagingRef }) => stagingRef ?? []);
+  return {
     stores: { neo4j, postgres, qdrant, redis },
     graph: await contents.graph(namespaces),
-    sagaLog,
-    outcomes: records.filter(({ topic }) => topic === topics.outcomes.name),
     ledger,
-    history,
-    deadLetters: await lettersOfOurs(addresses.registry, deadLetters),
-    staged,
+    staged: references.filter((ref) => existsSync(join(stagingFolder, ref))),
   };
-  return { observed, sagaLog, log: readSagaLog(sagaLog), records, deadLetters };
 }
 
 /** Letters whose bytes are whole: documents that a store refused, or that came under a wrong key. */

@@ -3,12 +3,18 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fetchLag, fetchMembers } from '#kafka';
 import { createLogger } from '#telemetry';
 
+import { roleNames } from '../../apps/roles.js';
 import type { StoreContents } from './store-contents.js';
 
 const pollMs = 400;
 const readyMs = 10_000;
 const giveUpMsDefault = 300_000;
 const log = createLogger('silent');
+
+/** The groups of all roles that consume. */
+export const groupsOfRoles: readonly string[] = roleNames
+  .filter((role) => !['api', 'relay', 'front'].includes(role))
+  .map((role) => `penstock.${role}`);
 
 export interface Calm {
   readonly brokers: readonly string[];

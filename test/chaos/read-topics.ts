@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 
 import { Kafka, logLevel, type IHeaders } from 'kafkajs';
 
+import { topics as allTopics } from '#events';
+
 /** A record as any Kafka client sees it. */
 export interface SeenRecord {
   readonly topic: string;
@@ -12,6 +14,9 @@ export interface SeenRecord {
   readonly headers: Readonly<Record<string, string>>;
   readonly timestampMs: number;
 }
+
+/** Every topic that roles write to. */
+export const topicNames: readonly string[] = Object.values(allTopics).map(({ name }) => name);
 
 /** The next offset of each partition, by topic. */
 export type LogEnds = ReadonlyMap<string, ReadonlyMap<number, bigint>>;

@@ -1,8 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { roles as roleMap } from '../../apps/roles.js';
-import { topics } from '#events';
-
 import { eventually } from '../e2e/eventually.js';
 import { unchanged, type Contents, type Operation } from '../checker/index.js';
 import { readThroughApi } from './api-reads.js';
@@ -13,8 +10,8 @@ import { fullContents } from './full-contents.js';
 import { look } from './look.js';
 import { planFaults } from './plan-faults.js';
 import type { Poison } from './poison-letters.js';
-import { quiescence } from './quiescence.js';
-import { topicEnds, type LogEnds } from './read-topics.js';
+import { groupsOfRoles, quiescence } from './quiescence.js';
+import { topicEnds, topicNames, type LogEnds } from './read-topics.js';
 import { heal, runFaults, type DoneFault } from './run-faults.js';
 import { Seeded } from './seeded.js';
 import { watch, type Watched } from './watch.js';
@@ -25,8 +22,6 @@ const clients = 4;
 const stillMs = 2000;
 const refillMs = 15_000;
 const documentIds = ['report', 'a/b: notes', 'letter:chunks'];
-const topicNames = Object.values(topics).map(({ name }) => name);
-const groups = roleMap.flatMap(({ role }) => (['api', 'relay', 'front'].includes(role) ? [] : [`penstock.${role}`]));
 
 export interface TrialOptions {
   readonly seed: number;
@@ -81,7 +76,8 @@ export async function runTrial(
   const began = await topicEnds(world.addresses.kafka, topicNames);
   const done = await suffer(world, options, { documents, history, poison, expired, began });
   const { api, contents } = world;
-  const calm = { brokers: [world.addresses.kafka], api, contents, namespaces: documents.namespaces, groups };
+  const brokers = [world.addresses.kafka];
+  const calm = { brokers, api, contents, namespaces: documents.namespaces, groups: groupsOfRoles };
   const trial = { ...documents, began, history };
   const { tookMs, unrest, disquiet } = await quiescence(calm);
   const watched = await done.stopWatching();

@@ -14,6 +14,7 @@ import { recordOutbox } from './outbox-record.js';
 import { reservePorts } from './reserve-ports.js';
 import { StoreContents } from './store-contents.js';
 import { Toxiproxy } from './toxiproxy.js';
+import { trialSettings } from './trial-settings.js';
 
 const stackStartMs = 600_000;
 
@@ -92,15 +93,8 @@ export class World {
 }
 
 const settings = {
+  ...trialSettings,
   PENSTOCK_SESSION_TIMEOUT: `${sessionTimeoutMs}ms`,
   // So short that what a fault holds up is given up now and then: both ends of the saga are met.
   PENSTOCK_WRITE_DEADLINE: '2s',
-  PENSTOCK_CHUNK_TOKENS: '32',
-  PENSTOCK_CHUNK_OVERLAP_TOKENS: '4',
-  PENSTOCK_PART_CHUNKS_MAX: '2',
-  // A run of hours must not outlive what it compares.
-  PENSTOCK_REDIS_TTL: '24h',
-  // Deterministic, and no model in the memory of every process.
-  PENSTOCK_EMBEDDING_PROVIDER: 'hash',
-  PENSTOCK_LOG_LEVEL: 'warn',
 };

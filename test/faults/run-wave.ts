@@ -1,6 +1,5 @@
-import { roleNames } from '../../apps/roles.js';
 import { fullContents } from '../chaos/full-contents.js';
-import { quiescence } from '../chaos/quiescence.js';
+import { groupsOfRoles, quiescence } from '../chaos/quiescence.js';
 import { nameOf } from './cells.js';
 import { checkCells, type CellResult } from './check-cells.js';
 import { Client } from './client.js';
@@ -14,7 +13,6 @@ import { FaultWorld } from './world.js';
 /** When to wait no longer for what has suffered to come to its end. */
 const quietMs = 240_000;
 const warmMs = 300_000;
-const groups = roleNames.flatMap((role) => (['api', 'relay', 'front'].includes(role) ? [] : [`penstock.${role}`]));
 
 /** What a wave came to. */
 export interface WaveResult {
@@ -52,7 +50,8 @@ export class Trials {
     const trouble: string[] = [];
     const asked = await suffer({ world, wave, client, documents, trouble });
     const namespaces = documents.map(({ namespace }) => namespace);
-    const calm = { brokers: [world.addresses.kafka], api: world.api, contents: world.contents, namespaces, groups };
+    const { api, contents } = world;
+    const calm = { brokers: [world.addresses.kafka], api, contents, namespaces, groups: groupsOfRoles };
     const { tookMs, unrest } = await quiescence({ ...calm, giveUpMs: quietMs });
     world.note(`quiet after ${tookMs} ms`);
     world.disarm();

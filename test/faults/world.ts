@@ -9,6 +9,7 @@ import { roleNames, type RoleName } from '../../apps/roles.js';
 import { runRoles } from '../../apps/run.js';
 import { directEnvironment } from '../chaos/links.js';
 import { StoreContents } from '../chaos/store-contents.js';
+import { trialSettings } from '../chaos/trial-settings.js';
 import type { Environment } from '../processes/index.js';
 import type { TestedRole } from './cells.js';
 import { Failpoints, type Arm, type Doubles } from './failpoints.js';
@@ -21,14 +22,8 @@ const sessionTimeoutMs = 6000;
 const startAttemptsMax = 3;
 
 const settings = {
+  ...trialSettings,
   PENSTOCK_SESSION_TIMEOUT: `${sessionTimeoutMs}ms`,
-  // Small, so that a document of a few lines comes in several parts.
-  PENSTOCK_CHUNK_TOKENS: '32',
-  PENSTOCK_CHUNK_OVERLAP_TOKENS: '4',
-  PENSTOCK_PART_CHUNKS_MAX: '2',
-  PENSTOCK_REDIS_TTL: '24h',
-  PENSTOCK_EMBEDDING_PROVIDER: 'hash',
-  PENSTOCK_LOG_LEVEL: 'warn',
   PENSTOCK_HTTP_PORT: '0',
 };
 
