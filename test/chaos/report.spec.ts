@@ -5,27 +5,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 
 import { commitNow, readReports, reportText, type ReportedTrial } from './report.js';
+import { aTrialResult } from './trial.builders.js';
 
-const trial = (over: Partial<ReportedTrial> = {}): ReportedTrial => ({
-  at: '2026-11-24T04:00:00.000Z',
-  commit: 'abc1234',
-  processes: 8,
-  load: 3.5,
-  seed: 4,
-  faults: [{ kind: 'kill redis', victim: 'redis', holdMs: 200, atMs: 10, outcome: 'done' }],
-  operations: { ok: 3, fail: 1, info: 1 },
-  looks: 9,
-  deaths: 0,
-  statuses: { live: 2, rolled_back: 1 },
-  deadLetters: 1,
-  poisoned: 0,
-  recoveryMs: 2500,
-  waitedFor: '',
-  trialMs: 9000,
-  replayed: false,
-  violations: [],
-  ...over,
-});
+const trial = (over: Partial<ReportedTrial> = {}): ReportedTrial => {
+  const { bystander: _bystander, ...kept } = aTrialResult();
+  return { at: '2026-11-24T04:00:00.000Z', commit: 'abc1234', processes: 8, load: 3.5, ...kept, ...over };
+};
 
 describe('a report of trials', () => {
   const only = (...trials: ReportedTrial[]): string => reportText({ trials, audits: [] });

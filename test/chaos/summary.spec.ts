@@ -1,33 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { percentile, summarize, trialLines } from './summary.js';
-import type { TrialResult } from './trial.js';
-
-const nothing = { neo4j: [], postgres: [], qdrant: [], redis: [] };
-const result = (over: Partial<TrialResult> = {}): TrialResult => ({
-  seed: 4,
-  faults: [
-    { kind: 'kill redis', victim: 'redis', holdMs: 200, atMs: 10, outcome: 'done' },
-    { kind: 'link down', victim: 'api to postgres', holdMs: 300, atMs: 500, outcome: 'left out' },
-  ],
-  operations: { ok: 3, fail: 1, info: 1 },
-  looks: 9,
-  deaths: 0,
-  statuses: { live: 2, rolled_back: 1 },
-  deadLetters: 1,
-  poisoned: 0,
-  recoveryMs: 2500,
-  waitedFor: '',
-  trialMs: 9000,
-  replayed: false,
-  violations: [],
-  bystander: { namespaces: [], contents: nothing },
-  ...over,
-});
+import { aTrialResult } from './trial.builders.js';
 
 describe('the summary of a run', () => {
   it('counts trials, violations, operations, ends and the faults that were carried out', () => {
-    const summary = summarize([result(), result({ violations: ['I1 torn'], recoveryMs: 500, replayed: true })]);
+    const summary = summarize([
+      aTrialResult(),
+      aTrialResult({ violations: ['I1 torn'], recoveryMs: 500, replayed: true }),
+    ]);
 
     expect(summary).toMatchObject({
       trials: 2,
@@ -49,11 +30,11 @@ describe('the summary of a run', () => {
   });
 
   it('shows a trial in one line, and what it found below', () => {
-    expect(trialLines(result())).toBe(
+    expect(trialLines(aTrialResult())).toBe(
       'seed 4: nothing found; recovered in 2.5 s, 9.0 s in all; ok 3, fail 1, info 1; 2 live, 1 rolled_back; kill redis',
     );
-    expect(trialLines(result({ waitedFor: 'a\nb' }))).toContain('; kill redis; waited for a; b');
-    expect(trialLines(result({ violations: ['I1 torn'] }))).toContain('1 VIOLATIONS');
-    expect(trialLines(result({ violations: ['I1 torn'] }))).toContain('\n  VIOLATION I1 torn');
+    expect(trialLines(aTrialResult({ waitedFor: 'a\nb' }))).toContain('; kill redis; waited for a; b');
+    expect(trialLines(aTrialResult({ violations: ['I1 torn'] }))).toContain('1 VIOLATIONS');
+    expect(trialLines(aTrialResult({ violations: ['I1 torn'] }))).toContain('\n  VIOLATION I1 torn');
   });
 });
