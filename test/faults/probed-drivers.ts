@@ -49,10 +49,9 @@ export function watchedClients(clients: StoreClients, failpoints: Failpoints): S
   };
 }
 
-function watchNeo4j(
-  driver: ReturnType<StoreClients['neo4j']>,
-  failpoints: Failpoints,
-): ReturnType<StoreClients['neo4j']> {
+type Client<Store extends keyof StoreClients> = ReturnType<StoreClients[Store]>;
+
+function watchNeo4j(driver: Client<'neo4j'>, failpoints: Failpoints): Client<'neo4j'> {
   const session = driver.session.bind(driver);
   driver.session = (config) => {
     const opened = session(config);
@@ -71,10 +70,7 @@ function watchNeo4j(
   return driver;
 }
 
-function watchQdrant(
-  client: ReturnType<StoreClients['qdrant']>,
-  failpoints: Failpoints,
-): ReturnType<StoreClients['qdrant']> {
+function watchQdrant(client: Client<'qdrant'>, failpoints: Failpoints): Client<'qdrant'> {
   const update = client.batchUpdate.bind(client);
   client.batchUpdate = async (...given) => {
     const answer = await update(...given);
@@ -84,10 +80,7 @@ function watchQdrant(
   return client;
 }
 
-function watchRedis(
-  redis: ReturnType<StoreClients['redis']>,
-  failpoints: Failpoints,
-): ReturnType<StoreClients['redis']> {
+function watchRedis(redis: Client<'redis'>, failpoints: Failpoints): Client<'redis'> {
   const pipeline = redis.pipeline.bind(redis);
   redis.pipeline = (...given) => {
     const opened = pipeline(...given);

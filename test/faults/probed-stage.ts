@@ -1,9 +1,7 @@
 import { documentKey, type Emission, type EventName, type EventPayloads } from '#events';
 import {
-  EmittingStage,
   PartitionStage,
   RecordStage,
-  StageHandler,
   type EventStageContext,
   type PartitionHandler,
   type PartitionResult,
@@ -37,108 +35,95 @@ export function probedStage(
   if (stage instanceof RecordStage) return stage;
   if (role === 'ledger' && stage instanceof PartitionStage) return new ProbedLedger(stage, failpoints, published);
   if (stage instanceof PartitionStage) return new ProbedWriterStage(stage, failpoints);
-  const hooks = hooksOf[role] ?? {};
-  return stage instanceof EmittingStage
-    ? new ProbedEmitting(stage, failpoints, hooks)
-    : new ProbedHandler(stage, failpoints, hooks);
+  probeEvents<Payload | Emission>(stage, failpoints, hooksOf[role] ?? {});
+  return stage;
 }
 
-class ProbedHandler extends StageHandler<EventName, EventName> {
-  constructor(
-    private readonly stage: StageHandler<EventName, EventName>,
-    private readonly failpoints: Failpoints,
-    private readonly hooks: Hooks,
-  ) {
-    super();
-  }
-
-  override handle(payload: Payload, context: EventStageContext): Promise<Payload[]> {
-    const work = (): Promise<Payload[]> => this.stage.handle(payload, context);
-    return entered(this.failpoints, [context.event.key], this.hooks, work);
-  }
-}
-
-class ProbedEmitting extends EmittingStage<EventName> {
-  constructor(
-    private readonly stage: EmittingStage<EventName>,
-    private readonly failpoints: Failpoints,
-    private readonly hooks: Hooks,
-  ) {
-    super();
-  }
-
-  override handle(payload: Payload, context: EventStageContext): Promise<Emission[]> {
-    const work = (): Promise<Emission[]> => this.stage.handle(payload, context);
-    return entered(this.failpoints, [context.event.key], this.hooks, work);
-  }
-}
-
-async function entered<T>(
+/** Whoever is handed an event is met before anything has been done with it. */
+function probeEvents<Output>(
+  stage: { handle(payload: Payload, context: EventStageContext): Promise<Output[]> },
   failpoints: Failpoints,
-  keys: readonly string[],
   hooks: Hooks,
-  work: () => Promise<T>,
-): Promise<T> {
-  const arm = failpoints.armOf(keys);
-  if (arm === undefined) return work();
-  return failpoints.within(arm, hooks, async () => {
-    await failpoints.at('P1', arm);
-    return work();
-  });
+): void {
+  const handle = stage.handle.bind(stage);
+  stage.handle = (payload, context) => {
+    const arm = failpoints.armOf([context.event.key]);
+    if (arm === undefined) return handle(payload, context);
+    return failpoints.within(arm, hooks, async () => {
+      await failpoints.at('P1', arm);
+      return handle(payload, context);
+    });
+  };
 }
 
-/** P1 of a writer: the batch in which the document's parts, or its retraction, come in. */
-class ProbedWriterStage extends PartitionStage {
+/** A stage of whole batches; those with an armed document are met. */
+abstract class ProbedBatches extends PartitionStage {
   constructor(
     private readonly stage: PartitionStage,
-    private readonly failpoints: Failpoints,
+    protected readonly failpoints: Failpoints,
   ) {
     super();
   }
 
   override open(topic: string, partition: number): PartitionHandler {
     const inner = this.stage.open(topic, partition);
-    const handle = async (batch: readonly ReceivedEvent[], context: StageContext): Promise<PartitionResult> => {
+    const handle = (batch: readonly ReceivedEvent[], context: StageContext): Promise<PartitionResult> => {
       const arm = this.failpoints.armOf(batch.map(({ key }) => key));
-      if (arm === undefined) return inner.handle(batch, context);
-      const wanted = arm.operation === 'delete' ? 'DocumentRetracted' : 'DocumentEmbedded';
-      return this.failpoints.settling([arm], async () => {
-        if (batch.some(({ key, type }) => key === arm.key && type === wanted)) await this.failpoints.at('P1', arm);
-        return inner.handle(batch, context);
-      });
+      const work = (): Promise<PartitionResult> => inner.handle(batch, context);
+      return arm === undefined ? work() : this.meet(arm, batch, work);
     };
     return { handle, close: () => inner.close?.(), insists: (event) => inner.insists?.(event) === true };
+  }
+
+  protected abstract meet(
+    arm: Arm,
+    batch: readonly ReceivedEvent[],
+    work: () => Promise<PartitionResult>,
+  ): Promise<PartitionResult>;
+}
+
+/** P1 of a writer: the batch in which the document's parts, or its retraction, come in. */
+class ProbedWriterStage extends ProbedBatches {
+  protected override meet(
+    arm: Arm,
+    batch: readonly ReceivedEvent[],
+    work: () => Promise<PartitionResult>,
+  ): Promise<PartitionResult> {
+    const wanted = arm.operation === 'delete' ? 'DocumentRetracted' : 'DocumentEmbedded';
+    return this.failpoints.settling([arm], async () => {
+      if (batch.some(({ key, type }) => key === arm.key && type === wanted)) await this.failpoints.at('P1', arm);
+      return work();
+    });
   }
 }
 
 /** The points of the ledger lie in the batch that concludes the ingestion. */
-class ProbedLedger extends PartitionStage {
+class ProbedLedger extends ProbedBatches {
   private readonly told = new Map<Arm, Set<string>>();
 
   constructor(
-    private readonly stage: PartitionStage,
-    private readonly failpoints: Failpoints,
+    stage: PartitionStage,
+    failpoints: Failpoints,
     private readonly published: (key: string) => Promise<void>,
   ) {
-    super();
+    super(stage, failpoints);
   }
 
-  override open(topic: string, partition: number): PartitionHandler {
-    const inner = this.stage.open(topic, partition);
+  protected override async meet(
+    arm: Arm,
+    batch: readonly ReceivedEvent[],
+    work: () => Promise<PartitionResult>,
+  ): Promise<PartitionResult> {
+    if (!this.concludes(arm, batch)) return work();
     const { failpoints } = this;
-    const handle = async (batch: readonly ReceivedEvent[], context: StageContext): Promise<PartitionResult> => {
-      const arm = failpoints.armOf(batch.map(({ key }) => key));
-      if (arm === undefined || !this.concludes(arm, batch)) return inner.handle(batch, context);
-      return failpoints.within(arm, hooksOf.ledger ?? {}, async () => {
-        await failpoints.at('P1', arm);
-        const result = await inner.handle(batch, context);
-        await failpoints.at('P4', arm);
-        if (arm.point === 'P5') await this.published(arm.key);
-        await failpoints.at('P5', arm);
-        return result;
-      });
-    };
-    return { handle, close: () => inner.close?.(), insists: (event) => inner.insists?.(event) === true };
+    return failpoints.within(arm, hooksOf.ledger ?? {}, async () => {
+      await failpoints.at('P1', arm);
+      const result = await work();
+      await failpoints.at('P4', arm);
+      if (arm.point === 'P5') await this.published(arm.key);
+      await failpoints.at('P5', arm);
+      return result;
+    });
   }
 
   /** With this batch all four stores have told the end. */
