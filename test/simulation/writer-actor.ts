@@ -5,7 +5,7 @@ import type { StoreName } from '#stores/port';
 
 import { commitOffset } from '../../libs/kafka/fetch-position.js';
 import type { Coverage } from './coverage.js';
-import { someOf, WriterProcess, type CallFault } from './writer-process.js';
+import { someOf, WriterProcess, type CallFault, type Memory } from './writer-process.js';
 
 /** What may happen to one writer in one step. */
 export const writerFaults = [
@@ -160,7 +160,7 @@ export class WriterActor {
   }
 
   /** What its process knows and a restart forgets. */
-  get remembers(): object | undefined {
+  get remembers(): Memory | undefined {
     return this.process?.remembers;
   }
 

@@ -1,6 +1,7 @@
 import type { Emission } from '#events';
 import { TransientFailure } from '#failure';
 import type { PartitionHandler, PartitionResult, ReceivedEvent } from '#kafka';
+import type { SagaState } from '#saga';
 import type { StepHook } from '#stores/memory';
 
 import { atMs } from './documents.js';
@@ -9,8 +10,8 @@ import { atMs } from './documents.js';
 export type CallFault = 'transient' | 'crash' | 'stall';
 
 /** What a handler knows of its partition; see `WriterPartition` in libs/saga. */
-interface Memory {
-  state: object;
+export interface Memory {
+  state: SagaState;
   readonly givenUp: Map<string, unknown>;
 }
 
@@ -33,13 +34,13 @@ export class WriterProcess {
     this.handler = open((_verb, phase) => this.step(phase));
   }
 
-  get remembers(): object | undefined {
-    return this.handler;
+  get remembers(): Memory {
+    return this.handler as unknown as Memory;
   }
 
   /** Knows from now on what another one knows that does nothing at this moment. What a fold made never changes. */
   takeOver(other: WriterProcess): void {
-    const [own, known] = [this.handler as unknown as Memory, other.handler as unknown as Memory];
+    const [own, known] = [this.remembers, other.remembers];
     own.state = known.state;
     for (const [ingestionId, failure] of known.givenUp) own.givenUp.set(ingestionId, failure);
   }

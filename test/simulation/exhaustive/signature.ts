@@ -4,22 +4,10 @@ import type { LogReading, LogRecord } from '../../checker/index.js';
 import { documents } from '../documents.js';
 import type { World } from '../world.js';
 import type { WriterActor } from '../writer-actor.js';
+import type { Memory } from '../writer-process.js';
 import type { Place } from './options.js';
 
 const letters: Readonly<Record<string, string>> = { neo4j: 'N', postgres: 'P', qdrant: 'Q', redis: 'R' };
-
-/** What a handler knows of its partition; see `WriterPartition` in libs/saga. */
-interface Memory {
-  readonly state: ReadonlyMap<string, Entry>;
-  readonly givenUp: ReadonlyMap<string, unknown>;
-}
-
-interface Entry {
-  readonly firstOffset: bigint;
-  readonly parts: number;
-  readonly written: ReadonlyMap<number, unknown>;
-  readonly progress: { readonly receipts: readonly string[] };
-}
 
 /** What else the future of a world depends on. */
 interface Circumstances {
@@ -52,7 +40,7 @@ export class Signatures {
       return `${this.id(ref.ingestionId)}:${state}:${[...parts.keys()].join('.')}`;
     });
     const read = faultsLeft > 0 ? `${writer.position} ${writer.committed}` : writer.position - world.log.length;
-    const memory = this.memory(writer.remembers as Memory | undefined, faultsLeft);
+    const memory = this.memory(writer.remembers, faultsLeft);
     const retracted = store.retractedThrough(documents[0]);
     return [read, held.sort().join(), retracted, memory, writer.isSlow, ...frozen].join(' ');
   }
