@@ -1,10 +1,20 @@
 import { randomUUID } from 'node:crypto';
 
+import { setTimeout as pause } from 'node:timers/promises';
+
 import type { Operation } from '../checker/index.js';
+
+/** The API has few connections to its database, and dozens of documents are asked for at once. */
+const requestsMax = 8;
+const busyStatus = 503;
+const busyTriesMax = 20;
+const busyPauseMs = 3000;
 
 /** What one asks of the API, and what it promises. */
 export class Client {
   readonly history: Operation[] = [];
+  private free = requestsMax;
+  private readonly waiting: (() => void)[] = [];
 
   constructor(private readonly address: string) {}
 
@@ -21,10 +31,26 @@ export class Client {
     return this.accepted({ kind: 'delete', namespace, documentId, content: '' }, response);
   }
 
-  /** On connections of its own: one that idled may be closed just as it is used again. */
-  private ask(path: string, request: RequestInit): Promise<Response> {
+  /**
+   * On connections of its own: one that idled may be closed just as it is used again. A machine that has much else to
+   * do may have no time for the request: it is made again.
+   */
+  private async ask(path: string, request: RequestInit): Promise<Response> {
     const headers = { ...(request.headers as Record<string, string>), connection: 'close' };
-    return fetch(`${this.address}/v1/documents${path}`, { ...request, headers });
+    if (this.free === 0) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    else this.free -= 1;
+    try {
+      for (let attempt = 1; ; attempt += 1) {
+        const response = await fetch(`${this.address}/v1/documents${path}`, { ...request, headers });
+        if (response.status !== busyStatus || attempt === busyTriesMax) return response;
+        await response.body?.cancel();
+        await pause(busyPauseMs);
+      }
+    } finally {
+      const next = this.waiting.shift();
+      if (next === undefined) this.free += 1;
+      else next();
+    }
   }
 
   private async accepted(

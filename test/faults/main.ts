@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto';
-import { appendFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 
@@ -8,6 +7,7 @@ import type { CellResult } from './check-cells.js';
 import { planWaves } from './plan-waves.js';
 import { runWaves } from './run-waves.js';
 import { meaningOf } from './meanings.js';
+import { appendToReport, passedIn } from './report.js';
 
 const help = `Usage: npm run test:faults -- [options]
 
@@ -19,7 +19,8 @@ and what the four stores hold in the end is compared with what they held before.
   --list         say what each cell does, and run none
   --bail         stop after the first wave that finds something
   --keep         leave data and logs where they are
-  --report FILE  append each cell as a line of JSON`;
+  --report FILE  append each cell as a line of JSON
+  --resume       leave out the cells that passed according to the report`;
 
 const { values } = parseArgs({
   options: {
@@ -29,6 +30,7 @@ const { values } = parseArgs({
     bail: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
     report: { type: 'string' },
+    resume: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
@@ -38,7 +40,10 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 async function main(): Promise<void> {
   if (values.help) return say(help);
-  const cells = values.only === undefined ? allCells() : cellsNamed(values.only);
+  if (values.resume && values.report === undefined) throw new RangeError('--resume needs a --report to go on with');
+  const passed = values.resume ? passedIn(values.report ?? '') : new Set<string>();
+  const chosen = values.only === undefined ? allCells() : cellsNamed(values.only);
+  const cells = chosen.filter((cell) => !passed.has(nameOf(cell)));
   if (values.list) {
     for (const cell of cells) say(`${nameOf(cell)}  → ${endOf(cell)}\n    ${meaningOf(cell)}`);
     return say(`${cells.length} cells`);
@@ -48,6 +53,7 @@ async function main(): Promise<void> {
   const partitions = Math.min(partitionsMax, Math.max(6, cells.length));
   const startedMs = performance.now();
   const waves = planWaves(cells, partitions);
+  if (cells.length < chosen.length) say(`${chosen.length - cells.length} of ${chosen.length} cells have passed before`);
   say(`${cells.length} cells in ${waves.length} waves, seed ${seed}, on ${cpus().length} cores; starting services`);
   const results: CellResult[] = [];
   for await (const wave of runWaves(waves, { seed, partitions, bail, keep, say, signal: stopped.signal })) {
@@ -74,9 +80,7 @@ function report({ cell, end, violations }: CellResult, seed: number): void {
   say(`${violations.length === 0 ? 'ok  ' : 'FAIL'} ${nameOf(cell)}: ${end}`);
   for (const line of violations) say(`     ${line}`);
   if (violations.length > 0) say(again(nameOf(cell), seed));
-  if (values.report !== undefined) {
-    appendFileSync(values.report, `${JSON.stringify({ cell: nameOf(cell), end, violations })}\n`);
-  }
+  if (values.report !== undefined) appendToReport(values.report, { cell, end, violations }, seed);
 }
 
 process.once('SIGINT', () => stopped.abort());

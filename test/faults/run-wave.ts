@@ -21,6 +21,8 @@ export interface WaveResult {
   readonly recoveryMs: number;
   /** Something is still under way: nothing else can be tried on this stack. */
   readonly spoilt: boolean;
+  /** Why no cell was tried, if none was. */
+  readonly failure?: string;
 }
 
 /** A stack with roles, clients and namespaces, on which one wave follows the other. */

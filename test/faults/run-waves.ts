@@ -12,6 +12,12 @@ export interface WavesOptions {
   readonly signal: AbortSignal;
 }
 
+/** What came in the way of a wave may be gone when its cells are tried again, on another stack. */
+function untried(error: unknown): WaveResult {
+  const failure = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { cells: [], tookMs: 0, recoveryMs: 0, spoilt: true, failure };
+}
+
 /** One wave after the other; a stack on which something could not end is not used again. */
 export async function* runWaves(waves: readonly Wave[], options: WavesOptions): AsyncGenerator<WaveResult> {
   const { seed, partitions, bail, keep, say, signal } = options;
@@ -20,7 +26,8 @@ export async function* runWaves(waves: readonly Wave[], options: WavesOptions): 
     for (const { roles, cells } of waves) {
       trials ??= await Trials.start(partitions, seed);
       say(`── ${roles.join(', ')} ${cells[0]?.fault}, ${cells.length} cells; logs in ${trials.world.folder}`);
-      const result = await trials.run({ roles, cells });
+      const result = await trials.run({ roles, cells }).catch(untried);
+      if (result.failure !== undefined) say(`   nothing can be said of these cells: ${result.failure}`);
       yield result;
       if (signal.aborted || (bail && result.cells.some(({ violations }) => violations.length > 0))) return;
       if (!result.spoilt) continue;
