@@ -1,4 +1,4 @@
-import { Kafka, logLevel } from 'kafkajs';
+import { Kafka, logLevel, type Admin } from 'kafkajs';
 
 import { eventually } from '../e2e/eventually.js';
 import type { LogEnds } from './read-topics.js';
@@ -11,22 +11,23 @@ export async function replay({ roles, addresses }: World, from: LogEnds, groups:
   const admin = kafka.admin();
   await admin.connect();
   try {
-    for (const groupId of groups) {
-      for (const { topic } of await admin.fetchOffsets({ groupId })) {
-        const partitions = [...(from.get(topic) ?? [])].map(([partition, offset]) => ({
-          partition,
-          offset: `${offset}`,
-        }));
-        // A member that was killed a moment ago is still counted until its session ends.
-        await eventually(`${groupId} to be empty`, async () => {
-          await admin.setOffsets({ groupId, topic, partitions });
-          return true;
-        });
-      }
-    }
+    // The client joins a group for each of its topics, which takes seconds: groups don't wait for one another.
+    await Promise.all(groups.map((groupId) => rewind(admin, groupId, from)));
   } finally {
     await admin.disconnect();
   }
   roles.note('replay');
   await roles.start();
+}
+
+async function rewind(admin: Admin, groupId: string, from: LogEnds): Promise<void> {
+  for (const { topic } of await admin.fetchOffsets({ groupId })) {
+    const ends = [...(from.get(topic) ?? [])];
+    const partitions = ends.map(([partition, offset]) => ({ partition, offset: `${offset}` }));
+    // A member that was killed a moment ago is still counted until its session ends.
+    await eventually(`${groupId} to be empty`, async () => {
+      await admin.setOffsets({ groupId, topic, partitions });
+      return true;
+    });
+  }
 }
