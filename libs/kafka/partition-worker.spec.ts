@@ -49,10 +49,12 @@ class Refusing implements PartitionHandler {
   }
 }
 
-async function work(handler: Refusing): Promise<{ said: string[]; committed: bigint[] }> {
-  const [publisher, metrics, committed] = [new Log(), new Metrics(), [] as bigint[]];
+async function work(handler: Refusing, metrics = new Metrics()): Promise<{ said: string[]; committed: bigint[] }> {
+  const [publisher, committed] = [new Log(), [] as bigint[]];
+  let nowMs = 0;
   const role = { role: 'writer-redis', consumes: ['DocumentRetracted'], produces: [] } as const;
-  const ports = { role, publisher, config, log: createLogger('silent'), metrics, nowMs: () => 0 };
+  const ports = { role, publisher, config, log: createLogger('silent'), metrics, nowMs: () => (nowMs += 1000) };
+
   const done = Promise.withResolvers<void>();
   const commit = (offset: bigint): Promise<void> => {
     committed.push(offset);
@@ -88,5 +90,23 @@ describe('a partition whose handler refuses an event for good', () => {
     const { said, committed } = await work(handler);
 
     expect({ said, committed, tries: handler.tries }).toEqual({ said: [], committed: [8n], tries: 3 });
+  });
+
+  it('tells for how long it has been trying, until it is through', async () => {
+    const metrics = new Metrics();
+    const ages: (readonly { value: number; labels: object }[])[] = [];
+    const handler = new (class extends Refusing {
+      override async handle(): Promise<PartitionResult> {
+        ages.push((await metrics.stepAgeSeconds.get()).values);
+        return super.handle();
+      }
+    })('DocumentRetracted');
+
+    await work(handler, metrics);
+
+    const labels = { role: 'writer-redis', topic: record.topic, partition: 0 };
+    expect(ages).toEqual([[], [{ labels, value: expect.any(Number) }], [{ labels, value: expect.any(Number) }]]);
+    expect(ages[2]?.[0]?.value).toBeGreaterThan(ages[1]?.[0]?.value ?? Infinity);
+    expect((await metrics.stepAgeSeconds.get()).values).toEqual([]);
   });
 });

@@ -5,11 +5,11 @@ import { RecordStage, type PartitionHandler, type PartitionResult } from './cont
 import { commitOffset } from './fetch-position.js';
 import type { KafkaRecord } from './kafka-record.js';
 import type { PartitionQueue } from './partition-queue.js';
-import { Patience } from './patience.js';
 import { buryRecords, publishResult, unpublishable } from './publish-result.js';
+import { retryInPlace, type Tried } from './retry-in-place.js';
 import { StagePartitionHandler } from './stage-partition-handler.js';
 import { triageRecord, type Triaged } from './triage-record.js';
-import { lostAssignment, stuckReason, withDeadline } from './with-deadline.js';
+import { withDeadline } from './with-deadline.js';
 import type { WorkerHooks, WorkerPorts } from './worker-ports.js';
 
 const batchBytesMax = 4_000_000;
@@ -155,26 +155,10 @@ export class PartitionWorker {
   }
 
   /** Repeats until it succeeds, fails for good, or the partition is not ours any more. */
-  private async insist<T>(what: string, work: (attempt: number, triedForMs: number) => Promise<T>): Promise<T> {
-    const { log, metrics, role } = this.ports;
-    const patience = new Patience(this.ports.nowMs);
-    for (let attempt = 0; ; attempt++) {
-      if (this.hooks.signal.aborted) throw lostAssignment();
-      try {
-        return await work(attempt, patience.triedForMs);
-      } catch (error) {
-        const failure = classify(error);
-        const stuck = failure.reason === stuckReason && !this.stateless;
-        if (failure.kind !== 'transient' || stuck || this.quit.aborted) throw failure;
-        metrics.retries.inc({ role: role.role, reason: failure.reason });
-        const { topic, partition } = this.hooks;
-        if (what === 'handle') metrics.events.inc({ role: role.role, topic, outcome: 'retried' });
-        const line = { role: role.role, topic, partition, attempt, reason: failure.reason, error: failure.message };
-        if (patience.isNews(failure)) log.warn(line, `${what} failed and is tried again`);
-        await patience.wait(attempt, failure, this.quit);
-        if (this.quit.aborted) throw failure;
-      }
-    }
+  private insist<T>(what: Tried, work: (attempt: number, triedForMs: number) => Promise<T>): Promise<T> {
+    const { ports, hooks, quit, stateless } = this;
+    const isLost = (): boolean => hooks.signal.aborted;
+    return retryInPlace(work, { what, ports, at: hooks, isLost, quit, stuckEnds: !stateless });
   }
 
   private async commit(end: bigint): Promise<void> {

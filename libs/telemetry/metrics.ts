@@ -17,6 +17,12 @@ export class Metrics {
     'model',
   ]);
   readonly retries = this.counter('penstock_retries_total', 'Batches tried again in place.', ['role', 'reason']);
+  /** Absent while nothing is tried again; time that waits for a budget or a limit does not count. */
+  readonly stepAgeSeconds = this.gauge('penstock_step_age_seconds', 'How long one step has been tried again.', [
+    'role',
+    'topic',
+    'partition',
+  ]);
   /** 0 closed, 1 half open, 2 open. */
   readonly breakerState = this.gauge('penstock_breaker_state', 'State of a circuit breaker.', ['role', 'dependency']);
   readonly published = this.counter('penstock_published_total', 'Events published and acknowledged.', [
