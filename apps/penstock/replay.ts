@@ -22,7 +22,9 @@ const pageMax = 1000;
 export function addReplay(program: Command, terminal: Terminal): void {
   program
     .command('replay')
-    .description('give one dead letter, or all that match, another try from the stage that failed')
+    .description(
+      'give one dead letter, or all that match, another try under a new ingestion, with the answers of models that were kept',
+    )
     .argument('[id]', 'the dead letter')
     .option('-n, --namespace <name>', 'all of this namespace')
     .option('-d, --document <documentId>', 'all of this document')

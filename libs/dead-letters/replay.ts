@@ -32,7 +32,7 @@ export interface ReplayedMany {
   readonly nextCursor?: string;
 }
 
-/** Gives dead letters another try, from the stage that failed. Ledger, outbox and letters change in one transaction. */
+/** Tries dead letters again, from where `planReplay` says. Ledger, outbox and letters change in one transaction. */
 export class DeadLetterReplay {
   constructor(
     private readonly pool: Pool,

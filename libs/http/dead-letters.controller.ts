@@ -56,7 +56,10 @@ export class DeadLettersController {
 
   @Post(':id/replay')
   @HttpCode(202)
-  @ApiOperation({ summary: 'Replay a dead letter from the stage that failed, under a new ingestion' })
+  @ApiOperation({
+    summary:
+      'Replay a dead letter under a new ingestion: a submission from the stager, else from the staged bytes and kept answers',
+  })
   replay(@Param('id') id: string): Promise<Replayed> {
     return this.replays.replay(letterId(id));
   }
