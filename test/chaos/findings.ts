@@ -1,11 +1,16 @@
+import { topics } from '#events';
+
 import {
   letterViolations,
+  momentsOf,
   tombstoneViolations,
   unchanged,
   unlikeReference,
   violations,
   type Contents,
+  type TimedRecords,
 } from '../checker/index.js';
+import type { DecodedRecord } from './decode-records.js';
 import { fullContents } from './full-contents.js';
 import { look, type Looked, type Trial } from './look.js';
 import { outboxDifferences } from './outbox-record.js';
@@ -13,6 +18,7 @@ import { expectedLetters, poisonLetters, type Poison } from './poison-letters.js
 import { quiescence, type Calm } from './quiescence.js';
 import { reference } from './reference.js';
 import { replay } from './replay.js';
+import type { DoneFault } from './run-faults.js';
 import { storeMarkers } from './store-markers.js';
 import type { Watched } from './watch.js';
 import { watchViolations } from './watch-violations.js';
@@ -25,22 +31,28 @@ export interface Evidence {
   readonly poison: readonly Poison[];
   /** Documents that the cache lost. */
   readonly expired: ReadonlySet<string>;
+  readonly faults: readonly DoneFault[];
   readonly namespaces: readonly string[];
 }
 
 /** What is wrong with a trial after which all is quiet. */
 export async function findings({ contents, addresses }: World, looked: Looked, evidence: Evidence): Promise<string[]> {
   const { observed, sagaLog, log, records, deadLetters } = looked;
-  const { held, watched, poison, expired, namespaces } = evidence;
-  const decidedAtMs = (id: string): number => sagaLog[log.ingestions.get(id)?.decidedAt ?? -1]?.timestampMs ?? Infinity;
+  const { held, watched, poison, expired, faults, namespaces } = evidence;
+  const moments = momentsOf(timed(sagaLog), timed(records.filter(({ topic }) => topic === topics.outcomes.name)), log);
+  const qdrantDied = faults.some(({ kind, outcome }) => kind === 'kill qdrant' && outcome !== 'left out');
   return [
     ...violations(observed, log),
     ...unlikeReference(held, reference(sagaLog, log)),
-    ...watchViolations(watched, log, decidedAtMs, expired),
+    ...watchViolations(watched, log, moments, { expired, qdrantDied }),
     ...letterViolations(expectedLetters(poison), poisonLetters(deadLetters)),
     ...tombstoneViolations(await storeMarkers(contents, addresses, [...log.ingestions.keys()]), log),
     ...(await outboxDifferences(contents, namespaces, records)),
   ];
+}
+
+function timed(records: readonly DecodedRecord[]): TimedRecords {
+  return { records, sentAt: (index) => records[index]?.timestampMs ?? Infinity };
 }
 
 /** I10: all groups read the trial once more; afterwards everything is as it was, and says the same of itself. */

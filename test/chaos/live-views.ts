@@ -116,8 +116,11 @@ export class LiveViews {
       for (const documentId of documentIds) {
         const key = `penstock:${namespace}:document:${documentId.replace(/:chunks$/, '%3Achunks')}`;
         const replies = await this.redis.multi().hgetall(key).lrange(`${key}:chunks`, 0, -1).exec();
-        const [fields, list] = (replies ?? []).map(([, reply]) => reply) as [Record<string, string>, string[]];
-        if (fields?.['ingestion_id'] === undefined) continue;
+        const [fields, list] = (replies ?? []).map(([error, reply]) => {
+          if (error !== null) throw error;
+          return reply;
+        }) as [Record<string, string>, string[]];
+        if (fields['ingestion_id'] === undefined) continue;
         const chunks = list.map((json) => JSON.parse(json) as { seq: number; text: string });
         sights.push({
           document: `${namespace}/${documentId}`,

@@ -87,7 +87,8 @@ export async function runTrial(
   const held = await fullContents(contents, documents.namespaces);
   const heldAtMs = performance.now();
   if (unrest === '') {
-    bad.push(...(await findings(world, looked, { held, watched, poison, expired, namespaces: documents.namespaces })));
+    const evidence = { held, watched, poison, expired, faults: done.faults, namespaces: documents.namespaces };
+    bad.push(...(await findings(world, looked, evidence)));
     await pause(Math.max(0, stillMs - (performance.now() - heldAtMs)));
     bad.push(...unchanged(held, await fullContents(contents, documents.namespaces), 'I13'));
     for (const { namespaces, contents } of bystanders) {

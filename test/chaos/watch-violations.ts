@@ -1,28 +1,46 @@
-import { readViolations, type LogReading, type Reading } from '../checker/index.js';
+import { readViolations, type LogReading, type Moments, type Reading, type ShownVersion } from '../checker/index.js';
 import { sources, type AfterLive, type Watched } from './watch.js';
 
 const final = new Set(['rolled_back', 'failed', 'superseded', 'unchanged', 'retracted', 'cancelled']);
 
+/** What faults may show of single stores, as these promise no more. */
+export interface Excuses {
+  /** Documents that the cache lost: it shows nothing of them until somebody reads them. */
+  readonly expired: ReadonlySet<string>;
+  /** Qdrant was killed: without transactions, it may have died when the new version was shown and the old not gone. */
+  readonly qdrantDied: boolean;
+}
+
 /**
- * I7, I8, I14: what was read while faults were going on. `decidedAtMs` is when the record that decided an ingestion was
- * sent, by the clock of this machine: nobody may have seen it earlier. `expired` are documents that the cache lost.
+ * I7, I8, I14: what was read while faults were going on. `moments` are by the clock of this machine, in milliseconds
+ * since the epoch.
  */
 export function watchViolations(
   { seen, statuses, afterLive }: Watched,
   log: LogReading,
-  decidedAtMs: (ingestionId: string) => number,
-  expired: ReadonlySet<string> = new Set(),
+  moments: Moments,
+  excuses: Excuses,
 ): string[] {
-  const readings = seen.map(({ store, document, ingestionId, version, values, atMs }): Reading => {
-    const logLength = decidedAtMs(ingestionId) <= atMs ? Infinity : 0;
-    const known = log.ingestions.get(ingestionId)?.version ?? 0;
-    return { store, document, ingestionId, version: version ?? known, values, logLength };
+  const readings = seen.flatMap(({ store, document, beganMs, endedMs, shown }): Reading[] => {
+    const versions = shown.map(({ ingestionId, version, values }): ShownVersion => {
+      return { ingestionId, version: version ?? log.ingestions.get(ingestionId)?.version ?? 0, values };
+    });
+    const reading = { store, document, began: beganMs, ended: endedMs, shown: versions };
+    return excused(reading, excuses);
   });
   return [
-    ...readViolations(readings, log),
+    ...readViolations(readings, log, moments),
     ...[...statuses].flatMap(([ingestionId, list]) => statusViolations(ingestionId, list)),
-    ...afterLive.flatMap((one) => afterLiveViolations(one, log, expired)),
+    ...afterLive.flatMap((one) => afterLiveViolations(one, log, excuses.expired)),
   ];
+}
+
+function excused(reading: Reading, { expired, qdrantDied }: Excuses): Reading[] {
+  const { store, document, shown } = reading;
+  if (store === 'redis' && shown.length === 0 && expired.has(document)) return [];
+  if (store !== 'qdrant' || shown.length < 2 || !qdrantDied) return [reading];
+  const newest = Math.max(...shown.map(({ version }) => version));
+  return [{ ...reading, shown: shown.filter(({ version }) => version === newest) }];
 }
 
 /** I7: what ended stays as it ended; only a live version is still replaced or retracted. */

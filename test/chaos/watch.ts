@@ -1,19 +1,20 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { storeNames, type StoreName } from '#stores/port';
+import { storeNames } from '#stores/port';
 
-import type { Operation } from '../checker/index.js';
+import type { Operation, Source } from '../checker/index.js';
 import { readThroughApi } from './api-reads.js';
 import type { Documents } from './clients.js';
 import type { LiveViews, Sight } from './live-views.js';
+import { lookAgain } from './look-again.js';
 
-/** Whom users ask for what is live. */
-export type Source = StoreName | 'api';
-
-/** A look at a live view, and when it had ended. */
-export interface Seen extends Sight {
+/** What a look at a live view showed of one document, which may be nothing, and when it began and had ended. */
+export interface Seen {
   readonly store: Source;
-  readonly atMs: number;
+  readonly document: string;
+  readonly beganMs: number;
+  readonly endedMs: number;
+  readonly shown: readonly Sight[];
 }
 
 /** What a user found in the stores right after the API had said `live`. */
@@ -48,15 +49,22 @@ export async function watch(
   signal: AbortSignal,
 ): Promise<Watched> {
   const watched: Watched = { seen: [], statuses: new Map(), afterLive: [], looks: 0 };
-  const loops = sources.map((store) =>
-    untilAborted(signal, async () => {
-      const sights = await lookAt(store, { views, address, documents });
-      const atMs = Date.now();
+  const readable = { views, address, documents };
+  const loops = sources.map((store) => {
+    let before: ReadonlySet<string> = new Set();
+    return untilAborted(signal, async () => {
+      const beganMs = Date.now();
+      const sights = await lookAt(store, readable, before);
+      const endedMs = Date.now();
       watched.looks += 1;
-      for (const sight of sights) watched.seen.push({ store, atMs, ...sight });
-    }),
-  );
-  const ask = untilAborted(signal, () => askStatuses({ views, address, documents }, history, watched));
+      const byDocument = Map.groupBy(sights, ({ document }) => document);
+      for (const document of new Set([...lookedFor(store, documents, before), ...byDocument.keys()])) {
+        watched.seen.push({ store, document, beganMs, endedMs, shown: byDocument.get(document) ?? [] });
+      }
+      before = new Set(byDocument.keys());
+    });
+  });
+  const ask = untilAborted(signal, () => askStatuses(readable, history, watched));
   await Promise.all([...loops, ask]);
   return watched;
 }
@@ -76,8 +84,20 @@ interface Readable {
   readonly documents: Documents;
 }
 
-function lookAt(source: Source, { views, address, documents }: Readable): Promise<Sight[]> {
-  return source === 'api' ? readThroughApi(address, documents) : views.look(source, documents);
+function lookAt(
+  source: Source,
+  { views, address, documents }: Readable,
+  before: ReadonlySet<string>,
+): Promise<Sight[]> {
+  if (source === 'api') return readThroughApi(address, documents);
+  const look = (): Promise<Sight[]> => views.look(source, documents);
+  return source === 'neo4j' ? lookAgain(look, before) : look();
+}
+
+/** Documents that a look has to find. In Neo4j only those are looked for again whose absence would be news. */
+function lookedFor(source: Source, { namespaces, documentIds }: Documents, before: ReadonlySet<string>): string[] {
+  if (source === 'neo4j') return [...before];
+  return namespaces.flatMap((namespace) => documentIds.map((documentId) => `${namespace}/${documentId}`));
 }
 
 async function askStatuses(readable: Readable, history: readonly Operation[], watched: Watched): Promise<void> {
@@ -106,7 +126,7 @@ async function shownOf(readable: Readable, document: string): Promise<AfterLive[
   const shown: Partial<Record<Source, readonly string[]>> = {};
   await Promise.all(
     sources.map(async (source) => {
-      const sights = await lookAt(source, readable).catch(() => undefined);
+      const sights = await lookAt(source, readable, new Set([document])).catch(() => undefined);
       if (sights === undefined) return;
       shown[source] = sights.filter((sight) => sight.document === document).map(({ ingestionId }) => ingestionId);
     }),

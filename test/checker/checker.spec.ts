@@ -6,7 +6,6 @@ import {
   letterViolations,
   outboxViolations,
   readSagaLog,
-  readViolations,
   tombstoneViolations,
   unchanged,
   unlikeReference,
@@ -17,7 +16,6 @@ import {
   type Markers,
   type Observed,
   type Operation,
-  type Reading,
 } from './index.js';
 
 const document = 'space/doc';
@@ -221,25 +219,6 @@ describe('the checker between two looks', () => {
     expect(unchanged(stores, less, 'I3')).toEqual(['I3 redis changed: 1 artefacts gone, 0 new']);
     expect(unlikeReference(stores, stores)).toEqual([]);
     expect(unlikeReference(stores, less)).toHaveLength(1);
-  });
-
-  it('finds a read of what was pending, undecided, torn, or older than what was read before', () => {
-    const second = { ...part, payload: { ...part.payload, ingestionId: 'two', version: 2 } };
-    const more = receipts.map((one) => ({ ...one, payload: { ...one.payload, ingestionId: 'two', version: 2 } }));
-    const log = readSagaLog([part, ...receipts, second, ...more]);
-    const read = (more: Partial<Reading> = {}): Reading => {
-      const { ingestionId, version } = ids;
-      return { store: 'redis', document, ingestionId, version, values: ['0:Note 1.'], logLength: 5, ...more };
-    };
-    const two = { ingestionId: 'two', version: 2, logLength: 10 };
-    const count = (...readings: Reading[]): number => readViolations(readings, log).length;
-
-    expect(count(read(), read(two))).toBe(0);
-    expect(count(read({ ingestionId: 'three', logLength: 99 }))).toBeGreaterThan(0);
-    expect(count(read({ logLength: 4 }))).toBe(1);
-    expect(count(read({ values: [] }))).toBe(1);
-    expect(count(read(two), read({ logLength: 10 }))).toBe(1);
-    expect(count(read(two), read({ store: 'qdrant', logLength: 10 }))).toBe(0);
   });
 });
 

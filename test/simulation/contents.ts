@@ -2,7 +2,7 @@ import type { DocumentEmbedded } from '#events';
 import { storeNames, type StoreName } from '#stores/port';
 import type { MemoryIngestion, MemoryStore } from '#stores/memory';
 
-import type { Artefact, Contents, Graph, Reading } from '../checker/index.js';
+import type { Artefact, Contents, Graph, Reading, ShownVersion } from '../checker/index.js';
 import { artefactsOf } from './documents.js';
 
 export type Stores = Readonly<Record<StoreName, MemoryStore>>;
@@ -69,16 +69,24 @@ function distinct<T extends { readonly uuid: string }>(items: readonly T[]): Ite
   return new Map(items.map((item) => [item.uuid, item])).values();
 }
 
-/** One look at the live view of a store. */
-export function readingsOf(store: MemoryStore, name: StoreName, logLength: number): Reading[] {
-  const readings: Reading[] = [];
-  for (const { ref, state, parts } of store.remembered()) {
-    if (state !== 'live') continue;
-    const { namespace, documentId, ingestionId, version } = ref;
-    const values = [...new Set([...parts.values()].flatMap((part) => valuesOf(part, name)))];
-    readings.push({ store: name, document: `${namespace}/${documentId}`, ingestionId, version, values, logLength });
+/** One look at the live view of a store: every document that it has ever heard of, also if it shows nothing of it. */
+export function readingsOf(
+  store: MemoryStore,
+  name: StoreName,
+  at: number,
+  isShown: (one: MemoryIngestion) => boolean = ({ state }) => state === 'live',
+): Reading[] {
+  const documents = new Map<string, ShownVersion[]>();
+  for (const one of store.remembered()) {
+    const { namespace, documentId, ingestionId, version } = one.ref;
+    const document = `${namespace}/${documentId}`;
+    const shown = documents.get(document) ?? [];
+    documents.set(document, shown);
+    if (!isShown(one)) continue;
+    const values = [...new Set([...one.parts.values()].flatMap((part) => valuesOf(part, name)))];
+    shown.push({ ingestionId, version, values });
   }
-  return readings;
+  return [...documents].map(([document, shown]) => ({ store: name, document, began: at, ended: at, shown }));
 }
 
 function valuesOf(part: DocumentEmbedded, store: StoreName): string[] {

@@ -15,6 +15,7 @@ import {
 import { foldBatch } from '../../libs/ledger/fold-batch.js';
 import type { LedgerEvent } from '../../libs/ledger/ledger-row.js';
 import type { OutboxRow, OutboxRows } from '../../libs/outbox/relay-turn.js';
+import { RemovesFirst, RemovesLater, ShowsBoth } from './careless-writers.js';
 import { graphOf, readingsOf } from './contents.js';
 import { MutantStore, TenantlessStore, type StoreMutation } from './mutant-store.js';
 import { SimulatedStoreWriter } from './simulated-store.js';
@@ -200,15 +201,8 @@ const newestFirst = relay((rows) => ({
   remove: (done) => rows.remove(done),
 }));
 
-const pendingToo: typeof readingsOf = (memory, name, logLength) => [
-  ...readingsOf(memory, name, logLength),
-  ...[...memory.remembered()]
-    .filter(({ state }) => state === 'pending')
-    .map(({ ref }) => ({
-      ...{ store: name, document: `${ref.namespace}/${ref.documentId}`, ingestionId: ref.ingestionId },
-      ...{ version: ref.version, values: [], logLength },
-    })),
-];
+const pendingToo: typeof readingsOf = (memory, name, at) =>
+  readingsOf(memory, name, at, ({ state }) => state === 'live' || state === 'pending');
 const countedMentions = (memory: MemoryStore): ReturnType<typeof graphOf> => {
   const graph = graphOf(memory);
   const repeats = [...memory.remembered()].filter(({ state }) => state === 'replaced').length;
@@ -296,6 +290,13 @@ export const mutants: readonly Mutant[] = [
   mutant('the relay publishes out of order', ['I11'], newestFirst),
   mutant('two sends at once', ['I16', 'I5', 'I1', 'I13'], { publish: concurrentSends }),
   mutant('a request is answered before its commit', ['I5'], { answers: 'before-commit' }),
+  mutant('an old version goes before the new one comes', ['I14'], {
+    makeWriter: (process) => new RemovesFirst(process),
+  }),
+  mutant('two versions are shown for a moment', ['I14'], { makeWriter: (process) => new ShowsBoth(process) }),
+  mutant('a document is said to be gone while it is shown', ['I14'], {
+    makeWriter: (process) => new RemovesLater(process),
+  }),
   mutant('queries show what is pending', ['I14'], { look: pendingToo }),
   mutant('mentions are counted up', ['I9'], { graph: countedMentions }),
   mutant('an entity is created, not merged', ['I9'], { graph: notMerged }),

@@ -1,4 +1,5 @@
 import {
+  momentsOf,
   outboxViolations,
   readSagaLog,
   readViolations,
@@ -42,10 +43,17 @@ export async function inspect(world: World, machinery: Machinery, log: LogReadin
   const { log: sagaLog, outcomes } = world;
   return [
     ...violations({ stores, graph, sagaLog, outcomes, ledger: world.ledger.lines(), history }, log),
-    ...readViolations(world.readings, log),
+    ...readingViolations(world, log),
     ...outboxViolations(world.outbox.committed, world.outbox.published),
     ...unlikeReference(stores, await serialRun(world.log, log)),
   ];
+}
+
+/** I14: what readers were shown so far. */
+export function readingViolations({ readings, log: records, outcomes, sent }: World, log: LogReading): string[] {
+  const saga = { records, sentAt: (index: number) => sent.saga[index] ?? Infinity };
+  const said = { records: outcomes, sentAt: (index: number) => sent.outcomes[index] ?? Infinity };
+  return readViolations(readings, log, momentsOf(saga, said, log));
 }
 
 /** All faults are over: everybody goes on until nothing is under way. */
@@ -93,6 +101,6 @@ async function replay(world: World): Promise<string[]> {
     ...rested,
     ...unchanged(before, contentsOf(world.stores), 'I10'),
     ...(same ? [] : ['I10 the ledger changed when everything was read again']),
-    ...readViolations(world.readings, readSagaLog(world.log)),
+    ...readingViolations(world, readSagaLog(world.log)),
   ];
 }

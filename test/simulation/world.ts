@@ -66,6 +66,8 @@ export class World implements WriterWorld {
   readonly log: ReceivedEvent[] = [];
   readonly outcomes: Emission[] = [];
   readonly readings: Reading[] = [];
+  /** When each record was put on its topic, by the clock of `now`. */
+  readonly sent = { saga: [] as number[], outcomes: [] as number[] };
   readonly stores: Stores;
   readonly outbox: SimulatedOutbox;
   readonly upstream: Upstream;
@@ -74,6 +76,8 @@ export class World implements WriterWorld {
   readonly writers: readonly WriterActor[];
   readonly habits: LoopHabits;
   private readonly looked = new Map<StoreName, number>();
+  /** How often each store said what became of an ingestion or a document. */
+  private readonly said = new Map<StoreName, number>();
 
   constructor(
     private readonly beginning: Beginning,
@@ -103,7 +107,10 @@ export class World implements WriterWorld {
     copy.log.push(...this.log);
     copy.outcomes.push(...this.outcomes);
     copy.readings.push(...this.readings);
-    for (const [name, revision] of this.looked) copy.looked.set(name, revision);
+    copy.sent.saga.push(...this.sent.saga);
+    copy.sent.outcomes.push(...this.sent.outcomes);
+    for (const [name, changes] of this.looked) copy.looked.set(name, changes);
+    for (const [name, times] of this.said) copy.said.set(name, times);
     for (const ingestionId of this.submitted) copy.submitted.add(ingestionId);
     copy.outbox.takeOver(this.outbox);
     copy.upstream.takeOver(this.upstream);
@@ -130,25 +137,38 @@ export class World implements WriterWorld {
     return machinery.wrapStage(new WriterStage(writer, options, metrics), name).open('saga', 0);
   }
 
-  /** A reader looks at the live view of a store, if that may have changed. */
+  /** A reader looks at the live view of a store, if that may have changed, or if the store has said something of it. */
   look(name: StoreName): void {
     const store = this.stores[name];
-    if (this.machinery.look === readingsOf && this.looked.get(name) === store.revision) return;
-    this.looked.set(name, store.revision);
-    this.readings.push(...this.machinery.look(store, name, this.log.length));
+    const changes = store.revision + (this.said.get(name) ?? 0);
+    if (this.machinery.look === readingsOf && this.looked.get(name) === changes) return;
+    this.looked.set(name, changes);
+    this.readings.push(...this.machinery.look(store, name, this.now + 1));
   }
 
   lookEverywhere(): void {
     for (const name of storeNames) this.look(name);
   }
 
+  /** What time it is: only records make time go on, and readers look between two of them. */
+  private get now(): number {
+    return 2 * (this.log.length + this.outcomes.length);
+  }
+
   private append(emissions: readonly Emission[]): void {
     for (const said of emissions) {
       const topic = topicOfEvent[said.type];
-      if (topic === 'outcomes') this.outcomes.push(said);
-      else if (topic === 'saga') this.log.push(this.received(said));
+      const at = this.now + 2;
+      if (topic === 'outcomes') {
+        this.sent.outcomes[this.outcomes.push(said) - 1] = at;
+        if ('store' in said.payload) this.countSaid(said.payload.store as StoreName);
+      } else if (topic === 'saga') this.sent.saga[this.log.push(this.received(said)) - 1] = at;
       else if (said.type === 'DocumentSubmitted') this.submit(said.payload.ingestionId ?? '');
     }
+  }
+
+  private countSaid(name: StoreName): void {
+    this.said.set(name, (this.said.get(name) ?? 0) + 1);
   }
 
   private submit(ingestionId: string): void {

@@ -1,6 +1,6 @@
-import { readSagaLog, readViolations, type LogReading } from '../../checker/index.js';
+import { readSagaLog, type LogReading } from '../../checker/index.js';
 import { Coverage } from '../coverage.js';
-import { inspect, settle } from '../run-schedule.js';
+import { inspect, readingViolations, settle } from '../run-schedule.js';
 import { World, type Machinery } from '../world.js';
 import { advance, arrivals, optionsIn, type Option, type Place } from './options.js';
 import { Signatures } from './signature.js';
@@ -132,7 +132,7 @@ export class Explorer {
     if (world.log.length > logged) standing.log = readSagaLog(world.log);
     standing.logged = world.log.length;
     standing.read = world.readings.length;
-    return standing.read === read ? [] : readViolations(world.readings, standing.log);
+    return standing.read === read ? [] : readingViolations(world, standing.log);
   }
 
   /** Where nothing has to happen any more, the last choice is that nothing does. */
