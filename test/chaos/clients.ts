@@ -111,7 +111,9 @@ interface Asked extends Pick<Operation, 'kind' | 'namespace' | 'documentId' | 'c
 
 async function ask({ address, history }: Asking, request: Asked): Promise<void> {
   const { kind, namespace, documentId, content, idempotencyKey } = request;
-  const asked = { kind, namespace, documentId, content, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) };
+  const key = idempotencyKey === undefined ? {} : { idempotencyKey };
+  const about = kind === 'cancel' && request.target !== undefined ? { ingestionId: request.target } : {};
+  const asked = { kind, namespace, documentId, content, ...key, ...about };
   try {
     const response = await send(address, request);
     const body = (await response.json()) as { ingestionId?: string; version?: number };

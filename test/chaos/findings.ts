@@ -20,6 +20,7 @@ import { reference } from './reference.js';
 import { replay } from './replay.js';
 import type { DoneFault } from './run-faults.js';
 import { storeMarkers } from './store-markers.js';
+import { unexplained } from './unexplained.js';
 import type { Watched } from './watch.js';
 import { watchViolations } from './watch-violations.js';
 import type { World } from './world.js';
@@ -46,6 +47,7 @@ export async function findings({ contents, addresses }: World, looked: Looked, e
     ...unlikeReference(held, reference(sagaLog, log)),
     ...watchViolations(watched, log, moments, { expired, qdrantDied }),
     ...letterViolations(expectedLetters(poison), poisonLetters(deadLetters)),
+    ...unexplained({ faults, history: observed.history ?? [], ledger: observed.ledger ?? [], deadLetters }),
     ...tombstoneViolations(await storeMarkers(contents, addresses, [...log.ingestions.keys()]), log),
     ...(await outboxDifferences(contents, namespaces, records)),
   ];

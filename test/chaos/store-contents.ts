@@ -50,7 +50,7 @@ export class StoreContents {
   ledger(namespaces: readonly string[]): Promise<(LedgerLine & { stores: object; concluded: boolean })[]> {
     return this.sql(
       `SELECT ingestion_id AS "ingestionId", namespace || '/' || document_id AS document, version::int, kind, status,
-         staging_ref AS "stagingRef", counts, stores, concluded_at IS NOT NULL AS concluded
+         staging_ref AS "stagingRef", counts, stores, error, concluded_at IS NOT NULL AS concluded
        FROM penstock.ingestions WHERE namespace = ANY($1) ORDER BY ingestion_id`,
       [namespaces],
     );

@@ -64,6 +64,8 @@ export interface LedgerLine {
   readonly status: string;
   readonly counts: Readonly<Record<string, number>>;
   readonly stagingRef: string | null;
+  /** Who gave it up and why, where that is asked for. */
+  readonly error?: { readonly role: string; readonly reason: string } | null;
 }
 
 /** What a client asked, and what it knows of the answer: `info` may or may not have happened. */
@@ -75,6 +77,7 @@ export interface Operation {
   /** Text of a `put`; its first line stands in no other text. */
   readonly content: string;
   readonly result: 'ok' | 'fail' | 'info';
+  /** What was promised; of a `cancel` what it was about, whatever came of it. */
   readonly ingestionId?: string;
   readonly version?: number;
   /** Of requests with an `Idempotency-Key`. */
