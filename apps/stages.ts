@@ -88,12 +88,18 @@ function embedderStage(platform: Platform): RunningStage {
   return { stage: new EmbedderStage(model), prepare: () => model.prepare(), close: () => model.close() };
 }
 
-function parserStage({ config }: Platform, staging: Staging): RunningStage {
+function parserStage({ codec, config, metrics, pool: database }: Platform, staging: Staging): RunningStage {
   const { parseProcesses: processes, parseTimeoutMs: timeoutMs, parseMemoryBytesMax: memoryBytesMax } = config;
   const pool = new ParsePool({ processes, timeoutMs, memoryBytesMax });
   const reader = new DocumentReader(new FormatRegistry(), pool);
   const types = RecordTypes.read(config.recordTypesFolder);
-  const stage = new ParserStage(staging, reader, parserOptions(config), types);
+  const stage = new ParserStage(
+    staging,
+    reader,
+    new LedgerAdmission(database, codec, metrics),
+    parserOptions(config),
+    types,
+  );
   return { stage, close: () => Promise.resolve(pool.close()) };
 }
 

@@ -16,6 +16,7 @@ import {
 } from './compare-content.js';
 import { measureConclusion } from './conclusion.js';
 
+const selectEnded = 'SELECT FROM penstock.ingestions WHERE ingestion_id = $1 AND concluded_at IS NOT NULL';
 const selectCancelled = 'SELECT FROM penstock.ingestions WHERE ingestion_id = $1 AND cancelled_at IS NOT NULL';
 
 /**
@@ -37,6 +38,11 @@ export class LedgerAdmission {
   /** Whether work for an ingestion is still wanted; one that this ledger never heard of is. */
   async isWanted(ingestionId: string): Promise<boolean> {
     return (await rowsOf(this.pool, selectCancelled, [ingestionId])).length === 0;
+  }
+
+  /** Whether an ingestion has come to its end; one that this ledger never heard of has not. */
+  async hasEnded(ingestionId: string): Promise<boolean> {
+    return (await rowsOf(this.pool, selectEnded, [ingestionId])).length > 0;
   }
 
   liveSource(content: Pick<ComparedContent, 'ingestionId' | 'described'>): Promise<LiveSource | undefined> {

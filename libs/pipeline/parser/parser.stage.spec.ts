@@ -4,9 +4,11 @@ import { describe, expect, it } from '@jest/globals';
 import iconv from 'iconv-lite';
 
 import type { DocumentParsed, DocumentStaged, Emission } from '#events';
+import { PermanentFailure } from '#failure';
 import type { EventStageContext } from '#kafka';
 
 import { DocumentReader, ReaderProcesses } from './document-reader.js';
+import { Endings } from './endings.js';
 import { FormatRegistry } from './formats/registry.js';
 import { ParserStage } from './parser.stage.js';
 import { readDocument, type ReadDocument, type ReadRequest } from './read-document.js';
@@ -27,6 +29,23 @@ class OneDocument extends StagedBytes {
 
   async put(ref: string, stream: Readable): Promise<void> {
     this.found.set(ref, Buffer.concat((await stream.toArray()) as Buffer[]));
+  }
+}
+
+/** Staging from which the bytes were removed. */
+class NothingLeft extends OneDocument {
+  override read(): Promise<Readable> {
+    return Promise.reject(new PermanentFailure('nothing is staged', { reason: 'unreadable' }));
+  }
+}
+
+class Ended extends Endings {
+  constructor(private readonly ended: readonly string[]) {
+    super();
+  }
+
+  hasEnded(ingestionId: string): Promise<boolean> {
+    return Promise.resolve(this.ended.includes(ingestionId));
   }
 }
 
@@ -55,8 +74,9 @@ async function emitted(
   staging: OneDocument,
   overrides: Partial<DocumentStaged> = {},
   signal = new AbortController().signal,
+  ended: readonly string[] = [],
 ): Promise<Emission[]> {
-  const stage = new ParserStage(staging, new DocumentReader(registry, new SameProcess()), options);
+  const stage = new ParserStage(staging, new DocumentReader(registry, new SameProcess()), new Ended(ended), options);
   const context: EventStageContext = {
     event: {} as EventStageContext['event'],
     signal,
@@ -80,6 +100,19 @@ async function textOf(content: string | Buffer, mediaType = 'text/plain'): Promi
   const parts = await parsed(content, { mediaType });
   return parts.flatMap(({ chunks }) => chunks.map(({ text }) => text)).join('\n---\n');
 }
+
+describe('a document whose staged bytes are gone', () => {
+  const { ingestionId } = aStagedDocument();
+  const parse = (ended: readonly string[]) => emitted(new NothingLeft(Buffer.alloc(0)), {}, undefined, ended);
+
+  it('is passed over if its ingestion has ended: it comes again after a crash', async () => {
+    expect(await parse([ingestionId])).toEqual([]);
+  });
+
+  it('is given up otherwise', async () => {
+    await expect(parse(['another'])).rejects.toMatchObject({ kind: 'permanent', reason: 'unreadable' });
+  });
+});
 
 describe('plain text', () => {
   const longer =

@@ -9,6 +9,7 @@ import { mapRecord, RecordTypes } from '#records';
 import { childSubmission, nestingOf, nestingProblem, type NestingLimits } from './children.js';
 import type { ChunkLimits } from './chunks.js';
 import type { DocumentReader } from './document-reader.js';
+import type { Endings } from './endings.js';
 import type { ChildDocument } from './formats/document-text.js';
 import { valuesOf } from './formats/json-record.js';
 import { withMapped } from './mapped-parts.js';
@@ -33,6 +34,7 @@ export class ParserStage extends EmittingStage<'DocumentStaged'> {
   constructor(
     private readonly staging: StagedBytes,
     private readonly reader: DocumentReader,
+    private readonly endings: Endings,
     private readonly options: ParserOptions,
     private readonly recordTypes: RecordTypes = new RecordTypes(),
   ) {
@@ -46,6 +48,7 @@ export class ParserStage extends EmittingStage<'DocumentStaged'> {
     };
     const { options } = this;
     const bytes = await this.bytesOf(staged, signal);
+    if (bytes === undefined) return [];
     const request = { bytes, mediaType: staged.mediaType, chunks: options, limits: options };
     const read = await this.reader.read({ ...request, chunks: chunkLimits(options) }, pause, signal);
     const nesting = nestingOf(staged, options);
@@ -89,15 +92,23 @@ export class ParserStage extends EmittingStage<'DocumentStaged'> {
     return emissions;
   }
 
-  private async bytesOf({ stagingRef }: DocumentStaged, signal: AbortSignal): Promise<Buffer> {
-    const pieces: Buffer[] = [];
+  /** @returns nothing if they were removed since the ingestion has ended: it was parsed before, and comes again. */
+  private async bytesOf(staged: DocumentStaged, signal: AbortSignal): Promise<Buffer | undefined> {
     try {
-      for await (const piece of await this.staging.read(stagingRef)) {
-        signal.throwIfAborted();
-        pieces.push(piece as Buffer);
-      }
+      return await this.stagedBytes(staged, signal);
     } catch (error) {
-      throw classify(error);
+      const failure = classify(error);
+      const areGone = failure.kind === 'permanent' && failure.reason === 'unreadable';
+      if (areGone && (await this.endings.hasEnded(staged.ingestionId))) return undefined;
+      throw failure;
+    }
+  }
+
+  private async stagedBytes({ stagingRef }: DocumentStaged, signal: AbortSignal): Promise<Buffer> {
+    const pieces: Buffer[] = [];
+    for await (const piece of await this.staging.read(stagingRef)) {
+      signal.throwIfAborted();
+      pieces.push(piece as Buffer);
     }
     return Buffer.concat(pieces);
   }
