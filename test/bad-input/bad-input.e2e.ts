@@ -9,8 +9,10 @@ import { aParsePool, readFileIn } from '../formats/read-here.js';
 import { wordsMadeUp } from '../formats/word-order.js';
 import { archiveInputs } from './archives.js';
 import type { BadInput, Outcome } from './bad-input.js';
+import { compoundInputs } from './compound-files.js';
 import { jsonInputs } from './json.js';
 import { lieInputs, truncated } from './lies.js';
+import { markupInputs } from './markup.js';
 import { officeInputs } from './office.js';
 import { pdfInputs } from './pdfs.js';
 import { textInputs } from './texts.js';
@@ -108,12 +110,17 @@ function describeClass(
 
 const byOutcome = (came: Came, { outcome }: BadInput): void => expectOutcome(came, outcome);
 
-describeClass('archives', archiveInputs, byOutcome);
-describeClass('office documents and books', officeInputs, byOutcome);
-describeClass('PDF', pdfInputs, byOutcome);
-describeClass('texts', textInputs, byOutcome);
-describeClass('JSON', jsonInputs, byOutcome);
-describeClass('lying names', lieInputs, byOutcome);
+const classes: Readonly<Record<string, readonly BadInput[]>> = {
+  archives: archiveInputs,
+  'office documents and books': officeInputs,
+  'compound files': compoundInputs,
+  PDF: pdfInputs,
+  texts: textInputs,
+  'markup and e-mail': markupInputs,
+  JSON: jsonInputs,
+  'lying names': lieInputs,
+};
+for (const [name, inputs] of Object.entries(classes)) describeClass(name, inputs, byOutcome);
 describeClass('documents that break off', truncated, async (came, { name, outcome }) => {
   if ('refusal' in came) {
     expectReadable(came.refusal);
@@ -131,7 +138,7 @@ describeClass('documents that break off', truncated, async (came, { name, outcom
 });
 
 describe('the bad inputs', () => {
-  const all = [archiveInputs, officeInputs, pdfInputs, textInputs, jsonInputs, lieInputs, truncated].flat();
+  const all = [...Object.values(classes), truncated].flat();
 
   it('are over 400, each another', () => {
     expect(new Set(all.map(({ what }) => what)).size).toBe(all.length);

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { archiveInputs, nested } from '../bad-input/archives.js';
 import type { BadInput } from '../bad-input/bad-input.js';
+import { compoundInputs } from '../bad-input/compound-files.js';
 import { jsonInputs } from '../bad-input/json.js';
 import { lieInputs } from '../bad-input/lies.js';
 import { officeInputs } from '../bad-input/office.js';
@@ -28,10 +29,8 @@ const sampled: readonly (readonly [readonly BadInput[], RegExp])[] = [
     pdfInputs,
     /a password|holds itself$|ten gigabytes|a picture and no text|runs when it is opened|a header and noise/u,
   ],
-  [
-    textInputs,
-    /NUL between|Cypher that deletes|SQL that drops|Redis commands|orders to a model|old Excel|windows-1251|noise/u,
-  ],
+  [textInputs, /NUL between|Cypher that deletes|SQL that drops|Redis commands|orders to a model|windows-1251|noise/u],
+  [compoundInputs, /old Excel/u],
   [jsonInputs, /cut off|objects 100,000 deep|a prototype|beyond all numbers|half a surrogate/u],
   [lieInputs, /program \(Linux\) called a\.pdf|report\.docx called a\.txt/u],
 ];
