@@ -4,14 +4,7 @@ import type { EmittingStage, PartitionStage, RecordStage, StageHandler } from '#
 import { JanitorStage, LedgerAdmission, LedgerStage } from '#ledger';
 import { EmbedderStage } from '#pipeline/embedder';
 import { ExtractorStage } from '#pipeline/extractor';
-import {
-  DocumentReader,
-  FormatRegistry,
-  ParsePool,
-  ParserStage,
-  parserVersion,
-  type ParserOptions,
-} from '#pipeline/parser';
+import { ParsePool, ParserStage, parserVersion, type ParserOptions } from '#pipeline/parser';
 import { makeSources, StagerStage, type Staging } from '#pipeline/stager';
 import { RecordTypes } from '#records';
 import { WriterStage } from '#saga';
@@ -91,15 +84,9 @@ function embedderStage(platform: Platform): RunningStage {
 function parserStage({ codec, config, metrics, pool: database }: Platform, staging: Staging): RunningStage {
   const { parseProcesses: processes, parseTimeoutMs: timeoutMs, parseMemoryBytesMax: memoryBytesMax } = config;
   const pool = new ParsePool({ processes, timeoutMs, memoryBytesMax });
-  const reader = new DocumentReader(new FormatRegistry(), pool);
   const types = RecordTypes.read(config.recordTypesFolder);
-  const stage = new ParserStage(
-    staging,
-    reader,
-    new LedgerAdmission(database, codec, metrics),
-    parserOptions(config),
-    types,
-  );
+  const ledger = new LedgerAdmission(database, codec, metrics);
+  const stage = new ParserStage(staging, pool, ledger, parserOptions(config), types);
   return { stage, close: () => Promise.resolve(pool.close()) };
 }
 

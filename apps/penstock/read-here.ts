@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 
 import type { Config } from '#config';
 import { classify } from '#failure';
-import { DocumentReader, FormatRegistry, ParsePool } from '#pipeline/parser';
+import { ParsePool } from '#pipeline/parser';
 import { sniffMediaType } from '#pipeline/stager';
 
 import { parserOptions } from '../stages.js';
@@ -30,7 +30,6 @@ export async function readHere(
 ): Promise<{ read: ReadHere[]; unread: Unread[] }> {
   const { parseProcesses: processes, parseTimeoutMs: timeoutMs, parseMemoryBytesMax: memoryBytesMax } = config;
   const pool = new ParsePool({ processes, timeoutMs, memoryBytesMax });
-  const reader = new DocumentReader(new FormatRegistry(), pool);
   const options = parserOptions(config);
   const { signal } = new AbortController();
   const read: ReadHere[] = [];
@@ -38,7 +37,7 @@ export async function readHere(
   const readOne = async ({ name, mediaType: hint, bytes, depth }: Bytes): Promise<void> => {
     const mediaType = await sniffMediaType(bytes.subarray(0, headBytes), { mediaType: hint, names: [name] });
     const request = { bytes, mediaType, chunks: options, limits: options };
-    const found = await reader.read(request, () => Promise.resolve(), signal);
+    const found = await pool.read(request, signal);
     read.push({ title: found.title, passages: found.passages });
     if (depth >= options.childDepthMax) return;
     for (const child of found.children.slice(0, options.childrenMax)) {

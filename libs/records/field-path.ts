@@ -1,8 +1,8 @@
 /** Where a value lies in a record: names of fields and places in lists, outermost first. */
 export type ValuePath = readonly (string | number)[];
 
-/** Any place of a list. */
-const each = Symbol('each');
+/** Any place of a list. Ways are plain data, since records are read in other processes. */
+const each = null;
 export type FieldPath = readonly (string | typeof each)[];
 
 /**

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -39,8 +39,43 @@ const slow: SomeFile = {
 const normal: SomeFile = { name: 'normal.csv', bytes: Buffer.from(`name,of\n${'Marta,Lindenau\n'.repeat(8_000)}`) };
 /** A reader is caught in the slow document once it holds it. */
 const isCaught = (pid: number): boolean => residentBytesOf(pid) > 150 * mib;
-/** Small enough to be read in the process itself, were it not for the pool being asked. */
 const small: SomeFile = { name: 'small.rtf', bytes: Buffer.from('{\\rtf1 A small letter.\\par}') };
+
+const samples = new URL('samples/', import.meta.url);
+
+describe('a document of any format, however small', () => {
+  it.each(readdirSync(samples))('is read within the limits of a process that can be killed: %s', async (name) => {
+    const pool = aPool({ timeoutMs: 1 });
+
+    const read = readFileIn(pool, { name, bytes: readFileSync(new URL(name, samples)) });
+
+    await expect(read).rejects.toMatchObject({ kind: 'permanent', reason: 'timeout' });
+  });
+
+  it('leaves whoever asked for it free to do other work', async () => {
+    const pool = aPool({ processes: 2 });
+    let turns = 0;
+    const timer = setInterval(() => (turns += 1), 5);
+
+    const bytes = Buffer.from('Marta winds the gauge of the brick tank. '.repeat(25_000));
+    const { passages } = await readFileIn(pool, { name: 'long.txt', bytes });
+    clearInterval(timer);
+
+    expect(passages.length).toBeGreaterThan(100);
+    expect(turns).toBeGreaterThan(5);
+  });
+
+  it('is known to leave memory behind, so that a process that grew makes room for another', async () => {
+    const pool = aPool({ memoryBytesMax: 160 * mib });
+    await readFileIn(pool, small);
+    const [first] = readersOf(process.pid);
+
+    await readFileIn(pool, small);
+
+    expect(pool.residentBytesSeen).toBeGreaterThan(80 * mib);
+    await until('the first process to end', () => !isRunning(first?.pid ?? 0));
+  });
+});
 
 describe('a document that takes too long', () => {
   it('fails as a timeout, its process is killed, and the next one finds another', async () => {

@@ -1,4 +1,4 @@
-import { DocumentReader, FormatRegistry, ParsePool, type ParsePoolOptions } from '#pipeline/parser';
+import { ParsePool, type ParsePoolOptions } from '#pipeline/parser';
 import { sniffMediaType } from '#pipeline/stager';
 
 import type { ReadDocument } from '../../libs/pipeline/parser/read-document.js';
@@ -31,5 +31,5 @@ export async function readFileIn(
   const mediaType = await sniffMediaType(bytes.subarray(0, headBytes), { mediaType: null, names: [name] });
   const chunks = { chunkTokens: 300, chunkOverlapTokens: 0 };
   const request = { bytes, mediaType, chunks, limits: { inflatedBytesMax: 20_000_000, childrenMax: 100, ...limits } };
-  return new DocumentReader(new FormatRegistry(), pool).read(request, () => Promise.resolve(), signal);
+  return pool.read(request, signal);
 }

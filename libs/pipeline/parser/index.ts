@@ -1,4 +1,4 @@
-export { DocumentReader, ReaderProcesses } from './document-reader.js';
+export { DocumentReader } from './document-reader.js';
 export { Endings } from './endings.js';
 export { FormatRegistry, formats } from './formats/registry.js';
 export { ParserStage } from './parser.stage.js';

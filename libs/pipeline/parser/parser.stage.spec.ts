@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { deserialize, serialize } from 'node:v8';
 
 import { describe, expect, it } from '@jest/globals';
 import iconv from 'iconv-lite';
@@ -7,7 +8,7 @@ import type { DocumentParsed, DocumentStaged, Emission } from '#events';
 import { PermanentFailure } from '#failure';
 import type { EventStageContext } from '#kafka';
 
-import { DocumentReader, ReaderProcesses } from './document-reader.js';
+import { DocumentReader } from './document-reader.js';
 import { Endings } from './endings.js';
 import { FormatRegistry } from './formats/registry.js';
 import { ParserStage } from './parser.stage.js';
@@ -51,10 +52,10 @@ class Ended extends Endings {
 
 const registry = new FormatRegistry();
 
-/** Reads like the processes do, without any. */
-class SameProcess extends ReaderProcesses {
+/** Reads like the processes do, without any; what they are asked has to cross to them as data. */
+class SameProcess extends DocumentReader {
   read(request: ReadRequest): Promise<ReadDocument> {
-    return readDocument(request, registry, () => Promise.resolve());
+    return readDocument(deserialize(serialize(request)) as ReadRequest, registry);
   }
 }
 
@@ -76,7 +77,7 @@ async function emitted(
   signal = new AbortController().signal,
   ended: readonly string[] = [],
 ): Promise<Emission[]> {
-  const stage = new ParserStage(staging, new DocumentReader(registry, new SameProcess()), new Ended(ended), options);
+  const stage = new ParserStage(staging, new SameProcess(), new Ended(ended), options);
   const context: EventStageContext = {
     event: {} as EventStageContext['event'],
     signal,
@@ -260,14 +261,7 @@ describe('the parser', () => {
     ['without spaces', 'abcdefghij0123456789'],
     ['of one letter', 'a'],
     ['without words', '!?'],
-  ])('reads a million characters in one line %s in bounded time, letting other work run', async (_name, piece) => {
-    let turns = 0;
-    const timer = setInterval(() => (turns += 1), 5);
-
-    const parts = await parsed(piece.repeat(1_000_000 / piece.length));
-    clearInterval(timer);
-
-    expect(parts.length).toBeGreaterThan(1);
-    expect(turns).toBeGreaterThan(5);
+  ])('reads a million characters in one line %s in bounded time', async (_name, piece) => {
+    expect((await parsed(piece.repeat(1_000_000 / piece.length))).length).toBeGreaterThan(1);
   });
 });

@@ -1,20 +1,19 @@
 import { Readable } from 'node:stream';
-import { setImmediate } from 'node:timers/promises';
 
 import { emission, type DocumentParsed, type DocumentStaged, type Emission } from '#events';
 import { classify } from '#failure';
 import { EmittingStage, type EventStageContext } from '#kafka';
-import { mapRecord, RecordTypes } from '#records';
+import { RecordTypes } from '#records';
 
 import { childSubmission, nestingOf, nestingProblem, type NestingLimits } from './children.js';
 import type { ChunkLimits } from './chunks.js';
 import type { DocumentReader } from './document-reader.js';
 import type { Endings } from './endings.js';
 import type { ChildDocument } from './formats/document-text.js';
-import { valuesOf } from './formats/json-record.js';
 import { withMapped } from './mapped-parts.js';
 import { mergedMetadata, storable } from './metadata.js';
 import { parsedParts, type PartLimits } from './parts.js';
+import type { ReadRequest } from './read-document.js';
 import type { StagedBytes } from './staged-bytes.js';
 
 export type ParserOptions = Omit<ChunkLimits, 'countTokens'> &
@@ -42,15 +41,12 @@ export class ParserStage extends EmittingStage<'DocumentStaged'> {
   }
 
   async handle(staged: DocumentStaged, { signal, nowMs }: EventStageContext): Promise<Emission[]> {
-    const pause = async (): Promise<void> => {
-      await setImmediate();
-      signal.throwIfAborted();
-    };
     const { options } = this;
     const bytes = await this.bytesOf(staged, signal);
     if (bytes === undefined) return [];
-    const request = { bytes, mediaType: staged.mediaType, chunks: options, limits: options };
-    const read = await this.reader.read({ ...request, chunks: chunkLimits(options) }, pause, signal);
+    const { mediaType } = staged;
+    const mapping = staged.source === 'json_record' ? this.recordTypes.mappingOf(staged.metadata) : undefined;
+    const read = await this.reader.read({ bytes, mediaType, mapping, ...measures(options) }, signal);
     const nesting = nestingOf(staged, options);
     const problem = nestingProblem(read.children, nesting, options);
     const children = problem === undefined ? read.children : [];
@@ -62,15 +58,9 @@ export class ParserStage extends EmittingStage<'DocumentStaged'> {
       metadata: mergedMetadata(staged.metadata, read.metadata),
       warnings: problem === undefined ? read.warnings : [...read.warnings, problem],
     };
-    const parts = this.mapped(staged, read.record, parsedParts(staged, parsed, options));
+    const unmapped = parsedParts(staged, parsed, options);
+    const parts = read.mapped === null ? unmapped : withMapped(unmapped, read.mapped);
     return [...parts.map((part) => emission('DocumentParsed', part)), ...submissions];
-  }
-
-  /** A record whose type says what its fields stand for carries that along. */
-  private mapped(staged: DocumentStaged, record: string | null, parts: DocumentParsed[]): DocumentParsed[] {
-    const mapping = staged.source === 'json_record' ? this.recordTypes.mappingOf(staged.metadata) : undefined;
-    if (mapping === undefined || record === null) return parts;
-    return withMapped(parts, mapRecord(valuesOf(record), mapping));
   }
 
   /** Children wait in staging before anybody hears of them. */
@@ -114,6 +104,8 @@ export class ParserStage extends EmittingStage<'DocumentStaged'> {
   }
 }
 
-function chunkLimits({ chunkTokens, chunkOverlapTokens }: ParserOptions): Omit<ChunkLimits, 'countTokens'> {
-  return { chunkTokens, chunkOverlapTokens };
+/** No more of the options than a reader needs: they are sent to it with each document. */
+function measures(options: ParserOptions): Pick<ReadRequest, 'chunks' | 'limits'> {
+  const { chunkTokens, chunkOverlapTokens, inflatedBytesMax, childrenMax } = options;
+  return { chunks: { chunkTokens, chunkOverlapTokens }, limits: { inflatedBytesMax, childrenMax } };
 }

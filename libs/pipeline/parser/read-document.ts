@@ -1,9 +1,11 @@
 import { PermanentFailure, TransientFailure } from '#failure';
+import { mapRecord, type MappedRecord, type RecordMapping } from '#records';
 
 import { chunksOf, type ChunkLimits, type Passage } from './chunks.js';
 import { holdsNul } from './formats/decode-text.js';
 import { containerType, detectMediaType } from './formats/detect.js';
 import type { ChildDocument, ParsedDocument } from './formats/document-text.js';
+import { valuesOf } from './formats/json-record.js';
 import { ReadLimits, type ReadLimitsOptions } from './formats/read-limits.js';
 import { FormatRegistry } from './formats/registry.js';
 
@@ -14,6 +16,8 @@ export interface ReadRequest {
   readonly mediaType: string;
   readonly chunks: Omit<ChunkLimits, 'countTokens'>;
   readonly limits: ReadLimitsOptions;
+  /** What the fields of a record stand for. */
+  readonly mapping?: RecordMapping | undefined;
 }
 
 /** A document as it was read: all that the next stages need of it. Plain data, so that it can cross processes. */
@@ -23,6 +27,8 @@ export interface ReadDocument {
   readonly title: string | null;
   readonly passages: readonly Passage[];
   readonly record: string | null;
+  /** What its fields stand for, of a record for which that was asked. */
+  readonly mapped: MappedRecord | null;
   readonly warnings: readonly string[];
   readonly metadata: Readonly<Record<string, string>>;
   readonly children: readonly ChildDocument[];
@@ -30,21 +36,15 @@ export interface ReadDocument {
 
 /** A document of more passages than this is no text to be read; it would also not fit in memory. */
 const passagesMax = 100_000;
-const passagesPerTurn = 32;
 const namesShownMax = 10;
 /** Names of pictures, sounds, films and fonts, where nothing else says what a document inside another is. */
 const mediaName =
   /\.(?:png|jpe?g|gif|webp|bmp|tiff?|ico|heic|mp3|m4a|wav|flac|ogg|mp4|mov|avi|mkv|webm|woff2?|ttf|otf)$/iu;
 
-async function passagesOf(
-  { text, blocks }: ParsedDocument,
-  limits: ReadRequest['chunks'],
-  pause: () => Promise<void>,
-): Promise<Passage[]> {
+function passagesOf({ text, blocks }: ParsedDocument, limits: ReadRequest['chunks']): Passage[] {
   const passages: Passage[] = [];
   for (const passage of chunksOf(text, blocks, limits)) {
     passages.push(passage);
-    if (passages.length % passagesPerTurn === 0) await pause();
     if (passages.length > passagesMax) {
       throw new PermanentFailure(`the document has over ${passagesMax} passages`, { reason: 'too-large' });
     }
@@ -83,15 +83,14 @@ function readFailure(error: unknown, name: string): Error {
 
 /** Reads a document: what it is, its text, its passages, what lies in it. @throws PermanentFailure with a reason. */
 export async function readDocument(
-  { bytes, mediaType: believed, chunks, limits: options }: ReadRequest,
+  { bytes, mediaType: believed, chunks, limits: options, mapping }: ReadRequest,
   registry: FormatRegistry,
-  pause: () => Promise<void>,
 ): Promise<ReadDocument> {
   const limits = new ReadLimits(options);
   const mediaType = await containerType(bytes, detectMediaType(bytes, believed), limits);
   const entry = registry.entryOf(mediaType);
   const format = await entry.load();
-  const parse = async (): Promise<ParsedDocument> => format.parse(bytes, { pause, limits });
+  const parse = async (): Promise<ParsedDocument> => format.parse(bytes, { limits });
   const document = await parse().catch((error: unknown) => {
     throw readFailure(error, entry.name);
   });
@@ -102,9 +101,11 @@ export async function readDocument(
     const message = `the document holds ${children.length} others, over the ${limits.childrenMax} allowed`;
     throw new PermanentFailure(message, { reason: 'too-large' });
   }
+  const record = document.record ?? null;
   return {
-    ...{ mediaType, title: document.title ?? null, record: document.record ?? null },
-    passages: await passagesOf(document, chunks, pause),
+    ...{ mediaType, title: document.title ?? null, record },
+    mapped: mapping === undefined || record === null ? null : mapRecord(valuesOf(record), mapping),
+    passages: passagesOf(document, chunks),
     ...{ warnings, metadata: document.metadata ?? {}, children },
   };
 }

@@ -57,7 +57,7 @@ const csvFormat: Format = {
     const numbered = records.map((record, index) => ({ row: index + 1, cells: record }));
     const from = numbered.findIndex((record) => record.cells.some((cell) => cell.trim() !== ''));
     addRows(document, from < 0 ? [] : numbered.slice(from));
-    return Promise.resolve({ ...document.finish(), warnings });
+    return { ...document.finish(), warnings };
   },
 };
 export default csvFormat;

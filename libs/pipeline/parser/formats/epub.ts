@@ -71,7 +71,7 @@ async function requireOpen(archive: Archive, chapters: readonly string[]): Promi
 
 /** Books: chapters in reading order, each read as a page. */
 const epubFormat: Format = {
-  parse: async (bytes, { limits, pause }) => {
+  parse: async (bytes, { limits }) => {
     const archive = await Archive.open(bytes, limits);
     const book = await bookOf(archive, await packagePart(archive));
     await requireOpen(archive, book.chapters);
@@ -80,7 +80,7 @@ const epubFormat: Format = {
     for (const chapter of book.chapters) {
       const page = await archive.read(chapter);
       if (page === undefined) missing += 1;
-      else await addHtml(document, decodeText(page), pause);
+      else addHtml(document, decodeText(page));
     }
     const warnings = missing === 0 ? [] : [`${missing} chapters that the book names are missing`];
     return { ...document.finish(book.title || document.firstHeading()), warnings };

@@ -49,9 +49,9 @@ export class HtmlReader implements TokenHandler {
   private linkFrom = 0;
   private skipping: SkippedElement | undefined;
 
-  write(text: string, isLast: boolean): void {
-    this.tokenizer.write(text, isLast);
-    if (isLast) this.flush();
+  read(html: string): void {
+    this.tokenizer.write(html, true);
+    this.flush();
   }
 
   onStartTag(token: Token.TagToken): void {

@@ -3,7 +3,6 @@ import { DocumentText } from './document-text.js';
 import type { Format } from './format.js';
 import { HtmlReader, type HtmlBlock } from './html-reader.js';
 
-const sliceChars = 64 * 1024;
 const declaredCharset = /<meta[^>]{0,256}charset\s*=\s*["']?([\w-]{1,40})/iu;
 /** Main content shorter than this share of the page is not believed to be the main content. */
 const mainShareMin = 0.2;
@@ -21,26 +20,19 @@ function contentOf(blocks: readonly HtmlBlock[]): readonly HtmlBlock[] {
 }
 
 /** Adds the content of a page to a document. @returns the title of the page. */
-export async function addHtml(
-  document: DocumentText,
-  html: string,
-  pause: () => Promise<void>,
-): Promise<string | undefined> {
+export function addHtml(document: DocumentText, html: string): string | undefined {
   const reader = new HtmlReader();
-  for (let from = 0; from < html.length; from += sliceChars) {
-    reader.write(html.slice(from, from + sliceChars), from + sliceChars >= html.length);
-    await pause();
-  }
+  reader.read(html);
   for (const { kind, text, level } of contentOf(reader.blocks)) document.add(kind, cleanText(text), level);
   return cleanText(reader.title).trim() || undefined;
 }
 
 /** HTML pages: title and main content, tables as rows, links with their addresses. */
 const htmlFormat: Format = {
-  parse: async (bytes, { pause }) => {
+  parse: (bytes) => {
     const html = decodeText(bytes, declaredCharset.exec(bytes.toString('latin1', 0, 2048))?.[1]);
     const document = new DocumentText();
-    const title = await addHtml(document, html, pause);
+    const title = addHtml(document, html);
     return document.finish(title ?? document.firstHeading());
   },
 };

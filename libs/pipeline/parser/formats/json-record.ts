@@ -60,20 +60,17 @@ export function valuesOf(json: string): RecordValue[] {
   return recordValues(parsed(json, 'the record'));
 }
 
-async function parse(bytes: Buffer, pause: () => Promise<void>): Promise<ParsedDocument> {
+function parse(bytes: Buffer): ParsedDocument {
   const json = decodeText(bytes);
   if (json.trim() === '') return { text: '', blocks: [] };
   const value = parsed(json, 'the document');
   const document = new DocumentText();
   for (const [path, inner] of recordBlocks(value)) {
     document.add('paragraph', linesText(recordLines(inner, path)));
-    await pause();
   }
   return { ...document.finish(titleOf(value)), record: storable(json) };
 }
 
 /** JSON as `path: value` lines, and the JSON itself for those who keep records. */
-const jsonRecordFormat: Format = {
-  parse: (bytes, { pause }) => parse(bytes, pause),
-};
+const jsonRecordFormat: Format = { parse };
 export default jsonRecordFormat;

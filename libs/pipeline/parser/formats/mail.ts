@@ -1,6 +1,5 @@
 import { cleanText, decodeText } from './decode-text.js';
 import { DocumentText, type ChildDocument, type ParsedDocument } from './document-text.js';
-import type { ParseHints } from './format.js';
 import { addHtml } from './html.js';
 
 /** An e-mail, whatever it was kept in. */
@@ -16,7 +15,7 @@ export interface Mail {
 const attachmentNamesMax = 200;
 
 /** An e-mail as a document: headers, body, and the names of its attachments, which are documents of their own. */
-export async function mailDocument(mail: Mail, { pause }: ParseHints): Promise<ParsedDocument> {
+export function mailDocument(mail: Mail): ParsedDocument {
   const document = new DocumentText();
   const headers = mail.headers.filter(([, value]) => value !== undefined && value.trim() !== '');
   const lines = headers.map(([name, value]) => `${name}: ${cleanText(value ?? '').replace(/\s+/gu, ' ')}`);
@@ -26,7 +25,7 @@ export async function mailDocument(mail: Mail, { pause }: ParseHints): Promise<P
     for (const paragraph of cleanText(body).split(/\n[^\S\n]*\n/u)) document.add('paragraph', paragraph);
   } else if (mail.html !== undefined) {
     const html = typeof mail.html === 'string' ? mail.html : decodeText(mail.html);
-    await addHtml(document, html, pause);
+    addHtml(document, html);
   }
   const names = mail.attachments.slice(0, attachmentNamesMax).map(({ name }) => cleanText(name));
   if (names.length > 0) document.add('paragraph', `Attachments: ${names.join(', ')}`);

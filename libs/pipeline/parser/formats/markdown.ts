@@ -86,7 +86,7 @@ function addPiece(document: DocumentText, text: string): void {
 
 /** Markdown as GitHub reads it, with the title of its front matter or its first heading. */
 const markdownFormat: Format = {
-  parse: async (bytes, { pause }) => {
+  parse: (bytes) => {
     const text = decodeText(bytes);
     const matter = frontMatterPattern.exec(text);
     const fields = matter === null ? undefined : frontMatter(matter[1] ?? '');
@@ -95,7 +95,6 @@ const markdownFormat: Format = {
     for (const piece of markdownPieces(fields === undefined ? text : text.slice(matter?.[0].length))) {
       if (piece.isMarkdown) addPiece(document, piece.text);
       else document.add('paragraph', piece.text);
-      await pause();
     }
     return { ...document.finish(title ?? document.firstHeading()), metadata };
   },

@@ -3,11 +3,9 @@ import { DocumentText } from './document-text.js';
 import type { Format } from './format.js';
 import { readableLines } from './json-record.js';
 
-const linesPerTurn = 1_000;
-
 /** One JSON value a line: each line a paragraph of `path: value` lines, with the line's number. */
 const ndjsonFormat: Format = {
-  parse: async (bytes, { pause }) => {
+  parse: (bytes) => {
     const document = new DocumentText();
     let row = 0;
     for (const line of decodeText(bytes).split('\n')) {
@@ -15,7 +13,6 @@ const ndjsonFormat: Format = {
       if (line.trim() === '') continue;
       const lines = readableLines(line, `line ${row}`);
       document.add('paragraph', cleanText(lines.join('\n')), undefined, { rows: lines.map(() => row) });
-      if (row % linesPerTurn === 0) await pause();
     }
     return document.finish();
   },

@@ -8,7 +8,7 @@ import { PermanentFailure } from '#failure';
 
 import { cleanText } from './decode-text.js';
 import { DocumentText, type ParsedDocument } from './document-text.js';
-import type { Format, ParseHints } from './format.js';
+import type { Format } from './format.js';
 import { blocksOf, type PdfBlock } from './pdf-blocks.js';
 import { readingOrder, type Glyphs, type Region } from './pdf-layout.js';
 
@@ -65,10 +65,7 @@ async function glyphsOf(pdf: PDFDocumentProxy, number: number): Promise<Glyphs[]
   return glyphs;
 }
 
-async function readPages(
-  pdf: PDFDocumentProxy,
-  { pause }: ParseHints,
-): Promise<{ pages: PdfBlock[][]; bad: number[] }> {
+async function readPages(pdf: PDFDocumentProxy): Promise<{ pages: PdfBlock[][]; bad: number[] }> {
   const pages: Region[][] = [];
   const bad: number[] = [];
   for (let number = 1; number <= pdf.numPages; number += 1) {
@@ -78,7 +75,6 @@ async function readPages(
       return [];
     });
     pages.push(readingOrder(glyphs));
-    await pause();
   }
   return { pages: blocksOf(pages), bad };
 }
@@ -89,8 +85,8 @@ async function titleOf(pdf: PDFDocumentProxy): Promise<string | undefined> {
   return typeof title === 'string' && !placeholderTitle.test(title) ? cleanText(title) : undefined;
 }
 
-async function documentOf(pdf: PDFDocumentProxy, hints: ParseHints): Promise<ParsedDocument> {
-  const { pages, bad } = await readPages(pdf, hints);
+async function documentOf(pdf: PDFDocumentProxy): Promise<ParsedDocument> {
+  const { pages, bad } = await readPages(pdf);
   if (bad.length === pdf.numPages) throw new PermanentFailure('no page of the PDF can be read', { reason: 'corrupt' });
   const document = new DocumentText();
   for (const [index, blocks] of pages.entries()) {
@@ -112,10 +108,10 @@ async function documentOf(pdf: PDFDocumentProxy, hints: ParseHints): Promise<Par
 
 /** PDF: text in reading order, page by page. A page without text is a picture, and so is a document of such pages. */
 const pdfFormat: Format = {
-  parse: async (bytes, hints) => {
+  parse: async (bytes) => {
     const task = load(bytes);
     try {
-      return await documentOf(await open(task), hints);
+      return await documentOf(await open(task));
     } finally {
       await task.destroy(); // The process reads other documents afterwards.
     }

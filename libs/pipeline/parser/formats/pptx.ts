@@ -40,7 +40,7 @@ async function addSlide(document: DocumentText, archive: Archive, part: string, 
 
 /** Presentations: slide by slide, titles as headings, tables row by row, speaker's notes behind their slide. */
 const pptxFormat: Format = {
-  parse: async (bytes, { limits, pause }) => {
+  parse: async (bytes, { limits }) => {
     const archive = await Archive.open(bytes, limits);
     const document = new DocumentText();
     const parts = await relationshipsOf(archive, mainPart);
@@ -49,7 +49,6 @@ const pptxFormat: Format = {
       const part = parts.get(id)?.target;
       page += 1;
       if (part !== undefined) await addSlide(document, archive, part, page);
-      await pause();
     }
     return document.finish((await coreTitle(archive)) ?? document.firstHeading());
   },

@@ -5,7 +5,7 @@ import jsonRecordFormat, { valuesOf } from './json-record.js';
 import { ReadLimits } from './read-limits.js';
 
 const limits = new ReadLimits({ inflatedBytesMax: 1_000_000, childrenMax: 1, childDepthMax: 1 } as never);
-const hints = { pause: () => Promise.resolve(), limits };
+const hints = { limits };
 
 describe('the values of a record', () => {
   it('stand in its text where they are said to stand', async () => {

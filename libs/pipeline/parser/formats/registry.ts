@@ -2,50 +2,42 @@ import { PermanentFailure } from '#failure';
 
 import type { Format, FormatEntry } from './format.js';
 
-const kib = 1024;
-
 /** All formats Penstock reads; a new one is a file beside this one and a line here. */
 export const formats: readonly FormatEntry[] = [
   {
     name: 'plain text',
     mediaTypes: ['text/plain', 'text/calendar', 'text/vcard', 'text/vtt', 'application/xml'],
     isText: true,
-    inProcessBytesMax: 1024 * kib,
     load: async () => (await import('./text.js')).default,
   },
   {
     name: 'Markdown',
     mediaTypes: ['text/markdown', 'text/x-markdown'],
     isText: true,
-    inProcessBytesMax: 16 * kib,
     load: async () => (await import('./markdown.js')).default,
   },
   {
     name: 'HTML',
     mediaTypes: ['text/html', 'application/xhtml+xml'],
     isText: true,
-    inProcessBytesMax: 256 * kib,
     load: async () => (await import('./html.js')).default,
   },
   {
     name: 'JSON',
     mediaTypes: ['application/json'],
     isText: true,
-    inProcessBytesMax: 256 * kib,
     load: async () => (await import('./json-record.js')).default,
   },
   {
     name: 'NDJSON',
     mediaTypes: ['application/x-ndjson', 'application/jsonl'],
     isText: true,
-    inProcessBytesMax: 256 * kib,
     load: async () => (await import('./ndjson.js')).default,
   },
   {
     name: 'CSV or TSV',
     mediaTypes: ['text/csv', 'text/tab-separated-values'],
     isText: true,
-    inProcessBytesMax: 64 * kib,
     load: async () => (await import('./csv.js')).default,
   },
   { name: 'PDF', mediaTypes: ['application/pdf'], load: async () => (await import('./pdf.js')).default },

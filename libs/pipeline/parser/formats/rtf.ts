@@ -25,7 +25,7 @@ const rtfFormat: Format = {
     const isWhole = reader.read(rtf);
     document.add('paragraph', [...cells, taken()].join(' '));
     const warnings = isWhole ? [] : ['the RTF breaks off; what stands before is read'];
-    return Promise.resolve({ ...document.finish(document.firstHeading()), warnings });
+    return { ...document.finish(document.firstHeading()), warnings };
   },
 };
 export default rtfFormat;

@@ -17,7 +17,7 @@ function* paragraphs(text: string): Generator<Block> {
 const textFormat: Format = {
   parse: (bytes) => {
     const text = decodeText(bytes);
-    return Promise.resolve({ text, blocks: { [Symbol.iterator]: () => paragraphs(text) } });
+    return { text, blocks: { [Symbol.iterator]: () => paragraphs(text) } };
   },
 };
 export default textFormat;

@@ -16,7 +16,7 @@ function isDocument({ name, isFolder }: ArchiveEntry): boolean {
 
 /** Archives: the text is the list of what is in it; each member becomes a document of its own. */
 const zipFormat: Format = {
-  parse: async (bytes, { limits, pause }) => {
+  parse: async (bytes, { limits }) => {
     const archive = await Archive.open(bytes, limits);
     const members = archive.entries().filter(isDocument);
     const links = members.filter(({ isSymlink }) => isSymlink);
@@ -32,7 +32,6 @@ const zipFormat: Format = {
       if (content === undefined) continue;
       children.push({ kind: 'members', name, mediaType: null, bytes: content });
       document.add('list-item', cleanText(`${name} (${sizeBytes} bytes)`));
-      await pause();
     }
     const warnings = links.length === 0 ? [] : [`${links.length} symbolic links in the archive were not followed`];
     return { ...document.finish(), children, warnings };

@@ -6,21 +6,19 @@ import { closeDoors } from './close-doors.js';
 import type { ParseAnswer, ParseRequest } from './messages.js';
 import { watchParent } from './watch-parent.js';
 
-/** Nothing else runs here, and whoever waits can kill the process: there is no reason to pause. */
-const pause = (): Promise<void> => Promise.resolve();
 const registry = new FormatRegistry();
 
 async function answerTo(request: ParseRequest): Promise<ParseAnswer> {
   try {
-    return { document: await readDocument(request, registry, pause) };
+    return { document: await readDocument(request, registry) };
   } catch (error) {
     if (error instanceof PermanentFailure) return { failure: { message: error.message, reason: error.reason } };
     return { failure: { message: 'the document could not be read', reason: 'corrupt' } };
   }
 }
 
-closeDoors();
 watchParent();
+closeDoors();
 process.on('message', (request: ParseRequest) => {
   void answerTo(request).then((answer) => process.send?.(answer));
 });

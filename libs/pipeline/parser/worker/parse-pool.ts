@@ -1,6 +1,6 @@
 import { PermanentFailure, TransientFailure } from '#failure';
 
-import { ReaderProcesses } from '../document-reader.js';
+import { DocumentReader } from '../document-reader.js';
 import type { ReadDocument } from '../read-document.js';
 import type { ParseRequest } from './messages.js';
 import { ParseProcess, ProcessDied, type ProcessLimits } from './parse-process.js';
@@ -15,8 +15,11 @@ export interface ParsePoolOptions extends ProcessLimits {
 
 /** A process that holds more than this share of its limit after a document makes room for a new one. */
 const keepShare = 0.5;
-/** Processes are made anew now and then, so that whatever leaks in a reader of a format stays small. */
-const documentsMax = 500;
+/**
+ * Processes are made anew now and then, so that whatever leaks in a reader of a format stays small. Starting one costs
+ * about as much as reading a hundred small documents.
+ */
+const documentsMax = 2_000;
 
 interface Member {
   readonly process: ParseProcess;
@@ -24,7 +27,7 @@ interface Member {
 }
 
 /** A few processes that read documents, kept warm between them. Documents wait for their turn in order. */
-export class ParsePool extends ReaderProcesses {
+export class ParsePool extends DocumentReader {
   private readonly idle: Member[] = [];
   private readonly waiting: (() => void)[] = [];
   private readonly living = new Set<ParseProcess>();

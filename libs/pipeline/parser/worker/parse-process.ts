@@ -65,7 +65,9 @@ export class ParseProcess {
     try {
       if (signal.aborted) onAbort();
       else this.child.send(request, (error) => error !== null && answer.reject(this.deathOf(null)));
-      return documentOf(await answer.promise);
+      const read = documentOf(await answer.promise);
+      await this.look(); // Small documents are read between two looks of the watch; what they leave behind adds up.
+      return read;
     } catch (error) {
       if (!(error instanceof Refused)) this.kill();
       throw error instanceof Refused ? error.failure : error;
@@ -81,9 +83,13 @@ export class ParseProcess {
     this.child.kill('SIGKILL');
   }
 
-  private async watch(reject: (failure: Error) => void): Promise<void> {
+  private async look(): Promise<void> {
     const bytes = this.child.pid === undefined ? undefined : await residentBytes(this.child.pid);
     this.residentBytesSeen = Math.max(this.residentBytesSeen, bytes ?? 0);
+  }
+
+  private async watch(reject: (failure: Error) => void): Promise<void> {
+    await this.look();
     if (this.residentBytesSeen > this.limits.memoryBytesMax) reject(tooHungry(this.limits));
   }
 
