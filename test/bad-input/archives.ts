@@ -21,7 +21,8 @@ export function nested(depth: number): Buffer {
   return zipOf(Array.from({ length: 16 }, (_, n) => ({ name: `lib ${n}.zip`, data: inner })));
 }
 
-const escapes: Readonly<Record<string, string>> = {
+/** Names that lead out of wherever they are unpacked. */
+export const escapes: Readonly<Record<string, string>> = {
   'climbs out': '../../etc/cron.d/x',
   'climbs out in the middle': 'a/../../../x',
   'starts at the root': '/etc/passwd',

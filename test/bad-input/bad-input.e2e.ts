@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
@@ -15,6 +17,7 @@ import { lieInputs, truncated } from './lies.js';
 import { markupInputs } from './markup.js';
 import { officeInputs } from './office.js';
 import { pdfInputs } from './pdfs.js';
+import { surroundingsOf } from './surroundings.js';
 import { textInputs } from './texts.js';
 
 const memoryBytesMax = 384 * 1024 ** 2;
@@ -33,10 +36,18 @@ const neighbour = { name: 'report.docx', bytes: sample('report.docx') };
 const textOf = ({ passages }: ReadDocument): string => passages.map(({ text }) => text).join('\n\n');
 
 let pool: ParsePool;
+let surroundings: readonly string[];
+/** Where nothing is kept: processes that read have no staging. */
+let nowhere: string;
 beforeAll(() => {
+  nowhere = join(mkdtempSync(join(tmpdir(), 'penstock-bad-')), 'nowhere');
+  surroundings = surroundingsOf(nowhere);
   pool = aParsePool({ processes: 2, timeoutMs: 20_000, memoryBytesMax });
 });
-afterAll(() => pool.close());
+afterAll(() => {
+  pool.close();
+  rmSync(dirname(nowhere), { recursive: true });
+});
 
 async function cameOf(input: { readonly name: string; readonly bytes: Buffer }): Promise<Came> {
   return readFileIn(pool, input).then(
@@ -143,6 +154,10 @@ describe('the bad inputs', () => {
   it('are over 400, each another', () => {
     expect(new Set(all.map(({ what }) => what)).size).toBe(all.length);
     expect(all.length).toBeGreaterThanOrEqual(400);
+  });
+
+  it('made, changed and removed no file wherever their names lead', () => {
+    expect(surroundingsOf(nowhere)).toEqual(surroundings);
   });
 
   it('left the memory of the processes within a quarter of its limit', () => {

@@ -9,6 +9,7 @@ import { jsonInputs } from '../bad-input/json.js';
 import { lieInputs } from '../bad-input/lies.js';
 import { officeInputs } from '../bad-input/office.js';
 import { pdfInputs } from '../bad-input/pdfs.js';
+import { surroundingsOf } from '../bad-input/surroundings.js';
 import { textInputs } from '../bad-input/texts.js';
 import { eventually } from './eventually.js';
 import { aNamespace, startPenstock, type PenstockUnderTest } from './penstock-under-test.js';
@@ -39,6 +40,7 @@ const neighbours = Array.from({ length: 6 }, (_, n) => `neighbour ${n}`);
 
 let penstock: PenstockUnderTest;
 let stores: StoreViews;
+let surroundings: readonly string[];
 const namespace = aNamespace('baddocs');
 
 beforeAll(async () => {
@@ -51,6 +53,7 @@ beforeAll(async () => {
     parseInflatedBytesMax: 20_000_000,
     childrenMax: 40,
   });
+  surroundings = surroundingsOf(penstock.config.stagingFolder);
 });
 
 afterAll(async () => {
@@ -188,6 +191,13 @@ describe('names of uploads', () => {
 
     expect(ingestion).toMatchObject({ status: 'live', documentId: `name ${what}` });
     expect(await liveText(`name ${what}`)).toBe(`Marta winds the gauge: ${what}.`);
+  });
+});
+
+describe('staging', () => {
+  it('holds everything under the ids of ingestions, and no name led anything out of it', async () => {
+    for (const name of await penstock.stagedFiles()) expect(name).toMatch(/^[0-9a-f]{8}-[0-9a-f-]{27}(?:\W|$)/u);
+    expect(surroundingsOf(penstock.config.stagingFolder)).toEqual(surroundings);
   });
 });
 

@@ -173,6 +173,12 @@ describe('a process that dies', () => {
     expect(await read).toMatchObject({ kind: 'permanent', reason: 'crashed' });
   });
 
+  it('or is slow to start is no fault of the document either', async () => {
+    const pool = aPool({ timeoutMs: 2_500, entry: new URL('slow-start.mjs', import.meta.url) });
+
+    expect((await readFileIn(pool, small)).passages).toHaveLength(1);
+  });
+
   it('before it could read is nobody’s: the document waits', async () => {
     const pool = aPool({ entry: new URL('not-there.js', import.meta.url) });
 

@@ -78,11 +78,6 @@ function compoundType(bytes: Buffer): string {
   throw new PermanentFailure(`the document is in an old format of ${kind}`, { reason: 'unsupported' });
 }
 
-/** Whether it takes a look inside to say what a document is. */
-export function isContainer(mediaType: string): boolean {
-  return mediaType === 'application/zip' || mediaType === 'application/x-cfb';
-}
-
 /** What a container holds; other types are answered as they are. @throws PermanentFailure as its archive does. */
 export async function containerType(bytes: Buffer, mediaType: string, limits: ReadLimits): Promise<string> {
   if (mediaType === 'application/x-cfb') return compoundType(bytes);

@@ -13,6 +13,8 @@ export interface ProcessLimits {
 }
 
 const watchEveryMs = 25;
+/** Longest a process may take to start: seconds, where it has to wait for a core. */
+const startMsMax = 60_000;
 const mib = 1024 * 1024;
 
 /** A process that died by itself; it is worth another try, since the machine may have been at fault. */
@@ -26,6 +28,10 @@ function tooSlow({ timeoutMs }: ProcessLimits): PermanentFailure {
 function tooHungry({ memoryBytesMax }: ProcessLimits): PermanentFailure {
   const message = `reading the document takes over ${Math.round(memoryBytesMax / mib)} MiB of memory`;
   return new PermanentFailure(message, { reason: 'out-of-memory' });
+}
+
+function notStarted(): TransientFailure {
+  return new TransientFailure('no process could be started to read the document', { reason: 'reader-unavailable' });
 }
 
 /** One parse process. It reads one document at a time and is killed if that takes too much of anything. */
@@ -53,12 +59,16 @@ export class ParseProcess {
   async read(request: ParseRequest, signal: AbortSignal): Promise<ReadDocument> {
     this.residentBytesSeen = 0;
     const answer = Promise.withResolvers<ParseAnswer>();
+    const inTime = (): NodeJS.Timeout => setTimeout(() => answer.reject(tooSlow(this.limits)), this.limits.timeoutMs);
+    // A machine that is slow to start a process is no fault of the document.
+    let timer = this.isReady ? inTime() : setTimeout(() => answer.reject(notStarted()), startMsMax);
     const onMessage = (message: unknown): void => {
       if (message !== 'ready') answer.resolve(message as ParseAnswer);
+      clearTimeout(timer);
+      if (message === 'ready') timer = inTime();
     };
     const onAbort = (): void => answer.reject(new TransientFailure('reading was called off', { reason: 'aborted' }));
     const onExit = (_code: number | null, killedBy: string | null): void => answer.reject(this.deathOf(killedBy));
-    const timer = setTimeout(() => answer.reject(tooSlow(this.limits)), this.limits.timeoutMs);
     const watch = setInterval(() => void this.watch(answer.reject), watchEveryMs);
     this.child.on('message', onMessage).once('exit', onExit);
     signal.addEventListener('abort', onAbort, { once: true });
@@ -98,9 +108,7 @@ export class ParseProcess {
    * no memory or process left on the machine, or a broken installation.
    */
   private deathOf(killedBy: string | null): Error {
-    if (!this.isReady) {
-      return new TransientFailure('no process could be started to read the document', { reason: 'reader-unavailable' });
-    }
+    if (!this.isReady) return notStarted();
     if (killedBy === 'SIGABRT' || killedBy === 'SIGTRAP') return tooHungry(this.limits);
     return new ProcessDied(`the process that read the document died (${killedBy ?? 'exit'})`, { reason: 'crashed' });
   }
