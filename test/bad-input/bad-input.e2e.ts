@@ -83,6 +83,7 @@ function expectOutcome(came: Came, outcome: Outcome): void {
   if (outcome.mediaType !== undefined) expect(came.document.mediaType).toBe(outcome.mediaType);
   if (outcome.children !== undefined) expect(came.document.children).toHaveLength(outcome.children);
   if (outcome.warning !== undefined) expect(came.document.warnings.join('\n')).toMatch(outcome.warning);
+  if (outcome.withoutWarning === true) expect(came.document.warnings).toEqual([]);
 }
 
 /** Reads all inputs of a class side by side, with ordinary documents between them, and looks at each outcome. */

@@ -8,6 +8,8 @@ export type Outcome =
       readonly without?: RegExp;
       readonly mediaType?: string;
       readonly warning?: RegExp;
+      /** Nothing was lost that its sender has to hear of. */
+      readonly withoutWarning?: true;
       readonly children?: number;
     };
 

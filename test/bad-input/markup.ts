@@ -102,7 +102,7 @@ export const markupInputs: readonly BadInput[] = [
   text(
     'RTF with letters that are none',
     () => "{\\rtf1 gauge \\u99999? \\u-99999? \\u0? \\'zz \\'00}",
-    { text: /^gauge/u, without: /\0/u },
+    { text: /^gauge/u, without: /\0/u, warning: /NUL/u },
     'a.rtf',
   ),
   text(
@@ -116,6 +116,22 @@ export const markupInputs: readonly BadInput[] = [
     () => '{\\rtf1{\\*\\template http://127.0.0.1:9/x.dotm} gauge}',
     { text: 'gauge' },
     'a.rtf',
+  ),
+  ...['tsv', 'xml'].map((extension) =>
+    text(`NUL in .${extension}`, () => 'the ga\0uge\n', { text: /gauge/u, warning: /NUL/u }, `a.${extension}`),
+  ),
+  text('NUL in UTF-16 in .csv', () => '\ufeffthe ga\0uge\n', { text: /gauge/u, warning: /NUL/u }, 'a.csv'),
+  text(
+    'e-mail with NUL in its subject',
+    () => 'From: a\nTo: b\nSubject: =?utf-8?Q?ga=00uge?=\n\nwords',
+    { text: /Subject: gauge/u, warning: /NUL/u },
+    'a.eml',
+  ),
+  text(
+    'e-mail with NUL in its body',
+    () => 'From: a\nTo: b\nSubject: c\nContent-Transfer-Encoding: quoted-printable\n\nga=00uge',
+    { text: /gauge/u, warning: /NUL/u },
+    'a.eml',
   ),
   text(
     'e-mail with parts in parts, 100 deep',

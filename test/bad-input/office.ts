@@ -160,6 +160,21 @@ export const officeInputs: readonly BadInput[] = [
     () => officeOf('docx', { 'word/document.xml': '<w:body><w:p><w:r><w:t>a&#0;b</w:t></w:r></w:p></w:body>' }),
     { refused: 'corrupt' },
   ),
+  ...(
+    [
+      ['docx', 'word/document.xml'],
+      ['xlsx', 'xl/sharedStrings.xml'],
+      ['pptx', 'ppt/slides/one.xml'],
+      ['epub', 'book/one.xhtml'],
+    ] as const
+  ).map(([kind, part]) =>
+    input(
+      `${kind}: NUL between words`,
+      `a.${kind}`,
+      () => officeOf(kind, { [part]: parts[kind][part]?.replace('the', 't\0he') ?? '' }),
+      { text: gauge, warning: /NUL/u },
+    ),
+  ),
   input(
     'docx: text outside a paragraph',
     'a.docx',

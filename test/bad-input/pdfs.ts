@@ -194,6 +194,20 @@ export const pdfInputs: readonly BadInput[] = [
     { text: /Marta/u, without: /[\0\u0001]/u },
   ),
   page(
+    'letters that are NUL, says their font',
+    {
+      page: `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R ${font.replace('/Helvetica', '/Helvetica /ToUnicode 5 0 R')} >>`,
+      more: [
+        {
+          dictionary: '',
+          stream:
+            'begincmap 1 begincodespacerange <00> <ff> endcodespacerange 1 beginbfchar <61> <0000> endbfchar endcmap',
+        },
+      ],
+    },
+    { text: 'Mrt winds the guge.', warning: /NUL/u },
+  ),
+  page(
     'a page of the size of a country',
     { page: `<< /Type /Page /Parent 2 0 R /MediaBox [-1e30 -1e30 1e30 1e30] /Contents 4 0 R ${font} >>` },
     gauge,

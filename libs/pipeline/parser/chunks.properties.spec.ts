@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { countTokens } from '#tokens';
 
 import { chunksOf, type Passage } from './chunks.js';
+import { Cleaning } from './formats/cleaning.js';
 import { DocumentText, type BlockKind } from './formats/document-text.js';
 
 /** Sentences of languages that write spaces, and of three that do not. */
@@ -30,7 +31,7 @@ function cut(
   chunkTokens: number,
   chunkOverlapTokens = 0,
 ): { text: string; passages: Passage[]; spans: { kind: BlockKind; start: number; end: number }[] } {
-  const document = new DocumentText();
+  const document = new DocumentText(new Cleaning());
   for (const [kind, text] of pieces) document.add(kind, text, kind === 'heading' ? 1 : undefined);
   const { text, blocks } = document.finish();
   return { text, passages: [...chunksOf(text, blocks, { chunkTokens, chunkOverlapTokens })], spans: [...blocks] };

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { countTokens } from '#tokens';
 
 import { chunksOf, type Passage } from './chunks.js';
+import { Cleaning } from './formats/cleaning.js';
 import type { Block, BlockKind } from './formats/document-text.js';
 import { DocumentText } from './formats/document-text.js';
 
@@ -14,7 +15,7 @@ function cut(
   chunkTokens: number,
   chunkOverlapTokens = 0,
 ): { text: string; passages: Passage[] } {
-  const document = new DocumentText();
+  const document = new DocumentText(new Cleaning());
   for (const [kind, text, level] of pieces) document.add(kind, text, level);
   const { text, blocks } = document.finish();
   return { text, passages: [...chunksOf(text, blocks, { chunkTokens, chunkOverlapTokens })] };

@@ -2,7 +2,7 @@ import { PermanentFailure, TransientFailure } from '#failure';
 import { mapRecord, type MappedRecord, type RecordMapping } from '#records';
 
 import { chunksOf, type ChunkLimits, type Passage } from './chunks.js';
-import { holdsNul } from './formats/decode-text.js';
+import { Cleaning } from './formats/cleaning.js';
 import { containerType, detectMediaType } from './formats/detect.js';
 import type { ChildDocument, ParsedDocument } from './formats/document-text.js';
 import { valuesOf } from './formats/json-record.js';
@@ -87,15 +87,15 @@ export async function readDocument(
   registry: FormatRegistry,
 ): Promise<ReadDocument> {
   const limits = new ReadLimits(options);
+  const cleaning = new Cleaning();
   const mediaType = await containerType(bytes, detectMediaType(bytes, believed), limits);
   const entry = registry.entryOf(mediaType);
   const format = await entry.load();
-  const parse = async (): Promise<ParsedDocument> => format.parse(bytes, { limits });
+  const parse = async (): Promise<ParsedDocument> => format.parse(bytes, { cleaning, limits });
   const document = await parse().catch((error: unknown) => {
     throw readFailure(error, entry.name);
   });
-  const warnings = [...(document.warnings ?? [])];
-  if (entry.isText === true && holdsNul(bytes)) warnings.push('NUL characters were removed from the text');
+  const warnings = [...(document.warnings ?? []), ...cleaning.warnings()];
   const children = readable(document.children ?? [], registry, warnings);
   if (children.length > limits.childrenMax) {
     const message = `the document holds ${children.length} others, over the ${limits.childrenMax} allowed`;

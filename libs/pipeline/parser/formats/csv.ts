@@ -2,7 +2,6 @@ import { parse } from 'csv-parse/sync';
 
 import { PermanentFailure } from '#failure';
 
-import { decodeText } from './decode-text.js';
 import { DocumentText } from './document-text.js';
 import type { Format } from './format.js';
 import { addRows, cellsMax } from './rows.js';
@@ -45,15 +44,15 @@ function recordsOf(given: string): { records: string[][]; warnings: string[] } {
 
 /** Comma, semicolon, tab or bar separated values: each row as `column: value`, with its number. */
 const csvFormat: Format = {
-  parse: (bytes) => {
-    const text = decodeText(bytes);
+  parse: (bytes, { cleaning }) => {
+    const text = cleaning.decode(bytes);
     const { records, warnings } = recordsOf(text);
     let cells = 0;
     for (const record of records) cells += record.length;
     if (cells > cellsMax) {
       throw new PermanentFailure(`the table has over ${cellsMax} cells`, { reason: 'too-large' });
     }
-    const document = new DocumentText();
+    const document = new DocumentText(cleaning);
     const numbered = records.map((record, index) => ({ row: index + 1, cells: record }));
     const from = numbered.findIndex((record) => record.cells.some((cell) => cell.trim() !== ''));
     addRows(document, from < 0 ? [] : numbered.slice(from));

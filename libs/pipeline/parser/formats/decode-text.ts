@@ -5,9 +5,6 @@ import iconv from 'iconv-lite';
 
 /** Encodings are guessed from the start of a document; the whole would cost seconds and say no more. */
 const sampleBytes = 64 * 1024;
-/** Control characters but tab and line feed: no store wants them and PostgreSQL refuses NUL. */
-const controlCharacters = /[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufeff]/gu;
-const lineBreaks = /\r\n?|[\u000b\u000c\u0085\u2028]/gu;
 
 function utf16WithoutMark(bytes: Buffer): string | undefined {
   const sample = bytes.subarray(0, 1024);
@@ -41,7 +38,11 @@ function hasShifts(bytes: Buffer): boolean {
   return (bytes.includes('\u001b$B', 0, 'latin1') || bytes.includes('\u001b$@', 0, 'latin1')) && isAscii(bytes);
 }
 
-function decoded(bytes: Buffer, declared: string | undefined): string {
+/**
+ * Text of a document in whatever encoding it has: byte order mark, UTF-8, UTF-16, the declared one, or the likeliest
+ * of the older ones. What can't be decoded becomes a replacement character, so this never fails.
+ */
+export function decodeText(bytes: Buffer, declared?: string): string {
   const wide = wideEncoding(bytes);
   if (wide !== undefined) return iconv.decode(bytes, wide);
   if (hasShifts(bytes)) return new TextDecoder('iso-2022-jp').decode(bytes);
@@ -52,26 +53,4 @@ function decoded(bytes: Buffer, declared: string | undefined): string {
       ? declared
       : chardet.detect(bytes.subarray(0, sampleBytes));
   return iconv.decode(bytes, guessed !== null && iconv.encodingExists(guessed) ? guessed : 'windows-1252');
-}
-
-/** Whether a text holds the NUL character, which PostgreSQL refuses and cleaning removes. */
-export function holdsNul(bytes: Buffer): boolean {
-  if (!bytes.includes(0)) return false;
-  const wide = wideEncoding(bytes);
-  if (wide === undefined) return true;
-  for (let at = 0; at + 1 < bytes.length; at += 2) if (bytes[at] === 0 && bytes[at + 1] === 0) return true;
-  return false;
-}
-
-/** Removes what no reader sees and no store takes, and makes every line end with a line feed. */
-export function cleanText(text: string): string {
-  return text.replace(lineBreaks, '\n').replace(controlCharacters, '').toWellFormed();
-}
-
-/**
- * Text of a document in whatever encoding it has: byte order mark, UTF-8, UTF-16, the declared one, or the likeliest
- * of the older ones. What can't be decoded becomes a replacement character, so this never fails.
- */
-export function decodeText(bytes: Buffer, declared?: string): string {
-  return cleanText(decoded(bytes, declared));
 }

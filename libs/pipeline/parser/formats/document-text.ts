@@ -1,3 +1,5 @@
+import type { Cleaning } from './cleaning.js';
+
 /** What a block is; the chunker keeps tables and code whole where they fit and starts a chunk at each heading. */
 export type BlockKind = 'heading' | 'paragraph' | 'list-item' | 'table' | 'code';
 
@@ -44,15 +46,18 @@ export interface ParsedDocument {
   readonly children?: readonly ChildDocument[];
 }
 
-/** Collects blocks and the text they lie in; blocks are a blank line apart. */
+/** Collects blocks and the text they lie in, clean; blocks are a blank line apart. */
 export class DocumentText {
   private readonly pieces: string[] = [];
   private readonly blocks: Block[] = [];
   private heading: string | undefined;
   private length = 0;
 
+  constructor(readonly cleaning: Cleaning) {}
+
   /** Adds a block unless it is blank. */
-  add(kind: BlockKind, text: string, level?: number, origin?: BlockOrigin): void {
+  add(kind: BlockKind, given: string, level?: number, origin?: BlockOrigin): void {
+    const text = this.cleaning.text(given);
     const shown = kind === 'code' ? text.replace(/^\s*\n|\s+$/gu, '') : text.trim();
     if (shown.trim() === '') return;
     if (kind === 'heading') this.heading ??= shown;
@@ -69,7 +74,8 @@ export class DocumentText {
   }
 
   finish(title?: string): ParsedDocument {
-    return { title: title?.trim() === '' ? undefined : title?.trim(), text: this.pieces.join(''), blocks: this.blocks };
+    const shown = this.cleaning.text(title ?? '').trim();
+    return { title: shown === '' ? undefined : shown, text: this.pieces.join(''), blocks: this.blocks };
   }
 
   private append(piece: string): void {

@@ -1,5 +1,4 @@
 import { Archive } from './archive.js';
-import { cleanText } from './decode-text.js';
 import { DocumentText } from './document-text.js';
 import { DocxReader } from './docx-reader.js';
 import type { Format } from './format.js';
@@ -28,12 +27,12 @@ async function headingStyles(archive: Archive): Promise<Map<string, number>> {
 
 /** Word documents: paragraphs, headings, lists, tables row by row, and notes at the end. */
 const docxFormat: Format = {
-  parse: async (bytes, { limits }) => {
+  parse: async (bytes, { cleaning, limits }) => {
     const archive = await Archive.open(bytes, limits);
-    const document = new DocumentText();
+    const document = new DocumentText(cleaning);
     const styles = await headingStyles(archive);
     for (const part of [mainPart, ...noteParts]) {
-      const reader = new DocxReader(styles, (kind, text, level) => document.add(kind, cleanText(text), level));
+      const reader = new DocxReader(styles, (kind, text, level) => document.add(kind, text, level));
       await readXml(archive.pieces(part), reader);
     }
     return document.finish((await coreTitle(archive)) ?? document.firstHeading());

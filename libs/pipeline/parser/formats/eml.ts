@@ -36,7 +36,7 @@ const emlFormat: Format = {
       ['Date', mail.headers.find(({ key }) => key === 'date')?.value],
       ['Subject', mail.subject],
     ] as const;
-    return mailDocument({ subject: mail.subject, headers, text: mail.text, html: mail.html, attachments });
+    return mailDocument({ subject: mail.subject, headers, text: mail.text, html: mail.html, attachments }, hints);
   },
 };
 export default emlFormat;

@@ -3,7 +3,6 @@ import { posix } from 'node:path';
 import { PermanentFailure } from '#failure';
 
 import { Archive } from './archive.js';
-import { decodeText } from './decode-text.js';
 import { DocumentText } from './document-text.js';
 import type { Format } from './format.js';
 import { addHtml } from './html.js';
@@ -71,16 +70,16 @@ async function requireOpen(archive: Archive, chapters: readonly string[]): Promi
 
 /** Books: chapters in reading order, each read as a page. */
 const epubFormat: Format = {
-  parse: async (bytes, { limits }) => {
+  parse: async (bytes, { cleaning, limits }) => {
     const archive = await Archive.open(bytes, limits);
     const book = await bookOf(archive, await packagePart(archive));
     await requireOpen(archive, book.chapters);
-    const document = new DocumentText();
+    const document = new DocumentText(cleaning);
     let missing = 0;
     for (const chapter of book.chapters) {
       const page = await archive.read(chapter);
       if (page === undefined) missing += 1;
-      else addHtml(document, decodeText(page));
+      else addHtml(document, cleaning.decode(page));
     }
     const warnings = missing === 0 ? [] : [`${missing} chapters that the book names are missing`];
     return { ...document.finish(book.title || document.firstHeading()), warnings };

@@ -1,7 +1,10 @@
+import type { Cleaning } from './cleaning.js';
 import type { ParsedDocument } from './document-text.js';
 import type { ReadLimits } from './read-limits.js';
 
 export interface ParseHints {
+  /** The only way to clean what is read. */
+  readonly cleaning: Cleaning;
   /** What is left of what the document may cost. */
   readonly limits: ReadLimits;
 }
@@ -17,8 +20,6 @@ export interface FormatEntry {
   /** What people call it, for messages. */
   readonly name: string;
   readonly mediaTypes: readonly string[];
-  /** True if its bytes are text in some encoding. */
-  readonly isText?: true;
   /** Readers are loaded when they are first needed. */
   readonly load: () => Promise<Format>;
 }

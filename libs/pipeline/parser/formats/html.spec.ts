@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 
+import { Cleaning } from './cleaning.js';
 import { DocumentText } from './document-text.js';
 import { addHtml } from './html.js';
 
 function textOf(html: string): string {
-  const document = new DocumentText();
+  const document = new DocumentText(new Cleaning());
   addHtml(document, html);
   return document.finish().text;
 }

@@ -1,4 +1,3 @@
-import { cleanText, decodeText } from './decode-text.js';
 import { DocumentText } from './document-text.js';
 import type { Format } from './format.js';
 import { HtmlReader, type HtmlBlock } from './html-reader.js';
@@ -23,15 +22,15 @@ function contentOf(blocks: readonly HtmlBlock[]): readonly HtmlBlock[] {
 export function addHtml(document: DocumentText, html: string): string | undefined {
   const reader = new HtmlReader();
   reader.read(html);
-  for (const { kind, text, level } of contentOf(reader.blocks)) document.add(kind, cleanText(text), level);
-  return cleanText(reader.title).trim() || undefined;
+  for (const { kind, text, level } of contentOf(reader.blocks)) document.add(kind, text, level);
+  return reader.title.trim() || undefined;
 }
 
 /** HTML pages: title and main content, tables as rows, links with their addresses. */
 const htmlFormat: Format = {
-  parse: (bytes) => {
-    const html = decodeText(bytes, declaredCharset.exec(bytes.toString('latin1', 0, 2048))?.[1]);
-    const document = new DocumentText();
+  parse: (bytes, { cleaning }) => {
+    const html = cleaning.decode(bytes, declaredCharset.exec(bytes.toString('latin1', 0, 2048))?.[1]);
+    const document = new DocumentText(cleaning);
     const title = addHtml(document, html);
     return document.finish(title ?? document.firstHeading());
   },

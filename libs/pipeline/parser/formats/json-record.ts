@@ -1,9 +1,9 @@
 import { PermanentFailure } from '#failure';
 import type { RecordValue } from '#records';
 
-import { decodeText } from './decode-text.js';
+import type { Cleaning } from './cleaning.js';
 import { DocumentText, type ParsedDocument } from './document-text.js';
-import type { Format } from './format.js';
+import type { Format, ParseHints } from './format.js';
 import { linesText, recordBlocks, recordLines, recordValues } from './record-text.js';
 
 const titleFields = ['title', 'name', 'subject'];
@@ -32,8 +32,8 @@ function titleOf(value: unknown): string | undefined {
 /**
  * The lines of one JSON text. @throws PermanentFailure `corrupt`, naming what it stands for.
  */
-export function readableLines(json: string, what: string): string[] {
-  return Array.from(recordLines(parsed(json, what)), ({ shown, value }) => `${shown}${value}`);
+export function readableLines(json: string, what: string, cleaning: Cleaning): string[] {
+  return Array.from(recordLines(parsed(json, what), cleaning), ({ shown, value }) => `${shown}${value}`);
 }
 
 const { rawJSON, isRawJSON } = JSON as unknown as {
@@ -45,9 +45,9 @@ const asWritten: Reviver = (_key, value, { source }) =>
   typeof value === 'number' && source !== undefined && String(value) !== source ? rawJSON(source) : value;
 
 /** PostgreSQL refuses NUL and halves of surrogate pairs in JSONB, also when they are written as escapes. */
-function storable(json: string): string {
+function storable(json: string, cleaning: Cleaning): string {
   if (!/\\u(?:0000|[dD][89a-fA-F])/u.test(json)) return json;
-  const clean = (text: string): string => text.replaceAll('\u0000', '').toWellFormed();
+  const clean = (text: string): string => cleaning.storable(text);
   return JSON.stringify(JSON.parse(json, asWritten as Parameters<typeof JSON.parse>[1]), (_key, value: unknown) => {
     if (typeof value === 'string') return clean(value);
     if (typeof value !== 'object' || value === null || Array.isArray(value) || isRawJSON(value)) return value;
@@ -60,15 +60,15 @@ export function valuesOf(json: string): RecordValue[] {
   return recordValues(parsed(json, 'the record'));
 }
 
-function parse(bytes: Buffer): ParsedDocument {
-  const json = decodeText(bytes);
+function parse(bytes: Buffer, { cleaning }: ParseHints): ParsedDocument {
+  const json = cleaning.decodeData(bytes);
   if (json.trim() === '') return { text: '', blocks: [] };
   const value = parsed(json, 'the document');
-  const document = new DocumentText();
+  const document = new DocumentText(cleaning);
   for (const [path, inner] of recordBlocks(value)) {
-    document.add('paragraph', linesText(recordLines(inner, path)));
+    document.add('paragraph', linesText(recordLines(inner, cleaning, path)));
   }
-  return { ...document.finish(titleOf(value)), record: storable(json) };
+  return { ...document.finish(titleOf(value)), record: storable(json, cleaning) };
 }
 
 /** JSON as `path: value` lines, and the JSON itself for those who keep records. */

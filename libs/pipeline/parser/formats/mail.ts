@@ -1,5 +1,5 @@
-import { cleanText, decodeText } from './decode-text.js';
 import { DocumentText, type ChildDocument, type ParsedDocument } from './document-text.js';
+import type { ParseHints } from './format.js';
 import { addHtml } from './html.js';
 
 /** An e-mail, whatever it was kept in. */
@@ -15,19 +15,19 @@ export interface Mail {
 const attachmentNamesMax = 200;
 
 /** An e-mail as a document: headers, body, and the names of its attachments, which are documents of their own. */
-export function mailDocument(mail: Mail): ParsedDocument {
-  const document = new DocumentText();
+export function mailDocument(mail: Mail, { cleaning }: ParseHints): ParsedDocument {
+  const document = new DocumentText(cleaning);
   const headers = mail.headers.filter(([, value]) => value !== undefined && value.trim() !== '');
-  const lines = headers.map(([name, value]) => `${name}: ${cleanText(value ?? '').replace(/\s+/gu, ' ')}`);
+  const lines = headers.map(([name, value]) => `${name}: ${cleaning.text(value ?? '').replace(/\s+/gu, ' ')}`);
   document.add('paragraph', lines.join('\n'));
   const body = mail.text?.trim() === '' ? undefined : mail.text;
   if (body !== undefined) {
-    for (const paragraph of cleanText(body).split(/\n[^\S\n]*\n/u)) document.add('paragraph', paragraph);
+    for (const paragraph of cleaning.text(body).split(/\n[^\S\n]*\n/u)) document.add('paragraph', paragraph);
   } else if (mail.html !== undefined) {
-    const html = typeof mail.html === 'string' ? mail.html : decodeText(mail.html);
+    const html = typeof mail.html === 'string' ? mail.html : cleaning.decode(mail.html);
     addHtml(document, html);
   }
-  const names = mail.attachments.slice(0, attachmentNamesMax).map(({ name }) => cleanText(name));
+  const names = mail.attachments.slice(0, attachmentNamesMax).map(({ name }) => name);
   if (names.length > 0) document.add('paragraph', `Attachments: ${names.join(', ')}`);
   const metadata = Object.fromEntries(headers.map(([name, value]) => [`mail_${name.toLowerCase()}`, value ?? '']));
   return { ...document.finish(mail.subject), metadata, children: mail.attachments };

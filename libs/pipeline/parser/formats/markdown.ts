@@ -1,6 +1,5 @@
 import { marked, type Token, type Tokens } from 'marked';
 
-import { decodeText } from './decode-text.js';
 import { DocumentText } from './document-text.js';
 import type { Format } from './format.js';
 import { frontMatter } from './front-matter.js';
@@ -86,12 +85,12 @@ function addPiece(document: DocumentText, text: string): void {
 
 /** Markdown as GitHub reads it, with the title of its front matter or its first heading. */
 const markdownFormat: Format = {
-  parse: (bytes) => {
-    const text = decodeText(bytes);
+  parse: (bytes, { cleaning }) => {
+    const text = cleaning.decode(bytes);
     const matter = frontMatterPattern.exec(text);
     const fields = matter === null ? undefined : frontMatter(matter[1] ?? '');
     const { title, ...metadata } = fields ?? {};
-    const document = new DocumentText();
+    const document = new DocumentText(cleaning);
     for (const piece of markdownPieces(fields === undefined ? text : text.slice(matter?.[0].length))) {
       if (piece.isMarkdown) addPiece(document, piece.text);
       else document.add('paragraph', piece.text);

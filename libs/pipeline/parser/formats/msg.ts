@@ -34,7 +34,7 @@ const msgFormat: Format = {
       ['Subject', mail.subject],
     ] as const;
     const html = mail.bodyHtml ?? (mail.html === undefined ? undefined : Buffer.from(mail.html));
-    return mailDocument({ subject: mail.subject, headers, text: mail.body, html, attachments });
+    return mailDocument({ subject: mail.subject, headers, text: mail.body, html, attachments }, hints);
   },
 };
 export default msgFormat;

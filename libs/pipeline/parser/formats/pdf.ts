@@ -6,7 +6,7 @@ import { getDocument, type PDFDocumentLoadingTask, type PDFDocumentProxy } from 
 
 import { PermanentFailure } from '#failure';
 
-import { cleanText } from './decode-text.js';
+import type { Cleaning } from './cleaning.js';
 import { DocumentText, type ParsedDocument } from './document-text.js';
 import type { Format } from './format.js';
 import { blocksOf, type PdfBlock } from './pdf-blocks.js';
@@ -82,16 +82,16 @@ async function readPages(pdf: PDFDocumentProxy): Promise<{ pages: PdfBlock[][]; 
 async function titleOf(pdf: PDFDocumentProxy): Promise<string | undefined> {
   const { info } = await pdf.getMetadata();
   const title: unknown = (info as Readonly<Record<string, unknown>>)['Title'];
-  return typeof title === 'string' && !placeholderTitle.test(title) ? cleanText(title) : undefined;
+  return typeof title === 'string' && !placeholderTitle.test(title) ? title : undefined;
 }
 
-async function documentOf(pdf: PDFDocumentProxy): Promise<ParsedDocument> {
+async function documentOf(pdf: PDFDocumentProxy, cleaning: Cleaning): Promise<ParsedDocument> {
   const { pages, bad } = await readPages(pdf);
   if (bad.length === pdf.numPages) throw new PermanentFailure('no page of the PDF can be read', { reason: 'corrupt' });
-  const document = new DocumentText();
+  const document = new DocumentText(cleaning);
   for (const [index, blocks] of pages.entries()) {
     const page = index + 1;
-    for (const { kind, text, level } of blocks) document.add(kind, cleanText(text), level, { page });
+    for (const { kind, text, level } of blocks) document.add(kind, text, level, { page });
   }
   const parsed = document.finish((await titleOf(pdf).catch(() => undefined)) ?? document.firstHeading());
   if (parsed.text === '') {
@@ -108,10 +108,10 @@ async function documentOf(pdf: PDFDocumentProxy): Promise<ParsedDocument> {
 
 /** PDF: text in reading order, page by page. A page without text is a picture, and so is a document of such pages. */
 const pdfFormat: Format = {
-  parse: async (bytes) => {
+  parse: async (bytes, { cleaning }) => {
     const task = load(bytes);
     try {
-      return await documentOf(await open(task));
+      return await documentOf(await open(task), cleaning);
     } finally {
       await task.destroy(); // The process reads other documents afterwards.
     }

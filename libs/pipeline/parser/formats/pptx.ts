@@ -1,7 +1,6 @@
 import { PermanentFailure } from '#failure';
 
 import { Archive } from './archive.js';
-import { cleanText } from './decode-text.js';
 import { DocumentText } from './document-text.js';
 import type { Format } from './format.js';
 import { coreTitle, relationshipsOf } from './relationships.js';
@@ -32,7 +31,7 @@ async function addSlide(document: DocumentText, archive: Archive, part: string, 
   }
   for (const one of parts) {
     const reader = new SlideReader((kind, text) => {
-      document.add(kind, cleanText(text), kind === 'heading' ? 1 : undefined, { page });
+      document.add(kind, text, kind === 'heading' ? 1 : undefined, { page });
     });
     await readXml(archive.pieces(one), reader);
   }
@@ -40,9 +39,9 @@ async function addSlide(document: DocumentText, archive: Archive, part: string, 
 
 /** Presentations: slide by slide, titles as headings, tables row by row, speaker's notes behind their slide. */
 const pptxFormat: Format = {
-  parse: async (bytes, { limits }) => {
+  parse: async (bytes, { cleaning, limits }) => {
     const archive = await Archive.open(bytes, limits);
-    const document = new DocumentText();
+    const document = new DocumentText(cleaning);
     const parts = await relationshipsOf(archive, mainPart);
     let page = 0;
     for (const id of await slideIds(archive)) {

@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
+import { Cleaning } from './cleaning.js';
 import jsonRecordFormat, { valuesOf } from './json-record.js';
 import { ReadLimits } from './read-limits.js';
 
 const limits = new ReadLimits({ inflatedBytesMax: 1_000_000, childrenMax: 1, childDepthMax: 1 } as never);
-const hints = { limits };
+const hints = { cleaning: new Cleaning(), limits };
 
 describe('the values of a record', () => {
   it('stand in its text where they are said to stand', async () => {

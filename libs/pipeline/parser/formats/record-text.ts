@@ -1,7 +1,7 @@
 import { PermanentFailure } from '#failure';
 import type { RecordValue } from '#records';
 
-import { cleanText } from './decode-text.js';
+import { Cleaning } from './cleaning.js';
 
 /** Deeper JSON is no record but an attack on whoever walks it. */
 const depthMax = 100;
@@ -15,16 +15,21 @@ export interface RecordLine {
 }
 
 /** The values of a JSON value in document order; empty ones and null say nothing. */
-export function* recordLines(value: unknown, path: readonly (string | number)[] = []): Generator<RecordLine> {
+export function* recordLines(
+  value: unknown,
+  cleaning: Cleaning,
+  path: readonly (string | number)[] = [],
+): Generator<RecordLine> {
   if (path.length > depthMax)
     throw new PermanentFailure(`JSON is nested over ${depthMax} levels`, { reason: 'corrupt' });
   if (typeof value !== 'object' || value === null) {
-    const shown = path.length === 0 ? '' : cleanText(`${shownPath(path)}: `);
-    if (value !== null && value !== '') yield { path, shown, value: cleanText(String(value)) };
+    const shown = path.length === 0 ? '' : cleaning.text(`${shownPath(path)}: `);
+    if (value !== null && value !== '') yield { path, shown, value: cleaning.text(String(value)) };
     return;
   }
   const isList = Array.isArray(value);
-  for (const [key, inner] of Object.entries(value)) yield* recordLines(inner, [...path, isList ? Number(key) : key]);
+  for (const [key, inner] of Object.entries(value))
+    yield* recordLines(inner, cleaning, [...path, isList ? Number(key) : key]);
 }
 
 /** The lines of one block of a record's text. */
@@ -44,9 +49,10 @@ export function recordBlocks(value: unknown): [path: (string | number)[], inner:
  */
 export function recordValues(record: unknown): RecordValue[] {
   const values: RecordValue[] = [];
+  const cleaning = new Cleaning();
   let start = 0;
   for (const [path, inner] of recordBlocks(record)) {
-    const lines = [...recordLines(inner, path)];
+    const lines = [...recordLines(inner, cleaning, path)];
     const block = linesText(lines);
     if (block.trim() === '') continue;
     const end = start + block.trim().length;

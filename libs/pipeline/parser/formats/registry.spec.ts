@@ -10,8 +10,8 @@ import { FormatRegistry, formats } from './registry.js';
 
 /** A format as somebody would add it: a file that exports this … */
 const backwards: Format = {
-  parse: (bytes) => {
-    const document = new DocumentText();
+  parse: (bytes, { cleaning }) => {
+    const document = new DocumentText(cleaning);
     document.add('paragraph', [...bytes.toString('utf8')].reverse().join(''));
     return document.finish('Backwards');
   },

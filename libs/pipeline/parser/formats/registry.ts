@@ -7,37 +7,31 @@ export const formats: readonly FormatEntry[] = [
   {
     name: 'plain text',
     mediaTypes: ['text/plain', 'text/calendar', 'text/vcard', 'text/vtt', 'application/xml'],
-    isText: true,
     load: async () => (await import('./text.js')).default,
   },
   {
     name: 'Markdown',
     mediaTypes: ['text/markdown', 'text/x-markdown'],
-    isText: true,
     load: async () => (await import('./markdown.js')).default,
   },
   {
     name: 'HTML',
     mediaTypes: ['text/html', 'application/xhtml+xml'],
-    isText: true,
     load: async () => (await import('./html.js')).default,
   },
   {
     name: 'JSON',
     mediaTypes: ['application/json'],
-    isText: true,
     load: async () => (await import('./json-record.js')).default,
   },
   {
     name: 'NDJSON',
     mediaTypes: ['application/x-ndjson', 'application/jsonl'],
-    isText: true,
     load: async () => (await import('./ndjson.js')).default,
   },
   {
     name: 'CSV or TSV',
     mediaTypes: ['text/csv', 'text/tab-separated-values'],
-    isText: true,
     load: async () => (await import('./csv.js')).default,
   },
   { name: 'PDF', mediaTypes: ['application/pdf'], load: async () => (await import('./pdf.js')).default },

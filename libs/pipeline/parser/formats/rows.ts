@@ -1,4 +1,4 @@
-import { cleanText } from './decode-text.js';
+import type { Cleaning } from './cleaning.js';
 import type { DocumentText } from './document-text.js';
 
 /** A row of a table that has a number in its source, from 1. */
@@ -21,11 +21,10 @@ function headerOf(rows: readonly Row[]): readonly string[] | undefined {
   return differ && named.length > cells.length / 2 && !named.some(isNumeric) ? cells : undefined;
 }
 
-/** A cell on one line: line breaks would be rows. */
-const shown = (cell: string): string => cleanText(cell).replace(/\s+/gu, ' ').trim();
-
 /** `name: value` for each filled cell, so that a row can be understood far below its header. */
-function lineOf(cells: readonly string[], header: readonly string[] | undefined): string {
+function lineOf(cells: readonly string[], header: readonly string[] | undefined, cleaning: Cleaning): string {
+  // A cell stands on one line: line breaks would be rows.
+  const shown = (cell: string): string => cleaning.text(cell).replace(/\s+/gu, ' ').trim();
   const filled = cells.map((cell, index) => [shown(header?.[index] ?? ''), shown(cell)] as const);
   return filled
     .filter(([, value]) => value !== '')
@@ -39,7 +38,7 @@ export function addRows(document: DocumentText, rows: readonly Row[], sheet?: st
   const lines: string[] = [];
   const numbers: number[] = [];
   for (const { row, cells } of header === undefined ? rows : rows.slice(1)) {
-    const line = lineOf(cells, header);
+    const line = lineOf(cells, header, document.cleaning);
     if (line === '') continue;
     lines.push(line);
     numbers.push(row);

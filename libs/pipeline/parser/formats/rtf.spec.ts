@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 
+import { Cleaning } from './cleaning.js';
 import { ReadLimits } from './read-limits.js';
 import rtf from './rtf.js';
 
 async function textOf(content: string): Promise<string> {
   const limits = new ReadLimits({ inflatedBytesMax: 1, childrenMax: 0 });
-  return (await rtf.parse(Buffer.from(content, 'latin1'), { limits })).text;
+  return (await rtf.parse(Buffer.from(content, 'latin1'), { cleaning: new Cleaning(), limits })).text;
 }
 
 describe('RTF', () => {

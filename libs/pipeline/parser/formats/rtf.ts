@@ -1,19 +1,18 @@
 import { PermanentFailure } from '#failure';
 
-import { cleanText } from './decode-text.js';
 import { DocumentText } from './document-text.js';
 import type { Format } from './format.js';
 import { RtfReader } from './rtf-reader.js';
 
 /** Rich text: paragraphs and tables row by row. Older bytes are read in the code page that the file names. */
 const rtfFormat: Format = {
-  parse: (bytes) => {
+  parse: (bytes, { cleaning }) => {
     const rtf = bytes.toString('latin1');
     if (!rtf.startsWith('{\\rtf')) throw new PermanentFailure('the file is no RTF', { reason: 'corrupt' });
-    const document = new DocumentText();
+    const document = new DocumentText(cleaning);
     const pieces: string[] = [];
     const cells: string[] = [];
-    const taken = (): string => cleanText(pieces.splice(0).join(''));
+    const taken = (): string => pieces.splice(0).join('');
     const reader = new RtfReader({
       text: (text) => pieces.push(text),
       end: (what) => {

@@ -1,4 +1,3 @@
-import { decodeText } from './decode-text.js';
 import type { Block } from './document-text.js';
 import type { Format } from './format.js';
 
@@ -15,8 +14,8 @@ function* paragraphs(text: string): Generator<Block> {
 
 /** Plain text and everything that reads well as such. */
 const textFormat: Format = {
-  parse: (bytes) => {
-    const text = decodeText(bytes);
+  parse: (bytes, { cleaning }) => {
+    const text = cleaning.decode(bytes);
     return { text, blocks: { [Symbol.iterator]: () => paragraphs(text) } };
   },
 };

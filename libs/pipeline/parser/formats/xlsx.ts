@@ -1,7 +1,7 @@
 import { PermanentFailure } from '#failure';
 
 import { Archive } from './archive.js';
-import { cleanText } from './decode-text.js';
+import type { Cleaning } from './cleaning.js';
 import { DocumentText } from './document-text.js';
 import type { Format } from './format.js';
 import { isDateFormat } from './number-formats.js';
@@ -53,12 +53,15 @@ async function dateStyles(archive: Archive): Promise<boolean[]> {
   return styles;
 }
 
-async function workbook(archive: Archive): Promise<{ sheets: { name: string; id: string }[]; is1904: boolean }> {
+async function workbook(
+  archive: Archive,
+  cleaning: Cleaning,
+): Promise<{ sheets: { name: string; id: string }[]; is1904: boolean }> {
   const sheets: { name: string; id: string }[] = [];
   let is1904 = false;
   await readXml(archive.pieces(workbookPart), {
     open(tag, { name, date1904, 'r:id': id }) {
-      if (tag === 'sheet') sheets.push({ name: cleanText(name ?? ''), id: id ?? '' });
+      if (tag === 'sheet') sheets.push({ name: cleaning.text(name ?? ''), id: id ?? '' });
       if (tag === 'workbookPr') is1904 = date1904 === '1' || date1904 === 'true';
     },
   });
@@ -70,12 +73,12 @@ async function workbook(archive: Archive): Promise<{ sheets: { name: string; id:
 
 /** Workbooks: each sheet under its name, each row as `column: value` with sheet and number as its origin. */
 const xlsxFormat: Format = {
-  parse: async (bytes, { limits }) => {
+  parse: async (bytes, { cleaning, limits }) => {
     const archive = await Archive.open(bytes, limits);
-    const { sheets, is1904 } = await workbook(archive);
+    const { sheets, is1904 } = await workbook(archive, cleaning);
     const parts = await relationshipsOf(archive, workbookPart);
     const tables: CellTables = { strings: await sharedStrings(archive), dates: await dateStyles(archive), is1904 };
-    const document = new DocumentText();
+    const document = new DocumentText(cleaning);
     for (const { name, id } of sheets) {
       const part = parts.get(id)?.target;
       if (part === undefined) continue;

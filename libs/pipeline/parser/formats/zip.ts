@@ -3,7 +3,6 @@ import { posix } from 'node:path';
 import { PermanentFailure } from '#failure';
 
 import { Archive, type ArchiveEntry } from './archive.js';
-import { cleanText } from './decode-text.js';
 import { DocumentText, type ChildDocument } from './document-text.js';
 import type { Format } from './format.js';
 
@@ -16,7 +15,7 @@ function isDocument({ name, isFolder }: ArchiveEntry): boolean {
 
 /** Archives: the text is the list of what is in it; each member becomes a document of its own. */
 const zipFormat: Format = {
-  parse: async (bytes, { limits }) => {
+  parse: async (bytes, { cleaning, limits }) => {
     const archive = await Archive.open(bytes, limits);
     const members = archive.entries().filter(isDocument);
     const links = members.filter(({ isSymlink }) => isSymlink);
@@ -25,13 +24,13 @@ const zipFormat: Format = {
       const message = `the archive has ${files.length} files, over the ${limits.childrenMax} allowed`;
       throw new PermanentFailure(message, { reason: 'too-large' });
     }
-    const document = new DocumentText();
+    const document = new DocumentText(cleaning);
     const children: ChildDocument[] = [];
     for (const { name, sizeBytes } of files) {
       const content = await archive.read(name);
       if (content === undefined) continue;
       children.push({ kind: 'members', name, mediaType: null, bytes: content });
-      document.add('list-item', cleanText(`${name} (${sizeBytes} bytes)`));
+      document.add('list-item', `${name} (${sizeBytes} bytes)`);
     }
     const warnings = links.length === 0 ? [] : [`${links.length} symbolic links in the archive were not followed`];
     return { ...document.finish(), children, warnings };
