@@ -4,7 +4,7 @@ import type { EmittingStage, PartitionStage, RecordStage, StageHandler } from '#
 import { JanitorStage, LedgerAdmission, LedgerStage } from '#ledger';
 import { EmbedderStage } from '#pipeline/embedder';
 import { ExtractorStage } from '#pipeline/extractor';
-import { ParsePool, ParserStage, parserVersion, type ParserOptions } from '#pipeline/parser';
+import { ParsePool, ParserStage, parserVersion, sniffMediaType, type ParserOptions } from '#pipeline/parser';
 import { makeSources, StagerStage, type Staging } from '#pipeline/stager';
 import { RecordTypes } from '#records';
 import { WriterStage } from '#saga';
@@ -58,7 +58,7 @@ function stagerStage(platform: Platform, staging: Staging): StagerStage {
   // A document that is no record of a known type is described as it was before there were any.
   const pipelineOf = ({ source, metadata }: DocumentSubmitted): string =>
     source === 'json_record' ? `${pipeline}${types.digestOf(metadata)}` : pipeline;
-  return new StagerStage(staging, makeSources(config, types), admission, pipelineOf);
+  return new StagerStage(staging, makeSources(config, types), admission, pipelineOf, sniffMediaType);
 }
 
 function extractorStage(platform: Platform): ExtractorStage {

@@ -2,8 +2,7 @@ import { readFile } from 'node:fs/promises';
 
 import type { Config } from '#config';
 import { classify } from '#failure';
-import { ParsePool } from '#pipeline/parser';
-import { sniffMediaType } from '#pipeline/stager';
+import { ParsePool, sniffMediaType } from '#pipeline/parser';
 
 import { parserOptions } from '../stages.js';
 import type { Item } from './expand-arguments.js';

@@ -54,30 +54,46 @@ export const lieInputs: readonly BadInput[] = [
   ),
   lie('HTML', 'a.pdf', () => '<!doctype html><p>gauge', { text: 'gauge', mediaType: 'text/html' }),
   lie('HTML', 'a.json', () => '<html><p>gauge', { text: 'gauge', mediaType: 'text/html' }),
-  lie('a text', 'a.json', () => 'Marta winds the gauge.', 'corrupt'),
+  ...['a.json', 'a.ndjson', 'a.html'].map((called) =>
+    lie('a text', called, () => 'Marta winds the gauge.', { text: 'Marta winds the gauge.', mediaType: 'text/plain' }),
+  ),
+  lie('JSON that breaks', 'a.json', () => '{"gauge": Marta', 'corrupt'),
   lie('an archive of nothing', 'a.docx', () => readFileSync(new URL('files/empty.zip', import.meta.url)), 'empty'),
 ];
 
-/** Documents that break off. Archives have their table at the end; of others the beginning can be read. */
-const cuts = ['flow.pdf', 'report.docx', 'figures.xlsx', 'slides.pptx', 'book.epub', 'archive.zip', 'message.msg'];
-const textCuts = [
-  'letter.rtf',
-  'message.eml',
-  'record.json',
-  'readings.ndjson',
-  'page.html',
-  'stations.csv',
-  'utf16.txt',
-];
-const isArchive = /\.(?:docx|xlsx|pptx|epub|zip)$/u;
+const shares = [0.05, 0.25, 0.5, 0.75, 0.95, 1];
+const read: Outcome = { text: /\S/u };
+const brokenOff: Outcome = { text: /\S/u, warning: /breaks off/u };
+const refused = (reason: string): Outcome => ({ refused: reason });
+const each = (outcome: Outcome): Outcome[] => shares.map(() => outcome);
 
-/** What was read of a document that breaks off stands in the whole in the same order. */
-export const truncated: readonly BadInput[] = [...cuts, ...textCuts].flatMap((name) =>
-  [0.05, 0.25, 0.5, 0.75, 0.95, 1].map((share) => {
-    const cut = (): Buffer =>
+/**
+ * What becomes of documents that break off after each share of their bytes; the last lack one byte. Archives have their
+ * table at the end, and so have PDFs; of others the beginning can be read, once there is text in it.
+ */
+const breaks: Readonly<Record<string, readonly Outcome[]>> = {
+  'flow.pdf': [...each(refused('corrupt')).slice(1), read],
+  'report.docx': each(refused('corrupt')),
+  'figures.xlsx': each(refused('corrupt')),
+  'slides.pptx': each(refused('corrupt')),
+  'book.epub': each(refused('corrupt')),
+  'archive.zip': each(refused('corrupt')),
+  'message.msg': [...each(refused('corrupt')).slice(2), read, read],
+  'letter.rtf': [refused('empty'), ...each(brokenOff).slice(1)],
+  'message.eml': each(read),
+  'record.json': each(refused('corrupt')),
+  'readings.ndjson': [...each(refused('corrupt')).slice(1), read],
+  'page.html': [refused('empty'), ...each(read).slice(1)],
+  'stations.csv': each(read),
+  'utf16.txt': each(read),
+};
+
+/** What is read of a document that breaks off stands in the whole in the same order. */
+export const truncated: readonly BadInput[] = Object.entries(breaks).flatMap(([name, outcomes]) =>
+  shares.map((share, index) => {
+    const bytes = (): Buffer =>
       sample(name).subarray(0, Math.min(sample(name).length - 1, Math.ceil(sample(name).length * share)));
     const percent = share === 1 ? 'its last byte' : `${Math.round(100 - share * 100)} of 100 bytes`;
-    const outcome: Outcome = isArchive.test(name) ? { refused: 'corrupt' } : { text: /part/u };
-    return input(`cut off: ${name} without ${percent}`, name, cut, outcome);
+    return input(`cut off: ${name} without ${percent}`, name, bytes, outcomes[index] ?? read);
   }),
 );

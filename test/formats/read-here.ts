@@ -1,5 +1,4 @@
-import { ParsePool, type ParsePoolOptions } from '#pipeline/parser';
-import { sniffMediaType } from '#pipeline/stager';
+import { ParsePool, sniffMediaType, type ParsePoolOptions } from '#pipeline/parser';
 
 import type { ReadDocument } from '../../libs/pipeline/parser/read-document.js';
 

@@ -1,6 +1,7 @@
 export { DocumentReader } from './document-reader.js';
 export { Endings } from './endings.js';
 export { FormatRegistry, formats } from './formats/registry.js';
+export { sniffMediaType } from './formats/sniff.js';
 export { ParserStage } from './parser.stage.js';
 export type { ParserOptions } from './parser.stage.js';
 export { parserVersion } from './parser-version.js';

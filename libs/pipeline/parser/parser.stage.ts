@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 
-import { emission, type DocumentParsed, type DocumentStaged, type Emission } from '#events';
+import { emission, type DocumentStaged, type Emission } from '#events';
 import { classify } from '#failure';
 import { EmittingStage, type EventStageContext } from '#kafka';
 import { RecordTypes } from '#records';

@@ -88,7 +88,12 @@ export async function readDocument(
 ): Promise<ReadDocument> {
   const limits = new ReadLimits(options);
   const cleaning = new Cleaning();
-  const mediaType = await containerType(bytes, detectMediaType(bytes, believed), limits);
+  const mediaType = await containerType(
+    bytes,
+    detectMediaType(bytes, believed, registry.known),
+    limits,
+    registry.known,
+  );
   const entry = registry.entryOf(mediaType);
   const format = await entry.load();
   const parse = async (): Promise<ParsedDocument> => format.parse(bytes, { cleaning, limits });

@@ -1,7 +1,6 @@
 export { Admission } from './admission.js';
 export type { AdmittedSubmission, DescribedIngestion, SourceValidators, StagedContent } from './admission.js';
-export { sniffMediaType } from './sniff.js';
-export type { SniffHints } from './sniff.js';
+export type { SniffHints, SniffMediaType } from './sniff-hints.js';
 export { guardedLookup, isPublicAddress } from './sources/address-guard.js';
 export type { AddressPolicy, ResolveAll } from './sources/address-guard.js';
 export { makeStaging } from './make-staging.js';

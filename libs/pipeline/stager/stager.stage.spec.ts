@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DocumentStaged, DocumentSubmitted } from '#events';
 import { PermanentFailure } from '#failure';
 import type { EventStageContext } from '#kafka';
+import { sniffMediaType } from '#pipeline/parser';
 
 import { Admission, type AdmittedSubmission, type StagedContent } from './admission.js';
 import { FolderStaging } from './folder-staging.js';
@@ -73,7 +74,7 @@ beforeEach(async () => {
     httpTimeoutMs: 1000,
     httpDeadlineMs: 1000,
   };
-  stager = new StagerStage(staging, makeSources(options), admission, () => 'pipeline 1');
+  stager = new StagerStage(staging, makeSources(options), admission, () => 'pipeline 1', sniffMediaType);
 });
 afterEach(() => rm(folder, { recursive: true }));
 

@@ -4,7 +4,7 @@ import { StageHandler, type EventStageContext } from '#kafka';
 
 import type { Admission } from './admission.js';
 import { describedBy, shownLocation, stagingScheme } from './description.js';
-import { sniffMediaType } from './sniff.js';
+import type { SniffMediaType } from './sniff-hints.js';
 import { sourceNotes, type Sources } from './sources/source.js';
 import type { StagedObject, Staging } from './staging.js';
 import { isUpload, stageSource, validatorsOf } from './stage-source.js';
@@ -18,6 +18,7 @@ export class StagerStage extends StageHandler<'DocumentSubmitted', 'DocumentStag
     readonly admission: Admission,
     /** Names what makes another document of the same bytes: models, prompts, parser, limits, the type of a record. */
     private readonly pipelineOf: (submitted: DocumentSubmitted) => string,
+    private readonly sniff: SniffMediaType,
   ) {
     super();
   }
@@ -40,7 +41,7 @@ export class StagerStage extends StageHandler<'DocumentSubmitted', 'DocumentStag
     });
     if (staged === undefined) return [];
     const { sha256, sizeBytes, ref: stagingRef, notes } = staged;
-    const bytes = { sha256, sizeBytes, stagingRef, mediaType: await mediaTypeOf(submitted, staged) };
+    const bytes = { sha256, sizeBytes, stagingRef, mediaType: await this.mediaTypeOf(submitted, staged) };
     const content = { ...ingestion, ...bytes, validators: validatorsOf(notes), force };
     if ((await this.admission.compare(content, context.nowMs())) === 'unchanged') return [];
     const document = { namespace, documentId, ingestionId, version, source, location: shownLocation(submitted) };
@@ -56,13 +57,13 @@ export class StagerStage extends StageHandler<'DocumentSubmitted', 'DocumentStag
     const { content: _content, force: _force, ...described } = submitted;
     return this.admission.admit({ ...described, ingestionId });
   }
-}
 
-function mediaTypeOf(submitted: DocumentSubmitted, { head, notes }: StagedObject): Promise<string> | string {
-  if (submitted.source === 'json_record') return 'application/json';
-  const { mediaType, location, metadata, title, documentId } = submitted;
-  const names = [location, metadata['filename'] ?? '', title ?? '', documentId];
-  return sniffMediaType(head, { mediaType: mediaType ?? notes[sourceNotes.mediaType] ?? null, names });
+  private mediaTypeOf(submitted: DocumentSubmitted, { head, notes }: StagedObject): Promise<string> | string {
+    if (submitted.source === 'json_record') return 'application/json';
+    const { mediaType, location, metadata, title, documentId } = submitted;
+    const names = [location, metadata['filename'] ?? '', title ?? '', documentId];
+    return this.sniff(head, { mediaType: mediaType ?? notes[sourceNotes.mediaType] ?? null, names });
+  }
 }
 
 /** An upload lies under the id of its own ingestion; any other reference would read what somebody else has staged. */

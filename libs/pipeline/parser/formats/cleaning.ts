@@ -16,7 +16,7 @@ export class Cleaning {
     return this.text(decodeText(bytes, declared));
   }
 
-  /** Data of bytes in whatever encoding they have, which is cleaned once it is taken apart: its lines are as it says. */
+  /** Data of bytes in whatever encoding, to be cleaned once it is taken apart: its lines are as it says. */
   decodeData(bytes: Buffer): string {
     const text = decodeText(bytes);
     this.look(text);

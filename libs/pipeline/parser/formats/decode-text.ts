@@ -27,7 +27,8 @@ function utf8(bytes: Buffer): string | undefined {
   }
 }
 
-function wideEncoding(bytes: Buffer): string | undefined {
+/** UTF-16, by its mark or by its zeros. */
+export function wideEncoding(bytes: Buffer): string | undefined {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
   return utf16WithoutMark(bytes);

@@ -1,36 +1,13 @@
 import { PermanentFailure } from '#failure';
 
 import { Archive } from './archive.js';
+import type { FormatEntry } from './format.js';
 import type { ReadLimits } from './read-limits.js';
+import { certainType, isNamedText, textType } from './sniff.js';
+import { headBytes, textStart } from './text-start.js';
 
-const headBytes = 4096;
-/** Header fields of which an e-mail has some; two of them, first thing in the file, make one. */
-const mailHeader = /^(?:from|to|date|subject|received|return-path|message-id|mime-version|delivered-to|reply-to):/iu;
-const headerLine = /^[!-9;-~]{1,80}:/u;
-
-function isMail(head: string): boolean {
-  const lines = head.split(/\r?\n/u).filter((line) => !/^[ \t]/u.test(line));
-  const end = lines.findIndex((line) => !headerLine.test(line) && !/^From /u.test(line));
-  const headers = end < 0 ? lines : lines.slice(0, end);
-  return headers.filter((line) => mailHeader.test(line)).length >= 3;
-}
-
-function isNdjson(head: string, isWhole: boolean): boolean {
-  const whole = (isWhole ? head : head.slice(0, head.lastIndexOf('\n') + 1))
-    .split('\n')
-    .filter((line) => line.trim() !== '');
-  if (whole.length < 2) return false;
-  return whole.slice(0, 5).every((line) => {
-    try {
-      return typeof JSON.parse(line) === 'object';
-    } catch {
-      return false;
-    }
-  });
-}
-
-const textTypes = new Set(['text/plain', 'application/json', 'application/octet-stream', 'text/markdown']);
 const pdfHeadBytes = 1024;
+const compoundHeaderBytes = 512;
 
 function isPdf(head: string, isBelievedText: boolean): boolean {
   return isBelievedText ? /^(?:\xef\xbb\xbf)?\s*%PDF-/u.test(head) : head.slice(0, pdfHeadBytes).includes('%PDF-');
@@ -40,31 +17,32 @@ function isPdf(head: string, isBelievedText: boolean): boolean {
  * What a document is, by what its bytes say; what was believed so far only tells apart what looks alike. Containers are
  * left as they are: telling those apart takes a look inside, see `containerType`.
  */
-export function detectMediaType(bytes: Buffer, believed: string): string {
+export function detectMediaType(bytes: Buffer, believed: string, known: readonly FormatEntry[]): string {
   const head = bytes.toString('latin1', 0, headBytes);
+  const isText = isNamedText(believed, known);
   // Readers of PDF pass over what stands before it; a text that speaks of PDF is still a text.
-  if (isPdf(head, textTypes.has(believed) && believed !== 'application/octet-stream')) return 'application/pdf';
+  if (isPdf(head, isText)) return 'application/pdf';
   if (/^PK(?:\x03\x04|\x05\x06)/u.test(head)) return 'application/zip';
   if (head.startsWith('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1')) return 'application/x-cfb';
   if (head.startsWith('{\\rtf')) return 'application/rtf';
-  if (!textTypes.has(believed)) return believed;
-  if (isMail(head.replace(/^\xef\xbb\xbf/u, ''))) return 'message/rfc822';
-  if (believed !== 'text/markdown' && isNdjson(head, bytes.length <= headBytes)) return 'application/x-ndjson';
-  return believed;
+  if (isText) return textType(textStart(bytes), { mediaType: believed, names: [] }, known);
+  const isUnknown = believed === 'application/octet-stream';
+  return (isUnknown ? certainType(textStart(bytes), known) : undefined) ?? believed;
 }
 
-const office = 'application/vnd.openxmlformats-officedocument';
-/** What an archive is, by an entry that only this kind has; the first that is there. */
-const byEntry: readonly (readonly [entry: string, mediaType: string])[] = [
-  ['word/document.xml', `${office}.wordprocessingml.document`],
-  ['xl/workbook.xml', `${office}.spreadsheetml.sheet`],
-  ['ppt/presentation.xml', `${office}.presentationml.presentation`],
-  ['META-INF/container.xml', 'application/epub+zip'],
-];
+/** Whether a compound file has lost its directory or the table of its sectors: its header says where they begin. */
+function breaksOff(bytes: Buffer): boolean {
+  if (bytes.length < compoundHeaderBytes) return true;
+  const sectorBytes = 2 ** Math.min(bytes.readUInt16LE(30), 16);
+  const [directory, table] = [bytes.readUInt32LE(48), bytes.readUInt32LE(76)];
+  return (Math.max(directory, table) + 1) * sectorBytes >= bytes.length;
+}
+
 const utf16 = (name: string): Buffer => Buffer.from(name, 'utf16le');
 
 /** What lies in Microsoft's older container: e-mail, a protected newer document, or an older one. */
 function compoundType(bytes: Buffer): string {
+  if (breaksOff(bytes)) throw new PermanentFailure('the document breaks off', { reason: 'corrupt' });
   if (bytes.includes(utf16('EncryptedPackage'))) {
     throw new PermanentFailure('the document is protected by a password', { reason: 'encrypted' });
   }
@@ -79,9 +57,15 @@ function compoundType(bytes: Buffer): string {
 }
 
 /** What a container holds; other types are answered as they are. @throws PermanentFailure as its archive does. */
-export async function containerType(bytes: Buffer, mediaType: string, limits: ReadLimits): Promise<string> {
+export async function containerType(
+  bytes: Buffer,
+  mediaType: string,
+  limits: ReadLimits,
+  known: readonly FormatEntry[],
+): Promise<string> {
   if (mediaType === 'application/x-cfb') return compoundType(bytes);
   if (mediaType !== 'application/zip') return mediaType;
   const archive = await Archive.open(bytes, limits);
-  return byEntry.find(([entry]) => archive.has(entry))?.[1] ?? mediaType;
+  const holds = ({ archiveEntry }: FormatEntry): boolean => archiveEntry !== undefined && archive.has(archiveEntry);
+  return known.find(holds)?.mediaTypes[0] ?? mediaType;
 }

@@ -1,6 +1,7 @@
 import type { Cleaning } from './cleaning.js';
 import type { ParsedDocument } from './document-text.js';
 import type { ReadLimits } from './read-limits.js';
+import type { Signs } from './signs.js';
 
 export interface ParseHints {
   /** The only way to clean what is read. */
@@ -15,11 +16,12 @@ export interface Format {
   readonly parse: (bytes: Buffer, hints: ParseHints) => ParsedDocument | Promise<ParsedDocument>;
 }
 
-/** One kind of document as data: what it is called and where its reader lies. */
-export interface FormatEntry {
+/** One kind of document as data: what it is called, by what it is known, and where its reader lies. */
+export interface FormatEntry extends Signs {
   /** What people call it, for messages. */
   readonly name: string;
-  readonly mediaTypes: readonly string[];
+  /** The first is what its documents are called that are known by their bytes. */
+  readonly mediaTypes: readonly [string, ...string[]];
   /** Readers are loaded when they are first needed. */
   readonly load: () => Promise<Format>;
 }

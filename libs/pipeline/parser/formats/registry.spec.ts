@@ -7,6 +7,7 @@ import { readDocument } from '../read-document.js';
 import { DocumentText } from './document-text.js';
 import type { Format, FormatEntry } from './format.js';
 import { FormatRegistry, formats } from './registry.js';
+import { sniffMediaType } from './sniff.js';
 
 /** A format as somebody would add it: a file that exports this … */
 const backwards: Format = {
@@ -20,6 +21,8 @@ const backwards: Format = {
 const line: FormatEntry = {
   name: 'backwards',
   mediaTypes: ['text/x-backwards'],
+  extensions: { bwd: 'text/x-backwards' },
+  isPossible: ({ text }) => text.startsWith('.'),
   load: () => Promise.resolve(backwards),
 };
 
@@ -38,6 +41,25 @@ describe('the registry of formats', () => {
     await expect(readDocument(request, new FormatRegistry())).rejects.toMatchObject({
       reason: 'unsupported',
     });
+  });
+
+  it('knows the documents of a new format by their names, as far as their bytes allow', async () => {
+    const typeOf = (words: string): Promise<string> =>
+      sniffMediaType(Buffer.from(words), { mediaType: null, names: ['a.bwd'] }, [...formats, line]);
+
+    expect(await typeOf('.eguag')).toBe('text/x-backwards');
+    expect(await typeOf('gauge.')).toBe('text/plain');
+  });
+
+  it('gives each extension and each sign of an archive to one format', () => {
+    const extensions = formats.flatMap((entry) => Object.keys(entry.extensions ?? {}));
+    const entries = formats.flatMap(({ archiveEntry }) => archiveEntry ?? []);
+
+    expect(new Set(extensions).size).toBe(extensions.length);
+    expect(new Set(entries).size).toBe(entries.length);
+    for (const entry of formats) {
+      for (const type of Object.values(entry.extensions ?? {})) expect(entry.mediaTypes).toContain(type);
+    }
   });
 
   it('names each format and each media type once, and each reader is a file beside it', async () => {

@@ -24,6 +24,18 @@ describe('the media type', () => {
     ['words with a stray \0 in them', nothing, 'text/plain'],
     ['\u0001\u0002\u0003\u0004\u0000\u0005', nothing, 'application/octet-stream'],
     ['<?xml version="1.0"?><note/>', nothing, 'application/xml'],
+    ['Marta winds the gauge.', { mediaType: null, names: ['a.json'] }, 'text/plain'],
+    ['Marta winds the gauge.', { mediaType: 'application/json', names: ['a.md'] }, 'text/markdown'],
+    ['True, it is late.', { mediaType: null, names: ['a.ndjson'] }, 'text/plain'],
+    ['"It is late," said Marta.', { mediaType: null, names: ['a.json'] }, 'text/plain'],
+    ['"one \\" text"\n', { mediaType: null, names: ['a.json'] }, 'application/json'],
+    ['-1.5e3', { mediaType: null, names: ['a.json'] }, 'application/json'],
+    ["{'a': 1,}", { mediaType: null, names: ['a.json'] }, 'application/json'],
+    ['[', { mediaType: null, names: ['a.json'] }, 'application/json'],
+    ['Marta winds the gauge.', { mediaType: 'text/html', names: [] }, 'text/plain'],
+    ['Marta <b>winds</b> it.', { mediaType: 'text/html', names: [] }, 'text/html'],
+    ['{"a": 1}\n{"a": 2}\n', { mediaType: null, names: ['a.txt'] }, 'application/x-ndjson'],
+    ['From: a\nTo: b\nSubject: c\n\nd', { mediaType: null, names: ['a.csv'] }, 'message/rfc822'],
   ])('of %j with hints %j is %s', async (content, hints, expected) => {
     expect(await sniffMediaType(Buffer.from(content), hints)).toBe(expected);
   });
@@ -31,5 +43,7 @@ describe('the media type', () => {
   it('of UTF-16 is text', async () => {
     expect(await sniffMediaType(Buffer.from('\ufeffHello there', 'utf16le'), nothing)).toBe('text/plain');
     expect(await sniffMediaType(Buffer.from('Hello there', 'utf16le'), nothing)).toBe('text/plain');
+    expect(await sniffMediaType(Buffer.from('{"a": 1}', 'utf16le'), nothing)).toBe('application/json');
+    expect(await sniffMediaType(Buffer.from('\ufeff<html><p>x', 'utf16le'), nothing)).toBe('text/html');
   });
 });
