@@ -7,6 +7,8 @@ import { createPool } from '#database';
 import { ConfluentSchemaRegistry, EventCodec } from '#events';
 import { createLogger, Metrics, type Log } from '#telemetry';
 
+import { requireTombstonesToOutlive } from './tombstone-time.js';
+
 /** What every role of a process shares: one of each, made in the process's main and passed in. */
 export interface Platform {
   readonly config: Config;
@@ -25,8 +27,12 @@ function schemaFolder(): URL {
   return new URL(here.includes('/dist/') ? '../../avro/' : '../avro/', import.meta.url);
 }
 
-/** Makes the shared parts; nothing is connected yet. */
+/**
+ * Makes the shared parts; nothing is connected yet.
+ * @throws PermanentFailure `bad-configuration` if settings contradict each other.
+ */
 export function createPlatform(config: Config, instance: string): Platform {
+  requireTombstonesToOutlive(config);
   const metrics = new Metrics();
   metrics.collectProcess();
   return {

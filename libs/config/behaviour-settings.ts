@@ -76,9 +76,9 @@ export const behaviourSettings = {
   },
   tombstoneTtlMs: {
     env: 'PENSTOCK_TOMBSTONE_TTL',
-    default: '30d',
+    default: '40d',
     parse: durationMs,
-    description: 'How long tombstones are kept; longer than topic retention',
+    description: 'How long tombstones are kept; 30d at least, and 7d longer than dead letters can be replayed',
   },
   auditIntervalMs: {
     env: 'PENSTOCK_AUDIT_INTERVAL',
