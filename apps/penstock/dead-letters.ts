@@ -82,19 +82,22 @@ function lineOf({
   key,
   replayedAt,
   history,
+  truncatedFromBytes,
 }: LetterSummary): string {
   const document = documentId === null ? `key ${key ?? 'none'}` : `${namespace ?? ''}/${documentId}`;
   const again = history.length === 0 ? '' : `  failed ${history.length + 1} times`;
   const replayed = replayedAt === null ? '' : styleText('dim', '  replayed');
-  return `${failedAt}  ${id}  ${stage.padEnd(15)} ${styleText('yellow', reason)}  ${document}${again}${replayed}`;
+  const cut = truncatedFromBytes === null ? '' : styleText('red', '  cut');
+  return `${failedAt}  ${id}  ${stage.padEnd(15)} ${styleText('yellow', reason)}  ${document}${again}${cut}${replayed}`;
 }
 
 function described(letter: LetterDetail): string {
   const { event, topic, partition, offset, sizeBytes, message, attempts, ingestionId, replayIngestionId } = letter;
+  const cut = letter.truncatedFromBytes === null ? '' : ` left of ${letter.truncatedFromBytes}`;
   const lines = [
     lineOf(letter),
     `    ${letter.failureType}: ${message} (${attempts} ${attempts === 1 ? 'attempt' : 'attempts'})`,
-    `    record     ${topic}/${partition}/${offset}, ${event ?? 'not decodable'}, ${sizeBytes} bytes`,
+    `    record     ${topic}/${partition}/${offset}, ${event ?? 'not decodable'}, ${sizeBytes} bytes${cut}`,
     `    ingestion  ${ingestionId ?? 'none'}`,
     ...Object.entries(letter.headers).map(([name, value]) => `    header     ${name}: ${value}`),
     `    payload    ${JSON.stringify(letter.payload)}`,

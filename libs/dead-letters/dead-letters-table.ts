@@ -34,7 +34,11 @@ CREATE INDEX dead_letters_by_ingestion ON penstock.dead_letters (ingestion_id);
 CREATE INDEX dead_letters_by_replay ON penstock.dead_letters (replay_ingestion_id);
 CREATE INDEX dead_letters_by_age ON penstock.dead_letters (kept_at)`;
 
+/** Bytes the value had before the rest was cut off; null for a letter that is whole. */
+const tellCutLetters = 'ALTER TABLE penstock.dead_letters ADD COLUMN truncated_from_bytes int';
+
 /** The table of dead letters. */
 export const deadLettersMigrations: readonly Migration[] = [
   { name: '2026-11-24-dead-letters', sql: createDeadLetters },
+  { name: '2026-11-28-dead-letters-truncated', sql: tellCutLetters },
 ];

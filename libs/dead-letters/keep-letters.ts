@@ -14,13 +14,15 @@ export interface LetterBounds {
  */
 const insertLetters = `
 INSERT INTO penstock.dead_letters (id, namespace, document_id, ingestion_id, event, stage, topic, source_partition,
-  source_offset, key, value, headers, failure_type, reason, message, attempts, failed_at, history)
+  source_offset, key, value, headers, failure_type, reason, message, attempts, failed_at, history, truncated_from_bytes)
 SELECT new.id, new.namespace, new.document_id, new.ingestion_id, new.event, new.stage, new.topic, new.source_partition,
   new.source_offset, decode(new.key, 'base64'), decode(new.value, 'base64'), new.headers, new.failure_type,
-  new.reason, new.message, new.attempts, to_timestamp(new.failed_at::float8 / 1000), coalesce(earlier.history, '[]')
+  new.reason, new.message, new.attempts, to_timestamp(new.failed_at::float8 / 1000), coalesce(earlier.history, '[]'),
+  new.truncated_from_bytes
 FROM jsonb_to_recordset($1::jsonb) AS new (id uuid, namespace text, document_id text, ingestion_id uuid, event text,
   stage text, topic text, source_partition int, source_offset bigint, key text, value text, headers jsonb,
-  failure_type text, reason text, message text, attempts int, failed_at bigint, replay_of uuid)
+  failure_type text, reason text, message text, attempts int, failed_at bigint, replay_of uuid,
+  truncated_from_bytes int)
 LEFT JOIN LATERAL (
   SELECT jsonb_path_query_array(before.history, '$[last - 18 to last]') || jsonb_build_array(jsonb_build_object(
     'id', before.id, 'ingestionId', before.ingestion_id, 'stage', before.stage, 'reason', before.reason,
@@ -58,6 +60,6 @@ function toRecord(letter: Letter): Record<string, unknown> {
     ...{ document_id: letter.documentId, ingestion_id: letter.ingestionId, source_partition: letter.partition },
     ...{ source_offset: letter.offset, failure_type: letter.failureType, failed_at: letter.failedAtMs },
     ...{ key: letter.key?.toString('base64') ?? null, value: letter.value?.toString('base64') ?? null },
-    replay_of: letter.replayOf,
+    ...{ replay_of: letter.replayOf, truncated_from_bytes: letter.truncatedFromBytes },
   };
 }

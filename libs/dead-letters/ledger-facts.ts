@@ -31,6 +31,9 @@ WHERE namespace = $1 AND document_id = $2 AND status NOT IN ('rolled_back', 'fai
     WHEN kind = 'retraction' THEN version >= $3 ELSE version > $3 END
 ORDER BY version DESC LIMIT 1`;
 
+const selectEnd = `
+SELECT status FROM penstock.ingestions WHERE ingestion_id = $1 AND concluded_at IS NOT NULL`;
+
 /** Holds back new versions and retractions of a document until the transaction ends. */
 export async function holdDocument(client: ClientBase, { namespace, documentId }: DocumentRef): Promise<void> {
   await client.query(lockDocument, [namespace, documentId]);
@@ -44,6 +47,16 @@ export async function failedIngestion(
   if (ingestionId === null) return undefined;
   const { rows } = await client.query<FailedIngestion>(selectIngestion, [namespace, documentId, ingestionId]);
   return rows[0];
+}
+
+/** How an ingestion, or a retraction, ended; undefined while it is under way or if nobody knows it. */
+export async function endOf(
+  client: Pick<ClientBase, 'query'>,
+  ingestionId: string | null,
+): Promise<string | undefined> {
+  if (ingestionId === null) return undefined;
+  const { rows } = await client.query<{ status: string }>(selectEnd, [ingestionId]);
+  return rows[0]?.status;
 }
 
 /** A version that is live or on its way, or a retraction, that came after the one that failed. */

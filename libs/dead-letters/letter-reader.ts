@@ -30,7 +30,7 @@ export interface LetterPage {
 
 const columns = `id, seq, namespace, document_id, ingestion_id, event, stage, topic, source_partition, source_offset, key,
   coalesce(length(value), 0) AS size_bytes, failure_type, reason, message, attempts, failed_at, history, replayed_at,
-  replay_ingestion_id`;
+  replay_ingestion_id, truncated_from_bytes`;
 const matching = `($1::text IS NULL OR namespace = $1) AND ($2::text IS NULL OR document_id = $2)
   AND ($3::text IS NULL OR reason = $3) AND ($4::text IS NULL OR stage = $4)`;
 const selectPage = `

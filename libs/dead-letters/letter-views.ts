@@ -35,6 +35,7 @@ export interface LetterRecord {
   readonly history: readonly EarlierLetter[];
   readonly replayed_at: Date | null;
   readonly replay_ingestion_id: string | null;
+  readonly truncated_from_bytes: number | null;
 }
 
 /** A dead letter in a list: everything but what the record says. */
@@ -55,6 +56,8 @@ export interface LetterSummary {
   readonly offset: number;
   readonly key: string | null;
   readonly sizeBytes: number;
+  /** Bytes the value had, if the letter was too large to be kept whole; such a letter can't be replayed. */
+  readonly truncatedFromBytes: number | null;
   readonly replayedAt: string | null;
   readonly replayIngestionId: string | null;
   /** Oldest first; empty unless this letter is a replay that failed again. */
@@ -85,8 +88,9 @@ export function summaryOf(record: LetterRecord): LetterSummary {
     },
     ...{ failureType: record.failure_type, attempts, failedAt: record.failed_at.toISOString(), topic },
     ...{ partition: record.source_partition, offset: record.source_offset, key: record.key?.toString() ?? null },
-    ...{ sizeBytes: record.size_bytes, replayedAt: record.replayed_at?.toISOString() ?? null },
-    ...{ replayIngestionId: record.replay_ingestion_id, history },
+    ...{ sizeBytes: record.size_bytes, truncatedFromBytes: record.truncated_from_bytes },
+    ...{ replayedAt: record.replayed_at?.toISOString() ?? null, history },
+    replayIngestionId: record.replay_ingestion_id,
   };
 }
 

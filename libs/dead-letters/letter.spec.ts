@@ -68,6 +68,16 @@ describe('a letter read from the dead-letter topic', () => {
     expect(second.ingestionId).toBe(first.ingestionId);
   });
 
+  it('is whole, or says how many bytes there were before it was cut', () => {
+    const cut = (bytes: string) =>
+      letterOf(aRecord({ headers: { ...told, 'deadletter.truncated': bytes } }), undefined);
+
+    expect(letterOf(aRecord(), undefined).truncatedFromBytes).toBeNull();
+    expect(cut('5000000').truncatedFromBytes).toBe(5_000_000);
+    expect(cut('0').truncatedFromBytes).toBe(0);
+    expect(cut('many').truncatedFromBytes).toBe(0);
+  });
+
   it('names the letter whose replay it is', () => {
     const before = '6f0d2c5e-2b1f-5c1a-9a57-8f2d9d1f4c3e';
 

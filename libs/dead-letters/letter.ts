@@ -31,6 +31,8 @@ export interface Letter {
   readonly message: string;
   readonly attempts: number;
   readonly failedAtMs: number;
+  /** Bytes the value had, if the broker would not take the letter whole and the rest was cut off. */
+  readonly truncatedFromBytes: number | null;
   /** Letter whose replay this is. */
   readonly replayOf: string | null;
 }
@@ -63,6 +65,7 @@ export function letterOf(record: KafkaRecord, decoded: Emission | undefined): Le
     message: told('failure-message', ''),
     attempts: wholeNumber(told('attempts', ''), 1),
     failedAtMs: Date.parse(told('failed-at', '')) || record.timestampMs,
+    truncatedFromBytes: cutFrom(headers[`${ownPrefix}truncated`]),
     replayOf: isUuid(replayOf) ? replayOf : null,
   };
 }
@@ -96,6 +99,11 @@ function originalHeaders(headers: KafkaRecord['headers']): HeaderPair[] {
 
 function wholeNumber(text: string, otherwise: number): number {
   return /^\d{1,9}$/.test(text) ? Number(text) : otherwise;
+}
+
+/** That the header is there says that something was cut, if only key or headers; 0 for a number that can't be. */
+function cutFrom(told: string | undefined): number | null {
+  return told === undefined ? null : wholeNumber(told, 0);
 }
 
 /** PostgreSQL keeps neither NUL nor lone surrogates. */

@@ -4,7 +4,7 @@ import { emission, type Emission } from '#events';
 
 import { aFailedIngestion, aStagedDocument, aSubmission } from './letter.builders.js';
 import { describedBy, firstEvent, uploadOf, type IngestionPlan } from './new-ingestion.js';
-import { planReplay, stagingRefOf } from './replay-plan.js';
+import { planReplay, resendProblem, stagingRefOf, type ReplayedLetter } from './replay-plan.js';
 
 const value = Buffer.from('bytes');
 const ids = {
@@ -20,8 +20,8 @@ const receipt = { ...ids, store: 'redis', writtenAt: 3 };
 const part = (type: 'DocumentParsed' | 'DocumentExtracted' | 'DocumentEmbedded'): Emission =>
   ({ type, payload: { ...ids, part: 1, parts: 3 } }) as unknown as Emission;
 
-function letter(stage: string, topic = 'saga'): { stage: string; topic: string; value: Buffer } {
-  return { stage, topic: `penstock.documents.${topic}`, value };
+function letter(stage: string, topic = 'saga'): ReplayedLetter {
+  return { stage, topic: `penstock.documents.${topic}`, value, truncatedFromBytes: null };
 }
 
 describe('what is replayed from where', () => {
@@ -63,6 +63,18 @@ describe('what is replayed from where', () => {
     expect(planReplay(letter('stager', 'submitted'), nameless)).toEqual({ kind: 'resend' });
   });
 
+  it('a record that was cut is refused, also if only its headers were', () => {
+    const refused = { kind: 'refuse', reason: 'not-whole' };
+
+    expect(planReplay({ ...letter('writer-neo4j'), truncatedFromBytes: 5000 }, undefined)).toMatchObject(refused);
+    expect(
+      planReplay(
+        { ...letter('parser', 'staged'), truncatedFromBytes: 0 },
+        emission('DocumentStaged', aStagedDocument()),
+      ),
+    ).toMatchObject(refused);
+  });
+
   it('a record without a value, and one from a foreign topic, are refused', () => {
     const refused = { kind: 'refuse', reason: 'not-replayable' };
 
@@ -70,6 +82,21 @@ describe('what is replayed from where', () => {
     expect(planReplay({ ...letter('stager'), topic: 'payments' }, undefined)).toMatchObject(refused);
     expect(planReplay(letter('unknown', 'dead-letter'), undefined)).toMatchObject(refused);
   });
+});
+
+describe('what is sent again as it is', () => {
+  it('waits for no end of its ingestion, or is told to nobody but watchers', () => {
+    expect(resendProblem('penstock.documents.saga', undefined)).toBeUndefined();
+    expect(resendProblem('penstock.documents.outcomes', 'rolled_back')).toBeUndefined();
+  });
+
+  it.each(['submitted', 'staged', 'parsed', 'extracted', 'saga'])(
+    'goes to %s no more once its ingestion has ended, as its tombstones may be gone',
+    (topic) => {
+      expect(resendProblem(`penstock.documents.${topic}`, 'rolled_back')).toMatch(/concluded \(rolled_back\)/);
+      expect(resendProblem(`penstock.documents.${topic}`, 'live')).toMatch(/concluded \(live\)/);
+    },
+  );
 });
 
 describe('the staged bytes a replay needs', () => {

@@ -1,4 +1,4 @@
-import { documentRefProblem, type DocumentStaged, type DocumentSubmitted, type Emission } from '#events';
+import { documentRefProblem, topics, type DocumentStaged, type DocumentSubmitted, type Emission } from '#events';
 
 import { isEventTopic } from './letter.js';
 
@@ -22,12 +22,18 @@ export interface ReplayedLetter {
   readonly stage: string;
   readonly topic: string;
   readonly value: Buffer | null;
+  /** Bytes the value had, if the rest of the record was cut off. */
+  readonly truncatedFromBytes: number | null;
 }
 
 const carriers = new Set(['extractor', 'embedder', 'writer-neo4j', 'writer-postgres', 'writer-qdrant', 'writer-redis']);
 
 /** Decides what a replay sends, and to which stage. */
-export function planReplay({ stage, topic, value }: ReplayedLetter, event: Emission | undefined): ReplayPlan {
+export function planReplay(
+  { stage, topic, value, truncatedFromBytes }: ReplayedLetter,
+  event: Emission | undefined,
+): ReplayPlan {
+  if (truncatedFromBytes !== null) return notWhole(truncatedFromBytes);
   if (value === null) return refuse('the record has no value; sending it again changes nothing');
   if (!isEventTopic(topic)) return refuse(`the record came from ${topic}, which no stage reads`);
   if (event === undefined || documentRefProblem(event.payload) !== undefined) return { kind: 'resend' };
@@ -49,6 +55,20 @@ export function planReplay({ stage, topic, value }: ReplayedLetter, event: Emiss
     case 'IngestionConcluded':
       return { kind: 'resend' };
   }
+}
+
+/**
+ * Whether a record may go to its topic again although its ingestion ended so: only outcomes, which no store acts on.
+ * Anything else could find a store whose tombstone was collected, and show again what was undone or deleted. Pure.
+ */
+export function resendProblem(topic: string, end: string | undefined): string | undefined {
+  if (end === undefined || topic === topics.outcomes.name) return undefined;
+  return `the ingestion is concluded (${end}), so nothing may be added to it; submit the document again`;
+}
+
+function notWhole(bytes: number): ReplayPlan {
+  const message = `the record was too large to be kept whole (${bytes} bytes): what is left says something else`;
+  return { kind: 'refuse', reason: 'not-whole', message };
 }
 
 function refuse(message: string): ReplayPlan {

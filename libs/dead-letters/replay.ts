@@ -9,13 +9,13 @@ import { appendRecordToOutbox, appendToOutbox } from '#outbox';
 import type { Staging } from '#pipeline/stager';
 
 import { decodedOrNothing } from './dead-letter.stage.js';
-import { failedIngestion, holdDocument, newerThan } from './ledger-facts.js';
+import { endOf, failedIngestion, holdDocument, newerThan } from './ledger-facts.js';
 import { replayOfHeader } from './letter.js';
 import type { DeadLetterReader, LetterFilter, WholeLetter } from './letter-reader.js';
 import { headersAsText } from './letter-views.js';
 import { bytesGone, describedBy, firstEvent, stagedBy, uploadOf, type IngestionPlan } from './new-ingestion.js';
 import { claimIngestionLetters, claimLetter, markReplayed } from './claim-letters.js';
-import { planReplay, stagingRefOf } from './replay-plan.js';
+import { planReplay, resendProblem, stagingRefOf } from './replay-plan.js';
 
 /** What a replay began. Bytes that nobody can decode are sent again as they are, and begin no ingestion. */
 export interface Replayed {
@@ -43,8 +43,8 @@ export class DeadLetterReplay {
   ) {}
 
   /**
-   * @throws PermanentFailure `not-found`, `already-replayed`, `already-live`, `newer-version`, `bytes-gone` or
-   *   `not-replayable`; TransientFailure if a service is away: nothing was replayed then.
+   * @throws PermanentFailure `not-found`, `already-replayed`, `already-live`, `already-concluded`, `newer-version`,
+   *   `bytes-gone`, `not-whole` or `not-replayable`; TransientFailure if a service is away: nothing was replayed then.
    */
   async replay(id: string): Promise<Replayed> {
     const letter = await this.letters.whole(id);
@@ -145,6 +145,8 @@ export class DeadLetterReplay {
     const headers = { ...(Object.fromEntries(told) as Record<string, string>), [replayOfHeader]: id };
     return inTransaction(this.pool, async (client) => {
       if (!(await claimLetter(client, id))) throw alreadyReplayed();
+      const problem = resendProblem(topic, await endOf(client, ingestionId));
+      if (problem !== undefined) throw new PermanentFailure(problem, { reason: 'already-concluded' });
       const eventId = deterministicId('replay', id);
       await appendRecordToOutbox(client, { eventId, topic, key, value, headers });
       await markReplayed(client, [id], null);

@@ -13,6 +13,8 @@ export interface LetterSeen {
   readonly message: string;
   readonly topic: string;
   readonly key: string | null;
+  readonly sizeBytes: number;
+  readonly truncatedFromBytes: number | null;
   readonly replayedAt: string | null;
   readonly replayIngestionId: string | null;
   readonly history: readonly { readonly id: string; readonly reason: string; readonly ingestionId: string | null }[];

@@ -1,9 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { KafkaOutsider, submittedTopic } from '../e2e/kafka-outsider.js';
+import { KafkaOutsider, sagaTopic, submittedTopic } from '../e2e/kafka-outsider.js';
 import { aNamespace, startPenstock, type PenstockUnderTest } from '../e2e/penstock-under-test.js';
 import { acmeReport } from '../e2e/samples.js';
 import { LettersApi, type LetterSeen } from './letters-api.js';
@@ -184,6 +185,30 @@ describe('once the writer takes them', () => {
     expect(again.history.map(({ id }) => id)).toEqual([poison.id]);
     expect(Buffer.from(whole.value ?? '', 'base64')).toEqual(value);
     expect(whole.headers).toEqual({ 'x-sender': 'legacy system' });
+  });
+
+  it('a record of an ingestion that ended is not sent to the saga log again', async () => {
+    const { ingestionId } = await penstock.api.inline(namespace, 'ended', acmeReport);
+    expect((await penstock.api.outcome(ingestionId)).status).toBe('live');
+    const headers = { ce_ingestionid: ingestionId };
+    await outsider.send(sagaTopic, { key: `${namespace}/ended`, value: Buffer.from('not Avro'), headers });
+    const { id } = await letters.open({ namespace, documentId: 'ended', stage: 'writer-neo4j' });
+
+    expect((await letters.ask(id)).body).toMatchObject({ status: 409, reason: 'already-concluded' });
+    expect(await letters.show(id)).toMatchObject({ ingestionId, replayedAt: null });
+  });
+
+  it('a record that came packed, and is too large to be kept whole, is shown as cut and not sent again', async () => {
+    // Noise that zstd finds again and that what packs letters does not.
+    const noise = randomBytes(600_000);
+    const value = Buffer.concat(Array.from({ length: 8 }, () => noise));
+    await outsider.sendPacked(submittedTopic, { key: `${namespace}/huge`, value });
+    const { id, ...letter } = await letters.open({ namespace, documentId: 'huge' });
+
+    expect(letter).toMatchObject({ truncatedFromBytes: value.length, reason: 'not-avro' });
+    expect(letter.sizeBytes).toBeLessThan(value.length);
+    expect((await letters.ask(id)).body).toMatchObject({ status: 409, reason: 'not-whole' });
+    expect(await letters.show(id)).toMatchObject({ replayedAt: null });
   });
 
   it('a record without a value is kept, and not sent again', async () => {

@@ -2,12 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
 import { SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
-import { Kafka, logLevel, Partitioners, type Consumer, type IHeaders, type Message, type Producer } from 'kafkajs';
+import kafkajs, {
+  Kafka,
+  logLevel,
+  Partitioners,
+  type Consumer,
+  type IHeaders,
+  type Message,
+  type Producer,
+} from 'kafkajs';
 
 import { testStack } from '../services/addresses.js';
 import { eventually } from './eventually.js';
 
 export const submittedTopic = 'penstock.documents.submitted';
+export const sagaTopic = 'penstock.documents.saga';
 export const deadLetterTopic = 'penstock.documents.dead-letter';
 
 /** A record as any Kafka client sees it. */
@@ -43,6 +52,11 @@ export class KafkaOutsider {
 
   async send(topic: string, ...messages: Message[]): Promise<void> {
     await this.producer.send({ topic, messages });
+  }
+
+  /** Sends a record in a batch packed with zstd, as a producer with `compression.type=zstd` does. */
+  async sendPacked(topic: string, message: Message): Promise<void> {
+    await this.producer.send({ topic, messages: [message], compression: kafkajs.CompressionTypes.ZSTD });
   }
 
   /** Encodes a submission under a subject of the topic's name, the default of Confluent's own serializers. */
