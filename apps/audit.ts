@@ -4,6 +4,7 @@ import {
   keepReport,
   LedgerRetractor,
   LedgerSource,
+  OutboxAnnouncer,
   runAudit,
   type AuditOptions,
   type AuditReport,
@@ -29,6 +30,8 @@ import { createRedis, makeStoreWriter } from './stores.js';
 export type AuditRequest = Pick<AuditOptions, 'repair' | 'namespace' | 'onFinding' | 'confirmAfterMs'>;
 
 const collectedTogether = 500;
+/** Saga deadlines without a word, after which a store that is behind a decision will not come back to it by itself. */
+const silentDeadlines = 2;
 
 /** Audits with the connections of the settings; nothing is connected before it is used. */
 export class StoreAudits {
@@ -38,12 +41,13 @@ export class StoreAudits {
 
   constructor(private readonly platform: Platform) {
     this.auditors = this.makeAuditors();
-    const { codec, nowMs, pool } = platform;
+    const { codec, config, nowMs, pool } = platform;
     this.ports = {
-      ledger: new LedgerSource(pool),
+      ledger: new LedgerSource(pool, () => nowMs() - silentDeadlines * config.sagaDeadlineMs),
       auditors: this.auditors,
       rebuilder: this.makeRebuilder(),
       retractor: new LedgerRetractor(pool, codec, nowMs),
+      announcer: new OutboxAnnouncer(pool, codec, nowMs),
     };
   }
 

@@ -33,9 +33,9 @@ export const roles = [
   {
     role: 'ledger',
     consumes: [...progress, ...sagaLog, ...outcomes],
-    produces: ['IngestionConcluded', 'CompensationRequested'],
+    produces: ['IngestionConcluded', 'CompensationRequested', 'DocumentRetracted'],
   },
-  { role: 'janitor', consumes: ['IngestionConcluded'], produces: [] },
+  { role: 'janitor', consumes: ['IngestionConcluded'], produces: ['DocumentRetracted', 'StorePromoted'] },
   { role: 'dead-letters', consumes: [], produces: [], takes: ['deadLetter'] },
 ] as const satisfies readonly RoleSpec[];
 

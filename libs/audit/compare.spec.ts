@@ -92,6 +92,16 @@ describe('the comparison of a document', () => {
     expect(found(aSeenDocument().notLive()).sort()).toEqual(storeNames.map((store) => `orphan ${store} live`).sort());
   });
 
+  it('finds what a store missed of a version that is live in the others', () => {
+    const hidden = { parts: { count: 1 } };
+    const behind = aSeenDocument().waitingFor('neo4j').holding('neo4j', 'live', { state: 'pending', hidden });
+    const unheard = aSeenDocument().waitingFor('qdrant');
+
+    expect(found(behind)).toEqual(['not-visible neo4j live', 'unconcluded neo4j live']);
+    expect(found(unheard)).toEqual(['unconcluded qdrant live']);
+    expect(found(aSeenDocument().waitingFor('neo4j').moving())).toEqual([]);
+  });
+
   it('leaves alone what is under way', () => {
     const visible = wholeIn('qdrant');
     const moving = aSeenDocument()
@@ -140,6 +150,14 @@ describe('the plan of a repair', () => {
 
     expect(lostChunks.live).toMatchObject({ from: { chunks: 'qdrant', knowledge: 'postgres' } });
     expect(lostEntities.live).toMatchObject({ from: { chunks: 'postgres', knowledge: 'extraction' } });
+  });
+
+  it('makes a version again in the store that missed its decision, and nothing where only the word is missing', () => {
+    const hidden = { parts: { count: 1 } };
+    const behind = aSeenDocument().waitingFor('neo4j').holding('neo4j', 'live', { state: 'pending', hidden });
+
+    expect(planOf(behind)).toMatchObject({ removals: [], live: { targets: [{ store: 'neo4j' }] } });
+    expect(planOf(aSeenDocument().waitingFor('neo4j'))).toEqual({ removals: [], live: 'well' });
   });
 
   it('gives up a version of whose chunks no whole copy is left', () => {

@@ -16,7 +16,13 @@ export function compareDocument(seen: SeenDocument): Finding[] {
   return seen.stores.flatMap((store) => [
     ...store.held.holdings.flatMap((holding) => strayFindings(seen, store, holding)),
     ...(settled === undefined || reference === undefined ? [] : liveFindings(seen, store, settled, reference)),
+    ...(settled === undefined ? [] : behindFindings(seen, store, settled)),
   ]);
+}
+
+function behindFindings(seen: SeenDocument, store: SeenInStore, { ingestionId, behind }: LedgerLive): Finding[] {
+  if (!behind.includes(store.store)) return [];
+  return [found(seen, store, 'unconcluded', ingestionId, 'never said that it made the live version visible')];
 }
 
 function strayFindings(seen: SeenDocument, store: SeenInStore, holding: Holding): Finding[] {

@@ -8,6 +8,7 @@ import type { StoreName } from '#stores/port';
  * nothing of the live version. `torn`: a wrong number or content of its pieces. `not-visible`: its pieces are there,
  * but users don't see them. `wrong-marker`: the pieces are right and the bookkeeping is not. `unsupported-entity` and
  * `unsupported-fact`: in the graph, without a live document that says so. `stale-tombstone`: kept longer than is set.
+ * `unconcluded`: decided as live long ago, and the ledger has not heard from this store that it made it live.
  */
 export const findingKinds = [
   'orphan',
@@ -20,6 +21,7 @@ export const findingKinds = [
   'unsupported-entity',
   'unsupported-fact',
   'stale-tombstone',
+  'unconcluded',
 ] as const;
 export type FindingKind = (typeof findingKinds)[number];
 
@@ -49,6 +51,8 @@ export interface LedgerLive {
   readonly version: number;
   readonly source: string | null;
   readonly counts: Readonly<StoreCounts>;
+  /** Stores that missed the decision; the ledger still waits for their word. */
+  readonly behind: readonly StoreName[];
 }
 
 /** What the ledger says of an ingestion that a store holds. */

@@ -1,3 +1,4 @@
+export { OutboxAnnouncer } from './announce-live.js';
 export { runAudit } from './audit.js';
 export type { AuditOptions, AuditReport } from './audit.js';
 export { auditMigrations, keepReport, readLastAudit } from './audits-table.js';

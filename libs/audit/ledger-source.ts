@@ -3,21 +3,24 @@ import type { Pool } from 'pg';
 import { rowsOf } from '#database';
 import { documentKey, isUuid, type DocumentRef, type StoreCounts } from '#events';
 import type { DocumentQuestion } from '#stores/auditor';
+import type { StoreName } from '#stores/port';
 
+import { storesBehind, type HeardOf } from './decided-live.js';
 import type { LedgerDocument, LedgerLive, LedgerSays } from './finding.js';
 
-interface IngestionRow extends DocumentRef {
+interface IngestionRow extends DocumentRef, HeardOf {
   readonly ingestionId: string;
   readonly version: number;
   readonly status: string;
-  readonly open: boolean;
-  readonly kind: string;
   readonly source: string | null;
   readonly counts: StoreCounts;
+  /** Stores that missed the decision of a live one. */
+  readonly behind?: readonly StoreName[];
 }
 
 const fields = `ingestion_id AS "ingestionId", namespace, document_id AS "documentId", version, status, kind, source,
-  counts, concluded_at IS NULL AS open`;
+  counts, concluded_at IS NULL AS open, stores,
+  extract(epoch FROM greatest(admitted_at, updated_at))::float8 * 1000 AS "heardAtMs"`;
 
 const selectDocuments = `
 SELECT namespace, document_id AS "documentId" FROM penstock.documents
@@ -39,7 +42,11 @@ const selectByIds = `SELECT ${fields} FROM penstock.ingestions WHERE ingestion_i
 
 /** The ledger as the audit reads it. Every method throws TransientFailure if the database is away. */
 export class LedgerSource {
-  constructor(private readonly pool: Pool) {}
+  /** @param silentSinceMs of what was decided as live and not heard of since then, a store missed the decision. */
+  constructor(
+    private readonly pool: Pool,
+    private readonly silentSinceMs: () => number,
+  ) {}
 
   /** Documents that were ever submitted, in the order of their names, after the given one. */
   documents(after: DocumentRef | undefined, limit: number, namespace: string | undefined): Promise<DocumentRef[]> {
@@ -59,7 +66,7 @@ export class LedgerSource {
     before: ReadonlyMap<string, string>,
   ): Promise<ReadonlyMap<string, LedgerDocument>> {
     const ids = documents.flatMap(({ ingestionIds }) => ingestionIds).filter(isUuid);
-    const rows = await rowsOf<IngestionRow>(this.pool, selectIngestions, [...columnsOf(documents), ids]);
+    const rows = await this.ingestions(selectIngestions, [...columnsOf(documents), ids]);
     const now = await this.signs(documents);
     const byDocument = Map.groupBy(rows, documentKey);
     return new Map(
@@ -83,13 +90,23 @@ export class LedgerSource {
   > {
     const ids = ingestionIds.filter(isUuid);
     if (ids.length === 0) return new Map();
-    const rows = await rowsOf<IngestionRow>(this.pool, selectByIds, [ids]);
+    const rows = await this.ingestions(selectByIds, [ids]);
     return new Map(
       rows.map((row) => {
         const document = { namespace: row.namespace, documentId: row.documentId };
         return [row.ingestionId, { document, says: says(row), isLive: row.status === 'live' }];
       }),
     );
+  }
+
+  /** What a store that missed the decision left open counts as live, for so it was decided. */
+  private async ingestions(statement: string, values: readonly unknown[][]): Promise<IngestionRow[]> {
+    const rows = await rowsOf<IngestionRow>(this.pool, statement, [...values]);
+    const beforeMs = this.silentSinceMs();
+    return rows.map((row) => {
+      const behind = storesBehind(row, beforeMs);
+      return behind === undefined ? row : { ...row, open: false, status: 'live', behind };
+    });
   }
 }
 
@@ -109,6 +126,6 @@ function liveOf(rows: readonly IngestionRow[]): LedgerLive | undefined {
   const live = rows.filter(({ kind, status, open }) => kind === 'ingestion' && status === 'live' && !open);
   const newest = live.sort((a, b) => b.version - a.version || (a.ingestionId < b.ingestionId ? 1 : -1))[0];
   if (newest === undefined) return undefined;
-  const { ingestionId, version, source, counts } = newest;
-  return { ingestionId, version, source, counts };
+  const { ingestionId, version, source, counts, behind = [] } = newest;
+  return { ingestionId, version, source, counts, behind };
 }

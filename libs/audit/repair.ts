@@ -27,6 +27,12 @@ export abstract class Retractor {
   abstract retract(document: DocumentRef, liveIngestionId: string): Promise<boolean>;
 }
 
+/** Tells the ledger what a store did not say. */
+export abstract class Announcer {
+  /** That a version is live in a store, whole and visible. */
+  abstract announceLive(ingestion: IngestionRef, store: StoreName): Promise<void>;
+}
+
 /** What became of a finding. `removed`: the document is retracted, as there was nothing left to heal it from. */
 export type Outcome = 'found' | 'healed' | 'removed' | 'left';
 
@@ -35,6 +41,7 @@ export interface RepairPorts {
   readonly auditors: readonly StoreAuditor[];
   readonly rebuilder: Rebuilder;
   readonly retractor: Retractor;
+  readonly announcer: Announcer;
 }
 
 /** Heals the findings of one document while traffic runs, then looks again and says what became of each. */
@@ -49,11 +56,29 @@ export async function repairDocument(
   const isRetracted = await healLive(ports, seen, plan.live, signal);
   const ids = findings.map(({ id }) => id);
   const [after] = await look(ports.ledger, ports.auditors, [{ ...seen.document, ingestionIds: ids }], signal);
-  const still = new Set(after === undefined ? [] : compareDocument(after).map(findingKey));
+  const left = after === undefined ? [] : await announceHealed(ports, after, compareDocument(after));
+  const still = new Set(left.map(findingKey));
   return findings.map((finding) => {
     if (isRetracted && finding.id === seen.ledger.live?.ingestionId) return 'removed';
     return still.has(findingKey(finding)) ? 'left' : 'healed';
   });
+}
+
+/** Says of each store that was behind, and has caught up, that it is live there; answers what is still wrong. */
+async function announceHealed(
+  { announcer }: RepairPorts,
+  { document, ledger: { live } }: SeenDocument,
+  findings: readonly Finding[],
+): Promise<readonly Finding[]> {
+  const isWhole = ({ store, id }: Finding): boolean =>
+    findings.every((other) => other.store !== store || other.id !== id || other.kind === 'unconcluded');
+  const said = findings.filter((finding) => finding.kind === 'unconcluded' && isWhole(finding));
+  for (const { store } of said) {
+    if (live === undefined) break;
+    const { ingestionId, version } = live;
+    await announcer.announceLive({ ...document, ingestionId, version }, store);
+  }
+  return findings.filter((finding) => !said.includes(finding));
 }
 
 /** That an ingestion ended never changes; whether one that nobody submitted still is none is asked right before. */

@@ -33,7 +33,7 @@ export class SeenBuilder {
 
   constructor() {
     const counts = { parts: 1, chunks: 3, entities: 2, mentions: 4, facts: 1 };
-    this.live = { ingestionId: 'live', version: 2, source: 'inline', counts };
+    this.live = { ingestionId: 'live', version: 2, source: 'inline', counts, behind: [] };
     for (const store of storeNames) this.holding(store, 'live', { state: 'live', visible: wholeIn(store) });
   }
 
@@ -53,6 +53,12 @@ export class SeenBuilder {
 
   notLive(): this {
     this.live = undefined;
+    return this;
+  }
+
+  /** The live version was decided, and these stores never said that they made it so. */
+  waitingFor(...behind: StoreName[]): this {
+    if (this.live !== undefined) this.live = { ...this.live, behind };
     return this;
   }
 

@@ -2,13 +2,24 @@ import { randomUUID } from 'node:crypto';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
+import { v7 } from 'uuid';
+
 import { inTransaction } from '#database';
 import { createLogger, Metrics } from '#telemetry';
 
 import type { LedgerSubmission } from './admit.js';
 import { DeadlineWatch } from './deadline-watch.js';
 import { feed, LedgerDatabase } from './ledger-database.js';
-import { compensations, givenUp, pipelineEvents, promotions, receipts, type TestIngestion } from './ledger-builders.js';
+import {
+  compensations,
+  givenUp,
+  pipelineEvents,
+  promotions,
+  receipts,
+  retractionEvents,
+  type TestIngestion,
+} from './ledger-builders.js';
+import type { LedgerEvent } from './ledger-row.js';
 import { LedgerAdmission } from './ledger-admission.js';
 import { LedgerStage } from './ledger-stage.js';
 import { LedgerReader } from './reader.js';
@@ -223,6 +234,30 @@ describe('DeadlineWatch', () => {
       );
       expect(await reader.ingestion(ingestionId)).toMatchObject({ status: 'rolled_back', error: { role: 'cancel' } });
     }
+  });
+
+  it('says a retraction again, once in each deadline, until a store that missed it has removed the document', async () => {
+    const stage = new LedgerStage(database.pool, database.codec, new Metrics()).open();
+    const { namespace, documentId } = await admitted({ documentId: 'gone' });
+    const nowMs = Date.now();
+    const ref = { namespace, documentId, ingestionId: v7() };
+    const { version = 0 } = (await inTransaction(database.pool, (on) => retractDocument(on, { ...ref, nowMs }))) ?? {};
+    const [retracted, ...removals] = retractionEvents({ ...ref, version }, []);
+    await feed(stage, [retracted as LedgerEvent, ...removals.slice(0, 3)]);
+    await database.pool.query("UPDATE ingestions SET concluded_at = now() WHERE kind = 'ingestion'");
+    await database.pool.query('TRUNCATE outbox');
+    const watch = aWatch();
+
+    const asked: number[] = [];
+    for (const hours of [23, 25, 26, 50]) asked.push(await watch.check(nowMs + hours * hourMs));
+    await feed(stage, removals);
+    asked.push(await watch.check(nowMs + 90 * hourMs));
+
+    expect(asked).toEqual([0, 1, 0, 1, 0]);
+    const said = await database.said();
+    expect(said.map(({ type }) => type)).toEqual(['DocumentRetracted', 'DocumentRetracted', 'IngestionConcluded']);
+    expect(said[0]).toMatchObject({ payload: { ...ref, version } });
+    expect(await reader.ingestion(ref.ingestionId)).toMatchObject({ status: 'retracted' });
   });
 
   it('does not count the time in which calls to models waited', async () => {

@@ -1,13 +1,13 @@
 import type { Pool } from 'pg';
 
 import { inTransaction } from '#database';
-import { emission, outgoingEvent, type EventCodec } from '#events';
+import { outgoingEvent, type EventCodec } from '#events';
 import { classify } from '#failure';
 import { appendToOutbox } from '#outbox';
 import type { Log } from '#telemetry';
 import { pausedSinceSql } from '#usage';
 
-import { deadlineRequest } from './deadline.js';
+import { deadlineEvent } from './deadline.js';
 import { fromRecord, ledgerColumns, type LedgerRecord } from './mapping.js';
 
 export interface DeadlineWatchOptions {
@@ -26,23 +26,24 @@ const intervalDefaultMs = 60_000;
  * Counted from admission by this database, as a submitter's clock or an old submission time must not end a new one, and
  * without the time in which calls to models waited for a budget or a key. What somebody gave up before is asked for
  * again, and again after each deadline, until all stores have said that they undid it: one of them may have missed the
- * request. What four stores hold is not, unless one of them undid it, which tells how it was decided.
+ * request. What four stores hold is not, unless one of them undid it, which tells how it was decided. A retraction is
+ * said again in the same way: it removes the same versions whenever it comes.
  */
 const lockOverdue = `
 SELECT ${ledgerColumns.join(', ')} FROM penstock.ingestions
-WHERE concluded_at IS NULL AND kind = 'ingestion'
+WHERE concluded_at IS NULL
   AND (deadline_requested_at IS NULL OR deadline_requested_at < to_timestamp($1::float8 / 1000))
   AND admitted_at < to_timestamp($1::float8 / 1000)
   AND admitted_at + ${pausedSinceSql('admitted_at')} < to_timestamp($1::float8 / 1000)
-  AND stores @? '$.* ? (@ == "pending" || @ == "rolled_back")'
+  AND (kind = 'retraction' OR stores @? '$.* ? (@ == "pending" || @ == "rolled_back")')
 ORDER BY ingestion_id LIMIT $2 FOR UPDATE SKIP LOCKED`;
 const markRequested = `
 UPDATE penstock.ingestions SET deadline_requested_at = to_timestamp($1::float8 / 1000)
 WHERE ingestion_id = ANY($2::uuid[])`;
 
 /**
- * Gives up ingestions that nobody decides, and insists on those that were given up: neither a role that is not running
- * nor a store that missed the request may leave documents waiting for ever.
+ * Gives up ingestions that nobody decides, and insists on those that were given up and on deletions: neither a role
+ * that is not running nor a store that missed a request may leave documents waiting, or shown, for ever.
  */
 export class DeadlineWatch {
   private timer: NodeJS.Timeout | undefined;
@@ -63,7 +64,7 @@ export class DeadlineWatch {
   }
 
   /**
-   * Requests compensation for everything overdue, once each in a deadline, and returns how many that were.
+   * Says what has to be said of everything overdue, once each in a deadline, and returns how many that were.
    * @throws TransientFailure if the database is away.
    */
   async check(nowMs: number): Promise<number> {
@@ -78,7 +79,7 @@ export class DeadlineWatch {
   private async sweep(): Promise<void> {
     try {
       const requested = await this.check(Date.now());
-      if (requested > 0) this.options.log.warn({ requested }, 'ingestions passed the saga deadline');
+      if (requested > 0) this.options.log.warn({ requested }, 'ingestions or retractions passed the saga deadline');
     } catch (error) {
       this.options.log.warn({ err: classify(error).message }, 'saga deadlines could not be checked');
     }
@@ -90,9 +91,7 @@ export class DeadlineWatch {
       const { rows } = await client.query<LedgerRecord>(lockOverdue, [nowMs - sagaDeadlineMs, batchSize]);
       const overdue = rows.map(fromRecord);
       if (overdue.length === 0) return 0;
-      const requests = overdue.map((row) =>
-        emission('CompensationRequested', deadlineRequest(row, nowMs, sagaDeadlineMs)),
-      );
+      const requests = overdue.map((row) => deadlineEvent(row, nowMs, sagaDeadlineMs));
       await client.query(markRequested, [nowMs, overdue.map((row) => row.ingestionId)]);
       await appendToOutbox(
         client,

@@ -1,4 +1,4 @@
-import type { CompensationRequested } from '#events';
+import { emission, type CompensationRequested, type DocumentRetracted, type Emission } from '#events';
 import { storeNames } from '#stores/port';
 
 import type { LedgerRow } from './ledger-row.js';
@@ -9,8 +9,24 @@ export function isUndecided({ kind, stores, error, concludedAtMs }: LedgerRow): 
   return kind === 'ingestion' && concludedAtMs === null && error === null && !received;
 }
 
+/**
+ * What the deadline has to say of a row that is still open: that an ingestion is given up, or once more that a document
+ * is deleted, for a store that never read it would show the document for ever. Pure.
+ */
+export function deadlineEvent(row: LedgerRow, nowMs: number, deadlineMs: number): Emission {
+  return row.kind === 'retraction'
+    ? emission('DocumentRetracted', retractedAgain(row))
+    : emission('CompensationRequested', deadlineRequest(row, nowMs, deadlineMs));
+}
+
+/** The same event as before, by its id: stores that had done it say so again, and the timeline does not grow. */
+function retractedAgain({ namespace, documentId, ingestionId, version, ...row }: LedgerRow): DocumentRetracted {
+  const retractedAt = row.submittedAtMs ?? row.updatedAtMs;
+  return { namespace, documentId, ingestionId, version, reason: 'deadline: not removed everywhere', retractedAt };
+}
+
 /** The request to give up an ingestion that stayed open for too long. The saga log has the last word. */
-export function deadlineRequest(row: LedgerRow, nowMs: number, deadlineMs: number): CompensationRequested {
+function deadlineRequest(row: LedgerRow, nowMs: number, deadlineMs: number): CompensationRequested {
   const { namespace, documentId, ingestionId, version, status } = row;
   const message = `not concluded for more than ${Math.round(deadlineMs / 1000)} s, last seen as ${status}`;
   const identity = { namespace, documentId, ingestionId, version };

@@ -3,11 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { Kafka, logLevel, type Admin } from 'kafkajs';
 
 import { roleNames } from '../../apps/roles.js';
-import { fetchLag, type PartitionLag } from '#kafka';
-import { createLogger } from '#telemetry';
 
 import { reservePorts } from '../chaos/reserve-ports.js';
 import { eventually } from '../e2e/eventually.js';
@@ -16,17 +13,16 @@ import { aNamespace, stackEnvironment } from '../e2e/penstock-under-test.js';
 import { runPenstock } from '../e2e/run-penstock.js';
 import { acmeReport } from '../e2e/samples.js';
 import { StoreViews } from '../e2e/store-views.js';
-import { testStack } from '../services/addresses.js';
 import { RoleProcesses } from './index.js';
+import { SagaRetention, sagaTopic as topic } from './saga-retention.js';
 
 const longMs = 400_000;
-const topic = 'penstock.documents.saga';
-const groupId = 'penstock.writer-redis';
+const retention = new SagaRetention('writer-redis', longMs);
+const { groupId } = retention;
 const namespace = aNamespace('gap');
 const folder = mkdtempSync(join(tmpdir(), 'penstock-e2e-'));
 const roleLog = join(folder, 'roles.log');
 let port = 0;
-let admin: Admin;
 let roles: RoleProcesses;
 let stores: StoreViews;
 let api: PenstockApi;
@@ -36,8 +32,7 @@ jest.setTimeout(4 * longMs);
 beforeAll(async () => {
   [port = 0] = await reservePorts(1);
   stores = new StoreViews();
-  admin = new Kafka({ brokers: [testStack().kafka], logLevel: logLevel.NOTHING }).admin();
-  await admin.connect();
+  await retention.connect();
   const staging = { PENSTOCK_STAGING_FOLDER: join(folder, 'staging'), PENSTOCK_LOG_LEVEL: 'error' };
   const others = roleNames.filter((name) => name !== 'writer-redis');
   const environment = { ...stackEnvironment(), ...staging, PENSTOCK_HTTP_PORT: String(port) };
@@ -49,47 +44,10 @@ beforeAll(async () => {
 afterAll(async () => {
   await roles.stop();
   // What comes after on this stack must find its groups in order, whatever was found here.
-  await moveOn();
-  await Promise.all([admin.disconnect(), stores.close()]);
+  await retention.moveOn();
+  await Promise.all([retention.close(), stores.close()]);
   rmSync(folder, { recursive: true, force: true });
 });
-
-async function lags(): Promise<PartitionLag[]> {
-  const all = await fetchLag({ brokers: [testStack().kafka], log: createLogger('silent') });
-  return all.filter((one) => one.topic === topic);
-}
-
-function allRead(but?: string): Promise<true> {
-  return eventually(
-    'the saga topic to be read',
-    async () => (await lags()).every(({ group, lag }) => lag === 0 || group === but) || undefined,
-    longMs,
-  );
-}
-
-async function committed(): Promise<string> {
-  return JSON.stringify(await admin.fetchOffsets({ groupId, topics: [topic] }));
-}
-
-/** Does to the saga topic what retention does: nothing that was written so far stays. */
-async function expire(): Promise<void> {
-  const ends = await admin.fetchTopicOffsets(topic);
-  const partitions = ends.map(({ partition, high }) => ({ partition, offset: high }));
-  await admin.deleteTopicRecords({ topic, partitions });
-}
-
-/** What the runbook says: the group begins anew with what is left. */
-async function moveOn(): Promise<void> {
-  const partitions = (await admin.fetchTopicOffsets(topic)).map(({ partition, low }) => ({ partition, offset: low }));
-  await eventually(
-    'the group to be empty',
-    async () => {
-      await admin.setOffsets({ groupId, topic, partitions });
-      return true;
-    },
-    longMs,
-  );
-}
 
 async function gapMetric(): Promise<number | undefined> {
   const { body } = await api.ask('GET', '/metrics');
@@ -106,7 +64,7 @@ describe('a role process whose records retention removed', () => {
     const [, redis] = roles.all;
     const first = await ingest(acmeReport);
     expect((await api.outcome(first.ingestionId, longMs)).status).toBe('live');
-    await allRead();
+    await retention.allRead();
     await redis?.stop('SIGTERM');
 
     const missed = await ingest(`${acmeReport}\nOla Berg joined.`);
@@ -119,9 +77,9 @@ describe('a role process whose records retention removed', () => {
       longMs,
     );
     await api.ask('DELETE', `/v1/ingestions/${missed.ingestionId}`);
-    await allRead(groupId);
-    const before = await committed();
-    await expire();
+    await retention.allRead(groupId);
+    const before = await retention.committed();
+    await retention.expire();
     redis?.start();
     await eventually('two ends', () => (redis?.ends.length ?? 0) >= 2 || undefined, longMs);
 
@@ -129,11 +87,13 @@ describe('a role process whose records retention removed', () => {
     expect(readFileSync(roleLog, 'utf8')).toMatch(/"reason":"offset-gap"[^\n]*records would be skipped/);
     expect(readFileSync(roleLog, 'utf8')).toMatch(/penstock\.documents\.saga\/\d+: retention removed offsets/);
     const records = await eventually('the metric', async () => (await gapMetric()) || undefined, longMs);
-    expect(records).toBe((await lags()).reduce((sum, { group, gap }) => sum + (group === groupId ? gap : 0), 0));
+    expect(records).toBe(
+      (await retention.lags()).reduce((sum, { group, gap }) => sum + (group === groupId ? gap : 0), 0),
+    );
     const { out, code } = await runPenstock(['status', '--json'], { PENSTOCK_HTTP_PORT: String(port) });
     expect(code).toBe(1);
     expect(JSON.parse(out)).toMatchObject({ gaps: [{ role: 'writer-redis', topic, records }] });
-    expect(await committed()).toBe(before);
+    expect(await retention.committed()).toBe(before);
     const { redis: shown } = await stores.liveIngestions(namespace);
     expect(shown).toEqual({ report: first.ingestionId });
   });
@@ -141,7 +101,7 @@ describe('a role process whose records retention removed', () => {
   it('goes on when its group was moved past the gap, and the next version becomes live in all four stores', async () => {
     const [, redis] = roles.all;
     await redis?.stop();
-    await moveOn();
+    await retention.moveOn();
     redis?.start();
     await redis?.isReady();
 

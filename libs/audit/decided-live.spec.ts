@@ -1,0 +1,27 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { storesBehind, type HeardOf } from './decided-live.js';
+
+const stores = { neo4j: 'written', postgres: 'live', qdrant: 'live', redis: 'live' };
+const heardOf = (overrides: Partial<HeardOf> = {}): HeardOf => {
+  return { kind: 'ingestion', open: true, stores, heardAtMs: 999, ...overrides };
+};
+
+describe('a version that is decided as live', () => {
+  it('waits for the stores that wrote it, and of which nothing was heard for too long', () => {
+    expect(storesBehind(heardOf(), 1000)).toEqual(['neo4j']);
+    expect(storesBehind(heardOf({ stores: { ...stores, redis: 'written' } }), 1000)).toEqual(['neo4j', 'redis']);
+  });
+
+  it.each([
+    ['what was heard of a moment ago', { heardAtMs: 1000 }],
+    ['what is concluded', { open: false }],
+    ['a retraction', { kind: 'retraction' }],
+    ['what a store may still refuse', { stores: { ...stores, neo4j: 'pending' } }],
+    ['what a store undid', { stores: { ...stores, neo4j: 'rolled_back' } }],
+    ['what a newer version replaced', { stores: { ...stores, qdrant: 'superseded' } }],
+    ['what no store made live', { stores: { ...stores, postgres: 'written', qdrant: 'written', redis: 'written' } }],
+  ])('is not %s', (_what, overrides) => {
+    expect(storesBehind(heardOf(overrides), 1000)).toBeUndefined();
+  });
+});

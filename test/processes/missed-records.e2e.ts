@@ -1,0 +1,128 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+
+import { roleNames } from '../../apps/roles.js';
+
+import { reservePorts } from '../chaos/reserve-ports.js';
+import { eventually } from '../e2e/eventually.js';
+import { PenstockApi } from '../e2e/penstock-api.js';
+import { aNamespace, stackEnvironment } from '../e2e/penstock-under-test.js';
+import { runPenstock } from '../e2e/run-penstock.js';
+import { acmeReport } from '../e2e/samples.js';
+import { StoreViews } from '../e2e/store-views.js';
+import { RoleProcesses } from './index.js';
+import { SagaRetention } from './saga-retention.js';
+
+const longMs = 400_000;
+const retention = new SagaRetention('writer-neo4j', longMs);
+const namespace = aNamespace('missed');
+const folder = mkdtempSync(join(tmpdir(), 'penstock-e2e-'));
+const gone = { written: '', retraction: '' };
+let decided = '';
+let roles: RoleProcesses;
+let stores: StoreViews;
+let api: PenstockApi;
+
+jest.setTimeout(4 * longMs);
+
+beforeAll(async () => {
+  const [port] = await reservePorts(1);
+  stores = new StoreViews();
+  await retention.connect();
+  const staging = { PENSTOCK_STAGING_FOLDER: join(folder, 'staging'), PENSTOCK_LOG_LEVEL: 'error' };
+  const others = roleNames.filter((name) => name !== 'writer-neo4j' && name !== 'writer-redis');
+  const environment = { ...stackEnvironment(), ...staging, PENSTOCK_HTTP_PORT: String(port) };
+  roles = new RoleProcesses([others, ['writer-neo4j'], ['writer-redis']], environment, join(folder, 'roles.log'));
+  await roles.start();
+  api = new PenstockApi(`http://127.0.0.1:${port}`);
+});
+
+afterAll(async () => {
+  await roles.stop();
+  await retention.moveOn();
+  await Promise.all([retention.close(), stores.close()]);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function storesSay(ingestionId: string, wanted: Readonly<Record<string, string>>): Promise<void> {
+  await eventually(
+    `the stores to be ${JSON.stringify(wanted)}`,
+    async () => {
+      const { stores: said } = await api.ingestion(ingestionId);
+      return Object.entries(wanted).every(([store, state]) => said[store] === state) || undefined;
+    },
+    longMs,
+  );
+}
+
+/** What three days do to what the ledger knows. */
+async function threeDaysPass(): Promise<void> {
+  await stores.sql(
+    `UPDATE penstock.ingestions SET admitted_at = admitted_at - interval '3 days',
+       updated_at = updated_at - interval '3 days' WHERE namespace = $1`,
+    [namespace],
+  );
+}
+
+async function audited(...flags: string[]): Promise<string[]> {
+  const { out, err } = await runPenstock(['audit', '--json', '-n', namespace, ...flags]);
+  if (err !== '') throw new Error(err);
+  const { findings } = JSON.parse(out) as { findings: { kind: string; store: string; outcome: string }[] };
+  return findings.map(({ kind, store, outcome }) => `${kind} ${store} ${outcome}`).sort();
+}
+
+describe('a writer that comes back after retention removed what it had not read', () => {
+  it('has missed a decision and a deletion, which the other stores have carried out', async () => {
+    const [, neo4j, redis] = roles.all;
+    gone.written = (await api.inline(namespace, 'gone', acmeReport)).ingestionId;
+    expect((await api.outcome(gone.written, longMs)).status).toBe('live');
+    await retention.allRead();
+
+    await redis?.stop('SIGTERM');
+    decided = (await api.inline(namespace, 'report', `${acmeReport}\nOla Berg joined.`)).ingestionId;
+    await storesSay(decided, { neo4j: 'written', postgres: 'written', qdrant: 'written' });
+    await neo4j?.stop();
+    redis?.start();
+    gone.retraction = (await api.retract(namespace, 'gone')).ingestionId;
+    await storesSay(decided, { neo4j: 'written', postgres: 'live', qdrant: 'live', redis: 'live' });
+    await storesSay(gone.retraction, { neo4j: 'pending', postgres: 'retracted', qdrant: 'retracted' });
+    await retention.allRead(retention.groupId);
+    await retention.expire();
+    await retention.moveOn();
+    neo4j?.start();
+    await neo4j?.isReady();
+
+    const live = await stores.liveIngestions(namespace);
+    expect(live.neo4j).toEqual({ gone: gone.written });
+    for (const store of ['postgres', 'qdrant', 'redis'] as const) expect(live[store]).toEqual({ report: decided });
+    expect(await audited()).toEqual([]);
+  });
+
+  it('is told of the deletion again at the saga deadline', async () => {
+    await threeDaysPass();
+
+    expect((await api.outcome(gone.retraction, longMs)).status).toBe('retracted');
+    expect((await stores.liveIngestions(namespace)).neo4j).toEqual({});
+  });
+
+  it('is healed of the decision by the audit, and then all four stores and the ledger agree', async () => {
+    expect(await audited()).toEqual(['not-visible neo4j found', 'unconcluded neo4j found']);
+    expect(await audited('--repair')).toEqual(['not-visible neo4j healed', 'unconcluded neo4j healed']);
+
+    expect((await api.outcome(decided, longMs)).status).toBe('live');
+    const live = { report: decided };
+    expect(await stores.liveIngestions(namespace)).toEqual({ postgres: live, neo4j: live, qdrant: live, redis: live });
+    expect(await audited()).toEqual([]);
+  });
+
+  it('takes the next version like any other', async () => {
+    const { ingestionId } = await api.inline(namespace, 'report', `${acmeReport}\nOla Berg joined and stayed.`);
+
+    expect((await api.outcome(ingestionId, longMs)).status).toBe('live');
+    const { neo4j } = await stores.liveIngestions(namespace);
+    expect(neo4j).toEqual({ report: ingestionId });
+  });
+});
