@@ -27,7 +27,7 @@ import type { Platform } from './platform.js';
 import { StoreRebuilder } from './store-rebuilder.js';
 import { createRedis, makeStoreWriter } from './stores.js';
 
-export type AuditRequest = Pick<AuditOptions, 'repair' | 'namespace' | 'onFinding' | 'confirmAfterMs'>;
+export type AuditRequest = Pick<AuditOptions, 'repair' | 'remove' | 'namespace' | 'onFinding' | 'confirmAfterMs'>;
 
 const collectedTogether = 500;
 /** Saga deadlines without a word, after which a store that is behind a decision will not come back to it by itself. */

@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 
 import type { AuditReport, Finding, Outcome } from '#audit';
 import { loadConfig } from '#config';
-import { TransientFailure } from '#failure';
+import { PermanentFailure, TransientFailure } from '#failure';
 
 import { StoreAudits } from '../audit.js';
 import { createPlatform } from '../platform.js';
@@ -14,6 +14,7 @@ import type { Terminal } from './terminal.js';
 
 interface Options {
   readonly repair: boolean;
+  readonly remove: boolean;
   readonly namespace?: string;
   readonly json?: true;
 }
@@ -22,6 +23,7 @@ type Found = Finding & { readonly outcome: Outcome };
 
 /** Most findings that are printed as JSON, which is printed at the end; without it each is printed as it is found. */
 const listedMax = 10_000;
+const needsRepair = '--remove is a way to repair: it goes with --repair';
 
 /** `penstock audit`: compares the stores with the ledger and each other; exit 1 for findings that are not healed. */
 export function addAudit(program: Command, terminal: Terminal): void {
@@ -29,10 +31,12 @@ export function addAudit(program: Command, terminal: Terminal): void {
     .command('audit')
     .description('compare the four stores with each other and with the ledger')
     .option('--repair', 'heal what is found, while everything runs', false)
+    .option('--remove', 'with --repair: delete documents everywhere that nothing is left to heal from', false)
     .option('-n, --namespace <name>', 'only this namespace')
     .option('--json', 'print JSON')
     .action(async (options: Options) => {
       const listed: Found[] = [];
+      if (options.remove && !options.repair) throw new PermanentFailure(needsRepair, { reason: 'bad-request' });
       const report = await audit(options, (finding, outcome) => {
         if (options.json !== true) terminal.out(line({ ...finding, outcome }));
         else if (listed.length < listedMax) listed.push({ ...finding, outcome });
@@ -43,7 +47,7 @@ export function addAudit(program: Command, terminal: Terminal): void {
 }
 
 async function audit(
-  { repair, namespace }: Options,
+  { repair, remove, namespace }: Options,
   onFinding: (finding: Finding, outcome: Outcome) => void,
 ): Promise<AuditReport> {
   const platform = createPlatform({ ...loadConfig(), logLevel: 'silent' }, `audit-${randomUUID().slice(0, 8)}`);
@@ -52,7 +56,7 @@ async function audit(
     await audits.prepare();
     // A document that can't be healed is retracted by an event, which needs its schema.
     if (repair) await platform.codec.start();
-    const report = await audits.run({ repair, namespace, onFinding }, new AbortController().signal);
+    const report = await audits.run({ repair, remove, namespace, onFinding }, new AbortController().signal);
     if (report === undefined) throw new TransientFailure('another audit is running', { reason: 'audit-running' });
     return report;
   } finally {

@@ -11,6 +11,8 @@ import type { Outcome, RepairPorts } from './repair.js';
 
 export interface AuditOptions {
   readonly repair: boolean;
+  /** Whether a repair may delete a document everywhere that it can't heal; no by default. */
+  readonly remove?: boolean;
   /** Of one namespace only. */
   readonly namespace?: string | undefined;
   readonly tombstoneTtlMs: number;
@@ -50,6 +52,7 @@ export async function runAudit(ports: RepairPorts, options: AuditOptions): Promi
   const checking: Checking = {
     ports,
     repair: options.repair,
+    remove: options.remove ?? false,
     namespace,
     pageSize,
     signal,

@@ -9,6 +9,7 @@ import { repairDocument, type Outcome, type RepairPorts } from './repair.js';
 export interface Checking {
   readonly ports: RepairPorts;
   readonly repair: boolean;
+  readonly remove: boolean;
   readonly namespace: string | undefined;
   readonly pageSize: number;
   readonly signal: AbortSignal;
@@ -26,7 +27,7 @@ export async function checkDocuments(
   questions: readonly DocumentQuestion[],
   isAskedFor: (finding: Finding) => boolean = () => true,
 ): Promise<void> {
-  const { ports, signal, repair, note, settle } = checking;
+  const { ports, signal, repair, remove, note, settle } = checking;
   const suspects = (await look(ports.ledger, ports.auditors, questions, signal))
     .map((seen) => findingsOf(seen, isAskedFor))
     .filter(({ findings }) => findings.length > 0);
@@ -41,7 +42,7 @@ export async function checkDocuments(
     const before = new Set(suspects[index]?.findings.map(findingKey));
     const certain = findingsOf(seen, isAskedFor).findings.filter((finding) => before.has(findingKey(finding)));
     if (certain.length === 0) continue;
-    const outcomes = repair ? await repairDocument(ports, seen, certain, signal) : [];
+    const outcomes = repair ? await repairDocument(ports, seen, certain, { remove, signal }) : [];
     certain.forEach((finding, at) => note(finding, outcomes[at] ?? 'found'));
   }
 }

@@ -165,7 +165,7 @@ describe('the plan of a repair', () => {
       .holding('postgres', 'live', torn('postgres', 'chunks'))
       .holding('qdrant', 'live', torn('qdrant', 'chunks'));
 
-    expect(planOf(lost).live).toBe('retract');
+    expect(planOf(lost).live).toBe('impossible');
   });
 
   it('removes what ended, and never the live version', () => {

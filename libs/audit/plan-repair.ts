@@ -20,8 +20,8 @@ export interface RebuildTarget {
 /** What heals one document, in this order. */
 export interface RepairPlan {
   readonly removals: readonly Finding[];
-  /** `retract` if no store has the live version whole enough to make it again: it goes everywhere. */
-  readonly live: 'well' | 'retract' | { readonly targets: readonly RebuildTarget[]; readonly from: RebuildFrom };
+  /** `impossible` if no store has the live version whole enough to make it again. */
+  readonly live: 'well' | 'impossible' | { readonly targets: readonly RebuildTarget[]; readonly from: RebuildFrom };
 }
 
 const removed: ReadonlySet<FindingKind> = new Set(['orphan', 'stale-pending', 'second-version']);
@@ -51,9 +51,9 @@ function rebuildPlan(seen: SeenDocument, live: LedgerLive, targets: readonly Reb
   };
   const [rows, points] = [wrongIn('postgres'), wrongIn('qdrant')];
   // The text of a record as it was sent is nowhere else.
-  if (rows.includes('records')) return 'retract';
+  if (rows.includes('records')) return 'impossible';
   const chunks = !rows.includes('chunks') ? 'postgres' : points.includes('chunks') ? undefined : 'qdrant';
-  if (chunks === undefined) return 'retract';
+  if (chunks === undefined) return 'impossible';
   const knowledge = knowledgeKinds.some((kind) => rows.includes(kind)) ? 'extraction' : 'postgres';
   return { targets, from: { chunks, knowledge } };
 }

@@ -21,7 +21,7 @@ export abstract class Rebuilder {
   ): Promise<Rebuilt>;
 }
 
-/** Removes a document everywhere, as if a user had asked for it. */
+/** Removes a document everywhere, as if a user had asked for it; who runs the audit did. */
 export abstract class Retractor {
   /** Answers false, and does nothing, if anything of the document is under way or another version is live. */
   abstract retract(document: DocumentRef, liveIngestionId: string): Promise<boolean>;
@@ -33,7 +33,10 @@ export abstract class Announcer {
   abstract announceLive(ingestion: IngestionRef, store: StoreName): Promise<void>;
 }
 
-/** What became of a finding. `removed`: the document is retracted, as there was nothing left to heal it from. */
+/**
+ * What became of a finding. `removed`: the document is retracted, as there was nothing left to heal it from and that
+ * was allowed; `left`: it was not, or the store refused, or something came in between.
+ */
 export type Outcome = 'found' | 'healed' | 'removed' | 'left';
 
 export interface RepairPorts {
@@ -44,16 +47,23 @@ export interface RepairPorts {
   readonly announcer: Announcer;
 }
 
+export interface RepairOptions {
+  /** Whether a document that can't be healed may be deleted everywhere. */
+  readonly remove: boolean;
+  readonly signal: AbortSignal;
+}
+
 /** Heals the findings of one document while traffic runs, then looks again and says what became of each. */
 export async function repairDocument(
   ports: RepairPorts,
   seen: SeenDocument,
   findings: readonly Finding[],
-  signal: AbortSignal,
+  how: RepairOptions,
 ): Promise<readonly Outcome[]> {
+  const { signal } = how;
   const plan = planRepair(seen, findings);
   for (const finding of plan.removals) await removeEnded(ports, finding, signal);
-  const isRetracted = await healLive(ports, seen, plan.live, signal);
+  const isRetracted = await healLive(ports, seen, plan.live, how);
   const ids = findings.map(({ id }) => id);
   const [after] = await look(ports.ledger, ports.auditors, [{ ...seen.document, ingestionIds: ids }], signal);
   const left = after === undefined ? [] : await announceHealed(ports, after, compareDocument(after));
@@ -96,17 +106,18 @@ async function healLive(
   ports: RepairPorts,
   seen: SeenDocument,
   plan: RepairPlan['live'],
-  signal: AbortSignal,
+  { signal, remove }: RepairOptions,
 ): Promise<boolean> {
   const { live } = seen.ledger;
   if (plan === 'well' || live === undefined) return false;
-  if (plan === 'retract') return ports.retractor.retract(seen.document, live.ingestionId);
+  const giveUp = async (): Promise<boolean> => remove && ports.retractor.retract(seen.document, live.ingestionId);
+  if (plan === 'impossible') return giveUp();
   const { ingestionId, version } = live;
   for (const target of inOrder(plan.targets)) {
     if (!(await isStillLive(ports.ledger, seen.document, ingestionId))) return false;
     const ref = { ...seen.document, ingestionId, version };
     const rebuilt = await ports.rebuilder.rebuild(target, ref, plan.from, signal);
-    if (rebuilt === 'impossible') return ports.retractor.retract(seen.document, ingestionId);
+    if (rebuilt === 'impossible') return giveUp();
   }
   return false;
 }

@@ -71,8 +71,15 @@ async function victimOf({ to, name }: Damage, index: number): Promise<Victim> {
   return victim;
 }
 
-async function audit(...flags: string[]): Promise<{ finished: Finished; report: Report }> {
-  const finished = await runPenstock(['audit', '--json', '-n', namespace, ...flags]);
+function audit(...flags: string[]): Promise<{ finished: Finished; report: Report }> {
+  return auditWith({}, ...flags);
+}
+
+async function auditWith(
+  environment: Record<string, string>,
+  ...flags: string[]
+): Promise<{ finished: Finished; report: Report }> {
+  const finished = await runPenstock(['audit', '--json', '-n', namespace, ...flags], environment);
   if (finished.err !== '') throw new Error(finished.err);
   return { finished, report: JSON.parse(finished.out) as Report };
 }
@@ -154,6 +161,28 @@ describe('the audit', () => {
   );
 
   it(
+    'leaves a document alone that it can not make again as it was, and heals it once it can',
+    async () => {
+      const { ingestionId } = await ingest('kept', text('kept'));
+      for (const table of ['entities', 'mentions', 'facts']) {
+        await stores.sql(`DELETE FROM penstock.store_${table} WHERE ingestion_id = $1`, [ingestionId]);
+      }
+
+      const changed = await auditWith({ PENSTOCK_ENTITY_TYPES: 'Product' }, '--repair');
+      const { status } = await penstock.api.ingestion(ingestionId);
+      const live = await stores.liveIngestions(namespace);
+      const asBefore = await audit('--repair');
+
+      expect(changed.report.findings).toMatchObject([{ kind: 'torn', store: 'postgres', outcome: 'left' }]);
+      expect(changed.finished.code).toBe(1);
+      expect(status).toBe('live');
+      for (const store of Object.values(live)) expect(store).toMatchObject({ kept: ingestionId });
+      expect(asBefore.report.findings).toMatchObject([{ kind: 'torn', store: 'postgres', outcome: 'healed' }]);
+    },
+    patienceMs,
+  );
+
+  it(
     'calls each of the damages by its name, while documents come and go',
     async () => {
       for (const damage of damages) await damage.plant(stores, victims.get(damage) as Victim);
@@ -171,7 +200,7 @@ describe('the audit', () => {
   );
 
   it(
-    'heals them all, while documents come and go, and then finds nothing',
+    'heals all that can be healed, while documents come and go, and deletes what can not only if it is told to',
     async () => {
       const result = await underTraffic(() => audit('--repair'));
 
@@ -180,7 +209,10 @@ describe('the audit', () => {
         return [damage.name, [...new Set(own.map(({ outcome }) => outcome))]];
       });
       expect(outcomes).toEqual(damages.map(({ name, outcome = 'healed' }) => [name, [outcome]]));
-      expect(result.finished.code).toBe(0);
+      expect(result.finished.code).toBe(1);
+      const told = await underTraffic(() => audit('--repair', '--remove'));
+      expect(new Set(told.report.findings.map(({ outcome }) => outcome))).toEqual(new Set(['removed']));
+      expect(told.finished.code).toBe(0);
       const again = await underTraffic(() => audit());
       expect(again.report.findings).toEqual([]);
     },

@@ -18,7 +18,7 @@ export interface Damage {
   readonly plant: (stores: StoreViews, victim: Victim) => Promise<unknown>;
   readonly found: readonly string[];
   /** What becomes of it; healed if left out. */
-  readonly outcome?: 'removed';
+  readonly outcome?: 'left';
 }
 
 type Plant = Damage['plant'];
@@ -247,6 +247,6 @@ export const damages: readonly Damage[] = [
       forgetPoints(['penstock_chunks'], 1),
     ),
     found: ['torn postgres', 'torn qdrant'],
-    outcome: 'removed',
+    outcome: 'left',
   },
 ];
