@@ -9,6 +9,7 @@ import { aSeenDocument, wholeIn, type SeenBuilder } from './seen.builders.js';
 const found = (seen: SeenBuilder): string[] =>
   compareDocument(seen.build()).map(({ kind, store, id }) => `${kind} ${store} ${id}`);
 const details = (seen: SeenBuilder): string[] => compareDocument(seen.build()).map(({ detail }) => detail);
+const tied = (kind: string): string => `other ${kind} than elsewhere, and as many stores say one as the other`;
 const chunks = (count: number, digest = 'chunks') => ({ chunks: { count, digest } });
 
 describe('the comparison of a document', () => {
@@ -37,7 +38,7 @@ describe('the comparison of a document', () => {
     }
   });
 
-  it('finds other content by what most stores agree on, and believes PostgreSQL where two disagree', () => {
+  it('finds other content by what most stores agree on, and believes nobody where two disagree', () => {
     const forgedRow = { ...wholeIn('postgres'), ...chunks(3, 'forged') };
     const forgedPoint = { ...wholeIn('qdrant'), ...chunks(3, 'forged') };
     const outvoted = aSeenDocument().holding('postgres', 'live', { state: 'live', visible: forgedRow });
@@ -47,7 +48,8 @@ describe('the comparison of a document', () => {
 
     expect(found(outvoted)).toEqual(['torn postgres live']);
     expect(details(outvoted)).toEqual(['other chunks than elsewhere']);
-    expect(found(even)).toEqual(['torn qdrant live']);
+    expect(found(even).sort()).toEqual(['torn postgres live', 'torn qdrant live']);
+    expect(new Set(details(even))).toEqual(new Set([tied('chunks')]));
   });
 
   it('tells what is hidden from what is missing', () => {
@@ -158,6 +160,28 @@ describe('the plan of a repair', () => {
 
     expect(planOf(behind)).toMatchObject({ removals: [], live: { targets: [{ store: 'neo4j' }] } });
     expect(planOf(aSeenDocument().waitingFor('neo4j'))).toEqual({ removals: [], live: 'well' });
+  });
+
+  it('asks the answers of the model if rows and graph disagree, and copies neither to the other', () => {
+    const visible = { ...wholeIn('postgres'), facts: { count: 1, digest: 'forged' } };
+    const { live } = planOf(aSeenDocument().holding('postgres', 'live', { state: 'live', visible }));
+
+    expect(live).toMatchObject({ from: { chunks: 'postgres', knowledge: 'extraction' } });
+    expect(live).toMatchObject({
+      targets: expect.arrayContaining([
+        { store: 'neo4j', kinds: ['facts'] },
+        { store: 'postgres', kinds: ['facts'] },
+      ]),
+    });
+  });
+
+  it('makes no chunks again if rows and points disagree and the cache has expired', () => {
+    const visible = { ...wholeIn('postgres'), ...chunks(3, 'forged') };
+    const disputed = aSeenDocument()
+      .holding('postgres', 'live', { state: 'live', visible })
+      .holding('redis', 'live', { state: 'live' });
+
+    expect(planOf(disputed).live).toBe('impossible');
   });
 
   it('gives up a version of whose chunks no whole copy is left', () => {

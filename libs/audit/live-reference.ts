@@ -1,5 +1,4 @@
 import type { PieceKind, Pieces } from '#stores/auditor';
-import type { StoreName } from '#stores/port';
 
 import type { LedgerLive, SeenDocument, SeenInStore } from './finding.js';
 
@@ -7,10 +6,9 @@ import type { LedgerLive, SeenDocument, SeenInStore } from './finding.js';
 export interface LiveReference {
   readonly counts: Readonly<Record<Exclude<PieceKind, 'parts'>, number>>;
   readonly digests: ReadonlyMap<PieceKind, string>;
+  /** Kinds of which as many stores say one thing as another: none of them is believed. */
+  readonly disputed: ReadonlySet<PieceKind>;
 }
-
-/** Whose content counts if as many stores say one thing as another. */
-const trust: readonly StoreName[] = ['postgres', 'qdrant', 'neo4j', 'redis'];
 
 export function liveReference(seen: SeenDocument, live: LedgerLive): LiveReference {
   const { chunks, entities, mentions, facts } = live.counts;
@@ -18,17 +16,18 @@ export function liveReference(seen: SeenDocument, live: LedgerLive): LiveReferen
     ...{ documents: 1, chunks, entities, mentions, facts },
     records: live.source === 'json_record' ? 1 : 0,
   };
-  const stores = seen.stores.toSorted((a, b) => trust.indexOf(a.store) - trust.indexOf(b.store));
   const digests = new Map<PieceKind, string>();
+  const disputed = new Set<PieceKind>();
   for (const kind of ['chunks', 'entities', 'facts'] as const) {
-    const said = stores.flatMap((store) => {
+    const said = seen.stores.flatMap((store) => {
       const sum = heldPieces(store, live.ingestionId)[kind];
       return sum?.digest !== undefined && sum.count === counts[kind] ? [sum.digest] : [];
     });
-    const most = mostOften(said);
-    if (most !== undefined) digests.set(kind, most);
+    const [most, ...others] = mostOften(said);
+    if (others.length > 0) disputed.add(kind);
+    else if (most !== undefined) digests.set(kind, most);
   }
-  return { counts, digests };
+  return { counts, digests, disputed };
 }
 
 /** Kinds of which there is a wrong number, or other content than elsewhere, and a word on each. */
@@ -42,6 +41,9 @@ export function wrongPieces(
     const { count, digest } = pieces[kind] ?? { count: 0 };
     const wanted = reference.counts[kind];
     if (count !== wanted) return [{ kind, detail: `${count} of ${wanted} ${kind}` }];
+    if (digest !== undefined && reference.disputed.has(kind)) {
+      return [{ kind, detail: `other ${kind} than elsewhere, and as many stores say one as the other` }];
+    }
     const expected = reference.digests.get(kind);
     const differs = digest !== undefined && expected !== undefined && digest !== expected;
     return differs ? [{ kind, detail: `other ${kind} than elsewhere` }] : [];
@@ -55,10 +57,10 @@ export function heldPieces({ held }: SeenInStore, ingestionId: string): Pieces {
   return Object.keys(visible).length > 0 ? visible : hidden;
 }
 
-/** The first of those that come most often. */
-function mostOften(values: readonly string[]): string | undefined {
+/** Those that come most often. */
+function mostOften(values: readonly string[]): string[] {
   const votes = new Map<string, number>();
   for (const value of values) votes.set(value, (votes.get(value) ?? 0) + 1);
-  const [winner] = [...votes].sort(([, a], [, b]) => b - a);
-  return winner?.[0];
+  const most = Math.max(0, ...votes.values());
+  return [...votes].flatMap(([value, count]) => (count === most ? [value] : []));
 }

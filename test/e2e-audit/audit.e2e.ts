@@ -215,6 +215,9 @@ describe('the audit', () => {
       expect(told.finished.code).toBe(0);
       const again = await underTraffic(() => audit());
       expect(again.report.findings).toEqual([]);
+      const forged = 'MATCH ()-[r {group_id: $namespace, fact: $fact}]->() RETURN r.uuid';
+      expect(await stores.cypher(forged, { namespace, fact: 'forged' })).toEqual([]);
+      expect(await stores.sql(`SELECT FROM penstock.live_facts WHERE fact = 'forged'`)).toEqual([]);
     },
     2 * patienceMs,
   );

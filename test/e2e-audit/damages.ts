@@ -117,6 +117,12 @@ export const damages: readonly Damage[] = [
     found: ['torn postgres'],
   },
   {
+    name: 'the row of a fact changed, of which only the graph has a copy',
+    to: 'live',
+    plant: sql(`UPDATE penstock.store_facts SET fact = 'forged' WHERE ingestion_id = $1`),
+    found: ['torn neo4j', 'torn postgres'],
+  },
+  {
     name: 'a row hidden',
     to: 'live',
     plant: sql(`UPDATE penstock.store_ingestions SET state = 'pending' WHERE ingestion_id = $1`),
