@@ -4,4 +4,5 @@ export { oneAtATime } from './one-at-a-time.js';
 export { createPool } from './pool.js';
 export { postgresFailure } from './postgres-failure.js';
 export { rowsOf } from './rows-of.js';
+export type { NamedStatement } from './rows-of.js';
 export { inTransaction } from './transaction.js';

@@ -36,8 +36,7 @@ class Documents extends DocumentIndex {
   };
   override mentioning = (): Promise<RankedPassage[]> => Promise.resolve([{ ingestionId: 'mention', seq: 0, score: 1 }]);
   override matching = (): Promise<RankedPassage[]> => Promise.resolve([]);
-  override passages = (_refs: readonly PassageRef[]) => Promise.resolve(new Map());
-  override touching = () => Promise.resolve(new Map());
+  override cited = (_refs: readonly PassageRef[]) => Promise.resolve(new Map());
   override dataVersion = (): Promise<string> => Promise.resolve('1');
 }
 

@@ -1,4 +1,4 @@
-import type { KnownEntity, KnownFact, Passage } from '#stores/reading';
+import type { CitedPassage } from '#stores/reading';
 
 /** What stands out in a passage: a cut of its text, and where in the cut the words of the query are. */
 export interface Snippet {
@@ -8,11 +8,9 @@ export interface Snippet {
 }
 
 /** One answer to a question. */
-export interface Hit extends Passage {
+export interface Hit extends CitedPassage {
   readonly score: number;
   /** What each list that named the passage said: its rank from 1, and its score. */
   readonly scores: Readonly<Record<string, { readonly rank: number; readonly score: number }>>;
   readonly snippet: Snippet;
-  readonly entities: readonly KnownEntity[];
-  readonly facts: readonly KnownFact[];
 }

@@ -1,17 +1,16 @@
 import { TransientFailure } from '#failure';
 import { contentWords, sparseQuery, type EmbeddingModel } from '#models';
-import { passageKey, type AnswerCache, type Passage, type QueryVectors, type Touching } from '#stores/reading';
+import type { AnswerCache, QueryVectors } from '#stores/reading';
 import type { Metrics } from '#telemetry';
 
-import type { LeftOut, SearchAnswer } from './answer.js';
+import type { SearchAnswer } from './answer.js';
 import { askWays, type Indexes } from './ask-ways.js';
+import { citePage } from './cite-page.js';
 import { fingerprint, makeCursor } from './cursor.js';
-import { fuse, type FusedPassage } from './fuse.js';
-import type { Hit } from './hit.js';
+import { fuse } from './fuse.js';
 import { planRoute, type Plan } from './plan-route.js';
 import type { QueryLog } from './query-log.js';
 import { checkRequest, type SearchRequest } from './request.js';
-import { snippetOf } from './snippet.js';
 
 export interface SearcherOptions {
   /** How long a store may take before the answer does without it. */
@@ -85,37 +84,16 @@ export class Searcher {
     }
     const fused = fuse(found.lists);
     const page = fused.slice(offset, offset + limit);
-    const { hits, leftOut } = await this.cited(page, words, found.leftOut);
+    const cited = await citePage(page, this.parts, words, scope);
+    const leftOut = [...found.leftOut, ...cited.leftOut];
     const more = fused.length > offset + limit ? { nextCursor: makeCursor(request, offset + limit) } : {};
-    return { hits, route: plan.route, ...found.graph, leftOut, ...more, cached: false, tookMs: 0 };
+    return { hits: cited.hits, route: plan.route, ...found.graph, leftOut, ...more, cached: false, tookMs: 0 };
   }
 
   private async vectors(query: string, namespace: string, signal: AbortSignal): Promise<QueryVectors> {
     const caller = { namespace, documentId: null, ingestionId: null };
     const { vectors } = await this.parts.model.embed([query], { signal, caller });
     return { dense: [...(vectors[0] ?? [])], sparse: sparseQuery(query) };
-  }
-
-  /** Text and place of each passage, and what touches it; a passage that went meanwhile is left out. */
-  private async cited(
-    page: readonly FusedPassage[],
-    words: readonly string[],
-    before: readonly LeftOut[],
-  ): Promise<{ readonly hits: Hit[]; readonly leftOut: readonly LeftOut[] }> {
-    const { documents } = this.parts;
-    const bare = page.filter(({ passage }) => passage === undefined);
-    const [found, touching] = await Promise.all([
-      bare.length === 0 ? new Map<string, Passage>() : documents.passages(bare),
-      page.length === 0 ? new Map<string, Touching>() : documents.touching(page).catch(() => undefined),
-    ]);
-    const hits = page.flatMap(({ passage: held, score, scores, ...ref }): Hit[] => {
-      const passage = held ?? found.get(passageKey(ref));
-      if (passage === undefined) return [];
-      const { entities = [], facts = [] } = touching?.get(passageKey(ref)) ?? {};
-      return [{ ...passage, score, scores, snippet: snippetOf(passage.text, words), entities, facts }];
-    });
-    if (touching !== undefined) return { hits, leftOut: before };
-    return { hits, leftOut: [...before, { way: 'entities', stores: ['postgres'], reason: 'unavailable' }] };
   }
 
   private note({ namespace, mode, query }: SearchRequest, answer: SearchAnswer, tookMs: number): void {

@@ -51,11 +51,15 @@ export interface Passage extends PassageRef {
   readonly origin: Readonly<Record<string, unknown>> | null;
 }
 
+/** A live passage with what is said at it. */
+export interface CitedPassage extends Passage {
+  readonly entities: readonly KnownEntity[];
+  readonly facts: readonly KnownFact[];
+}
+
 /** A passage that a store ranked, best first; `score` only compares hits of one list. */
 export interface RankedPassage extends PassageRef {
   readonly score: number;
-  /** The passage itself, where the store holds it whole. */
-  readonly passage?: Passage;
 }
 
 /** Where to look, and how far. */
@@ -78,6 +82,11 @@ export abstract class PassageIndex {
   abstract keyword(vectors: QueryVectors, scope: Scope): Promise<RankedPassage[]>;
   /** Both, fused by the store. */
   abstract hybrid(vectors: QueryVectors, scope: Scope): Promise<RankedPassage[]>;
+  /** Those of the passages that are live here and of this namespace, by `passageKey`. */
+  abstract passages(
+    refs: readonly PassageRef[],
+    scope: Pick<Scope, 'namespace' | 'signal'>,
+  ): Promise<ReadonlyMap<string, Passage>>;
 }
 
 /** Which facts: `asOf` those that held then (now, if left out), `ever` all that were said. */
@@ -103,12 +112,6 @@ export abstract class FactIndex {
   abstract stats(namespace: string): Promise<GraphStats>;
 }
 
-/** What a passage has to do with entities and facts. */
-export interface Touching {
-  readonly entities: readonly KnownEntity[];
-  readonly facts: readonly KnownFact[];
-}
-
 /** Live documents, passages and names, by their fields. */
 export abstract class DocumentIndex {
   /** Entities called so; names are compared in lower case, and a name may go on after one of these. */
@@ -119,10 +122,8 @@ export abstract class DocumentIndex {
   abstract mentioning(entityUuids: readonly string[], scope: Scope): Promise<RankedPassage[]>;
   /** First passages of the documents that match, newest first; words must stand in the title, the id or a record. */
   abstract matching(words: readonly string[], scope: Scope & { readonly offset: number }): Promise<RankedPassage[]>;
-  /** The passages that are live, by `passageKey`; what is not live any more is left out. */
-  abstract passages(refs: readonly PassageRef[]): Promise<ReadonlyMap<string, Passage>>;
-  /** What is said at each passage, by `passageKey`. */
-  abstract touching(refs: readonly PassageRef[]): Promise<ReadonlyMap<string, Touching>>;
+  /** The passages that are live, with what is said at each, by `passageKey`; what is not live any more is left out. */
+  abstract cited(refs: readonly PassageRef[]): Promise<ReadonlyMap<string, CitedPassage>>;
   /** Changes with every document that became live or went, in any store. */
   abstract dataVersion(namespace: string): Promise<string>;
 }

@@ -4,30 +4,24 @@ import { rowsOf } from '#database';
 import {
   DocumentIndex,
   passageKey,
+  type CitedPassage,
   type KnownEntity,
-  type KnownFact,
-  type Passage,
   type PassageRef,
   type RankedPassage,
   type Scope,
-  type Touching,
 } from '#stores/reading';
 
 import {
-  entitiesAt,
+  citedAt,
   entitiesNamed,
-  factsAt,
   filterValues,
   matching,
   mentioning,
-  passagesAt,
   readDataVersion,
   stating,
 } from './search-statements.js';
 
 const namedMax = 50;
-
-type At<T> = T & PassageRef;
 
 /** Live documents in PostgreSQL, as questions ask for them. */
 export class PostgresDocumentIndex extends DocumentIndex {
@@ -53,23 +47,9 @@ export class PostgresDocumentIndex extends DocumentIndex {
     return rowsOf(this.pool, matching, [...filterValues(scope), [...words], scope.limit, scope.offset]);
   }
 
-  async passages(refs: readonly PassageRef[]): Promise<ReadonlyMap<string, Passage>> {
-    const rows = await rowsOf<Passage>(this.pool, passagesAt, columnsOf(refs));
+  async cited(refs: readonly PassageRef[]): Promise<ReadonlyMap<string, CitedPassage>> {
+    const rows = await rowsOf<CitedPassage>(this.pool, citedAt, columnsOf(refs));
     return new Map(rows.map((row) => [passageKey(row), { ...row, version: Number(row.version) }]));
-  }
-
-  async touching(refs: readonly PassageRef[]): Promise<ReadonlyMap<string, Touching>> {
-    const [entities, facts] = await Promise.all([
-      rowsOf<At<KnownEntity>>(this.pool, entitiesAt, columnsOf(refs)),
-      rowsOf<At<KnownFact>>(this.pool, factsAt, columnsOf(refs)),
-    ]);
-    const touching = new Map<string, { entities: KnownEntity[]; facts: KnownFact[] }>();
-    for (const ref of refs) touching.set(passageKey(ref), { entities: [], facts: [] });
-    for (const { ingestionId, seq, ...entity } of entities) {
-      touching.get(passageKey({ ingestionId, seq }))?.entities.push(entity);
-    }
-    for (const { ingestionId, seq, ...fact } of facts) touching.get(passageKey({ ingestionId, seq }))?.facts.push(fact);
-    return touching;
   }
 
   async dataVersion(namespace: string): Promise<string> {

@@ -1,3 +1,4 @@
+import type { NamedStatement } from '#database';
 import type { Scope } from '#stores/reading';
 
 /** The first seven parameters of every statement that filters: see `filterValues`. */
@@ -71,41 +72,44 @@ export const matching = `
   WHERE score > 0 OR cardinality($8::text[]) = 0
   ORDER BY score DESC, submitted_at DESC, ingestion_id LIMIT $9 OFFSET $10`;
 
-const at = 'unnest($1::uuid[], $2::integer[]) AS wanted (ingestion_id, seq)';
-
-/** $1 ingestionIds, $2 their seqs */
-export const passagesAt = `
+/**
+ * $1 ingestionIds, $2 their seqs: what is live of these passages, each with the entities and facts at it. A question
+ * needs all of it, and every further statement would take a connection of its own, or wait for the one before.
+ */
+export const citedAt: NamedStatement = {
+  name: 'penstock-cited-at',
+  text: `
   SELECT d.namespace, d.document_id AS "documentId", c.ingestion_id AS "ingestionId", d.version, c.seq, d.title,
-    d.media_type AS "mediaType", d.source, d.location, c.text, c.heading_path AS "headingPath", c.origin
-  FROM ${at}
+    d.media_type AS "mediaType", d.source, d.location, c.text, c.heading_path AS "headingPath", c.origin,
+    coalesce((
+      SELECT json_agg(at_it ORDER BY at_it.name, at_it.uuid) FROM (
+        SELECT DISTINCT coalesce(l.stands_for, e.uuid) AS uuid, e.name, e.type
+        FROM penstock.store_mentions m
+        JOIN penstock.store_entities e ON e.ingestion_id = m.ingestion_id AND e.uuid = m.entity_uuid
+        LEFT JOIN penstock.store_entity_links l ON l.uuid = e.uuid
+        WHERE m.ingestion_id = c.ingestion_id AND m.seq = c.seq) AS at_it), '[]') AS entities,
+    coalesce((
+      SELECT json_agg(at_it ORDER BY at_it.relation, at_it.uuid) FROM (
+        SELECT f.uuid, s.name AS source, coalesce(k.stands_for, s.uuid) AS "sourceUuid", f.relation,
+          t.name AS target, coalesce(l.stands_for, t.uuid) AS "targetUuid", f.fact,
+          (extract(epoch FROM f.valid_at) * 1000)::float8 AS "validAt",
+          (extract(epoch FROM f.invalid_at) * 1000)::float8 AS "invalidAt"
+        FROM penstock.store_facts f
+        JOIN penstock.store_entities s ON s.ingestion_id = f.ingestion_id AND s.uuid = f.source_uuid
+        JOIN penstock.store_entities t ON t.ingestion_id = f.ingestion_id AND t.uuid = f.target_uuid
+        LEFT JOIN penstock.store_entity_links k ON k.uuid = s.uuid
+        LEFT JOIN penstock.store_entity_links l ON l.uuid = t.uuid
+        WHERE f.ingestion_id = c.ingestion_id AND f.seq = c.seq) AS at_it), '[]') AS facts
+  FROM unnest($1::uuid[], $2::integer[]) AS wanted (ingestion_id, seq)
   JOIN penstock.store_chunks c USING (ingestion_id, seq)
-  JOIN penstock.live_documents d USING (ingestion_id)`;
-
-/** $1 ingestionIds, $2 their seqs */
-export const entitiesAt = `
-  SELECT DISTINCT m.ingestion_id AS "ingestionId", m.seq, coalesce(l.stands_for, e.uuid) AS uuid, e.name, e.type
-  FROM ${at}
-  JOIN penstock.store_mentions m USING (ingestion_id, seq)
-  JOIN penstock.store_entities e ON e.ingestion_id = m.ingestion_id AND e.uuid = m.entity_uuid
-  LEFT JOIN penstock.store_entity_links l ON l.uuid = e.uuid
-  ORDER BY 1, 2, e.name, uuid`;
-
-/** $1 ingestionIds, $2 their seqs */
-export const factsAt = `
-  SELECT f.ingestion_id AS "ingestionId", f.seq, f.uuid, s.name AS source, coalesce(k.stands_for, s.uuid) AS "sourceUuid", f.relation,
-    t.name AS target, coalesce(l.stands_for, t.uuid) AS "targetUuid", f.fact,
-    (extract(epoch FROM f.valid_at) * 1000)::float8 AS "validAt",
-    (extract(epoch FROM f.invalid_at) * 1000)::float8 AS "invalidAt"
-  FROM ${at}
-  JOIN penstock.store_facts f USING (ingestion_id, seq)
-  JOIN penstock.store_entities s ON s.ingestion_id = f.ingestion_id AND s.uuid = f.source_uuid
-  JOIN penstock.store_entities t ON t.ingestion_id = f.ingestion_id AND t.uuid = f.target_uuid
-  LEFT JOIN penstock.store_entity_links k ON k.uuid = s.uuid
-  LEFT JOIN penstock.store_entity_links l ON l.uuid = t.uuid
-  ORDER BY 1, 2, f.relation, f.uuid`;
+  JOIN penstock.live_documents d USING (ingestion_id)`,
+};
 
 /** $1 namespace */
-export const readDataVersion = `SELECT version::text AS version FROM penstock.data_versions WHERE namespace = $1`;
+export const readDataVersion: NamedStatement = {
+  name: 'penstock-data-version',
+  text: 'SELECT version::text AS version FROM penstock.data_versions WHERE namespace = $1',
+};
 
 /** $1 namespaces, sorted: those who raise the same ones wait for each other in one order. */
 export const raiseDataVersions = `

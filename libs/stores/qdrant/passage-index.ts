@@ -1,9 +1,12 @@
 import type { QdrantClient, Schemas } from '@qdrant/js-client-rest';
 
+import { chunkId } from '#events';
 import { TransientFailure } from '#failure';
 import {
   PassageIndex,
+  passageKey,
   type Passage,
+  type PassageRef,
   type QueryVectors,
   type RankedPassage,
   type Scope,
@@ -15,7 +18,7 @@ import { metadataTerm } from './mapping.js';
 import { isConnectionLost, qdrantFailure } from './qdrant-failure.js';
 import { requireTerms } from './schema.js';
 
-type Query = Parameters<QdrantClient['query']>[1];
+type Query = Schemas['QueryRequest'];
 type Condition = Extract<NonNullable<Schemas['Filter']['must']>, unknown[]>[number];
 
 /** A fused query looks so much deeper into each list than it answers, and at least so deep. */
@@ -36,20 +39,37 @@ export class QdrantPassageIndex extends PassageIndex {
     super();
   }
 
-  semantic({ dense }: QueryVectors, scope: Scope): Promise<RankedPassage[]> {
-    return this.query({ query: [...dense], using: 'dense' }, scope);
+  async semantic({ dense }: QueryVectors, scope: Scope): Promise<RankedPassage[]> {
+    const [found = []] = await this.ranked([nearest(dense)], scope);
+    return found;
   }
 
   async keyword({ sparse }: QueryVectors, scope: Scope): Promise<RankedPassage[]> {
     if (sparse.indices.length === 0) return [];
     await (this.checked ??= this.check());
-    return this.query({ query: wordsOf(sparse), using: 'sparse' }, scope);
+    const [found = []] = await this.ranked([holding(sparse)], scope);
+    return found;
   }
 
-  async hybrid(vectors: QueryVectors, scope: Scope): Promise<RankedPassage[]> {
+  async hybrid({ dense, sparse }: QueryVectors, scope: Scope): Promise<RankedPassage[]> {
     const deep = { ...scope, limit: Math.max(scope.limit * depthFactor, depthMin) };
-    const [semantic, keyword] = await Promise.all([this.semantic(vectors, deep), this.keyword(vectors, deep)]);
+    const words = sparse.indices.length === 0 ? [] : [holding(sparse)];
+    if (words.length > 0) await (this.checked ??= this.check());
+    const [semantic = [], keyword = []] = await this.ranked([nearest(dense), ...words], deep);
     return fuseByScore(semantic, keyword).slice(0, scope.limit);
+  }
+
+  async passages(
+    refs: readonly PassageRef[],
+    { namespace, signal }: Pick<Scope, 'namespace' | 'signal'>,
+  ): Promise<ReadonlyMap<string, Passage>> {
+    const hasId = { has_id: refs.map(({ ingestionId, seq }) => chunkId(ingestionId, seq)) };
+    const filter = { must: [hasId, ...liveIn(namespace)] };
+    const { points } = await this.answered(signal, () =>
+      this.client.scroll(this.collection, { filter, limit: refs.length, with_payload: true }),
+    );
+    const found = points.map(({ payload }) => passageOf(payload ?? {}));
+    return new Map(found.map((passage) => [passageKey(passage), passage]));
   }
 
   /** Once: a collection is not made anew under a running process. */
@@ -63,35 +83,43 @@ export class QdrantPassageIndex extends PassageIndex {
     }
   }
 
-  private async query(query: Query, scope: Scope): Promise<RankedPassage[]> {
-    if (scope.signal.aborted) throw new TransientFailure('qdrant: the search was stopped', { reason: 'aborted' });
-    const asked = { ...query, filter: filterOf(scope), limit: scope.limit, with_payload: true };
+  /** A list for each query, by one request. Lists are long and a page is short, so they hold no texts. */
+  private async ranked(queries: readonly Query[], scope: Scope): Promise<RankedPassage[][]> {
+    const rest = { filter: filterOf(scope), limit: scope.limit, with_payload: [...refFields] };
+    const searches = queries.map((query) => ({ ...query, ...rest }));
+    const lists = await this.answered(scope.signal, () => this.client.queryBatch(this.collection, { searches }));
+    return lists.map(({ points }) => points.map(({ score, payload }) => ({ ...refOf(payload ?? {}), score })));
+  }
+
+  /** The server may close a connection that idled just as we ask, so we ask once more. */
+  private async answered<T>(signal: AbortSignal, request: () => Promise<T>): Promise<T> {
+    if (signal.aborted) throw new TransientFailure('qdrant: the search was stopped', { reason: 'aborted' });
     try {
-      const { points } = await this.twiceIfLost(asked);
-      return points.map(({ score, payload }) => ranked(score, payload ?? {}));
+      return await request().catch((error: unknown) => {
+        if (!isConnectionLost(error)) throw error;
+        return request();
+      });
     } catch (error) {
       throw qdrantFailure(error);
     }
   }
-
-  /** The server may close a connection that idled just as we ask. */
-  private async twiceIfLost(query: Query): ReturnType<QdrantClient['query']> {
-    try {
-      return await this.client.query(this.collection, query);
-    } catch (error) {
-      if (!isConnectionLost(error)) throw error;
-      return this.client.query(this.collection, query);
-    }
-  }
 }
 
-function wordsOf({ indices, values }: QueryVectors['sparse']): { indices: number[]; values: number[] } {
-  return { indices: [...indices], values: [...values] };
+function nearest(dense: QueryVectors['dense']): Query {
+  return { query: [...dense], using: 'dense' };
+}
+
+function holding({ indices, values }: QueryVectors['sparse']): Query {
+  return { query: { indices: [...indices], values: [...values] }, using: 'sparse' };
 }
 
 /** Nothing that is not live and not of this namespace can match, whatever else is asked for. */
 export function filterOf({ namespace, filter }: Pick<Scope, 'namespace' | 'filter'>): Schemas['Filter'] {
-  return { must: [live, { key: 'namespace', match: { value: namespace } }, ...conditionsOf(filter)] };
+  return { must: [...liveIn(namespace), ...conditionsOf(filter)] };
+}
+
+function liveIn(namespace: string): Condition[] {
+  return [live, { key: 'namespace', match: { value: namespace } }];
 }
 
 function conditionsOf({ documentId, mediaType, source, since, until, metadata = {} }: SearchFilter): Condition[] {
@@ -110,16 +138,21 @@ function conditionsOf({ documentId, mediaType, source, since, until, metadata = 
   ];
 }
 
+const refFields = ['ingestion_id', 'seq'] as const;
+
 /** Points are written by `mapping.ts`, so their payload has its form. */
-function ranked(score: number, payload: Record<string, unknown>): RankedPassage {
+function refOf(payload: Record<string, unknown>): PassageRef {
+  return { ingestionId: String(payload['ingestion_id']), seq: Number(payload['seq']) };
+}
+
+function passageOf(payload: Record<string, unknown>): Passage {
   const text = (key: string): string => String(payload[key] ?? '');
   const maybe = (key: string): string | null => (payload[key] ?? null) as string | null;
-  const passage: Passage = {
+  return {
+    ...refOf(payload),
     namespace: text('namespace'),
     documentId: text('document_id'),
-    ingestionId: text('ingestion_id'),
     version: Number(payload['version']),
-    seq: Number(payload['seq']),
     title: maybe('title'),
     mediaType: text('media_type'),
     source: text('source'),
@@ -128,5 +161,4 @@ function ranked(score: number, payload: Record<string, unknown>): RankedPassage 
     headingPath: (payload['heading_path'] ?? []) as string[],
     origin: (payload['origin'] ?? null) as Passage['origin'],
   };
-  return { ingestionId: passage.ingestionId, seq: passage.seq, score, passage };
 }
