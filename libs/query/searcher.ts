@@ -8,6 +8,7 @@ import { askWays, type Indexes } from './ask-ways.js';
 import { citePage } from './cite-page.js';
 import { fingerprint, makeCursor } from './cursor.js';
 import { fuse } from './fuse.js';
+import { KeptAnswers } from './kept-answers.js';
 import { planRoute, type Plan } from './plan-route.js';
 import type { QueryLog } from './query-log.js';
 import { checkRequest, type SearchRequest } from './request.js';
@@ -30,44 +31,42 @@ export interface SearcherParts extends Indexes {
  */
 const candidatesMin = 50;
 /** Changes when answers get another shape, so that a kept one is never taken for a new one. */
-const answerVersion = 1;
+const answerVersion = 2;
 
 /**
  * Answers questions from live data: plans, asks the stores side by side, fuses their lists and says of each passage
  * where it is from. An answer is kept until something in its namespace changes.
  */
 export class Searcher {
+  private readonly kept: KeptAnswers;
+
   constructor(
     private readonly parts: SearcherParts,
     private readonly options: SearcherOptions,
-  ) {}
+  ) {
+    this.kept = new KeptAnswers(parts.cache, parts.documents);
+  }
 
   /** @throws PermanentFailure for a question that makes no sense, TransientFailure if no store could be asked. */
   async search(given: SearchRequest, signal: AbortSignal): Promise<SearchAnswer> {
     const startedMs = performance.now();
     const request = checkRequest(given);
     const plan = planRoute(request.query, request.mode, request.filter);
-    const key = await this.cacheKey(request);
-    const kept = key === undefined ? undefined : await this.parts.cache.get(key).catch(() => undefined);
+    const key = this.keyOf(request);
+    const kept = await this.kept.find(request.namespace, key);
     const answer =
-      kept === undefined
-        ? await this.answer(request, plan, signal)
-        : { ...(JSON.parse(kept) as SearchAnswer), cached: true };
-    if (kept === undefined && key !== undefined && answer.leftOut.length === 0) {
-      // Nobody waits for that: who asks again is behind it on the same connection.
-      void this.parts.cache.put(key, JSON.stringify(answer)).catch(() => undefined);
+      kept.answer === undefined ? await this.answer(request, plan, signal) : { ...kept.answer, cached: true };
+    if (!answer.cached && kept.version !== undefined && answer.leftOut.length === 0) {
+      this.kept.keep(key, kept.version, answer);
     }
     const tookMs = performance.now() - startedMs;
     this.note(request, answer, tookMs);
     return { ...answer, tookMs: Math.round(tookMs * 10) / 10, explain: plan };
   }
 
-  /** Nothing is kept while the version of the data can't be read. */
-  private async cacheKey(request: SearchRequest): Promise<string | undefined> {
-    const version = await this.parts.documents.dataVersion(request.namespace).catch(() => undefined);
-    if (version === undefined) return undefined;
+  private keyOf(request: SearchRequest): string {
     const { limit, offset, namespace } = request;
-    return [namespace, version, answerVersion, this.parts.model.id, fingerprint(request), limit, offset].join(':');
+    return [namespace, answerVersion, this.parts.model.id, fingerprint(request), limit, offset].join(':');
   }
 
   private async answer(request: SearchRequest, plan: Plan, signal: AbortSignal): Promise<SearchAnswer> {

@@ -128,9 +128,10 @@ export abstract class DocumentIndex {
   abstract dataVersion(namespace: string): Promise<string>;
 }
 
-/** Keeps answers as long as nothing in their namespace changes. */
+/** Keeps answers for a while; whether one still holds is for the asker to say. */
 export abstract class AnswerCache {
   abstract get(key: string): Promise<string | undefined>;
+  /** Takes the place of what was kept under the key. */
   abstract put(key: string, answer: string): Promise<void>;
 }
 

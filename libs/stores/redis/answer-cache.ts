@@ -7,7 +7,7 @@ import { redisFailure } from './redis-failure.js';
 const prefix = 'penstock-answer:';
 const bytesMax = 512 * 1024;
 
-/** Answers to questions. Their key names the version of the data, so none has to be removed: old ones expire. */
+/** Answers to questions. They say from which version of the data they are, so none has to be removed; they expire. */
 export class RedisAnswerCache extends AnswerCache {
   constructor(
     private readonly redis: Redis,

@@ -1,0 +1,183 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { TransientFailure } from '#failure';
+import { HashEmbeddingModel, type Embedding, type ModelCallOptions } from '#models';
+import {
+  AnswerCache,
+  passageKey,
+  type CitedPassage,
+  type DocumentIndex,
+  type FactIndex,
+  type PassageIndex,
+  type PassageRef,
+} from '#stores/reading';
+import { Metrics } from '#telemetry';
+
+import { QueryLog, type AskedQuery } from './query-log.js';
+import type { SearchRequest } from './request.js';
+import { Searcher } from './searcher.js';
+
+const away = (): Promise<never> => Promise.reject(new TransientFailure('away', { reason: 'away' }));
+const { signal } = new AbortController();
+
+class Cache extends AnswerCache {
+  readonly answers = new Map<string, string>();
+  override get = (key: string): Promise<string | undefined> => Promise.resolve(this.answers.get(key));
+  override put = (key: string, answer: string): Promise<void> => {
+    this.answers.set(key, answer);
+    return Promise.resolve();
+  };
+}
+
+class Log extends QueryLog {
+  readonly asked: AskedQuery[] = [];
+  override note(query: AskedQuery): void {
+    this.asked.push(query);
+  }
+}
+
+class CountingModel extends HashEmbeddingModel {
+  calls = 0;
+  override embed(texts: readonly string[], options: ModelCallOptions): Promise<Embedding> {
+    this.calls += 1;
+    return super.embed(texts, options);
+  }
+}
+
+/** One document in Qdrant and PostgreSQL, whose text and version of the data can be changed. */
+class World {
+  version = '7';
+  text = 'first';
+  asked = 0;
+  readonly cache = new Cache();
+  readonly log = new Log();
+  readonly model = new CountingModel(8);
+
+  searcher(without: { documents?: Partial<DocumentIndex>; cache?: AnswerCache; passages?: object } = {}): Searcher {
+    const found = () => {
+      this.asked += 1;
+      return Promise.resolve([{ ingestionId: 'i', seq: 0, score: 1 }]);
+    };
+    const passages = { semantic: found, keyword: found, hybrid: found, ...without.passages };
+    const documents = {
+      dataVersion: () => Promise.resolve(this.version),
+      cited: (refs: readonly PassageRef[]) =>
+        Promise.resolve(new Map(refs.map((ref) => [passageKey(ref), this.passage(ref)]))),
+      matching: () => Promise.resolve([]),
+      ...without.documents,
+    };
+    return new Searcher(
+      {
+        passages: passages as unknown as PassageIndex,
+        documents: documents as unknown as DocumentIndex,
+        facts: {} as FactIndex,
+        ...{ model: this.model, cache: without.cache ?? this.cache, log: this.log, metrics: new Metrics() },
+      },
+      { budgetMs: 10_000 },
+    );
+  }
+
+  private passage(ref: PassageRef): CitedPassage {
+    return {
+      ...{ ...ref, namespace: 'n', documentId: 'd', version: 1, title: null, mediaType: 'text/plain' },
+      ...{ source: 'inline', location: null, text: this.text, headingPath: [], origin: null },
+      ...{ entities: [], facts: [] },
+    };
+  }
+}
+
+const question: SearchRequest = { query: 'pump', namespace: 'n', mode: 'hybrid', filter: {}, limit: 10, offset: 0 };
+
+describe('an answer', () => {
+  it('is kept: who asks again costs neither a store nor the model anything', async () => {
+    const world = new World();
+    const searcher = world.searcher();
+
+    const first = await searcher.search(question, signal);
+    const again = await searcher.search(question, signal);
+
+    expect([first.cached, again.cached]).toEqual([false, true]);
+    expect(again.hits).toEqual(first.hits);
+    expect([world.asked, world.model.calls]).toEqual([1, 1]);
+    expect(world.log.asked.map(({ cached, hits }) => [cached, hits])).toEqual([
+      [false, 1],
+      [true, 1],
+    ]);
+  });
+
+  it('is not shown any more once the data changed, and the new one takes its place', async () => {
+    const world = new World();
+    const searcher = world.searcher();
+    await searcher.search(question, signal);
+    [world.version, world.text] = ['8', 'second'];
+
+    const changed = await searcher.search(question, signal);
+    const again = await searcher.search(question, signal);
+
+    expect(changed).toMatchObject({ cached: false, hits: [{ text: 'second' }] });
+    expect(again).toMatchObject({ cached: true, hits: [{ text: 'second' }] });
+    expect(world.cache.answers.size).toBe(1);
+  });
+
+  it('of a version whose number begins with the one now is not taken for it', async () => {
+    const world = new World();
+    const searcher = world.searcher();
+    world.version = '71';
+    await searcher.search(question, signal);
+    world.version = '7';
+
+    expect(await searcher.search(question, signal)).toMatchObject({ cached: false });
+  });
+
+  it.each<[string, Partial<SearchRequest>]>([
+    ['another namespace', { namespace: 'm' }],
+    ['other words', { query: 'pumps' }],
+    ['another mode', { mode: 'semantic' }],
+    ['another filter', { filter: { source: ['http'] } }],
+    ['another time', { asOf: 1 }],
+    ['another page', { offset: 10 }],
+    ['a longer page', { limit: 11 }],
+  ])('is not the answer to %s', async (_, other) => {
+    const world = new World();
+    const searcher = world.searcher();
+    await searcher.search(question, signal);
+
+    expect(await searcher.search({ ...question, ...other }, signal)).toMatchObject({ cached: false });
+  });
+
+  it('that was made while the data changed is kept for the data of before only', async () => {
+    const world = new World();
+    const searcher = world.searcher({
+      passages: {
+        hybrid: () => {
+          world.version = '8';
+          return Promise.resolve([{ ingestionId: 'i', seq: 0, score: 1 }]);
+        },
+      },
+    });
+    await searcher.search(question, signal);
+
+    expect(await searcher.search(question, signal)).toMatchObject({ cached: false });
+  });
+
+  it('that misses something is not kept', async () => {
+    const world = new World();
+    const searcher = world.searcher({ documents: { matching: away } });
+    const asked: SearchRequest = { ...question, mode: 'auto', query: 'latest pdf files' };
+
+    const first = await searcher.search(asked, signal);
+
+    expect(first.leftOut).toMatchObject([{ way: 'metadata' }]);
+    expect(world.cache.answers.size).toBe(0);
+  });
+
+  it('does without a cache, and without a version keeps nothing', async () => {
+    const world = new World();
+    const cache = { get: away, put: away } as unknown as AnswerCache;
+
+    expect(await world.searcher({ cache }).search(question, signal)).toMatchObject({ cached: false });
+    await world.searcher({ documents: { dataVersion: away } }).search(question, signal);
+
+    expect(world.cache.answers.size).toBe(0);
+  });
+});
