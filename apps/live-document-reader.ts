@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 
 import type { DocumentRef } from '#events';
-import { LiveDocuments, type LiveDocument } from '#http';
+import { LiveDocuments, type ChunkRange, type LiveChunks, type LiveDocument } from '#http';
 import { PostgresReader } from '#stores/postgres';
 import { RedisDocumentCache } from '#stores/redis';
 import type { Log } from '#telemetry';
@@ -31,6 +31,12 @@ export class LiveDocumentReader extends LiveDocuments {
     if (document === undefined) return undefined;
     await this.cache.refill(document).catch((error: unknown) => this.missed(error));
     return document as unknown as LiveDocument;
+  }
+
+  /** A page comes from PostgreSQL: the cache holds documents whole, and may hold none. */
+  async chunks(ref: DocumentRef, range: ChunkRange): Promise<LiveChunks | undefined> {
+    const page = await this.documents.chunks(ref, range);
+    return page === undefined ? undefined : { ...page };
   }
 
   close(): void {

@@ -5,6 +5,21 @@ import { LedgerReader } from '#ledger';
 /** Reads live documents: from the cache, or from PostgreSQL, refilling the cache. */
 export abstract class LiveDocuments {
   abstract read(ref: DocumentRef): Promise<LiveDocument | undefined>;
+  /** Chunks of the live version from one on, without reading the others. */
+  abstract chunks(ref: DocumentRef, range: ChunkRange): Promise<LiveChunks | undefined>;
+}
+
+/** `from` counts from 0. */
+export interface ChunkRange {
+  readonly from: number;
+  readonly limit: number;
+}
+
+export interface LiveChunks {
+  /** How many there are in all. */
+  readonly chunkCount: number;
+  readonly chunks: readonly object[];
+  readonly [field: string]: unknown;
 }
 
 export interface LiveDocument {
@@ -28,5 +43,13 @@ export class DocumentView {
     if (live === undefined) return { ...known, live: null };
     const { chunks: passages, ...document } = live;
     return { ...known, live: chunks ? { ...document, chunks: passages } : document };
+  }
+
+  /** A page of the text, and where the next one begins. @throws PermanentFailure `not-found` if nothing is live. */
+  async chunks(ref: DocumentRef, range: ChunkRange): Promise<LiveChunks> {
+    const found = await this.documents.chunks(ref, range);
+    if (found === undefined) throw new PermanentFailure('no version of this document is live', { reason: 'not-found' });
+    const next = range.from + range.limit;
+    return next < found.chunkCount ? { ...found, nextFrom: next } : found;
   }
 }

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { v4 } from 'uuid';
 
@@ -9,10 +9,15 @@ import { Staging } from '#pipeline/stager';
 
 import { checkedBody } from './checked-body.js';
 import type { Submission } from './check-submission.js';
-import { DocumentView } from './document-view.js';
+import { DocumentView, type LiveChunks } from './document-view.js';
+import { textsOf, wholeNumberOf } from './query-values.js';
 import { SubmitDocument } from './submission.dto.js';
 import { Submitter, type Accepted, type Idempotency } from './submitter.js';
 import { stageUpload } from './upload.js';
+
+const chunkPage = { most: 100, otherwise: 20 };
+/** As far as PostgreSQL counts chunks. */
+const chunkNumbers = { least: 0, most: 2 ** 30, otherwise: 0 };
 
 /** Limits of the door itself. */
 export abstract class UploadLimits {
@@ -65,6 +70,22 @@ export class DocumentsController {
     @Query('include') include?: string,
   ): Promise<unknown> {
     return this.view.read(refOf(namespace, documentId), { chunks: include === 'chunks' });
+  }
+
+  @Get(':documentId/chunks')
+  @ApiOperation({ summary: 'Chunks of the live version, a page at a time; `nextFrom` is where the next page begins' })
+  @ApiQuery({ name: 'namespace', required: false })
+  @ApiQuery({ name: 'from', required: false, schema: { type: 'integer', minimum: 0 } })
+  @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: chunkPage.most } })
+  chunks(
+    @Param('documentId') documentId: string,
+    @Query() query: Readonly<Record<string, unknown>>,
+  ): Promise<LiveChunks> {
+    const { namespace = 'default', from, limit } = textsOf(query, ['namespace', 'from', 'limit']);
+    return this.view.chunks(refOf(namespace, documentId), {
+      from: wholeNumberOf('from', from, chunkNumbers),
+      limit: wholeNumberOf('limit', limit, chunkPage),
+    });
   }
 
   @Delete(':documentId')

@@ -2,7 +2,7 @@ export { checkSubmission } from './check-submission.js';
 export type { Submission } from './check-submission.js';
 export { DeadLettersController } from './dead-letters.controller.js';
 export { DocumentView, LiveDocuments } from './document-view.js';
-export type { LiveDocument } from './document-view.js';
+export type { ChunkRange, LiveChunks, LiveDocument } from './document-view.js';
 export { DocumentsController, UploadLimits } from './documents.controller.js';
 export { GraphController } from './graph.controller.js';
 export { FrontWebhookController, FrontWebhookOptions } from './front-webhook.controller.js';

@@ -17,17 +17,23 @@ export function textsOf(
 }
 
 export interface NumberBounds {
+  /** 1 if left out. */
+  readonly least?: number;
   readonly most: number;
   /** What counts if nothing is said. */
   readonly otherwise: number;
 }
 
-/** A whole number from 1 on, as a query says it. @throws PermanentFailure `bad-request`. */
-export function wholeNumberOf(name: string, text: string | undefined, { most, otherwise }: NumberBounds): number {
+/** A whole number, as a query says it. @throws PermanentFailure `bad-request` unless it lies within the bounds. */
+export function wholeNumberOf(
+  name: string,
+  text: string | undefined,
+  { least = 1, most, otherwise }: NumberBounds,
+): number {
   if (text === undefined) return otherwise;
-  const value = /^\d{1,15}$/u.test(text) ? Number(text) : 0;
-  if (value >= 1 && value <= most) return value;
-  throw bad(`${name} must be a whole number from 1 to ${most}`);
+  const value = /^\d{1,15}$/u.test(text) ? Number(text) : NaN;
+  if (value >= least && value <= most) return value;
+  throw bad(`${name} must be a whole number from ${least} to ${most}`);
 }
 
 /** @throws PermanentFailure `bad-request` unless it is `true`, `false` or left out. */

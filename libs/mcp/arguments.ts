@@ -6,7 +6,11 @@ export const namespace = z
   .regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
   .optional()
   .describe('Namespace; the configured one if left out');
-export const query = z.string().min(1).max(4096).describe('The question, in words');
+export const query = z
+  .string()
+  .min(1, 'query must not be empty')
+  .max(4096, 'query is over 4096 bytes; ask in fewer words')
+  .describe('The question, in words');
 export const documentId = z.string().min(1).max(512).describe('What the document is called');
 export const limit = (most: number, usual: number): z.ZodDefault<z.ZodNumber> =>
   z.number().int().min(1).max(most).default(usual).describe(`At most so many, up to ${most}`);

@@ -1,12 +1,14 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
 
-import { PermanentFailure } from '#failure';
-
 import { cursor, documentId, limit, namespace } from './arguments.js';
-import type { Json } from './memory-api.js';
+import { resultBytesMax } from './bounded.js';
+import { readChunks } from './read-text.js';
 import { documentPath, reads, type ToolContext } from './tool-context.js';
 import { answered } from './tool-result.js';
+
+/** As far as the API counts chunks. */
+const chunkNumberMax = 2 ** 30;
 
 /** Tools that read documents and what became of them. */
 export function addDocumentTools(server: McpServer, context: ToolContext): void {
@@ -43,20 +45,17 @@ function addTextTools(server: McpServer, context: ToolContext): void {
     'get_chunks',
     {
       title: 'Get the text of a document',
-      description: 'Chunks of the live version, in order, a page at a time.',
+      description: 'Chunks of the live version, in order, a page at a time; nextFrom is where the next page begins.',
       inputSchema: {
         document_id: documentId,
         namespace,
-        from: z.number().int().min(0).default(0).describe('Number of the first chunk, from 0'),
+        from: z.number().int().min(0).max(chunkNumberMax).default(0).describe('Number of the first chunk, from 0'),
         limit: limit(50, 10),
       },
       annotations: { ...reads, title: 'Get the text of a document' },
     },
     ({ document_id: id, namespace: name, from, limit: most }) =>
-      answered(async () => {
-        const found = await api.get(documentPath(id), { namespace: here(name), include: 'chunks' });
-        return chunkPage(found, from, most);
-      }),
+      answered(() => readChunks(api, { id, namespace: here(name), from, limit: most }, resultBytesMax)),
   );
   server.registerTool(
     'get_ingestion_status',
@@ -68,13 +67,4 @@ function addTextTools(server: McpServer, context: ToolContext): void {
     },
     ({ ingestion_id: id }) => answered(() => api.get(`/v1/ingestions/${id}`)),
   );
-}
-
-function chunkPage(document: Json, from: number, most: number): Json {
-  const live = document['live'] as (Json & { readonly chunks?: readonly Json[] }) | null;
-  if (live === null) throw new PermanentFailure('no version of this document is live', { reason: 'not-found' });
-  const chunks = live.chunks ?? [];
-  const page = chunks.slice(from, from + most);
-  const next = from + most < chunks.length ? { nextFrom: from + most } : {};
-  return { documentId: live['documentId'], version: live['version'], chunkCount: chunks.length, chunks: page, ...next };
 }

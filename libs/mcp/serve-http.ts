@@ -59,13 +59,13 @@ async function handle(request: IncomingMessage, response: ServerResponse, servin
   const { sessions, makeServer, options } = serving;
   if (!isFrom(request, options)) return refuse(response, 403, 'this Origin or Host may not call');
   if (new URL(request.url ?? '/', 'http://localhost').pathname !== path) return refuse(response, 404, `use ${path}`);
+  if (Number(request.headers['content-length'] ?? 0) > bodyBytesMax) return refuse(response, 413, 'too large');
   const id = request.headers['mcp-session-id'];
   const known = typeof id === 'string' ? sessions.get(id) : undefined;
   if (known !== undefined) return known.handleRequest(request, response);
   if (id !== undefined) return refuse(response, 404, 'no such session');
   if (request.method !== 'POST') return refuse(response, 400, 'begin with an initialize request');
   if (sessions.size >= options.sessionsMax) return refuse(response, 503, 'too many sessions');
-  if (Number(request.headers['content-length'] ?? 0) > bodyBytesMax) return refuse(response, 413, 'too large');
   const transport: StreamableHTTPServerTransport = new StreamableHTTPServerTransport({
     sessionIdGenerator: () => randomUUID(),
     onsessioninitialized: (session) => void sessions.set(session, transport),

@@ -4,6 +4,16 @@ import { rowsOf } from '#database';
 import type { DocumentRef } from '#events';
 import type { StoredDocument } from '#stores/port';
 
+const chunkAsJson = `json_build_object(
+  'seq', c.seq, 'text', c.text, 'tokenCount', c.token_count, 'chunkId', c.chunk_id,
+  'startOffset', c.start_offset, 'endOffset', c.end_offset, 'headingPath', c.heading_path, 'origin', c.origin)`;
+
+/** Chunks of a document that are not all of them. */
+type LiveChunkPage = Pick<
+  StoredDocument,
+  'namespace' | 'documentId' | 'ingestionId' | 'version' | 'chunkCount' | 'chunks'
+>;
+
 /** Reads live documents. */
 export class PostgresReader {
   constructor(private readonly pool: Pool) {}
@@ -25,14 +35,30 @@ export class PostgresReader {
       `SELECT namespace, document_id AS "documentId", ingestion_id AS "ingestionId", version, title, source, location,
          media_type AS "mediaType", metadata, chunk_count AS "chunkCount", live_at AS "liveAt",
          coalesce((
-           SELECT json_agg(json_build_object(
-             'seq', c.seq, 'text', c.text, 'tokenCount', c.token_count, 'chunkId', c.chunk_id,
-             'startOffset', c.start_offset, 'endOffset', c.end_offset, 'headingPath', c.heading_path,
-             'origin', c.origin) ORDER BY c.seq)
+           SELECT json_agg(${chunkAsJson} ORDER BY c.seq)
            FROM penstock.store_chunks c WHERE c.ingestion_id = d.ingestion_id), '[]') AS chunks
        FROM penstock.live_documents d WHERE namespace = $1 AND document_id = $2`,
       [namespace, documentId],
     );
     return row === undefined ? undefined : { ...row, liveAt: row.liveAt.getTime() };
+  }
+  /** Chunks of the live document from one on, or undefined; a page costs the same, however long the document is. */
+  async chunks(
+    { namespace, documentId }: DocumentRef,
+    { from, limit }: { readonly from: number; readonly limit: number },
+  ): Promise<LiveChunkPage | undefined> {
+    const [row] = await rowsOf<LiveChunkPage>(
+      this.pool,
+      `SELECT namespace, document_id AS "documentId", ingestion_id AS "ingestionId", version,
+         chunk_count AS "chunkCount",
+         coalesce((
+           SELECT json_agg(${chunkAsJson} ORDER BY c.seq)
+           FROM penstock.store_chunks c
+           WHERE c.ingestion_id = d.ingestion_id AND c.seq >= $3::integer AND c.seq < $3::integer + $4::integer
+         ), '[]') AS chunks
+       FROM penstock.live_documents d WHERE namespace = $1 AND document_id = $2`,
+      [namespace, documentId, from, limit],
+    );
+    return row;
   }
 }
