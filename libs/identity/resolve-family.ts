@@ -36,10 +36,10 @@ interface Spelled {
 /**
  * Which names of one family are others under another spelling, by rules alone and from nothing but what is live: so
  * the order in which documents came leaves no trace, and taking one away undoes what it joined. Case and marks never
- * make two things of one. A short name (`J. Smith`, `ACME`) is the longer one only if the family has exactly one that
- * fits, and every document that writes it says so: by writing the longer one too, or by naming beside it somebody or
- * something that stands beside the longer one elsewhere; a surname alone only by the former. In doubt they stay apart,
- * and so do names that more than `familyDocumentsMax` documents write.
+ * make two things of one. A short name (`J. Smith`, `ACME`) is the longest one that fits, only if there is exactly one
+ * such (names in between are short for it, too), and every document that writes it says so: by writing the longer one
+ * too, or by naming beside it somebody or something that stands beside the longer one elsewhere; a surname alone only
+ * by the former. In doubt they stay apart, and so do names that more than `familyDocumentsMax` documents write.
  */
 export function resolveFamily(members: readonly FamilyMember[]): EntityLink[] {
   if (new Set(members.flatMap(({ documents }) => [...documents.keys()])).size > familyDocumentsMax) return [];
