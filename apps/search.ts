@@ -76,7 +76,7 @@ async function warmUp({ model, passages, facts, documents }: Warmed, log: Log): 
   const dense = new Array<number>(model.dimensions).fill(1);
   const done = await Promise.allSettled([
     model.prepare(),
-    passages.hybrid({ dense, sparse: sparseQuery('warm') }, scope),
+    passages.lists(['hybrid'], { dense, sparse: sparseQuery('warm') }, scope),
     facts.around([], {}, scope),
     documents.entitiesNamed(scope.namespace, ['warm']),
   ]);

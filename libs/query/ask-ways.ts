@@ -1,7 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { classify } from '#failure';
-import type { DocumentIndex, FactIndex, PassageIndex, QueryVectors, RankedPassage, Scope } from '#stores/reading';
+import {
+  passageWays,
+  type DocumentIndex,
+  type FactIndex,
+  type PassageIndex,
+  type PassageWay,
+  type QueryVectors,
+  type RankedPassage,
+  type Scope,
+} from '#stores/reading';
 
 import type { LeftOut } from './answer.js';
 import { askGraph, type GraphAnswer } from './ask-graph.js';
@@ -41,23 +50,29 @@ export async function askWays(
   const over = new AbortController();
   const signal = AbortSignal.any([scope.signal, over.signal]);
   let graph: WaysAnswer['graph'] = nothingKnown;
+  const byPassage = passageWays.filter((one) => plan.ways.some(({ way }) => way === one));
+  let lists: ReturnType<PassageIndex['lists']> | undefined;
+  const listOf = async (way: PassageWay): Promise<readonly RankedPassage[]> => {
+    lists ??= asked.vectors().then((vectors) => indexes.passages.lists(byPassage, vectors, { ...scope, signal }));
+    return (await lists).get(way) ?? [];
+  };
   const ask = async (way: Way): Promise<readonly RankedPassage[]> => {
     if (way === 'metadata') return indexes.documents.matching(asked.words, { ...scope, signal, offset: 0 });
-    if (way !== 'graph') return indexes.passages[way](await asked.vectors(), { ...scope, signal });
+    if (way !== 'graph') return listOf(way);
     const found = await askGraph(indexes, asked, { ...scope, signal });
     graph = found;
     return found.passages;
   };
   const settled = await Promise.all(plan.ways.map(({ way }) => within(ask(way), budgetMs, signal)));
   over.abort();
-  const lists: RankedList[] = [];
+  const answered: RankedList[] = [];
   const leftOut: LeftOut[] = [];
   settled.forEach((answer, index) => {
     const { way, weight } = plan.ways[index] as Plan['ways'][number];
     if ('reason' in answer) leftOut.push({ way, stores: storesOf[way], reason: answer.reason });
-    else lists.push({ name: way, weight, passages: answer.passages });
+    else answered.push({ name: way, weight, passages: answer.passages });
   });
-  return { lists, graph, leftOut };
+  return { lists: answered, graph, leftOut };
 }
 
 type Settled = { readonly passages: readonly RankedPassage[] } | { readonly reason: string };

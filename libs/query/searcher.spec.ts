@@ -10,6 +10,7 @@ import {
   type FactIndex,
   type PassageIndex,
   type PassageRef,
+  type PassageWay,
 } from '#stores/reading';
 import { Metrics } from '#telemetry';
 
@@ -44,6 +45,9 @@ class CountingModel extends HashEmbeddingModel {
   }
 }
 
+const found = (ways: readonly PassageWay[]) =>
+  new Map(ways.map((way) => [way, [{ ingestionId: 'i', seq: 0, score: 1 }]]));
+
 /** One document in Qdrant and PostgreSQL, whose text and version of the data can be changed. */
 class World {
   version = '7';
@@ -54,11 +58,13 @@ class World {
   readonly model = new CountingModel(8);
 
   searcher(without: { documents?: Partial<DocumentIndex>; cache?: AnswerCache; passages?: object } = {}): Searcher {
-    const found = () => {
-      this.asked += 1;
-      return Promise.resolve([{ ingestionId: 'i', seq: 0, score: 1 }]);
+    const passages = {
+      lists: (ways: readonly PassageWay[]) => {
+        this.asked += 1;
+        return Promise.resolve(found(ways));
+      },
+      ...without.passages,
     };
-    const passages = { semantic: found, keyword: found, hybrid: found, ...without.passages };
     const documents = {
       dataVersion: () => Promise.resolve(this.version),
       cited: (refs: readonly PassageRef[]) =>
@@ -87,6 +93,29 @@ class World {
 }
 
 const question: SearchRequest = { query: 'pump', namespace: 'n', mode: 'hybrid', filter: {}, limit: 10, offset: 0 };
+
+describe('a question', () => {
+  it.each([
+    ['compared by meaning', 'How do I get tomatoes to grow well beside others?', ['semantic', 'hybrid']],
+    ['of a code', 'ERR-1042', ['keyword', 'hybrid']],
+    ['of a few words', 'heat pump', ['hybrid']],
+  ])('%s asks for all lists of passages at once, and for vectors once', async (_, query, ways) => {
+    const world = new World();
+    const asked: unknown[] = [];
+    const passages = {
+      lists: (given: readonly PassageWay[]) => {
+        asked.push(given);
+        return Promise.resolve(found(given));
+      },
+    };
+
+    const { hits } = await world.searcher({ passages }).search({ ...question, mode: 'auto', query }, signal);
+
+    expect(asked).toEqual([ways]);
+    expect(world.model.calls).toBe(1);
+    expect(Object.keys(hits[0]?.scores ?? {}).sort()).toEqual([...ways].sort());
+  });
+});
 
 describe('an answer', () => {
   it('is kept: who asks again costs neither a store nor the model anything', async () => {
@@ -149,9 +178,9 @@ describe('an answer', () => {
     const world = new World();
     const searcher = world.searcher({
       passages: {
-        hybrid: () => {
+        lists: (ways: readonly PassageWay[]) => {
           world.version = '8';
-          return Promise.resolve([{ ingestionId: 'i', seq: 0, score: 1 }]);
+          return Promise.resolve(found(ways));
         },
       },
     });

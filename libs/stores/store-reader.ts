@@ -76,12 +76,18 @@ export interface QueryVectors {
   readonly sparse: { readonly indices: readonly number[]; readonly values: readonly number[] };
 }
 
-/** Ranks live passages by vectors. Every method throws TransientFailure if the store is away. */
+/** How passages are compared with a question: by meaning, by words, or by both in one list. */
+export const passageWays = ['semantic', 'keyword', 'hybrid'] as const;
+export type PassageWay = (typeof passageWays)[number];
+
+/** Ranks live passages. Every method throws TransientFailure if the store is away. */
 export abstract class PassageIndex {
-  abstract semantic(vectors: QueryVectors, scope: Scope): Promise<RankedPassage[]>;
-  abstract keyword(vectors: QueryVectors, scope: Scope): Promise<RankedPassage[]>;
-  /** Both, fused by the store. */
-  abstract hybrid(vectors: QueryVectors, scope: Scope): Promise<RankedPassage[]>;
+  /** A list for each of the ways, best first. What several of them need is asked for once. */
+  abstract lists(
+    ways: readonly PassageWay[],
+    vectors: QueryVectors,
+    scope: Scope,
+  ): Promise<ReadonlyMap<PassageWay, readonly RankedPassage[]>>;
   /** Those of the passages that are live here and of this namespace, by `passageKey`. */
   abstract passages(
     refs: readonly PassageRef[],

@@ -1,4 +1,4 @@
-import type { Driver, Record as Row } from 'neo4j-driver';
+import { isRetryableError, type Driver, type Record as Row } from 'neo4j-driver';
 
 import { FactIndex, type FactTime, type GraphStats, type KnownFact, type Scope } from '#stores/reading';
 
@@ -38,10 +38,13 @@ export class Neo4jFactIndex extends FactIndex {
     const close = (): void => void session.close().catch(() => undefined);
     signal.addEventListener('abort', close, { once: true });
     try {
-      const work = session.executeRead((transaction) => transaction.run(cypher, parameters), {
-        timeout: queryTimeoutMs,
+      // One round trip; a transaction that is begun and committed would take two more.
+      const run = async (): Promise<Row[]> =>
+        (await session.run(cypher, parameters, { timeout: queryTimeoutMs })).records;
+      return await run().catch((error: unknown) => {
+        if (signal.aborted || !isRetryableError(error)) throw error;
+        return run();
       });
-      return (await work).records;
     } catch (error) {
       throw neo4jFailure(error);
     } finally {

@@ -52,14 +52,21 @@ describe('the text of passages in Qdrant', () => {
     const dense = Array.from({ length: 8 }, (_, at) => first?.dense.readFloatLE(at * 4) ?? 0);
     const vectors = { dense, sparse: { indices: first?.sparseIndices ?? [], values: first?.sparseValues ?? [] } };
     const scope = { namespace: 'found', filter: {}, limit: 1, signal };
-    const lists = [
-      await index.semantic(vectors, scope),
-      await index.keyword(vectors, scope),
-      await index.hybrid(vectors, scope),
-      await index.hybrid({ dense, sparse: { indices: [], values: [] } }, scope),
-    ];
+    const all = await index.lists(['semantic', 'keyword', 'hybrid'], vectors, scope);
+    const one = await index.lists(['keyword'], vectors, scope);
+    const wordless = { dense, sparse: { indices: [], values: [] } };
+    const none = await index.lists(['keyword', 'hybrid'], wordless, scope);
 
     const place = { ingestionId: ref(found).ingestionId, seq: 0, score: expect.any(Number) };
-    expect(lists).toEqual([[place], [place], [place], [place]]);
+    expect([...all]).toEqual([
+      ['semantic', [place]],
+      ['keyword', [place]],
+      ['hybrid', [place]],
+    ]);
+    expect([...one]).toEqual([['keyword', [place]]]);
+    expect([...none]).toEqual([
+      ['keyword', []],
+      ['hybrid', [place]],
+    ]);
   });
 });

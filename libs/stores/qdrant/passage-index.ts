@@ -7,6 +7,7 @@ import {
   passageKey,
   type Passage,
   type PassageRef,
+  type PassageWay,
   type QueryVectors,
   type RankedPassage,
   type Scope,
@@ -39,24 +40,22 @@ export class QdrantPassageIndex extends PassageIndex {
     super();
   }
 
-  async semantic({ dense }: QueryVectors, scope: Scope): Promise<RankedPassage[]> {
-    const [found = []] = await this.ranked([nearest(dense)], scope);
-    return found;
-  }
-
-  async keyword({ sparse }: QueryVectors, scope: Scope): Promise<RankedPassage[]> {
-    if (sparse.indices.length === 0) return [];
-    await (this.checked ??= this.check());
-    const [found = []] = await this.ranked([holding(sparse)], scope);
-    return found;
-  }
-
-  async hybrid({ dense, sparse }: QueryVectors, scope: Scope): Promise<RankedPassage[]> {
-    const deep = { ...scope, limit: Math.max(scope.limit * depthFactor, depthMin) };
-    const words = sparse.indices.length === 0 ? [] : [holding(sparse)];
-    if (words.length > 0) await (this.checked ??= this.check());
-    const [semantic = [], keyword = []] = await this.ranked([nearest(dense), ...words], deep);
-    return fuseByScore(semantic, keyword).slice(0, scope.limit);
+  async lists(
+    ways: readonly PassageWay[],
+    { dense, sparse }: QueryVectors,
+    scope: Scope,
+  ): Promise<ReadonlyMap<PassageWay, readonly RankedPassage[]>> {
+    const fused = ways.includes('hybrid');
+    const deep = fused ? { ...scope, limit: Math.max(scope.limit * depthFactor, depthMin) } : scope;
+    const byMeaning = fused || ways.includes('semantic') ? [nearest(dense)] : [];
+    const byWords = (fused || ways.includes('keyword')) && sparse.indices.length > 0 ? [holding(sparse)] : [];
+    if (byWords.length > 0) await (this.checked ??= this.check());
+    const found = await this.ranked([...byMeaning, ...byWords], deep);
+    const semantic = found.slice(0, byMeaning.length).flat();
+    const keyword = found.slice(byMeaning.length).flat();
+    const listOf = (way: PassageWay): readonly RankedPassage[] =>
+      way === 'semantic' ? semantic : way === 'keyword' ? keyword : fuseByScore(semantic, keyword);
+    return new Map(ways.map((way) => [way, listOf(way).slice(0, scope.limit)]));
   }
 
   async passages(
@@ -86,6 +85,7 @@ export class QdrantPassageIndex extends PassageIndex {
   /** A list for each query, by one request. Lists are long and a page is short, so they hold no texts. */
   private async ranked(queries: readonly Query[], scope: Scope): Promise<RankedPassage[][]> {
     const rest = { filter: filterOf(scope), limit: scope.limit, with_payload: [...refFields] };
+    if (queries.length === 0) return [];
     const searches = queries.map((query) => ({ ...query, ...rest }));
     const lists = await this.answered(scope.signal, () => this.client.queryBatch(this.collection, { searches }));
     return lists.map(({ points }) => points.map(({ score, payload }) => ({ ...refOf(payload ?? {}), score })));
