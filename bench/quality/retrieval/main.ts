@@ -1,4 +1,4 @@
-import { SentenceEmbeddingModel } from '#models';
+import { SentenceEmbeddingModel, sparseQuery } from '#models';
 import { cacheFolderOf, findSentenceModel } from '#stack';
 
 import { Index, ndcgOfTen } from './rank.js';
@@ -46,7 +46,7 @@ function scoresOf(
   return {
     BM25: mean(({ text }) => index.byWords(text)),
     dense: mean(({ vector }) => index.byMeaning(vector)),
-    hybrid: mean(({ text, vector }) => index.byBoth(text, vector)),
+    hybrid: mean(({ text, vector }) => index.byBoth(sparseQuery(text).indices, vector)),
   };
 }
 

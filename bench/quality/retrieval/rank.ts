@@ -24,7 +24,10 @@ export class Index {
   }
 
   byWords(question: string): Ranked[] {
-    const { indices } = sparseQuery(question);
+    return this.byTerms(sparseQuery(question).indices);
+  }
+
+  byTerms(indices: readonly number[]): Ranked[] {
     const scored = this.sparse.map((terms) =>
       indices.reduce((sum, term) => sum + (terms.get(term) ?? 0) * this.rarity(term), 0),
     );
@@ -35,8 +38,8 @@ export class Index {
     return this.ranked(this.dense.map((one) => one.reduce((sum, value, at) => sum + value * (vector[at] ?? 0), 0)));
   }
 
-  byBoth(question: string, vector: Float32Array): Ranked[] {
-    return fuseByScore(this.byMeaning(vector).slice(0, depth), this.byWords(question).slice(0, depth));
+  byBoth(indices: readonly number[], vector: Float32Array): Ranked[] {
+    return fuseByScore(this.byMeaning(vector).slice(0, depth), this.byTerms(indices).slice(0, depth));
   }
 
   /** By Qdrant's formula. */
