@@ -126,3 +126,21 @@ export function questionsFor(count: number, documents: number, seed: number): st
   }
   return [...questions];
 }
+
+/** Questions of all kinds about the first documents, as a router has to tell them apart. */
+export function mixedQuestions(count: number, documents: number, seed: number): string[] {
+  const random = randomFrom(seed);
+  return questionsFor(count, documents, seed).map((words, index) => {
+    const document = Math.floor(random() * documents);
+    const { entities } = passageOf(document, Math.floor(random() * chunksPerDocument));
+    const name = entities[0]?.name ?? '';
+    const kinds = [
+      words,
+      `Who works with ${name}?`,
+      `"${words}"`,
+      `How does it come about that ${words}?`,
+      `list files titled Title ${document}`,
+    ];
+    return kinds[index % kinds.length] ?? words;
+  });
+}

@@ -18,7 +18,10 @@ const indexPollMs = 2_000;
 const indexStillPolls = 4;
 const indexPollsMax = 150;
 
-/** Writes the corpus by the stores' own writers and makes it live, without Kafka between them. */
+/**
+ * Writes the corpus by the stores' own writers and makes it live, without Kafka between them. The next batch is made
+ * while the stores write one.
+ */
 export async function loadCorpus(
   writers: readonly StoreWriter[],
   { chunks, dimensions }: { readonly chunks: number; readonly dimensions: number },
@@ -28,14 +31,10 @@ export async function loadCorpus(
   const { signal } = new AbortController();
   const documents = Math.ceil(chunks / chunksPerDocument);
   await Promise.all(writers.map((writer) => writer.prepare()));
+  let made = makeBatch(model, 0, documents);
   for (let first = 0; first < documents; first += documentsPerBatch) {
-    const numbers = Array.from({ length: Math.min(documentsPerBatch, documents - first) }, (_, at) => first + at);
-    const parts: DocumentEmbedded[] = [];
-    for (const part of numbers.flatMap(documentParts)) {
-      const embedding = await model.embed(textsToEmbed(part), { signal });
-      const identity = { model: model.id, dimensions, embeddedAt: part.extractedAt };
-      parts.push(embeddedPart(part, embedding, identity));
-    }
+    const parts = await made;
+    made = makeBatch(model, first + documentsPerBatch, documents);
     const heads = parts.filter(({ part }) => part === 1);
     await Promise.all(
       writers.map(async (writer) => {
@@ -43,8 +42,21 @@ export async function loadCorpus(
         await insisting(() => writer.promote(heads, signal));
       }),
     );
-    onProgress((first + numbers.length) * chunksPerDocument);
+    onProgress(Math.min(first + documentsPerBatch, documents) * chunksPerDocument);
   }
+}
+
+/** The parts of so many documents as the embedder would publish them; none behind the last. */
+async function makeBatch(model: HashEmbeddingModel, first: number, documents: number): Promise<DocumentEmbedded[]> {
+  const { signal } = new AbortController();
+  const count = Math.max(0, Math.min(documentsPerBatch, documents - first));
+  const parts: DocumentEmbedded[] = [];
+  for (const part of Array.from({ length: count }, (_, at) => first + at).flatMap(documentParts)) {
+    const embedding = await model.embed(textsToEmbed(part), { signal });
+    const identity = { model: model.id, dimensions: model.dimensions, embeddedAt: part.extractedAt };
+    parts.push(embeddedPart(part, embedding, identity));
+  }
+  return parts;
 }
 
 /** Every verb of a writer may be run again; a store that is busy is given time, as the consumer loop does. */
