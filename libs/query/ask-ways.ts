@@ -27,7 +27,7 @@ export interface Indexes {
 export interface Asked {
   readonly query: string;
   readonly words: readonly string[];
-  /** Made once, and only if a way needs it. */
+  /** Asked for only if a way needs them. */
   readonly vectors: () => Promise<QueryVectors>;
   readonly asOf?: number;
 }

@@ -115,6 +115,17 @@ describe('a question', () => {
     expect(world.model.calls).toBe(1);
     expect(Object.keys(hits[0]?.scores ?? {}).sort()).toEqual([...ways].sort());
   });
+
+  it('that is asked in another mode, or for its next page, is not given to the model again', async () => {
+    const world = new World();
+    const searcher = world.searcher();
+
+    await searcher.search(question, signal);
+    await searcher.search({ ...question, mode: 'semantic' }, signal);
+    await searcher.search({ ...question, offset: 10 }, signal);
+
+    expect([world.asked, world.model.calls]).toEqual([3, 1]);
+  });
 });
 
 describe('an answer', () => {

@@ -1,6 +1,6 @@
 import { TransientFailure } from '#failure';
-import { contentWords, sparseQuery, type EmbeddingModel } from '#models';
-import type { AnswerCache, QueryVectors } from '#stores/reading';
+import { contentWords, type EmbeddingModel } from '#models';
+import type { AnswerCache } from '#stores/reading';
 import type { Metrics } from '#telemetry';
 
 import type { SearchAnswer } from './answer.js';
@@ -11,6 +11,7 @@ import { fuse } from './fuse.js';
 import { KeptAnswers } from './kept-answers.js';
 import { planRoute, type Plan } from './plan-route.js';
 import type { QueryLog } from './query-log.js';
+import { QuestionVectors } from './question-vectors.js';
 import { checkRequest, type SearchRequest } from './request.js';
 
 export interface SearcherOptions {
@@ -39,12 +40,14 @@ const answerVersion = 2;
  */
 export class Searcher {
   private readonly kept: KeptAnswers;
+  private readonly vectors: QuestionVectors;
 
   constructor(
     private readonly parts: SearcherParts,
     private readonly options: SearcherOptions,
   ) {
     this.kept = new KeptAnswers(parts.cache, parts.documents);
+    this.vectors = new QuestionVectors(parts.model);
   }
 
   /** @throws PermanentFailure for a question that makes no sense, TransientFailure if no store could be asked. */
@@ -73,7 +76,7 @@ export class Searcher {
     const { query, namespace, filter, limit, offset } = request;
     const words = contentWords(query);
     const asOf = request.asOf ?? plan.signals.asOf;
-    const asked = { query, words, vectors: onlyOnce(() => this.vectors(query, namespace, signal)) };
+    const asked = { query, words, vectors: () => this.vectors.of(query, namespace, signal) };
     const candidates = Math.max(candidatesMin, offset + limit + 1);
     const scope = { namespace, filter, limit: candidates, signal, budgetMs: this.options.budgetMs };
     const found = await askWays(plan, this.parts, asOf === undefined ? asked : { ...asked, asOf }, scope);
@@ -89,12 +92,6 @@ export class Searcher {
     return { hits: cited.hits, route: plan.route, ...found.graph, leftOut, ...more, cached: false, tookMs: 0 };
   }
 
-  private async vectors(query: string, namespace: string, signal: AbortSignal): Promise<QueryVectors> {
-    const caller = { namespace, documentId: null, ingestionId: null };
-    const { vectors } = await this.parts.model.embed([query], { signal, caller });
-    return { dense: [...(vectors[0] ?? [])], sparse: sparseQuery(query) };
-  }
-
   private note({ namespace, mode, query }: SearchRequest, answer: SearchAnswer, tookMs: number): void {
     const { route, hits, cached, leftOut } = answer;
     const { metrics, log } = this.parts;
@@ -103,9 +100,4 @@ export class Searcher {
     metrics.searchSeconds.observe({ route, cached: String(cached) }, tookMs / 1000);
     log.note({ namespace, mode, query, route, cached, tookMs, hits: hits.length, leftOut: leftOut.length });
   }
-}
-
-function onlyOnce<T>(work: () => Promise<T>): () => Promise<T> {
-  let done: Promise<T> | undefined;
-  return () => (done ??= work());
 }
