@@ -1,7 +1,7 @@
 import { DeadLetterStage } from '#dead-letters';
 import { FrontLoop } from '#front';
 import { KafkaPublisher } from '#kafka';
-import { DeadlineWatch, JanitorStage } from '#ledger';
+import { DeadlineWatch } from '#ledger';
 import { OutboxRelay } from '#outbox';
 import type { Staging } from '#pipeline/stager';
 import type { Log } from '#telemetry';
@@ -11,6 +11,7 @@ import { createFrontSync } from './front-sync.js';
 import type { Platform } from './platform.js';
 import { reportGaps } from './report-gaps.js';
 import type { RoleName } from './roles.js';
+import { janitorStage } from './stages.js';
 
 const sweepIntervalMs = 10 * 60 * 1000;
 const collectIntervalMs = 60 * 60 * 1000;
@@ -39,7 +40,7 @@ export async function startBackground(
     parts.push(watch);
   }
   if (names.includes('janitor')) {
-    const janitor = new JanitorStage(staging, config.stagingTtlMs);
+    const janitor = janitorStage(platform, staging);
     parts.push(every(sweepIntervalMs, async () => void (await janitor.sweep(nowMs())), log));
     parts.push(every(gapIntervalMs, () => reportGaps(platform), log));
     parts.push(startAudits(platform));

@@ -1,7 +1,7 @@
 import type { DocumentSubmitted, EventName } from '#events';
 import { DeadLetterStage } from '#dead-letters';
 import type { EmittingStage, PartitionStage, RecordStage, StageHandler } from '#kafka';
-import { JanitorStage, LedgerAdmission, LedgerStage } from '#ledger';
+import { JanitorStage, LedgerAdmission, LedgerOrphans, LedgerStage } from '#ledger';
 import { EmbedderStage } from '#pipeline/embedder';
 import { ExtractorStage } from '#pipeline/extractor';
 import { ParsePool, ParserStage, parserVersion, sniffMediaType, type ParserOptions } from '#pipeline/parser';
@@ -44,7 +44,7 @@ export function createStage(role: ConsumingRole, platform: Platform, staging: St
     case 'ledger':
       return { stage: new LedgerStage(platform.pool, platform.codec, platform.metrics) };
     case 'janitor':
-      return { stage: new JanitorStage(staging, config.stagingTtlMs) };
+      return { stage: janitorStage(platform, staging) };
     case 'dead-letters':
       return { stage: new DeadLetterStage(platform.pool, platform.codec, config) };
   }
@@ -59,6 +59,10 @@ function stagerStage(platform: Platform, staging: Staging): StagerStage {
   const pipelineOf = ({ source, metadata }: DocumentSubmitted): string =>
     source === 'json_record' ? `${pipeline}${types.digestOf(metadata)}` : pipeline;
   return new StagerStage(staging, makeSources(config, types), admission, pipelineOf, sniffMediaType);
+}
+
+export function janitorStage({ codec, config, pool }: Platform, staging: Staging): JanitorStage {
+  return new JanitorStage(staging, new LedgerOrphans(pool, codec), config.stagingTtlMs);
 }
 
 function extractorStage(platform: Platform): ExtractorStage {

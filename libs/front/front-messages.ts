@@ -38,9 +38,6 @@ const moveTo = 'UPDATE penstock.front_messages SET conversation_id = $3 WHERE na
 const markGone = `
 UPDATE penstock.front_messages SET gone = true
 WHERE namespace = $1 AND message_id = $2 AND generation = $3 AND conversation_id = $4 AND NOT gone RETURNING generation`;
-const selectChildren = `
-SELECT document_id FROM penstock.documents WHERE namespace = $1 AND starts_with(document_id, $2)`;
-
 /** What is known of the messages of an account; each change of it and what it announces are one transaction. */
 export class FrontMessages {
   constructor(private readonly context: MessagesContext) {}
@@ -61,7 +58,7 @@ export class FrontMessages {
       const { rowCount } = await client.query(keep, [namespace, messageId, conversationId, digest, generation]);
       if (rowCount === 0) return;
       const { version } = await admit(client, submission);
-      await this.announce(client, [emission('DocumentSubmitted', { ...submission, ingestionId, documentId, version })]);
+      await this.announce(client, emission('DocumentSubmitted', { ...submission, ingestionId, documentId, version }));
     });
   }
 
@@ -70,33 +67,23 @@ export class FrontMessages {
     await inTransaction(pool, (client) => client.query(moveTo, [namespace, messageId, conversationId]));
   }
 
-  /** Retracts the document of a message, and those of its attachments. */
+  /** Retracts the document of a message; its attachments go with it, like those of any mail. */
   async retract({ messageId, generation, conversationId }: KnownMessage): Promise<void> {
     const { pool, namespace, nowMs } = this.context;
     const documentId = messageDocumentId(messageId);
     await inTransaction(pool, async (client) => {
       const { rowCount } = await client.query(markGone, [namespace, messageId, generation, conversationId]);
       if (rowCount === 0) return;
-      const children = await client.query<{ document_id: string }>(selectChildren, [namespace, `${documentId}!/`]);
-      const retractions: Emission[] = [];
-      for (const id of [documentId, ...children.rows.map((row) => row.document_id)].sort()) {
-        const retractedAt = nowMs();
-        const ingestionId = derivedUuidV7(retractedAt, `front gone ${namespace} ${generation} ${id}`);
-        const found = await retractDocument(client, { namespace, documentId: id, ingestionId, nowMs: retractedAt });
-        const payload = { namespace, documentId: id, ingestionId, reason: 'gone from Front', retractedAt };
-        if (found !== undefined) retractions.push(emission('DocumentRetracted', { ...payload, ...found }));
-      }
-      await this.announce(client, retractions);
+      const retractedAt = nowMs();
+      const ingestionId = derivedUuidV7(retractedAt, `front gone ${namespace} ${generation} ${documentId}`);
+      const found = await retractDocument(client, { namespace, documentId, ingestionId, nowMs: retractedAt });
+      const payload = { namespace, documentId, ingestionId, reason: 'gone from Front', retractedAt };
+      if (found !== undefined) await this.announce(client, emission('DocumentRetracted', { ...payload, ...found }));
     });
   }
 
-  private async announce(client: PoolClient, events: readonly Emission[]): Promise<void> {
+  private async announce(client: PoolClient, event: Emission): Promise<void> {
     const { codec, nowMs } = this.context;
-    const context = { role: 'front', timeMs: nowMs() };
-    await appendToOutbox(
-      client,
-      codec,
-      events.map((event) => outgoingEvent(event, context)),
-    );
+    await appendToOutbox(client, codec, [outgoingEvent(event, { role: 'front', timeMs: nowMs() })]);
   }
 }

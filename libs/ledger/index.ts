@@ -15,6 +15,7 @@ export { LedgerStage } from './ledger-stage.js';
 export { ledgerMigrations } from './ledger-table.js';
 export { LedgerReader } from './reader.js';
 export type { DocumentView, IngestionFilter, IngestionPage } from './reader.js';
+export { LedgerOrphans } from './retract-orphans.js';
 export { retractDocument } from './retract-document.js';
 export type { Retraction } from './retract-document.js';
 export type { IngestionDetail, IngestionSummary, TimelineLine } from './views.js';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 
-import type { IngestionConcluded } from '#events';
+import type { DocumentRef, IngestionConcluded } from '#events';
 import type { EventStageContext } from '#kafka';
 
-import { JanitorStage, StagedBytes } from './janitor.js';
+import { JanitorStage, Orphans, StagedBytes } from './janitor.js';
 
 class MemoryStaging extends StagedBytes {
   constructor(readonly files: Map<string, number>) {
@@ -20,7 +20,18 @@ class MemoryStaging extends StagedBytes {
   }
 }
 
+/** Keeps the documents it was asked to look at. */
+class NotedOrphans extends Orphans {
+  readonly asked: DocumentRef[] = [];
+
+  retract(concluded: DocumentRef): Promise<void> {
+    this.asked.push(concluded);
+    return Promise.resolve();
+  }
+}
+
 const context = {} as EventStageContext;
+const orphans = new NotedOrphans();
 
 function concluded(status: string, stagingRef: string | null): IngestionConcluded {
   const identity = { namespace: 'default', documentId: 'd', ingestionId: 'i', version: 1 };
@@ -34,7 +45,7 @@ describe('JanitorStage', () => {
     async (status) => {
       const staging = new MemoryStaging(new Map([['ref', 0]]));
 
-      await new JanitorStage(staging, 1000).handle(concluded(status, 'ref'), context);
+      await new JanitorStage(staging, orphans, 1000).handle(concluded(status, 'ref'), context);
 
       expect(staging.files.size).toBe(0);
     },
@@ -44,7 +55,7 @@ describe('JanitorStage', () => {
     'keeps the bytes of an ingestion that is %s until their time is up',
     async (status) => {
       const staging = new MemoryStaging(new Map([['ref', 500]]));
-      const janitor = new JanitorStage(staging, 1000);
+      const janitor = new JanitorStage(staging, orphans, 1000);
 
       await janitor.handle(concluded(status, 'ref'), context);
 
@@ -54,10 +65,21 @@ describe('JanitorStage', () => {
     },
   );
 
-  it('has nothing to do for a retraction, which has no bytes', async () => {
+  it.each(['live', 'unchanged', 'superseded', 'retracted', 'failed', 'rolled_back'])(
+    'has what came out of a document looked at when it is %s',
+    async (status) => {
+      const noted = new NotedOrphans();
+
+      await new JanitorStage(new MemoryStaging(new Map()), noted, 1000).handle(concluded(status, null), context);
+
+      expect(noted.asked).toEqual([{ namespace: 'default', documentId: 'd' }]);
+    },
+  );
+
+  it('removes nothing for a retraction, which has no bytes', async () => {
     const staging = new MemoryStaging(new Map([['other', 0]]));
 
-    await new JanitorStage(staging, 1000).handle(concluded('retracted', null), context);
+    await new JanitorStage(staging, orphans, 1000).handle(concluded('retracted', null), context);
 
     expect(staging.files.size).toBe(1);
   });

@@ -1,5 +1,5 @@
-import type { IngestionConcluded } from '#events';
-import { StageHandler, type EventStageContext } from '#kafka';
+import type { DocumentRef, IngestionConcluded } from '#events';
+import { StageHandler, type EventStageContext, type StageContext } from '#kafka';
 
 /** Where the bytes of sources wait, as the janitor needs it. */
 export abstract class StagedBytes {
@@ -8,19 +8,31 @@ export abstract class StagedBytes {
   abstract list(): AsyncIterable<{ readonly ref: string; readonly stagedAtMs: number }>;
 }
 
+/** Documents that came out of others, such as attachments of mails. */
+export abstract class Orphans {
+  /** Retracts what nothing holds any more, now that this document came to an end; does nothing the second time. */
+  abstract retract(concluded: DocumentRef, context: StageContext): Promise<void>;
+}
+
 /** Ends after which nobody needs the bytes again; those of a failure are kept for a person to look at. */
 const finalStatuses = new Set(['live', 'unchanged', 'superseded', 'retracted']);
 
-/** Cleans staging: at once when an ingestion came to a good end, by age otherwise. */
+/**
+ * Clears up after an end. Cleans staging: at once when an ingestion came to a good end, by age otherwise. Has documents
+ * go that came out of one that is gone.
+ */
 export class JanitorStage extends StageHandler<'IngestionConcluded', never> {
   constructor(
     private readonly staged: StagedBytes,
+    private readonly orphans: Orphans,
     private readonly stagingTtlMs: number,
   ) {
     super();
   }
 
-  override async handle({ status, stagingRef }: IngestionConcluded, _context: EventStageContext): Promise<never[]> {
+  override async handle(concluded: IngestionConcluded, context: EventStageContext): Promise<never[]> {
+    const { namespace, documentId, status, stagingRef } = concluded;
+    await this.orphans.retract({ namespace, documentId }, context);
     if (stagingRef !== null && finalStatuses.has(status)) await this.staged.remove(stagingRef);
     return [];
   }

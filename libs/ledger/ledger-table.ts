@@ -77,9 +77,15 @@ ALTER TABLE penstock.ingestions
 /** When a client asked for the ingestion to be undone; the request is on its way to the saga log since. */
 const cancelIngestion = 'ALTER TABLE penstock.ingestions ADD COLUMN cancelled_at timestamptz';
 
+/** Finds what came out of a document. Values are of any length, which only a hash index takes. */
+const childDocuments = `
+CREATE INDEX ingestions_by_parent ON penstock.ingestions USING hash ((metadata ->> 'parent_document_id'))
+WHERE metadata ? 'parent_document_id'`;
+
 /** Tables of the ledger. */
 export const ledgerMigrations: readonly Migration[] = [
   { name: '2026-11-24-ledger', sql: createLedger },
   { name: '2026-11-24-ledger-same-content', sql: compareContent },
   { name: '2026-11-28-ledger-cancellation', sql: cancelIngestion },
+  { name: '2026-11-28-ledger-child-documents', sql: childDocuments },
 ];

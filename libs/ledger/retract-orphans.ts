@@ -1,0 +1,102 @@
+import type { ClientBase, Pool } from 'pg';
+import { v7 } from 'uuid';
+
+import { inTransaction, rowsOf } from '#database';
+import { emission, outgoingEvent, type DocumentRef, type EventCodec } from '#events';
+import type { StageContext } from '#kafka';
+import { appendToOutbox } from '#outbox';
+
+import { isOrphan, type ChildVersion } from './child-versions.js';
+import { Orphans } from './janitor.js';
+import type { IngestionStatus } from './ledger-row.js';
+import { retractDocument } from './retract-document.js';
+
+/** Documents that say that they came out of this one, and this one itself if it says so of another. */
+const selectConcerned = `
+SELECT document_id FROM penstock.ingestions
+WHERE namespace = $1 AND metadata ? 'parent_document_id' AND metadata ->> 'parent_document_id' = $2
+UNION
+SELECT document_id FROM penstock.ingestions
+WHERE namespace = $1 AND document_id = $2 AND metadata ? 'parent_document_id'
+ORDER BY 1`;
+
+const uuid = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
+/** The id of a child begins with that of its parent and two more bytes, if that is short enough not to be cut. */
+const uncutParentBytesMax = 493;
+
+/**
+ * What counts of the versions above the last retraction, each with the ingestion it came out of. Metadata alone is not
+ * believed, since whoever copies it to a document of his own does not mean that.
+ */
+const selectVersions = `
+SELECT child.document_id, child.status, parent.status AS parent_status
+FROM penstock.ingestions child
+LEFT JOIN penstock.ingestions parent
+  ON parent.ingestion_id = CASE WHEN child.metadata ->> 'parent_ingestion_id' ~ '${uuid}'
+    THEN (child.metadata ->> 'parent_ingestion_id')::uuid END
+  AND parent.namespace = child.namespace AND parent.document_id = child.metadata ->> 'parent_document_id'
+  AND (starts_with(child.document_id, parent.document_id || '!/')
+    OR octet_length(parent.document_id) > ${uncutParentBytesMax})
+WHERE child.namespace = $1 AND child.document_id = ANY($2::text[]) AND child.kind = 'ingestion'
+  AND child.version > (SELECT coalesce(max(version), 0) FROM penstock.ingestions retraction
+    WHERE retraction.namespace = child.namespace AND retraction.document_id = child.document_id
+      AND retraction.kind = 'retraction')`;
+const lockDocument = `
+SELECT FROM penstock.documents WHERE namespace = $1 AND document_id = $2 FOR UPDATE`;
+
+interface VersionRow {
+  readonly document_id: string;
+  readonly status: IngestionStatus;
+  readonly parent_status: IngestionStatus | null;
+}
+
+/**
+ * Looks again at a document that came to an end, and at those that came out of it, and retracts which of them nothing
+ * holds any more: by the ledger and the outbox, like the API.
+ *
+ * It is asked after each end was committed, that of the parent and that of the child, so whichever comes last sees the
+ * other: a child that is admitted after its parent is gone is found at its own end. The lock on the document lets one
+ * of several who find the same orphan retract it.
+ */
+export class LedgerOrphans extends Orphans {
+  constructor(
+    private readonly pool: Pool,
+    private readonly codec: EventCodec,
+  ) {
+    super();
+  }
+
+  override async retract(concluded: DocumentRef, { signal, nowMs }: StageContext): Promise<void> {
+    const { namespace, documentId } = concluded;
+    for (const orphan of await this.orphansAround(namespace, documentId)) {
+      signal.throwIfAborted();
+      await inTransaction(this.pool, (client) => this.retractOne(client, { namespace, documentId: orphan }, nowMs()));
+    }
+  }
+
+  private async orphansAround(namespace: string, documentId: string): Promise<string[]> {
+    const concerned = await rowsOf<{ document_id: string }>(this.pool, selectConcerned, [namespace, documentId]);
+    const ids = concerned.map((row) => row.document_id);
+    if (ids.length === 0) return [];
+    const rows = await rowsOf<VersionRow>(this.pool, selectVersions, [namespace, ids]);
+    const versions = Map.groupBy(rows, (row) => row.document_id);
+    return ids.filter((id) => isOrphan((versions.get(id) ?? []).map(versionOf)));
+  }
+
+  private async retractOne(client: ClientBase, document: DocumentRef, nowMs: number): Promise<void> {
+    const { namespace, documentId } = document;
+    await client.query(lockDocument, [namespace, documentId]);
+    const { rows } = await client.query<VersionRow>(selectVersions, [namespace, [documentId]]);
+    if (!isOrphan(rows.map(versionOf))) return;
+    const ingestionId = v7();
+    const retracted = await retractDocument(client, { ...document, ingestionId, nowMs });
+    if (retracted === undefined) return;
+    const reason = 'the document it came out of holds it no more';
+    const event = emission('DocumentRetracted', { ...document, ...retracted, ingestionId, reason, retractedAt: nowMs });
+    await appendToOutbox(client, this.codec, [outgoingEvent(event, { role: 'janitor', timeMs: nowMs })]);
+  }
+}
+
+function versionOf({ status, parent_status: parent }: VersionRow): ChildVersion {
+  return { status, parent: parent === null ? null : { status: parent } };
+}
