@@ -36,7 +36,7 @@ afterAll(async () => {
 
 async function ingest(content: string, more: Readonly<Record<string, unknown>> = {}): Promise<IngestionSeen> {
   const document = { namespace, documentId: 'report', source: 'inline', content, ...more };
-  return penstock.api.outcome((await penstock.api.submit(document)).ingestionId);
+  return penstock.api.outcome((await penstock.api.submit(document)).ingestionId, 120_000);
 }
 
 async function answersKept(): Promise<unknown> {
@@ -121,37 +121,51 @@ describe('a document that is submitted again as it is', () => {
     expect((await penstock.api.document(namespace, 'report')).body).toMatchObject({ version: 2 });
   });
 
-  it('is asked for by the date that its server gave, and not fetched again while that is the same', async () => {
-    const page = { body: acmeReport, modified: 'Wed, 25 Nov 2026 07:28:00 GMT' };
-    const asked: Readonly<Record<string, unknown>>[] = [];
-    const server = createServer(({ headers }, response) => {
-      const same = headers['if-modified-since'] === page.modified;
-      asked.push({ since: headers['if-modified-since'], tag: headers['if-none-match'], same });
-      response.writeHead(same ? 304 : 200, { 'content-type': 'text/plain', 'last-modified': page.modified });
-      response.end(same ? undefined : page.body);
-    });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const location = `http://127.0.0.1:${(server.address() as AddressInfo).port}/report`;
-    const fetchIt = (): Promise<IngestionSeen> => ingest('', { source: 'http', location, content: undefined });
-    const first = await fetchIt();
-    const before = await stores.everything(namespace);
+  it.each([
+    {
+      by: 'date',
+      says: 'last-modified',
+      asks: 'if-modified-since',
+      first: 'Wed, 25 Nov 2026 07:28:00 GMT',
+      then: 'Thu, 26 Nov 2026 07:28:00 GMT',
+    },
+    { by: 'tag', says: 'etag', asks: 'if-none-match', first: '"a1"', then: 'W/"b2"' },
+  ])(
+    'is asked for by the $by alone that its server gave, and not fetched again while that is the same',
+    async ({ says, asks, first: firstMark, then }) => {
+      const page = { body: acmeReport, mark: firstMark };
+      const asked: Readonly<Record<string, unknown>>[] = [];
+      const server = createServer(({ headers }, response) => {
+        const same = headers[asks] === page.mark;
+        asked.push({ since: headers['if-modified-since'], tag: headers['if-none-match'], same });
+        response.writeHead(same ? 304 : 200, { 'content-type': 'text/plain', [says]: page.mark });
+        response.end(same ? undefined : page.body);
+      });
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const location = `http://127.0.0.1:${(server.address() as AddressInfo).port}/report`;
+      const fetchIt = (): Promise<IngestionSeen> => ingest('', { source: 'http', location, content: undefined });
+      const first = await fetchIt();
+      const before = await stores.everything(namespace);
 
-    const second = await fetchIt();
+      const second = await fetchIt();
 
-    expect(first).toMatchObject({ status: 'live', version: 1 });
-    expect(second).toMatchObject({ status: 'unchanged', version: 2, error: null, sameAs: first.ingestionId });
-    expect(await stores.everything(namespace)).toEqual(before);
-    Object.assign(page, { body: 'Maria Keller left.', modified: 'Thu, 26 Nov 2026 07:28:00 GMT' });
-    expect(await fetchIt()).toMatchObject({ status: 'live', version: 3 });
-    expect(asked).toEqual([
-      { since: undefined, tag: undefined, same: false },
-      { since: 'Wed, 25 Nov 2026 07:28:00 GMT', tag: undefined, same: true },
-      { since: 'Wed, 25 Nov 2026 07:28:00 GMT', tag: undefined, same: false },
-    ]);
-    server.closeAllConnections();
-    server.close();
-  });
+      expect(first).toMatchObject({ status: 'live', version: 1 });
+      expect(second).toMatchObject({ status: 'unchanged', version: 2, error: null, sameAs: first.ingestionId });
+      expect(await stores.everything(namespace)).toEqual(before);
+      Object.assign(page, { body: 'Maria Keller left.', mark: then });
+      expect(await fetchIt()).toMatchObject({ status: 'live', version: 3 });
+      const nothing = { since: undefined, tag: undefined };
+      const mark = asks === 'if-none-match' ? { ...nothing, tag: firstMark } : { ...nothing, since: firstMark };
+      expect(asked).toEqual([
+        { ...nothing, same: false },
+        { ...mark, same: true },
+        { ...mark, same: false },
+      ]);
+      server.closeAllConnections();
+      server.close();
+    },
+  );
 
   it('is told by the command line, which does not fail for it, and forced by it', async () => {
     const path = join(penstock.uploadRoot, 'same.md');
