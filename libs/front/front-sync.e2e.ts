@@ -45,11 +45,11 @@ afterEach(async () => {
 });
 
 /** What reads the account; each call is a process that knows nothing of the one before. */
-function aSync(): FrontSync {
+function aSync(triesMax = 1): FrontSync {
   const { pool, codec } = database;
   const nowMs = (): number => Date.now();
   const guard = { allowPrivate: true, networks: [], ports: [], timeoutMs: 60_000 };
-  const api = new FrontApi({ ...guard, baseUrl: account.address, token: account.token });
+  const api = new FrontApi({ ...guard, baseUrl: account.address, token: account.token, triesMax });
   const keep = new Writable({
     write: (piece: Buffer, _encoding, done) => {
       logged += piece.toString();
@@ -154,6 +154,65 @@ describe('reading a Front account', () => {
 
     const { rows } = await database.pool.query('SELECT conversation_id, given_up FROM front_changes');
     expect(rows).toEqual([{ conversation_id: 'cnv_1', given_up: 'front-forbidden' }]);
+  });
+
+  it('waits as long as Front wants wherever it is put off, goes on there, and reads everything once', async () => {
+    const file = account.attach('fil_1', 'a.txt', Buffer.from('words'));
+    for (const number of [1, 2, 3]) account.receive(`cnv_${number}`, { id: `msg_${number}`, attachments: [file] });
+    const puttingOff = [
+      /^\/conversations\?.*page_token=2/u,
+      /^\/events\?/u,
+      /^\/conversations\/cnv_2$/u,
+      /^\/conversations\/cnv_2\/messages/u,
+      /^\/download\//u,
+    ];
+    const waited: number[] = [];
+    let putOff: { readonly path: string | undefined; readonly atMs: number } | undefined;
+    account.trouble = ({ url }, response) => {
+      if (putOff !== undefined) {
+        waited.push(url === putOff.path ? Date.now() - putOff.atMs : 0);
+        putOff = undefined;
+        return false;
+      }
+      const index = puttingOff.findIndex((path) => path.test(url ?? ''));
+      if (index < 0) return false;
+      puttingOff.splice(index, 1);
+      putOff = { path: url, atMs: Date.now() };
+      response.writeHead(429, { 'retry-after': '1' }).end('{"_error":{"status":429}}');
+      return true;
+    };
+
+    const turn = await aSync(3).turn(signal);
+
+    expect(turn).toEqual({ conversations: 3, submitted: 3, unchanged: 0, retracted: 0, failed: 0 });
+    expect(puttingOff).toEqual([]);
+    expect(waited).toHaveLength(5);
+    for (const ms of waited) expect(ms).toBeGreaterThanOrEqual(995);
+    expect((await submitted()).map(({ documentId }) => documentId).sort()).toEqual(
+      [1, 2, 3].map((number) => `front/msg_${number}`),
+    );
+    expect(account.asked('/conversations?')).toBe(3);
+  });
+
+  it('keeps its place when Front puts it off for longer than a turn waits, and the next turn goes on there', async () => {
+    for (const number of [1, 2, 3, 4, 5, 6]) account.receive(`cnv_${number}`, { id: `msg_${number}` });
+    await aSync(2).turn(signal);
+    account.receive('cnv_7', { id: 'msg_7' });
+    const heard = await database.pool.query('SELECT * FROM front_cursors');
+    account.trouble = ({ url }, response) => {
+      if (!/^\/events\?/u.test(url ?? '')) return false;
+      response.writeHead(429, { 'retry-after': '0' }).end();
+      return true;
+    };
+    await expect(aSync(2).turn(signal)).rejects.toMatchObject({ kind: 'transient', reason: 'http-status' });
+    expect((await database.pool.query('SELECT * FROM front_cursors')).rows).toEqual(heard.rows);
+    account.trouble = () => false;
+    account.requests.length = 0;
+
+    expect(await aSync(2).turn(signal)).toMatchObject({ submitted: 1, failed: 0 });
+
+    expect((await submitted()).at(-1)).toMatchObject({ documentId: 'front/msg_7' });
+    expect(account.asked('/conversations?')).toBe(0);
   });
 
   it('costs two requests the second time, and nothing else', async () => {

@@ -7,6 +7,8 @@ import { PermanentFailure, TransientFailure } from '#failure';
 import { headerOf } from '../http-body.js';
 import { httpFailure, statusFailure } from '../http-failure.js';
 
+const firstWaitMs = 250;
+const waitMsMax = 60_000;
 const redirects = new Set([301, 302, 303, 307, 308]);
 
 export function isRedirect({ statusCode }: Dispatcher.ResponseData): boolean {
@@ -22,6 +24,11 @@ export function pathOf(link: string): string | undefined {
 /** @throws TransientFailure if the wait is called off. */
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   if (ms > 0) await delay(ms, undefined, { signal }).catch(fail);
+}
+
+/** How long to wait after so many tries: longer each time, and never less than Front asked for. */
+export function waitAfterMs(tries: number, retryAfterMs: number | undefined): number {
+  return Math.max(retryAfterMs ?? 0, Math.min(firstWaitMs * 2 ** tries, waitMsMax));
 }
 
 /** @throws TransientFailure `front-unreadable`. */

@@ -17,6 +17,7 @@ import {
   pause,
   unlessGone,
   unreadable,
+  waitAfterMs,
 } from './front-answer.js';
 import type { FrontConversation, FrontEvent, FrontMessage, FrontPage } from './front-resources.js';
 
@@ -36,7 +37,6 @@ const redirectsMax = 3;
 const pageSize = 100;
 /** Front gives no more events at once. */
 const eventsPageSize = 15;
-const firstWaitMs = 250;
 /** Front counts requests by the minute. */
 const waitMsMax = 120_000;
 
@@ -154,7 +154,7 @@ export class FrontApi {
         return await this.askOnce(url, accept, signal);
       } catch (error) {
         if (!(error instanceof TransientFailure) || tries >= triesMax || signal.aborted) throw error;
-        await pause(Math.min(Math.max(error.retryAfterMs ?? 0, firstWaitMs * 2 ** tries), waitMsMax), signal);
+        await pause(waitAfterMs(tries, error.retryAfterMs), signal);
       }
     }
   }

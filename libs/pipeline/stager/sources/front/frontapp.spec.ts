@@ -6,6 +6,7 @@ import PostalMime from 'postal-mime';
 import { FrontAccount } from '../../../../../test/services/front-account.js';
 import { aSubmission } from '../../submission.builder.js';
 import { Frontapp } from '../frontapp.js';
+import { waitAfterMs } from './front-answer.js';
 import { FrontApi, type FrontOptions } from './front-api.js';
 import { frontName } from './front-resources.js';
 
@@ -172,6 +173,18 @@ describe('a Front that is in trouble', () => {
 
     expect(await api({ triesMax: 5 }).message('msg_1', signal)).toMatchObject({ id: 'msg_1' });
     expect(Date.now() - startedMs).toBeGreaterThanOrEqual(1_000);
+  });
+
+  it.each([
+    { tries: 1, asks: undefined, waits: 500 },
+    { tries: 2, asks: undefined, waits: 1_000 },
+    { tries: 7, asks: undefined, waits: 32_000 },
+    { tries: 12, asks: undefined, waits: 60_000 },
+    { tries: 1, asks: 0, waits: 500 },
+    { tries: 1, asks: 7_000, waits: 7_000 },
+    { tries: 1, asks: 900_000, waits: 900_000 },
+  ])('is waited for $waits ms after $tries tries when it asks for $asks', ({ tries, asks, waits }) => {
+    expect(waitAfterMs(tries, asks)).toBe(waits);
   });
 
   it('waits before it asks where no request is left', async () => {
