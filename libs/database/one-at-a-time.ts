@@ -28,13 +28,16 @@ export async function oneAtATime<T>(
       broken = false;
       return undefined;
     }
-    const result = await work(lost.signal);
-    await client.query(unlock, [name]);
-    broken = false;
-    return result;
+    return await work(lost.signal).finally(async () => {
+      // Whoever tries next, even at once, finds it free, also after work that failed.
+      broken = await client.query(unlock, [name]).then(
+        () => false,
+        () => true,
+      );
+    });
   } finally {
     client.off('error', lose);
-    // A connection that may still hold the lock does not go back to the pool.
+    // A connection that may still hold the lock does not go back to the pool; the lock ends with it.
     client.release(broken);
   }
 }
