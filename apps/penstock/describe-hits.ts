@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 
-import type { Hit, SearchAnswer } from '#query';
+import { placeOf, type Hit, type SearchAnswer } from '#query';
 
 const factsShown = 5;
 
@@ -15,7 +15,7 @@ export function describeHits({
   nextCursor,
   explain,
 }: SearchAnswer): string {
-  const lines = hits.flatMap((hit, index) => [`${index + 1}. ${placeOf(hit)}`, `   ${marked(hit)}`, '']);
+  const lines = hits.flatMap((hit, index) => [`${index + 1}. ${shownPlace(hit)}`, `   ${marked(hit)}`, '']);
   if (facts.length > 0) {
     lines.push('Known:', ...facts.slice(0, factsShown).map(({ fact }) => `  - ${fact}`), '');
   }
@@ -27,16 +27,9 @@ export function describeHits({
   return lines.join('\n');
 }
 
-function placeOf({ documentId, version, headingPath, origin, seq, title }: Hit): string {
-  const { page, sheet, row } = origin ?? {};
-  const place = [
-    ...(title === null || title === documentId ? [] : [title]),
-    ...headingPath,
-    ...(page === undefined ? [] : [`page ${String(page)}`]),
-    ...(sheet === undefined ? [] : [`sheet ${String(sheet)}`]),
-    ...(row === undefined ? [] : [`row ${String(row)}`]),
-    `chunk ${seq}`,
-  ];
+function shownPlace({ documentId, version, headingPath, origin, seq, title }: Hit): string {
+  const named = title === null || title === documentId ? [] : [title];
+  const place = [...named, ...headingPath, ...placeOf(origin), `chunk ${seq}`];
   return `${styleText('bold', documentId)} version ${version} · ${place.join(' › ')}`;
 }
 

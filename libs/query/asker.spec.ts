@@ -17,7 +17,15 @@ const fact = {
 };
 const hit: Hit = {
   ...{ namespace: 'n', documentId: 'd', ingestionId: 'i', version: 1, seq: 0, title: null, mediaType: 'text/plain' },
-  ...{ source: 'inline', location: null, text: 'John Smith is the CEO of ACME.', headingPath: [], origin: null },
+  ...{
+    source: 'inline',
+    location: null,
+    text: 'John Smith is the CEO of ACME.',
+    startOffset: 0,
+    endOffset: 30,
+    headingPath: [],
+    origin: null,
+  },
   ...{ score: 1, scores: {}, snippet: { text: '', highlights: [] }, entities: [acme], facts: [fact] },
 };
 const request: SearchRequest = {

@@ -1,6 +1,7 @@
 import type { KnownFact } from '#stores/reading';
 
 import type { Hit } from './hit.js';
+import { placeOf } from './place-of.js';
 
 /** Where a numbered piece of a context comes from. */
 export interface Citation {
@@ -15,6 +16,9 @@ export interface Citation {
   readonly location: string | null;
   readonly headingPath: readonly string[];
   readonly origin: Readonly<Record<string, unknown>> | null;
+  /** Where the passage begins and ends in the text of the document, in UTF-16 units. */
+  readonly startOffset: number;
+  readonly endOffset: number;
 }
 
 /** A block of text to put into a prompt. */
@@ -107,16 +111,6 @@ function passageBlock(hit: Hit, number: number): string {
   return `<passage number="${number}" from="${place}">\n${quoted(hit.text)}\n</passage>`;
 }
 
-function placeOf(origin: Hit['origin']): string[] {
-  if (origin === null) return [];
-  const { page, sheet, row } = origin;
-  return [
-    ...(page === undefined ? [] : [`page ${String(page)}`]),
-    ...(sheet === undefined ? [] : [`sheet ${String(sheet)}`]),
-    ...(row === undefined ? [] : [`row ${String(row)}`]),
-  ];
-}
-
 /** What looks like one of our marks is broken up, so that stored text can't end its own quotation. */
 function quoted(text: string): string {
   return text.replaceAll(/<(?=\/?\s*(?:passage|facts)\b)/giu, '<\u200b');
@@ -129,5 +123,7 @@ function oneLine(text: string): string {
 /** Where a hit stands, under the number that cites it. */
 export function citationOf(hit: Hit, number: number): Citation {
   const { namespace, documentId, ingestionId, version, seq, title, location, headingPath, origin } = hit;
-  return { number, namespace, documentId, ingestionId, version, seq, title, location, headingPath, origin };
+  const { startOffset, endOffset } = hit;
+  const place = { title, location, headingPath, origin, startOffset, endOffset };
+  return { number, namespace, documentId, ingestionId, version, seq, ...place };
 }

@@ -5,7 +5,7 @@ import type { Hit } from './hit.js';
 
 const hit = (text: string, fields: Partial<Hit> = {}): Hit => ({
   ...{ namespace: 'n', documentId: 'd', ingestionId: 'i', version: 1, seq: 0, title: null, mediaType: 'text/plain' },
-  ...{ source: 'inline', location: null, text, headingPath: [], origin: null, score: 1 },
+  ...{ source: 'inline', location: null, text, startOffset: 0, endOffset: 30, headingPath: [], origin: null, score: 1 },
   ...{ scores: { hybrid: { rank: 1, score: 1 } }, snippet: { text, highlights: [] }, entities: [], facts: [] },
   ...fields,
 });

@@ -46,6 +46,9 @@ export interface Passage extends PassageRef {
   readonly source: string;
   readonly location: string | null;
   readonly text: string;
+  /** Where it begins and ends in the text of the document, in UTF-16 units. */
+  readonly startOffset: number;
+  readonly endOffset: number;
   readonly headingPath: readonly string[];
   /** Page, sheet and rows of the source, as far as its format has them. */
   readonly origin: Readonly<Record<string, unknown>> | null;

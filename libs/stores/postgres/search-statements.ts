@@ -80,7 +80,8 @@ export const citedAt: NamedStatement = {
   name: 'penstock-cited-at',
   text: `
   SELECT d.namespace, d.document_id AS "documentId", c.ingestion_id AS "ingestionId", d.version, c.seq, d.title,
-    d.media_type AS "mediaType", d.source, d.location, c.text, c.heading_path AS "headingPath", c.origin,
+    d.media_type AS "mediaType", d.source, d.location, c.text,
+    c.start_offset::int AS "startOffset", c.end_offset::int AS "endOffset", c.heading_path AS "headingPath", c.origin,
     coalesce((
       SELECT json_agg(at_it ORDER BY at_it.name, at_it.uuid) FROM (
         SELECT DISTINCT coalesce(l.stands_for, e.uuid) AS uuid, e.name, e.type

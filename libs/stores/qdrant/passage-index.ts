@@ -158,6 +158,8 @@ function passageOf(payload: Record<string, unknown>): Passage {
     source: text('source'),
     location: maybe('location'),
     text: text('text'),
+    startOffset: Number(payload['start_offset']),
+    endOffset: Number(payload['end_offset']),
     headingPath: (payload['heading_path'] ?? []) as string[],
     origin: (payload['origin'] ?? null) as Passage['origin'],
   };
