@@ -5,8 +5,10 @@ import type { Outcome } from './submit-and-wait.js';
 
 /** One line of outcome per document. */
 export function describeOutcome({ item, report, refusal }: Outcome): string {
-  if (report === undefined)
-    return `${styleText('red', 'refused')}      ${item.documentId}: ${refusal?.message ?? ''} (${refusal?.reason ?? ''})`;
+  if (report === undefined) {
+    const what = item.kind === 'skipped' ? styleText('yellow', 'skipped') : styleText('red', 'refused');
+    return `${what}      ${item.documentId}: ${refusal?.message ?? ''} (${refusal?.reason ?? ''})`;
+  }
   const { counts, error, status, version } = report;
   if (status === 'live') {
     const said = ['chunks', 'entities', 'facts'].map((what) => `${counts[what] ?? 0} ${what}`).join(', ');

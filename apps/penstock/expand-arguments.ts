@@ -1,24 +1,26 @@
+import type { Dirent } from 'node:fs';
 import { glob, readdir, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 
 import { PermanentFailure } from '#failure';
 
-/** One document to submit. */
+/** One document to submit, or what is passed over where documents were looked for. */
 export interface Item {
-  readonly kind: 'file' | 'url' | 'record';
+  readonly kind: 'file' | 'url' | 'record' | 'skipped';
   /** Path or URL; of a record the file it stands in. */
   readonly location: string;
   readonly documentId: string;
   /** The record as it is written. */
   readonly json?: string;
   readonly type?: string | undefined;
-  /** Why a line of a file can't be submitted. */
+  /** Why a line of a file can't be submitted, or why something is passed over. */
   readonly problem?: PermanentFailure;
 }
 
 /**
  * Turns arguments into documents. A folder stands for all files below it, in name order, without hidden ones; so does a
  * pattern such as `notes/*.md` that the shell did not expand. A file's documentId is its path as given, with slashes.
+ * Links are followed where they are given by name, and nowhere else: they could lead out of the folder, or in a circle.
  * @throws PermanentFailure if a path does not exist, or nothing matches a pattern.
  */
 export async function expandArguments(given: readonly string[]): Promise<Item[]> {
@@ -30,12 +32,36 @@ export async function expandArguments(given: readonly string[]): Promise<Item[]>
   return [...items.values()];
 }
 
+/** Files of records: patterns stand for the files that match, everything else for itself. */
+export async function recordFiles(given: readonly string[]): Promise<string[]> {
+  const found = await Promise.all(
+    given.map(async (path) => {
+      if (!isPattern(path) || (await stat(path).catch(() => undefined)) !== undefined) return [path];
+      return (await expandPattern(path)).filter(({ kind }) => kind === 'file').map(({ location }) => location);
+    }),
+  );
+  return [...new Set(found.flat())];
+}
+
 export function isUrl(argument: string): boolean {
   return /^https?:\/\//iu.test(argument);
 }
 
 export function fileItem(path: string): Item {
   return { kind: 'file', location: path, documentId: idOf(path) };
+}
+
+/** Whether a path that is not there is a pattern. */
+export function isPattern(path: string): boolean {
+  return /[*?{[]/u.test(path);
+}
+
+/** Something that is no file, in place of one: said rather than passed over in silence. */
+export function skippedItem(path: string, isLink: boolean): Item {
+  const problem = isLink
+    ? new PermanentFailure('a symbolic link, which is not followed', { reason: 'symbolic-link' })
+    : new PermanentFailure('neither a file nor a folder', { reason: 'unsupported' });
+  return { kind: 'skipped', location: path, documentId: idOf(path), problem };
 }
 
 /** Whether a path leads through something hidden that was not asked for by name. */
@@ -49,26 +75,34 @@ function urlItem(url: string): Item {
 
 async function expandPath(path: string): Promise<Item[]> {
   const found = await stat(path).catch(() => undefined);
-  if (found === undefined && /[*?{[]/u.test(path)) return expandPattern(path);
+  if (found === undefined && isPattern(path)) return expandPattern(path);
   if (found === undefined) throw new PermanentFailure(`no such file or folder: ${path}`, { reason: 'unreadable' });
   if (!found.isDirectory()) return [fileItem(path)];
   const entries = await readdir(path, { recursive: true, withFileTypes: true });
   return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((file) => !isHidden(relative(path, file)))
-    .sort()
-    .map(fileItem);
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => itemOf(entry, join(entry.parentPath, entry.name)))
+    .filter(({ location }) => !isHidden(relative(path, location)))
+    .sort(byLocation);
+}
+
+function itemOf(entry: Dirent, path: string): Item {
+  return entry.isFile() ? fileItem(path) : skippedItem(path, entry.isSymbolicLink());
+}
+
+function byLocation(a: Item, b: Item): number {
+  return a.location < b.location ? -1 : 1;
 }
 
 async function expandPattern(pattern: string): Promise<Item[]> {
-  const files: string[] = [];
+  const items: Item[] = [];
   for await (const entry of glob(pattern, { withFileTypes: true })) {
-    const file = join(entry.parentPath, entry.name);
-    if (entry.isFile() && (isHidden(pattern) || !isHidden(relative('', file)))) files.push(relative('', file));
+    const file = relative('', join(entry.parentPath, entry.name));
+    if (entry.isDirectory() || (isHidden(file) && !isHidden(pattern))) continue;
+    items.push(itemOf(entry, pattern.startsWith(sep) ? join(process.cwd(), file) : file));
   }
-  if (files.length === 0) throw new PermanentFailure(`nothing matches ${pattern}`, { reason: 'unreadable' });
-  return files.sort().map((file) => fileItem(pattern.startsWith(sep) ? join(process.cwd(), file) : file));
+  if (items.length === 0) throw new PermanentFailure(`nothing matches ${pattern}`, { reason: 'unreadable' });
+  return items.sort(byLocation);
 }
 
 function idOf(path: string): string {

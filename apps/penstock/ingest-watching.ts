@@ -1,65 +1,80 @@
-import { stat } from 'node:fs/promises';
-
-import { classify, PermanentFailure } from '#failure';
+import { lstat } from 'node:fs/promises';
 
 import type { ApiClient } from './api-client.js';
 import { describeOutcome } from './describe-outcome.js';
-import { fileItem, isUrl } from './expand-arguments.js';
+import { fileItem, skippedItem, type Item } from './expand-arguments.js';
+import type { RecordOptions } from './read-records.js';
+import { describeRemoved } from './describe-removed.js';
+import { RecordFiles } from './record-files.js';
 import { settle, type SubmitOptions } from './submit-and-wait.js';
 import type { Terminal } from './terminal.js';
 import { FileWatch } from './watch-files.js';
+import { watchedPath } from './watched-paths.js';
 
 export interface WatchOptions extends Omit<SubmitOptions, 'onSettled'> {
-  /** Whether the document of a file that is removed is deleted. */
+  /** Whether the document of what is removed is deleted. */
   readonly isDeleting: boolean;
+  /** How the files are read, if each of their lines is a record. */
+  readonly records?: RecordOptions | undefined;
   readonly signal: AbortSignal;
 }
 
-/** Files uploaded at once; the others wait their turn. */
+/** Files worked at together; the others wait their turn. */
 const inFlightMax = 16;
 
 /**
- * Ingests files as they come and change, one line of outcome each, until it is told to stop. What the API knows already
- * comes to nothing there (`unchanged`). A file that is removed keeps its document unless asked otherwise.
- * @throws PermanentFailure for anything but files and folders that are there.
+ * Ingests files, or the records in them, as they come and change, one line of outcome each, until it is told to stop.
+ * What the API knows already comes to nothing there (`unchanged`). What is removed keeps its document unless asked
+ * otherwise. @throws PermanentFailure for anything but files, folders and patterns in folders that are there.
  */
 export async function ingestWatching(
   api: ApiClient,
-  paths: readonly string[],
+  given: readonly string[],
   options: WatchOptions,
   terminal: Terminal,
 ): Promise<void> {
-  for (const path of paths) await checkPath(path);
+  const watched = await Promise.all(given.map(watchedPath));
+  const named = new Set(watched.map(({ root }) => root));
   const turns = new Turns(inFlightMax);
-  const settled = { ...options, onSettled: () => undefined };
+  const work = options.records === undefined ? new Files(api, options) : new RecordFiles(api, options, options.records);
+  const tell = (line: string): void => terminal.out(line);
   const watch = new FileWatch({
-    onFile: (path) => turns.take(async () => terminal.out(describeOutcome(await settle(api, fileItem(path), settled)))),
-    onRemoved: (path) => turns.take(async () => terminal.out(await removed(api, path, options))),
+    onFile: (path) =>
+      turns.take(async () => {
+        const item = await itemAt(path, named);
+        if (item.kind === 'file') await work.changed(path, tell);
+        else tell(describeOutcome({ item, ...(item.problem && { refusal: item.problem }) }));
+      }),
+    onRemoved: (path) => turns.take(() => work.removed(path, tell)),
     onReady: () => terminal.progress('watching; Ctrl-C ends it'),
     onError: ({ message }) => terminal.progress(`not all can be watched: ${message}`),
   });
-  watch.start(paths);
+  watch.start(watched);
   if (!options.signal.aborted) {
     await new Promise<void>((resolve) => options.signal.addEventListener('abort', () => resolve(), { once: true }));
   }
   await watch.stop();
 }
 
-async function checkPath(path: string): Promise<void> {
-  if (isUrl(path)) throw new PermanentFailure(`${path} can't be watched`, { reason: 'bad-request' });
-  const found = await stat(path).catch(() => undefined);
-  if (found === undefined) throw new PermanentFailure(`no such file or folder: ${path}`, { reason: 'unreadable' });
+/** A link is followed where it was named, and passed over where it was found. */
+async function itemAt(path: string, named: ReadonlySet<string>): Promise<Item> {
+  const found = await lstat(path).catch(() => undefined);
+  return found?.isSymbolicLink() === true && !named.has(path) ? skippedItem(path, true) : fileItem(path);
 }
 
-async function removed(api: ApiClient, path: string, { namespace, isDeleting }: WatchOptions): Promise<string> {
-  const { documentId } = fileItem(path);
-  if (!isDeleting) return `removed      ${documentId}: its document stays; --delete removes it too`;
-  try {
-    const { version } = await api.retract(namespace, documentId);
-    return `deleted      ${documentId} v${version}`;
-  } catch (error) {
-    const { message, reason } = classify(error);
-    return `removed      ${documentId}: ${message} (${reason})`;
+/** Files that are a document each. */
+class Files {
+  constructor(
+    private readonly api: ApiClient,
+    private readonly options: WatchOptions,
+  ) {}
+
+  async changed(path: string, tell: (line: string) => void): Promise<void> {
+    tell(describeOutcome(await settle(this.api, fileItem(path), { ...this.options, onSettled: () => undefined })));
+  }
+
+  async removed(path: string, tell: (line: string) => void): Promise<void> {
+    tell(await describeRemoved(this.api, fileItem(path).documentId, this.options));
   }
 }
 

@@ -5,9 +5,9 @@ import { loadConfig } from '#config';
 
 import { ApiClient, type IngestionReport } from './api-client.js';
 import { describeOutcome } from './describe-outcome.js';
-import { expandArguments, type Item } from './expand-arguments.js';
+import { expandArguments, recordFiles, type Item } from './expand-arguments.js';
 import { ingestWatching } from './ingest-watching.js';
-import { readRecords } from './read-records.js';
+import { readRecords, type RecordOptions } from './read-records.js';
 import { secondsToMs } from './seconds-option.js';
 import { submitAndWait, type Outcome } from './submit-and-wait.js';
 import type { Terminal } from './terminal.js';
@@ -36,8 +36,8 @@ export function addIngest(program: Command, terminal: Terminal): void {
     .option('-t, --timeout <seconds>', 'how long to wait for an outcome', secondsToMs, 600_000)
     .option('-f, --force', 'ingest even what is live with the same content')
     .option('-w, --watch', 'stay, and ingest files as they are added and changed, until Ctrl-C')
-    .option('--delete', 'with --watch: delete the document of a file that is removed')
-    .option('-r, --records', 'the files are NDJSON, a record a line')
+    .option('--delete', 'with --watch: delete the document of a file, or of a record, that is removed')
+    .option('-r, --records', 'the files are NDJSON, a record a line; patterns stand for files')
     .option(
       '--id-field <field>',
       'with --records: field that names a record, such as order.number; or else its line does',
@@ -57,12 +57,12 @@ async function ingest(given: readonly string[], options: Options, terminal: Term
     const { namespace, timeout: timeoutMs, force = false, delete: isDeleting = false } = options;
     if (options.watch === true) {
       const common = { namespace, timeoutMs, force, isDeleting, signal: over.signal };
-      return await ingestWatching(api, given, common, terminal);
+      const records = options.records === true ? recordOptions(options) : undefined;
+      return await ingestWatching(api, given, { ...common, records }, terminal);
     }
     const outcomes = await ingestAll(api, given, options, over.signal, terminal);
     if (options.json === true) terminal.out(JSON.stringify(outcomes.map(asReport), null, 2));
-    if (outcomes.some(({ report }) => report?.status !== 'live' && report?.status !== 'unchanged'))
-      terminal.exitCode = 1;
+    if (!outcomes.every(isGood)) terminal.exitCode = 1;
     if (over.signal.aborted) terminal.exitCode = interrupted;
   } finally {
     process.off('SIGINT', stop);
@@ -76,9 +76,9 @@ async function ingestAll(
   signal: AbortSignal,
   terminal: Terminal,
 ): Promise<Outcome[]> {
-  const { namespace, force = false, timeout: timeoutMs, json, records, type, idField } = options;
+  const { namespace, force = false, timeout: timeoutMs, json, records } = options;
   const items: Item[] | AsyncIterable<Item> =
-    records === true ? readRecords(given, { type, idField }) : await expandArguments(given);
+    records === true ? readRecords(await recordFiles(given), recordOptions(options)) : await expandArguments(given);
   const total = Array.isArray(items) ? items.length : 0;
   const bar = process.stderr.isTTY && json === true ? progressBar(total) : undefined;
   let settled = 0;
@@ -97,6 +97,15 @@ async function ingestAll(
   }
 }
 
+function recordOptions({ type, idField }: Options): RecordOptions {
+  return { type, idField };
+}
+
+/** What is passed over was no document, so nobody waits for it to become live. */
+function isGood({ item, report }: Outcome): boolean {
+  return item.kind === 'skipped' || report?.status === 'live' || report?.status === 'unchanged';
+}
+
 function progressBar(total: number): SingleBar {
   const bar = new SingleBar({ format: ' {bar} {value}/{total} documents  {eta_formatted}', stream: process.stderr });
   bar.start(total, 0);
@@ -108,7 +117,7 @@ function asReport({ item, report, refusal }: Outcome): Partial<IngestionReport> 
   return (
     report ?? {
       documentId: item.documentId,
-      status: 'failed',
+      status: item.kind === 'skipped' ? 'skipped' : 'failed',
       error: { reason: refusal?.reason ?? 'refused', message: refusal?.message ?? '' },
     }
   );

@@ -53,8 +53,9 @@ export async function readHere(
       (error: unknown) => void unread.push({ documentId: what.name, reason: classify(error).message }),
     );
   try {
-    for (const { documentId, kind, location } of items) {
-      if (kind === 'url') unread.push({ documentId, reason: 'estimate fetches nothing; save the page first' });
+    for (const { documentId, kind, location, problem } of items) {
+      if (kind === 'skipped') unread.push({ documentId, reason: problem?.message ?? '' });
+      else if (kind === 'url') unread.push({ documentId, reason: 'estimate fetches nothing; save the page first' });
       else await attempt({ name: documentId, mediaType: null, bytes: await readFile(location), depth: 0 });
     }
   } finally {

@@ -1,10 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { expandArguments, type Item } from './expand-arguments.js';
+import { expandArguments, recordFiles, type Item } from './expand-arguments.js';
 import { readRecords, type RecordOptions } from './read-records.js';
 
 let folder: string;
@@ -79,6 +79,50 @@ describe('the records of a file', () => {
     const items = readRecords([folder], { idField: undefined, type: undefined });
 
     await expect(items.next()).rejects.toMatchObject({ reason: 'unreadable' });
+  });
+});
+
+describe('a folder', () => {
+  it('stands for its files; links in it are said, and not followed', async () => {
+    await writeFile(join(folder, 'a.md'), 'x');
+    await mkdir(join(folder, 'inner'));
+    await writeFile(join(folder, 'inner', 'b.md'), 'x');
+    await symlink('/etc/hostname', join(folder, 'away.md'));
+    await symlink(folder, join(folder, 'inner', 'circle'));
+    await symlink(join(folder, 'nothing'), join(folder, 'inner', 'broken'));
+    await symlink('/etc/hostname', join(folder, '.hidden'));
+
+    const items = await expandArguments([folder]);
+
+    expect(items.map(({ kind, location, problem }) => [kind, location, problem?.reason])).toEqual([
+      ['file', join(folder, 'a.md'), undefined],
+      ['skipped', join(folder, 'away.md'), 'symbolic-link'],
+      ['file', join(folder, 'inner/b.md'), undefined],
+      ['skipped', join(folder, 'inner/broken'), 'symbolic-link'],
+      ['skipped', join(folder, 'inner/circle'), 'symbolic-link'],
+    ]);
+  });
+
+  it('of links and files is told apart by a pattern as well, and a link that is named is followed', async () => {
+    await writeFile(join(folder, 'a.md'), 'x');
+    await symlink(join(folder, 'a.md'), join(folder, 'b.md'));
+
+    const matched = await expandArguments([`${folder}/*.md`]);
+
+    expect(matched.map(({ kind }) => kind)).toEqual(['file', 'skipped']);
+    expect(await expandArguments([join(folder, 'b.md')])).toMatchObject([{ kind: 'file' }]);
+  });
+});
+
+describe('files of records', () => {
+  it('may be named by patterns', async () => {
+    for (const name of ['b.ndjson', 'a.ndjson']) await writeFile(join(folder, name), '{}');
+
+    expect(await recordFiles([`${folder}/*.ndjson`, join(folder, 'a.ndjson')])).toEqual([
+      join(folder, 'a.ndjson'),
+      join(folder, 'b.ndjson'),
+    ]);
+    await expect(recordFiles([`${folder}/*.csv`])).rejects.toMatchObject({ reason: 'unreadable' });
   });
 });
 

@@ -5,7 +5,7 @@ import { classify, TransientFailure, type PenstockFailure } from '#failure';
 import type { Accepted, ApiClient, IngestionReport } from './api-client.js';
 import type { Item } from './expand-arguments.js';
 
-/** What became of one item: a report of its ingestion, or why the API refused it. */
+/** What became of one item: a report of its ingestion, or why there is none. */
 export interface Outcome {
   readonly item: Item;
   readonly report?: IngestionReport;
@@ -83,6 +83,7 @@ function submit(api: ApiClient, item: Item, { namespace, force = false }: Submit
     case 'file':
       return api.upload(location, { namespace, documentId, force: String(force) });
     case 'record':
+    case 'skipped':
       if (item.problem !== undefined) throw item.problem;
       return api.submitRecord({ namespace, documentId, force, ...(item.type && { type: item.type }) }, item.json ?? '');
   }

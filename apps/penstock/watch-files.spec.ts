@@ -11,7 +11,7 @@ describe('files that are watched', () => {
       onError: told.resolve,
     });
 
-    watch.start([`/${'a'.repeat(300)}`]);
+    watch.start([{ root: `/${'a'.repeat(300)}` }]);
 
     expect((await told.promise).message).toContain('ENAMETOOLONG');
     await watch.stop();

@@ -1,11 +1,9 @@
-import { relative } from 'node:path';
-
 import { watch, type FSWatcher } from 'chokidar';
 
-import { isHidden } from './expand-arguments.js';
+import { isOutside, isWanted, type WatchedPath } from './watched-paths.js';
 
 export interface WatchHandlers {
-  /** A file that is new or was changed, and whole. */
+  /** A file, or a symbolic link, that is new or was changed, and whole. */
   readonly onFile: (path: string) => Promise<void>;
   readonly onRemoved: (path: string) => Promise<void>;
   readonly onReady: () => void;
@@ -28,15 +26,19 @@ export class FileWatch {
 
   constructor(private readonly handlers: WatchHandlers) {}
 
-  start(paths: readonly string[]): void {
+  start(watched: readonly WatchedPath[]): void {
     const { onFile, onRemoved, onReady, onError } = this.handlers;
-    const hidden = (path: string): boolean => paths.every((root) => isHidden(relative(root, path)));
+    const ignored = (path: string): boolean => isOutside(path, watched);
     const whole = { stabilityThreshold: settleMs, pollInterval: pollMs };
-    this.watcher = watch([...paths], { ignored: hidden, followSymlinks: false, awaitWriteFinish: whole });
+    const roots = [...new Set(watched.map(({ root }) => root))];
+    this.watcher = watch(roots, { ignored, followSymlinks: false, awaitWriteFinish: whole });
+    const hear = (path: string, work: () => Promise<void>): void => {
+      if (isWanted(path, watched)) this.happened(path, work);
+    };
     for (const event of ['add', 'change'] as const) {
-      this.watcher.on(event, (path) => this.happened(path, () => onFile(path)));
+      this.watcher.on(event, (path) => hear(path, () => onFile(path)));
     }
-    this.watcher.on('unlink', (path) => this.happened(path, () => onRemoved(path)));
+    this.watcher.on('unlink', (path) => hear(path, () => onRemoved(path)));
     this.watcher.on('ready', onReady);
     this.watcher.on('error', (error) => onError(error instanceof Error ? error : new Error(String(error))));
   }

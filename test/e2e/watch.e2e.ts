@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -106,6 +106,57 @@ describe('penstock ingest --watch', () => {
       expect(await second.interrupt()).toBe(0);
 
       expect((await penstock.api.document(namespace, path)).body).toMatchObject({ live: { version: 1 } });
+    },
+    patienceMs * 4,
+  );
+
+  it(
+    'takes patterns, of which nothing need be there yet, and says which links it does not follow',
+    async () => {
+      const folder = join(penstock.uploadRoot, 'patterned');
+      await mkdir(folder);
+      await writeFile(join(folder, 'a.md'), 'Grace Hopper works for Initech Corporation.');
+      await writeFile(join(folder, 'a.log'), 'not this');
+      await symlink('/etc/hostname', join(folder, 'away.md'));
+      const command = watching(join(folder, '**', '*.md'), join(folder, '*.rst'));
+
+      await command.said(/live +\S*a\.md v1/u);
+      await command.said(/skipped +\S*away\.md: a symbolic link, which is not followed \(symbolic-link\)/u);
+      await mkdir(join(folder, 'deep'));
+      await writeFile(join(folder, 'deep', 'b.md'), 'Ada Lovelace works for Globex Corporation.');
+      await writeFile(join(folder, 'c.log'), 'nor this');
+      await writeFile(join(folder, 'd.rst'), 'Alan Turing works for ACME Corporation.');
+      await command.said(/live +\S*b\.md v1/u);
+      await command.said(/live +\S*d\.rst v1/u);
+
+      expect(await command.interrupt()).toBe(0);
+      expect(command.out()).not.toContain('.log');
+    },
+    patienceMs * 4,
+  );
+
+  it(
+    'reads records anew when their file changes, a line of outcome for each, and deletes those that are gone',
+    async () => {
+      const folder = join(penstock.uploadRoot, 'streamed');
+      await mkdir(folder);
+      const path = join(folder, 'orders.ndjson');
+      await writeFile(path, '{"id": "w-1", "customer": "ACME"}\n{"id": "w-2", "customer": "Globex"}\n');
+      const command = watching('--records', '--id-field', 'id', '--delete', join(folder, '*.ndjson'));
+      await command.said(/live +w-1 v1/u);
+      await command.said(/live +w-2 v1/u);
+
+      await writeFile(path, '{"id": "w-1", "customer": "ACME"}\n{"id": "w-3", "customer": "Initech"}\n{"no": "id"}\n');
+
+      await command.said(/unchanged +w-1 v2/u);
+      await command.said(/live +w-3 v1/u);
+      await command.said(/refused +\S*orders\.ndjson#3: the record has no id/u);
+      await command.said(/deleted +w-2 v1/u);
+      await rm(path);
+      await command.said(/deleted +w-3 v1/u);
+      expect(await command.interrupt()).toBe(0);
+      expect(command.out()).not.toMatch(/deleted +w-1 v1/u);
+      expect(command.out()).toMatch(/deleted +w-1 v2/u);
     },
     patienceMs * 4,
   );
