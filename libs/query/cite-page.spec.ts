@@ -13,7 +13,7 @@ const ranked = (ingestionId: string, way = 'hybrid'): FusedPassage => ({
 });
 const passage = (ingestionId: string, text: string): Passage => ({
   ...{ namespace: 'n', documentId: ingestionId, ingestionId, version: 1, seq: 0, title: null, mediaType: 'text/plain' },
-  ...{ source: 'inline', location: null, text, headingPath: [], origin: null },
+  ...{ source: 'inline', location: null, text, startOffset: 0, endOffset: text.length, headingPath: [], origin: null },
 });
 const cited = (ingestionId: string): CitedPassage => ({
   ...passage(ingestionId, 'text of PostgreSQL'),

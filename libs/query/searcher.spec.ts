@@ -87,7 +87,7 @@ class World {
     return {
       ...{ ...ref, namespace: 'n', documentId: 'd', version: 1, title: null, mediaType: 'text/plain' },
       ...{ source: 'inline', location: null, text: this.text, headingPath: [], origin: null },
-      ...{ entities: [], facts: [] },
+      ...{ startOffset: 0, endOffset: this.text.length, entities: [], facts: [] },
     };
   }
 }

@@ -169,7 +169,7 @@ function citedOf({ at, entities, facts }: Said): CitedPassage {
   const { documentId, title, text, mediaType } = at;
   return {
     ...{ ...place(at), namespace: 'bench', documentId, version: 1, title, mediaType, source: 'inline', location: null },
-    ...{ text, headingPath: [], origin: null, entities, facts },
+    ...{ text, startOffset: 0, endOffset: text.length, headingPath: [], origin: null, entities, facts },
   };
 }
 
