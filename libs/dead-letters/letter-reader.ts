@@ -45,6 +45,7 @@ type WholeRecord = LetterRecord & { readonly headers: readonly HeaderPair[]; rea
 
 /** A letter with its bytes. */
 export interface WholeLetter extends LetterSummary {
+  readonly keyBytes: Buffer | null;
   readonly headerPairs: readonly HeaderPair[];
   readonly value: Buffer | null;
 }
@@ -67,7 +68,7 @@ export class DeadLetterReader {
 
   /** @throws PermanentFailure `not-found` if no such letter is kept. */
   async letter(id: string, include: { readonly value: boolean }): Promise<LetterDetail> {
-    const { headerPairs, value, ...summary } = await this.whole(id);
+    const { headerPairs, keyBytes: _, value, ...summary } = await this.whole(id);
     const headers = headersAsText(headerPairs);
     const event = await decodedOrNothing(this.codec, value, headers[dataSchemaHeader]);
     const payload = event === undefined ? null : payloadShape(event);
@@ -79,7 +80,7 @@ export class DeadLetterReader {
   async whole(id: string): Promise<WholeLetter> {
     const [record] = await rowsOf<WholeRecord>(this.pool, selectOne, [id]);
     if (record === undefined) throw new PermanentFailure('no such dead letter', { reason: 'not-found' });
-    return { ...summaryOf(record), headerPairs: record.headers, value: record.value };
+    return { ...summaryOf(record), keyBytes: record.key, headerPairs: record.headers, value: record.value };
   }
 
   /** Letters that were not replayed yet, oldest first. */

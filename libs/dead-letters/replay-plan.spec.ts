@@ -21,7 +21,14 @@ const part = (type: 'DocumentParsed' | 'DocumentExtracted' | 'DocumentEmbedded')
   ({ type, payload: { ...ids, part: 1, parts: 3 } }) as unknown as Emission;
 
 function letter(stage: string, topic = 'saga'): ReplayedLetter {
-  return { stage, topic: `penstock.documents.${topic}`, value, truncatedFromBytes: null };
+  return {
+    stage,
+    topic: `penstock.documents.${topic}`,
+    value,
+    keyBytes: Buffer.from('acme/report'),
+    headerPairs: [],
+    truncatedFromBytes: null,
+  };
 }
 
 describe('what is replayed from where', () => {
@@ -61,6 +68,20 @@ describe('what is replayed from where', () => {
 
     expect(planReplay(letter('stager', 'submitted'), undefined)).toEqual({ kind: 'resend' });
     expect(planReplay(letter('stager', 'submitted'), nameless)).toEqual({ kind: 'resend' });
+  });
+
+  it.each([
+    ['a key that is no text', { keyBytes: Buffer.from([0xff, 0x2f]) }],
+    ['a key with NUL', { keyBytes: Buffer.from('acme/re\u0000port') }],
+    ['a header that is no text', { headerPairs: [['trace', Buffer.from([0xc3]).toString('base64')]] as const }],
+    ['a header that stands twice', { headerPairs: [['a', 'YQ=='] as const, ['a', 'Yg=='] as const] }],
+  ])('a record with %s would not be sent again as it is, so it is refused', (_what, changed) => {
+    const as = { ...letter('stager', 'submitted'), ...changed };
+
+    expect(planReplay(as, undefined)).toMatchObject({ kind: 'refuse', reason: 'not-replayable' });
+    expect(planReplay({ ...as, stage: 'parser' }, emission('DocumentStaged', aStagedDocument()))).toMatchObject({
+      kind: 'parse',
+    });
   });
 
   it('a record that was cut is refused, also if only its headers were', () => {

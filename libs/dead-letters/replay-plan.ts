@@ -1,6 +1,8 @@
+import { isUtf8 } from 'node:buffer';
+
 import { documentRefProblem, topics, type DocumentStaged, type DocumentSubmitted, type Emission } from '#events';
 
-import { isEventTopic } from './letter.js';
+import { isEventTopic, type HeaderPair } from './letter.js';
 
 /** What can be made of a letter. */
 export type ReplayPlan =
@@ -21,6 +23,8 @@ export type ReplayPlan =
 export interface ReplayedLetter {
   readonly stage: string;
   readonly topic: string;
+  readonly keyBytes: Buffer | null;
+  readonly headerPairs: readonly HeaderPair[];
   readonly value: Buffer | null;
   /** Bytes the value had, if the rest of the record was cut off. */
   readonly truncatedFromBytes: number | null;
@@ -29,10 +33,20 @@ export interface ReplayedLetter {
 const carriers = new Set(['extractor', 'embedder', 'writer-neo4j', 'writer-postgres', 'writer-qdrant', 'writer-redis']);
 
 /** Decides what a replay sends, and to which stage. */
-export function planReplay(
-  { stage, topic, value, truncatedFromBytes }: ReplayedLetter,
-  event: Emission | undefined,
-): ReplayPlan {
+export function planReplay(letter: ReplayedLetter, event: Emission | undefined): ReplayPlan {
+  const plan = planOf(letter, event);
+  if (plan.kind !== 'resend' || staysAsItIs(letter)) return plan;
+  return refuse('key or headers are not plain text, or a header stands twice: it can not be sent again as it is');
+}
+
+/** The outbox holds keys and headers as text, and each header once. */
+function staysAsItIs({ keyBytes, headerPairs }: ReplayedLetter): boolean {
+  const texts = [keyBytes ?? Buffer.alloc(0), ...headerPairs.map(([, value]) => Buffer.from(value, 'base64'))];
+  const isOnce = new Set(headerPairs.map(([name]) => name)).size === headerPairs.length;
+  return isOnce && texts.every((bytes) => isUtf8(bytes) && !bytes.includes(0));
+}
+
+function planOf({ stage, topic, value, truncatedFromBytes }: ReplayedLetter, event: Emission | undefined): ReplayPlan {
   if (truncatedFromBytes !== null) return notWhole(truncatedFromBytes);
   if (value === null) return refuse('the record has no value; sending it again changes nothing');
   if (!isEventTopic(topic)) return refuse(`the record came from ${topic}, which no stage reads`);

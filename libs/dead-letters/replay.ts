@@ -133,16 +133,12 @@ export class DeadLetterReplay {
     await appendToOutbox(client, this.codec, [{ ...outgoing, headers }]);
   }
 
-  /** The outbox holds keys and headers as text; the value stays as it is, byte for byte. */
+  /** As it is, byte for byte; a letter that the outbox would change was refused before. */
   private resend(letter: WholeLetter): Promise<Replayed> {
     const { id, topic, headerPairs, documentId, ingestionId } = letter;
     const value = letter.value ?? Buffer.alloc(0);
-    const key = (letter.key ?? '').replaceAll('\u0000', '');
-    const told = Object.entries(headersAsText(headerPairs)).map(([name, text]) => [
-      name,
-      text.replaceAll('\u0000', ''),
-    ]);
-    const headers = { ...(Object.fromEntries(told) as Record<string, string>), [replayOfHeader]: id };
+    const key = letter.key ?? '';
+    const headers = { ...headersAsText(headerPairs), [replayOfHeader]: id };
     return inTransaction(this.pool, async (client) => {
       if (!(await claimLetter(client, id))) throw alreadyReplayed();
       const problem = resendProblem(topic, await endOf(client, ingestionId));

@@ -35,10 +35,11 @@ afterAll(async () => {
   await onServer(`DROP DATABASE ${name} WITH (FORCE)`);
 });
 
-function aRecord(offset: number): KafkaRecord {
-  const headers = { 'deadletter.topic': 'penstock.documents.staged', 'deadletter.offset': String(offset) };
-  const place = { topic: 'penstock.documents.dead-letter', partition: 0, offset: 0n, timestampMs: 0 };
-  return { ...place, key: Buffer.from('acme/report'), value: Buffer.from([0, 255]), headers };
+function aRecord(offset: number, replayOf?: string): KafkaRecord {
+  const place = { 'deadletter.topic': 'penstock.documents.staged', 'deadletter.offset': String(offset) };
+  const headers = replayOf === undefined ? place : { ...place, 'deadletter.replay-of': replayOf };
+  const where = { topic: 'penstock.documents.dead-letter', partition: 0, offset: 0n, timestampMs: 0 };
+  return { ...where, key: Buffer.from('acme/report'), value: Buffer.from([0, 255]), headers };
 }
 
 function context(nowMs = Date.now()): StageContext {
@@ -78,6 +79,21 @@ describe('the table of dead letters', () => {
     expect([...first.items, ...second.items].map(({ offset }) => offset)).toEqual([5, 4]);
     expect(second.nextCursor).toBeUndefined();
     await expect(reader.list({}, 1, 'x')).rejects.toMatchObject({ reason: 'bad-cursor' });
+  });
+
+  it('keeps the end of a long history', async () => {
+    const stage = new DeadLetterStage(pool, codec, { deadLettersMax: 100, deadLettersTtlMs: dayMs });
+    const ids: string[] = [];
+
+    for (let offset = 100; offset < 125; offset += 1) {
+      await stage.take([aRecord(offset, ids.at(-1))], context());
+      ids.push((await reader.list({}, 1)).items[0]?.id ?? '');
+    }
+
+    const [last] = (await reader.list({}, 1)).items;
+    expect(last?.history.map(({ id }) => id)).toEqual(ids.slice(-21, -1));
+    expect(await stage.prune(Date.now() + 2 * dayMs)).toBeGreaterThanOrEqual(25);
+    await stage.take([aRecord(4), aRecord(5)], context());
   });
 
   it('lets go of what is too old, also while no letter comes', async () => {

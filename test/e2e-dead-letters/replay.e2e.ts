@@ -95,9 +95,22 @@ describe('once the writer takes them', () => {
   it('the replay of the letter that came back becomes live', async () => {
     const { id } = refusedAgain[0] ?? { id: '' };
 
-    const replayed = await letters.replay(id);
+    const answers = await Promise.all([letters.ask(id), letters.ask(id), letters.ask(id)]);
 
-    expect(await penstock.api.outcome(replayed.ingestionId)).toMatchObject({ status: 'live', version: 3 });
+    expect(answers.map(({ status }) => status).sort()).toEqual([202, 409, 409]);
+    const ingestionId = String(answers.find(({ status }) => status === 202)?.body['ingestionId']);
+    expect(await penstock.api.outcome(ingestionId)).toMatchObject({ status: 'live', version: 3 });
+  });
+
+  it('of several replays of one record at once only one is carried out', async () => {
+    await outsider.send(submittedTopic, { key: `${namespace}/twice`, value: Buffer.from('{"not": "Avro"}') });
+    const { id } = await letters.open({ namespace, documentId: 'twice' });
+
+    const answers = await Promise.all([letters.ask(id), letters.ask(id), letters.ask(id)]);
+
+    expect(answers.map(({ status }) => status).sort()).toEqual([202, 409, 409]);
+    for (const { status, body } of answers)
+      if (status === 409) expect(body).toMatchObject({ reason: 'already-replayed' });
   });
 
   it('a replay never takes the place of a newer version', async () => {
