@@ -71,6 +71,12 @@ describe('a plan of waves', () => {
     expect(waves.filter(({ cells }) => new Set(cells.map(endsRole)).size > 1)).toEqual([]);
   });
 
+  it('strikes the relay at one point in a wave, unless it dies of it', () => {
+    const waving = waves.filter(({ roles, cells }) => roles.includes('relay') && cells[0]?.fault !== 'kill');
+    expect(waving.map(({ cells }) => new Set(cells.map(({ point }) => point)).size)).toEqual(waving.map(() => 1));
+    expect(waving).toHaveLength(10);
+  });
+
   it('leaves the other writers out where one of them has to refuse', () => {
     expect(waves.filter(({ cells, roles }) => cells.some(isUndo) && roles.length > 1)).toEqual([]);
   });

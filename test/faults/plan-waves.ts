@@ -13,8 +13,10 @@ export interface Wave {
 export function planWaves(cells: readonly Cell[], partitions: number): Wave[] {
   const groups = Map.groupBy(
     cells.filter((cell) => !endsRole(cell)),
-    // A row that is refused makes the relay take all rows one by one: those of another point would stand in its way.
-    ({ role, fault, point }) => (role === 'relay' && fault === 'permanent' ? `${role} ${point}` : `${role} ${fault}`),
+    // A row that is refused makes the relay take all rows one by one, and a relay that goes on after a stall has all
+    // rows in hand: those of another point would stand in its way.
+    ({ role, fault, point }) =>
+      role === 'relay' && fault !== 'kill' ? `${role} ${fault} ${point}` : `${role} ${fault}`,
   );
   const together = [...groups.values()].flatMap((group) => chunks(group, partitions));
   const endingOf = (undo: boolean): Cell[][] => {
