@@ -1,5 +1,5 @@
 import type { DocumentRef, IngestionConcluded } from '#events';
-import { StageHandler, type EventStageContext, type StageContext } from '#kafka';
+import { EmittingStage, type EventStageContext, type StageContext } from '#kafka';
 
 /** Where the bytes of sources wait, as the janitor needs it. */
 export abstract class StagedBytes {
@@ -18,10 +18,10 @@ export abstract class Orphans {
 const finalStatuses = new Set(['live', 'unchanged', 'superseded', 'retracted']);
 
 /**
- * Clears up after an end. Cleans staging: at once when an ingestion came to a good end, by age otherwise. Has documents
+ * Clears up after an end. It emits nothing itself: what it has retracted is said by the outbox. Cleans staging: at once when an ingestion came to a good end, by age otherwise. Has documents
  * go that came out of one that is gone.
  */
-export class JanitorStage extends StageHandler<'IngestionConcluded', never> {
+export class JanitorStage extends EmittingStage<'IngestionConcluded'> {
   constructor(
     private readonly staged: StagedBytes,
     private readonly orphans: Orphans,
