@@ -18,8 +18,8 @@ export abstract class Orphans {
 const finalStatuses = new Set(['live', 'unchanged', 'superseded', 'retracted']);
 
 /**
- * Clears up after an end. It emits nothing itself: what it has retracted is said by the outbox. Cleans staging: at once when an ingestion came to a good end, by age otherwise. Has documents
- * go that came out of one that is gone.
+ * Clears up after an end. Cleans staging: at once when an ingestion came to a good end, by age otherwise. Has documents
+ * go that came out of one that is gone. It emits nothing itself: what is retracted is said by the outbox.
  */
 export class JanitorStage extends EmittingStage<'IngestionConcluded'> {
   constructor(
