@@ -70,22 +70,73 @@ describe('the chunker, whatever the text', () => {
   });
 
   it('repeats whole sentences of the chunk before, as many as the overlap holds, and none without one', () => {
-    const picks = fc.array(fc.nat(2), { minLength: 4, maxLength: 40 });
-    const overlaps = fc.integer({ min: 0, max: 40 });
-    fc.assert(
-      fc.property(language, picks, fc.integer({ min: 60, max: 120 }), overlaps, (name, chosen, budget, overlap) => {
-        const { text, passages } = cut([['paragraph', prose(name, chosen)]], budget, overlap);
+    const numbered: Readonly<Record<string, (number: number) => string>> = {
+      English: (number) => `Marta winds gauge ${number} of the tank by hand. `,
+      Russian: (number) => `Сторож проверяет бак ${number} вручную. `,
+      Chinese: (number) => `工程师检查第${number}号水箱。`,
+      Japanese: (number) => `先生は${number}番の時計を見ます。`,
+    };
+    for (const [name, sentence] of Object.entries(numbered)) {
+      const text = Array.from({ length: 60 }, (_, index) => sentence(index + 20)).join('');
+      const tokens = Math.max(...Array.from({ length: 60 }, (_, index) => countTokens(sentence(index + 20))));
+      for (const kept of [0, 1, 2, 3]) {
+        const { passages } = cut([['paragraph', text]], tokens * 9, tokens * kept);
 
+        const numbersOf = ({ text: words }: Passage): number[] => (words.match(/\d+/gu) ?? []).map(Number);
+        expect([name, passages.length > 3]).toEqual([name, true]);
         for (const [index, passage] of passages.slice(1).entries()) {
-          const repeated = text.slice(passage.startOffset, passages[index]?.endOffset ?? 0);
-          if (overlap === 0) expect(repeated).toBe('');
-          if (repeated === '') continue;
-          expect(sentences[name]?.some((sentence) => repeated.startsWith(sentence.trim()))).toBe(true);
-          expect(countTokens(repeated)).toBeLessThanOrEqual(overlap);
+          const before = numbersOf(passages[index] as Passage);
+          // As many as fit by their tokens, to the sentence; each begins with its first word and ends with its last.
+          const sum = (numbers: number[]): number =>
+            numbers.reduce((total, number) => total + countTokens(sentence(number)), 0);
+          const held = before.filter((_, at) => at > 0 && sum(before.slice(at)) <= tokens * kept);
+          expect([name, kept, numbersOf(passage).slice(0, held.length)]).toEqual([name, kept, held]);
+          expect(numbersOf(passage)[held.length]).toBe((before.at(-1) ?? 0) + 1);
+          expect(held.length).toBeGreaterThanOrEqual(kept);
+          expect(passage.text.startsWith(sentence(numbersOf(passage)[0] ?? 0).trim())).toBe(true);
         }
-      }),
-      { numRuns },
-    );
+      }
+    }
+  });
+
+  it('never cuts a word nor takes a sign from it, where words are known because the text was made of them', () => {
+    const signs = [
+      'state-of-the-art,',
+      'don’t',
+      'https://lindenau.example/a?b=c',
+      '3,000.50',
+      '(C++)',
+      '«Насос»,',
+      'end!',
+    ];
+    const listed: Readonly<Record<string, readonly [and: string, words: readonly string[]]>> = {
+      spaced: [' ', signs],
+      Chinese: ['和', ['学校', '老师', '火车', '飞机', '医院', '电脑', '朋友', '城市', '水箱']],
+      Japanese: ['と', ['図書館', '学校', '先生', '公園', '電車', '新聞', '時計', '料理', '会社', '病院']],
+      Thai: ['และ', ['โรงเรียน', 'รถไฟ', 'คอมพิวเตอร์', 'นักเรียน', 'ตลาด', 'หนังสือ', 'แม่น้ำ']],
+      Lao: ['ແລະ', ['ໂຮງຮຽນ', 'ໂຮງໝໍ', 'ຕະຫຼາດ', 'ປຶ້ມ']],
+      Khmer: ['និង', ['សាលារៀន', 'ផ្សារ', 'សៀវភៅ', 'មន្ទីរពេទ្យ']],
+    };
+    for (const [name, [and, known]] of Object.entries(listed)) {
+      const pieces = known.flatMap((one) => known.flatMap((other) => [one, and, other, and]));
+      const edges = new Set([0]);
+      for (const [index] of pieces.entries()) edges.add(pieces.slice(0, index + 1).join('').length);
+      for (const budget of [40, 57, 90]) {
+        const { passages } = cut([['paragraph', pieces.join('')]], budget);
+
+        expect([name, passages.length > 2]).toEqual([name, true]);
+        for (const { startOffset, endOffset } of passages) {
+          expect([name, budget, edges.has(startOffset), edges.has(endOffset)]).toEqual([name, budget, true, true]);
+        }
+      }
+    }
+  });
+
+  it('cuts an address longer than a chunk at its signs', () => {
+    const address = `https://lindenau.example/${Array.from({ length: 60 }, (_, n) => `gauge${n}`).join('/')}`;
+
+    for (const { text } of cut([['paragraph', address]], 40).passages)
+      expect(text).toMatch(/^(?:https|[\W]|gauge\d+)/u);
   });
 
   it('keeps a table and code whole where they fit one chunk, wherever they stand', () => {

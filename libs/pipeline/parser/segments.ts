@@ -52,24 +52,53 @@ function* segments(text: string, { start, end }: Span, segmenter: Intl.Segmenter
   }
 }
 
-/** Sentences with the white space that follows each, in any language, without gaps. */
-export function sentences(text: string, span: Span): Generator<Span> {
-  return segments(text, span, sentenceSegmenter);
+/** Writing that has no spaces between its words. */
+const unspaced = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}\p{sc=Mymr}]/u;
+/** What ends a word or a sentence stays with it. */
+const closing = /[\p{Pe}\p{Pf}\p{Po}]/u;
+
+/** Whether one word may end and another begin at a place without a space. */
+function partsWords(text: string, at: number): boolean {
+  const [before = '', after = ''] = [text[at - 1], text[at]];
+  return (unspaced.test(before) || unspaced.test(after) || /[、。，．！？；：]/u.test(before)) && !closing.test(after);
 }
 
-/** Words with the white space before each, without gaps; also in languages that write no spaces. */
+/**
+ * Sentences with the white space that follows each, in any language, without gaps. A question mark in an address ends
+ * none.
+ */
+export function* sentences(text: string, span: Span): Generator<Span> {
+  let from = span.start;
+  for (const { start } of segments(text, span, sentenceSegmenter)) {
+    if (start === from || !(/\s/u.test(text[start - 1] ?? '') || partsWords(text, start))) continue;
+    yield { start: from, end: start };
+    from = start;
+  }
+  if (from < span.end) yield { start: from, end: span.end };
+}
+
+/**
+ * Words with the white space before each and the signs around them, without gaps: what stands between spaces, and in
+ * writing without spaces what dictionaries say.
+ */
 export function* words(text: string, span: Span): Generator<Span> {
-  let blankFrom: number | undefined;
+  let from = span.start;
+  let hasWord = false;
   for (const { start, end } of segments(text, span, wordSegmenter)) {
     const isBlank = text.slice(start, end).trim() === '';
-    if (isBlank) {
-      blankFrom ??= start;
-      continue;
+    if (hasWord && (isBlank || partsWords(text, start))) {
+      yield { start: from, end: start };
+      from = start;
+      hasWord = false;
     }
-    yield { start: blankFrom ?? start, end };
-    blankFrom = undefined;
+    hasWord ||= !isBlank;
   }
-  if (blankFrom !== undefined) yield { start: blankFrom, end: span.end };
+  if (from < span.end) yield { start: from, end: span.end };
+}
+
+/** The pieces of one overlong word: where signs stand in it, such as in an address. */
+export function wordSegments(text: string, span: Span): Generator<Span> {
+  return segments(text, span, wordSegmenter);
 }
 
 /** Lines with their line breaks, without gaps. */

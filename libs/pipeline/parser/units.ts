@@ -1,7 +1,7 @@
 import type { CountTokens } from '#tokens';
 
 import type { Block } from './formats/document-text.js';
-import { lines, sentences, slices, words, type Span } from './segments.js';
+import { lines, sentences, slices, words, wordSegments, type Span } from './segments.js';
 
 /** The smallest thing the chunker moves as a whole: a sentence, a line of code, or what had to be cut from one. */
 export interface Unit extends Span {
@@ -49,12 +49,21 @@ function* packed(pieces: Iterable<Unit>, budget: number): Generator<Unit> {
 function* wordPieces(text: string, span: Span, budget: number, countTokens: CountTokens): Generator<Unit> {
   for (const word of words(text, span)) {
     const tokens = tokensWithin(text, word, budget, countTokens);
+    if (tokens <= budget) yield { ...word, tokens, repeatable: false };
+    else yield* packed(signPieces(text, word, budget, countTokens), budget);
+  }
+}
+
+/** Pieces of a word over the budget: cut at the signs in it, and at letters only where there are none. */
+function* signPieces(text: string, word: Span, budget: number, countTokens: CountTokens): Generator<Unit> {
+  for (const piece of wordSegments(text, word)) {
+    const tokens = tokensWithin(text, piece, budget, countTokens);
     if (tokens <= budget) {
-      yield { ...word, tokens, repeatable: false };
+      yield { ...piece, tokens, repeatable: false };
       continue;
     }
     // A letter can cost several tokens, so the slices are far shorter than the budget.
-    for (const slice of slices(text, word, budget >> 2)) {
+    for (const slice of slices(text, piece, budget >> 2)) {
       yield { ...slice, tokens: countTokens(text.slice(slice.start, slice.end)), repeatable: false };
     }
   }
