@@ -4,7 +4,7 @@ import { Worker, isMainThread, parentPort, workerData } from 'node:worker_thread
 
 import { classes, Coverage } from './coverage.js';
 import { runJobs } from './exhaustive/run.js';
-import { faultsWhole, jobsOf, sampleJobs, someOf } from './exhaustive/scope.js';
+import { faultsWhole, sampleJobs, someOf, wholeScope } from './exhaustive/scope.js';
 import { simulate, type Finding } from './simulate.js';
 
 const chunkRuns = 2_000;
@@ -112,7 +112,7 @@ if (isMainThread) {
   });
   const [seed, workers] = [Number(values.seed), Number(values.workers)];
   if (values.exhaustive) {
-    process.exitCode = await runJobs(someOf(jobsOf(Number(values.faults)), values.jobs), workers, write, true);
+    process.exitCode = await runJobs(someOf(wholeScope(Number(values.faults)), values.jobs), workers, write, true);
   } else if (values.path !== undefined) process.exitCode = await replay(seed, values.path);
   else {
     const explored = await runJobs(sampleJobs(), workers, write, false);

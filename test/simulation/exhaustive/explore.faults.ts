@@ -6,7 +6,7 @@ import { mutants } from '../mutants.js';
 import { sound, type Machinery } from '../world.js';
 import type { WriterActor } from '../writer-actor.js';
 import { begin, Explorer, type Explored } from './explore.js';
-import { jobsOf, someOf } from './scope.js';
+import { jobsOf, someOf, wholeScope } from './scope.js';
 import { stories, type Story } from './stories.js';
 
 /** Mistakes that show in so small a world; others need several documents, parts or tenants, or the ledger's order. */
@@ -69,6 +69,16 @@ describe('every schedule of one document with two versions', () => {
     expect([...some, ...rest]).toEqual(jobs);
     expect(someOf(jobs, '2')).toEqual([jobs[1]]);
     expect(() => someOf(jobs, 'all')).toThrow('1-54');
+  });
+
+  it('goes on with Qdrant and with two writers that fail, and keeps the places of what was explored before', () => {
+    const [jobs, whole] = [jobsOf(3), wholeScope(3)];
+
+    expect(someOf(whole, '1-54')).toEqual(jobs);
+    expect(whole).toHaveLength(54 + 27 + 81);
+    expect(whole.slice(54, 81).every(({ victims }) => victims.join() === '2')).toBe(true);
+    expect(new Set(whole.slice(81).map(({ victims }) => victims.join()))).toEqual(new Set(['0,1', '0,2', '1,2']));
+    expect(Math.max(...whole.slice(81).map(({ faults }) => faults))).toBe(2);
   });
 
   it('knows processes that stand still more than once', async () => {

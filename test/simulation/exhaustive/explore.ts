@@ -8,8 +8,8 @@ import { beginningOf, type Story } from './stories.js';
 
 export interface Exploration {
   readonly story: Story;
-  /** The writer that faults happen to: its place among the stores. */
-  readonly victim: number;
+  /** The writers that faults happen to: their places among the stores. */
+  readonly victims: readonly number[];
   readonly faults: number;
   readonly machinery: Machinery;
 }
@@ -95,7 +95,7 @@ export class Explorer {
         if (found.length > 0) return { found, schedule };
         if (!this.isNew(standing)) return undefined;
       }
-      const options = optionsIn(world, place, this.exploration.victim, standing.left);
+      const options = optionsIn(world, place, this.exploration.victims, standing.left);
       const choice = known ?? this.choose(options, standing);
       const option = options[choice.taken];
       if (option === undefined) return this.end(world, schedule);

@@ -48,11 +48,11 @@ function arriving({ upstream, outbox }: World): boolean {
 }
 
 /** Everything that can happen next; without a free option all is at rest. */
-export function optionsIn(world: World, { turn }: Place, victim: number, faultsLeft: number): Option[] {
+export function optionsIn(world: World, { turn }: Place, victims: readonly number[], faultsLeft: number): Option[] {
   const free = turn === arrivals ? arrivalsIn(world) : turnsOf(world, turn);
   if (faultsLeft === 0) return free;
-  if (turn !== arrivals) return [...free, ...turnFaults(world, turn, victim), ...oddArrivals(world)];
-  const rested = free.length === 0 ? anytimeFaults(world, victim) : [];
+  if (turn !== arrivals) return [...free, ...turnFaults(world, turn, victims), ...oddArrivals(world)];
+  const rested = free.length === 0 ? victims.flatMap((victim) => anytimeFaults(world, victim)) : [];
   return [...free, ...arrivalFaults(world), ...rested];
 }
 
@@ -122,11 +122,12 @@ function arrivalFaults({ upstream, outbox }: World): Option[] {
   return options;
 }
 
-/** The victim may suffer everything; of the others, its neighbour may miss a turn or say twice what it says. */
-function turnFaults(world: World, turn: number, victim: number): Option[] {
+/** Victims may suffer everything; beside a single one its neighbour may miss a turn or say twice what it says. */
+function turnFaults(world: World, turn: number, victims: readonly number[]): Option[] {
   const writer = world.writers[turn];
-  const neighbour = (victim + 2) % world.writers.length;
-  if (writer === undefined || writer.isSlow || (turn !== victim && turn !== neighbour)) return [];
+  const [victim = 0] = victims;
+  const neighbour = victims.length === 1 ? (victim + 2) % world.writers.length : undefined;
+  if (writer === undefined || writer.isSlow || (!victims.includes(turn) && turn !== neighbour)) return [];
   const waiting = waitingFor(world, turn);
   const missed = { name: `${writer.store} misses its turn`, cost: 1, writer: turn, take: () => undefined } as const;
   const options: Option[] = [missed, faulty(world, turn, 'publish-twice', waiting, allOutputs)];

@@ -26,8 +26,8 @@ export async function runJobs(
     total.steps += explored.steps;
     total.ends += explored.ends;
     total.cpuMs += cpuMs;
-    const { story, victim, faults } = jobs[job] as Job;
-    const name = `${story.name}; ${faults} faults of ${storeNames[victim]}`;
+    const { story, victims, faults } = jobs[job] as Job;
+    const name = `${story.name}; ${faults} faults of ${victims.map((victim) => storeNames[victim]).join(' and ')}`;
     if (each) write(`  ${explored.steps} steps, ${explored.states} states, ${explored.ends} ends: ${name}`);
     const { violation } = explored;
     if (violation === undefined) return;

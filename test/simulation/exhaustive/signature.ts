@@ -37,7 +37,9 @@ export class Signatures {
   writer(writer: WriterActor, world: World, faultsLeft: number, frozen: readonly string[]): string {
     const store = world.stores[writer.store];
     const held = [...store.remembered()].map(({ ref, state, parts }) => {
-      return `${this.id(ref.ingestionId)}:${state}:${[...parts.keys()].join('.')}`;
+      // One whose promotion has only begun is live by its marker, and not shown.
+      const begun = state === 'pending' && store.state(ref) === 'live' ? '!' : '';
+      return `${this.id(ref.ingestionId)}:${state}${begun}:${[...parts.keys()].join('.')}`;
     });
     const read = faultsLeft > 0 ? `${writer.position} ${writer.committed}` : writer.position - world.log.length;
     const memory = this.memory(writer.remembers, faultsLeft);
