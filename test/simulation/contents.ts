@@ -2,7 +2,7 @@ import type { DocumentEmbedded } from '#events';
 import { storeNames, type StoreName } from '#stores/port';
 import type { MemoryIngestion, MemoryStore } from '#stores/memory';
 
-import type { Artefact, Contents, Graph, Reading, ShownVersion } from '../checker/index.js';
+import type { Artefact, Contents, Graph, Markers, Reading, ShownVersion } from '../checker/index.js';
 import { artefactsOf } from './documents.js';
 
 export type Stores = Readonly<Record<StoreName, MemoryStore>>;
@@ -92,6 +92,14 @@ export function readingsOf(
 function valuesOf(part: DocumentEmbedded, store: StoreName): string[] {
   const what = store === 'neo4j' ? 'entity' : 'chunk';
   return artefactsOf(part, store, true).flatMap((artefact) => (artefact.what === what ? [artefact.value] : []));
+}
+
+/** What each store remembers of ingestions. */
+export function markersOf(stores: Stores): Markers {
+  const { neo4j, postgres, qdrant, redis } = stores;
+  const states = (store: MemoryStore): Map<string, string> =>
+    new Map([...store.remembered()].map(({ ref, state }) => [ref.ingestionId, state]));
+  return { neo4j: states(neo4j), postgres: states(postgres), qdrant: states(qdrant), redis: states(redis) };
 }
 
 export function emptyStores(make: (name: StoreName) => MemoryStore): Stores {

@@ -15,6 +15,8 @@ export type StoreMutation =
   | 'replaced-stays'
   | 'acknowledged-early'
   | 'forgets-last-write'
+  | 'kept-twice'
+  | 'collects-early'
   | 'compensates-live'
   | 'promotes-in-two-steps';
 
@@ -24,6 +26,7 @@ interface Held {
   parts: Map<number, DocumentEmbedded>;
 }
 
+const strangerId = '01930000-0000-7000-8000-00000000feed';
 const none: StoreCounts = { parts: 0, chunks: 0, entities: 0, facts: 0, mentions: 0 };
 
 /** A store with one mistake; everything else is as in the sound one. */
@@ -72,6 +75,11 @@ export class MutantStore extends MemoryStore {
       }
       case 'acknowledged-early':
         return part.part > 1 && this.writes % 3 === 0 ? 'pending' : super.write(part);
+      case 'collects-early': {
+        const over = this.own().find(({ state: other }) => other !== 'pending' && other !== 'live');
+        if (over !== undefined && this.writes % 2 === 0) this.forget(over.ref.ingestionId);
+        return super.write(part);
+      }
       case 'forgets-last-write': {
         const written = super.write(part);
         if (written === 'pending' && this.writes % 5 === 0) this.held(part)?.parts.delete(part.part);
@@ -97,6 +105,11 @@ export class MutantStore extends MemoryStore {
     const kept = before.map((one) => ({ ref: one.ref, state: one.state, parts: new Map(one.parts) }));
     const result = super.promote(ref);
     if (this.mutation === 'replaced-stays' && (result?.replaced.length ?? 0) > 0) this.extra.push(...kept);
+    const own = this.held(ref);
+    if (this.mutation === 'kept-twice' && result?.state === 'live' && own !== undefined) {
+      const copy = { ...ref, ingestionId: strangerId };
+      if (this.extra.length === 0) this.extra.push({ ref: copy, state: 'live', parts: new Map(own.parts) });
+    }
     if (this.mutation === 'promotes-in-two-steps') {
       const held = this.held(ref);
       if (result?.state === 'live' && (held?.parts.size ?? 0) > 1) held?.parts.delete(2);

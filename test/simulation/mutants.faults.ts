@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { mutants } from './mutants.js';
+import { keptGraph, mutants } from './mutants.js';
 import { simulate } from './simulate.js';
+import { sound } from './world.js';
 
 const seed = 7;
 const runs = 400;
@@ -9,6 +10,10 @@ const runs = 400;
 describe('the checker, put to the test by known mistakes', () => {
   it('finds nothing wrong with the sound system on the same schedules', async () => {
     expect(await simulate({ seed, runs })).toBeUndefined();
+  });
+
+  it('finds nothing wrong with entities that are kept without a mistake', async () => {
+    expect(await simulate({ seed, runs, machinery: { ...sound, ...keptGraph('none') } })).toBeUndefined();
   });
 
   it('knows at least twenty-five', () => {

@@ -16,7 +16,8 @@ import { foldBatch } from '../../libs/ledger/fold-batch.js';
 import type { LedgerEvent } from '../../libs/ledger/ledger-row.js';
 import type { OutboxRow, OutboxRows } from '../../libs/outbox/relay-turn.js';
 import { RemovesFirst, RemovesLater, ShowsBoth } from './careless-writers.js';
-import { graphOf, readingsOf } from './contents.js';
+import { readingsOf } from './contents.js';
+import { ConcurrentWriter, KeptGraph, type GraphMistake } from './kept-graph.js';
 import { MutantStore, TenantlessStore, type StoreMutation } from './mutant-store.js';
 import { SimulatedStoreWriter } from './simulated-store.js';
 import { sound, type Machinery } from './world.js';
@@ -203,20 +204,21 @@ const newestFirst = relay((rows) => ({
 
 const pendingToo: typeof readingsOf = (memory, name, at) =>
   readingsOf(memory, name, at, ({ state }) => state === 'live' || state === 'pending');
-const countedMentions = (memory: MemoryStore): ReturnType<typeof graphOf> => {
-  const graph = graphOf(memory);
-  const repeats = [...memory.remembered()].filter(({ state }) => state === 'replaced').length;
-  return { ...graph, entities: graph.entities.map((one) => ({ ...one, mentions: one.mentions + repeats })) };
+/** A query that leaves the tenant out finds whatever has that id. */
+const withoutTenant: typeof readingsOf = (memory, name, at) => {
+  const all = readingsOf(memory, name, at);
+  const idOf = ({ document }: (typeof all)[number]): string => document.slice(document.indexOf('/'));
+  return all.map((one) => ({
+    ...one,
+    shown: all.filter((other) => idOf(other) === idOf(one)).flatMap(({ shown }) => shown),
+  }));
 };
-const sharedDeleted = (memory: MemoryStore): ReturnType<typeof graphOf> => {
-  const graph = graphOf(memory);
-  const gone = [...memory.remembered()].some(({ state }) => state === 'retracted');
-  return { ...graph, entities: gone ? graph.entities.filter(({ name }) => name !== 'Ada') : graph.entities };
-};
-const notMerged = (memory: MemoryStore): ReturnType<typeof graphOf> => {
-  const graph = graphOf(memory);
-  return { ...graph, entities: graph.entities.map((one) => ({ ...one, mentions: Math.min(one.mentions, 1) })) };
-};
+/** Neo4j with entities that it keeps itself. */
+export const keptGraph = (mistake: GraphMistake): Partial<Machinery> => ({
+  makeStore: (name) => (name === 'neo4j' ? new KeptGraph(mistake) : sound.makeStore(name)),
+  makeWriter: (process) => new ConcurrentWriter(process),
+  graph: (memory) => (memory as KeptGraph).graph(),
+});
 /** Takes what a store holds for what it shows. */
 const eagerLedger: typeof foldBatch = (rows, events) => {
   const all = events.flatMap((event): LedgerEvent[] => {
@@ -245,6 +247,8 @@ export const mutants: readonly Mutant[] = [
   mutant('an older version replaces a newer one', ['I8', 'I14'], store('older-wins')),
   mutant('a replaced version stays', ['I1', 'I8'], store('replaced-stays')),
   mutant('a write is acknowledged before it is done', ['I2', 'I14', 'I13', 'I1'], store('acknowledged-early')),
+  mutant('a version is kept under an id of its own as well', ['I6'], store('kept-twice')),
+  mutant('a tombstone is collected early', ['I18'], store('collects-early')),
   mutant('a store forgets the last write', ['I1', 'I2', 'I13', 'I14'], store('forgets-last-write')),
   mutant('the tenant is missing from the key', ['I1', 'I8', 'I4'], { makeStore: () => new TenantlessStore() }),
   mutant('a compensation after the pivot undoes', ['I7', 'I8', 'I1', 'I14'], store('compensates-live')),
@@ -266,13 +270,14 @@ export const mutants: readonly Mutant[] = [
   ),
   mutant(
     'undoing is given up',
-    ['I1'],
+    ['I1', 'I18'],
     writer((one) => new GivesUpUndoing(one)),
   ),
   mutant('offsets are committed before the effect', ['I13', 'I16', 'I1', 'I2'], loop({ commit: 'before' })),
   mutant('offsets pass what is undecided', ['I13', 'I16', 'I1', 'I2'], loop({ commit: 'without-low-water' })),
   mutant('an error in the handler is swallowed', ['I13', 'I16', 'I1', 'I2'], loop({ onFailure: 'skip' })),
   mutant('a batch left early counts as read', ['I13', 'I16', 'I1', 'I2'], loop({ takes: 'first-half-of-batch' })),
+  mutant('no heartbeat in a long handler', ['I13'], loop({ heartbeat: 'between-batches' })),
   mutant('a group begins at the end of the log', ['I13', 'I16', 'I1', 'I2'], loop({ startsAt: 'end' })),
   mutant('a refusal goes to the dead letters and nowhere else', ['I16', 'I13'], {
     ...answering((result) => withoutType(result, 'CompensationRequested')),
@@ -298,8 +303,10 @@ export const mutants: readonly Mutant[] = [
     makeWriter: (process) => new RemovesLater(process),
   }),
   mutant('queries show what is pending', ['I14'], { look: pendingToo }),
-  mutant('mentions are counted up', ['I9'], { graph: countedMentions }),
-  mutant('an entity is created, not merged', ['I9'], { graph: notMerged }),
-  mutant('a shared entity is deleted', ['I9'], { graph: sharedDeleted }),
+  mutant('queries leave the tenant out', ['I15'], { look: withoutTenant }),
+  mutant('mentions are counted up', ['I9'], keptGraph('counts-up')),
+  mutant('an entity is created, not merged', ['I9'], keptGraph('creates')),
+  mutant('no unique constraint', ['I9'], keptGraph('no-unique-constraint')),
+  mutant('a shared entity is deleted', ['I9'], keptGraph('deletes-shared')),
   mutant('the ledger takes a receipt for an end', ['I7'], { ledgerFold: eagerLedger }),
 ];

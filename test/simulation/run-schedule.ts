@@ -3,13 +3,14 @@ import {
   outboxViolations,
   readSagaLog,
   readViolations,
+  tombstoneViolations,
   unchanged,
   unlikeReference,
   violations,
   type Contents,
   type LogReading,
 } from '../checker/index.js';
-import { contentsOf } from './contents.js';
+import { contentsOf, markersOf } from './contents.js';
 import { noteOutcomes } from './note-outcomes.js';
 import type { Coverage } from './coverage.js';
 import { beginningOf, takeStep, type Schedule } from './schedule.js';
@@ -44,6 +45,7 @@ export async function inspect(world: World, machinery: Machinery, log: LogReadin
   return [
     ...violations({ stores, graph, sagaLog, outcomes, ledger: world.ledger.lines(), history }, log),
     ...readingViolations(world, log),
+    ...tombstoneViolations(markersOf(world.stores), log),
     ...outboxViolations(world.outbox.committed, world.outbox.published),
     ...unlikeReference(stores, await serialRun(world.log, log)),
   ];

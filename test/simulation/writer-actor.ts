@@ -38,9 +38,16 @@ export interface LoopHabits {
   readonly onFailure: 'retry' | 'skip';
   readonly takes: 'all' | 'first-half-of-batch';
   readonly startsAt: 'beginning' | 'end';
+  readonly heartbeat: 'always' | 'between-batches';
 }
 
-export const soundHabits: LoopHabits = { commit: 'after', onFailure: 'retry', takes: 'all', startsAt: 'beginning' };
+export const soundHabits: LoopHabits = {
+  commit: 'after',
+  onFailure: 'retry',
+  takes: 'all',
+  startsAt: 'beginning',
+  heartbeat: 'always',
+};
 
 /** What a writer shares with the world around it. */
 export interface WriterWorld {
@@ -67,6 +74,8 @@ const faultsInCalls: Partial<Record<WriterFault, CallFault>> = {
 };
 const pastDeadlineMs = 600_000;
 const zombiesMax = 3;
+/** Records that a handler is done with before its group misses it. */
+const quickBatch = 3;
 
 /** One writer as its group sees it: the process that owns the partition, and those that once did and don't know. */
 export class WriterActor {
@@ -108,6 +117,8 @@ export class WriterActor {
     const result = await process.settle(run);
     if (result === 'stalled') return this.freeze(step.fault, { process, run, end });
     process.calm();
+    // The group takes it for dead before it is done, gives its partition away, and hears nothing of it.
+    if (habits.heartbeat === 'between-batches' && batch.length > quickBatch) return this.restart();
     if (result !== undefined) return this.finish(step, result, end);
     if (step.fault === 'crash') return this.restart();
     if (habits.onFailure === 'skip') this.position = this.committed = end;
