@@ -2,7 +2,6 @@ import { emission, type Emission } from '#events';
 import { TransientFailure } from '#failure';
 import { PartitionStage, type PartitionHandler, type PartitionResult, type ReceivedEvent } from '#kafka';
 import { WrappedWriter } from '#saga';
-import { MemoryStore } from '#stores/memory';
 import {
   storeNames,
   type CompensateResult,

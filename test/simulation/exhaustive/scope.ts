@@ -24,8 +24,8 @@ export function jobsOf(faultsInAll: number, among: readonly Story[] = stories): 
 }
 
 /**
- * All that is explored with so many faults. What came later stands last, so that jobs keep their places: Qdrant, and two
- * writers of which either may meet each of at most two faults.
+ * All that is explored with so many faults. What came later stands last, so that jobs keep their places: Qdrant, and
+ * two writers of which either may meet each of at most two faults.
  */
 export function wholeScope(faultsInAll: number): Job[] {
   const ofPairs = jobsWith(pairs, Math.min(faultsInAll, pairFaultsMax), stories);
