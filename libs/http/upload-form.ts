@@ -6,6 +6,7 @@ import busboy from 'busboy';
 import { PermanentFailure } from '#failure';
 
 const fieldBytesMax = 64 * 1024;
+const fieldNameCharsMax = 100;
 const fieldsMax = 100;
 /** What surrounds a file in a form, fields included. */
 const surroundingsBytesMax = fieldsMax * fieldBytesMax;
@@ -93,9 +94,10 @@ function parsed<T>(
   const refuse = (message: string, reason?: string): void => reject(refusal(message, reason));
   const fields: Record<string, string> = Object.create(null) as Record<string, string>;
   let file: Promise<T> | undefined;
-  form.on('field', (name: string | undefined, value, { nameTruncated, valueTruncated }) => {
+  form.on('field', (name: string | undefined, value, { valueTruncated }) => {
     const shown = JSON.stringify((name ?? '').slice(0, 64));
-    if (nameTruncated || valueTruncated) refuse(`field ${shown} is too long`);
+    // The parser cuts values at their limit, and names nowhere.
+    if (valueTruncated || (name ?? '').length > fieldNameCharsMax) refuse(`field ${shown} is too long`);
     else if (name === undefined || name === '') refuse('a field has no name');
     else if (name in fields) refuse(`field ${shown} stands twice`);
     else fields[name] = value;
