@@ -7,6 +7,7 @@ import iconv from 'iconv-lite';
 import type { DocumentParsed, DocumentStaged, Emission } from '#events';
 import { PermanentFailure } from '#failure';
 import type { EventStageContext } from '#kafka';
+import { RecordTypes } from '#records';
 
 import { DocumentReader } from './document-reader.js';
 import { Endings } from './endings.js';
@@ -76,8 +77,9 @@ async function emitted(
   overrides: Partial<DocumentStaged> = {},
   signal = new AbortController().signal,
   ended: readonly string[] = [],
+  types = new RecordTypes(),
 ): Promise<Emission[]> {
-  const stage = new ParserStage(staging, new SameProcess(), new Ended(ended), options);
+  const stage = new ParserStage(staging, new SameProcess(), new Ended(ended), options, types);
   const context: EventStageContext = {
     event: {} as EventStageContext['event'],
     signal,
@@ -219,6 +221,36 @@ describe('JSON', () => {
     );
     expect(part?.title).toBe('Order');
     expect(part?.record).not.toContain('u0000');
+  });
+
+  it('of a type carries what its fields stand for, which was found where it was read', async () => {
+    const order = {
+      entities: [
+        { field: 'customer', type: 'Organization' },
+        { field: 'contacts[].name', type: 'Person' },
+      ],
+      relations: [{ source: 'contacts[].name', relation: 'WORKS_FOR', target: 'customer' }],
+    };
+    const types = new RecordTypes({ order: JSON.stringify(order) });
+    const staging = new OneDocument(Buffer.from('{"customer":"ACME","contacts":[{"name":"Marta"},{"name":"Jon"}]}'));
+    const staged = {
+      mediaType: 'application/json',
+      source: 'json_record',
+      metadata: { record_type: 'order' },
+    } as const;
+
+    const [first] = await emitted(staging, staged, undefined, [], types);
+
+    expect(first?.payload).toMatchObject({
+      chunks: [{ text: 'customer: ACME\n\ncontacts[0].name: Marta\ncontacts[1].name: Jon' }],
+      mapped: {
+        entities: [{ type: 'Organization', startOffset: 10, endOffset: 14 }, { type: 'Person' }, { type: 'Person' }],
+        facts: [
+          { source: 1, relation: 'WORKS_FOR', target: 0 },
+          { source: 2, relation: 'WORKS_FOR', target: 0 },
+        ],
+      },
+    });
   });
 
   it('of another source is no record', async () => {
