@@ -26,7 +26,7 @@ const cases = [
   {
     documentId: 'flow.pdf',
     query: 'visitors gallery schoolchildren watch the great wheel',
-    place: { origin: { page: 2 } },
+    place: { origin: expect.objectContaining({ page: 2 }) },
     shown: /page 2 ›/u,
   },
   {
