@@ -79,8 +79,10 @@ describe('a chat model that is paid for', () => {
     'is paid once for every passage, though all roles end in mid-document, twice',
     async () => {
       const namespace = aNamespace('restart');
-      // Every sentence is another, and so is every passage that is cut from them.
-      const sentence = (at: number): string => `${namespace} says ${at}: Globex Corporation knows Initech Industries.`;
+      // Every sentence is another and names the namespace, and so does every passage that is made of them. A sentence
+      // that began with a small letter would be none of its own, and passages would be cut between any two words.
+      const sentence = (at: number): string =>
+        `Note ${at} of ${namespace} says: Globex Corporation knows Initech Industries.`;
       server.delayMs = 100;
       const text = Array.from({ length: 200 }, (_, at) => sentence(at)).join(' ');
       const { ingestionId } = await penstock.api.inline(namespace, 'long', text);
