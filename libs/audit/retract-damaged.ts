@@ -2,9 +2,8 @@ import type { Pool } from 'pg';
 import { v7 } from 'uuid';
 
 import { inTransaction } from '#database';
-import { emission, outgoingEvent, type DocumentRef, type EventCodec } from '#events';
-import { retractDocument } from '#ledger';
-import { appendToOutbox } from '#outbox';
+import type { DocumentRef, EventCodec } from '#events';
+import { announceRetraction } from '#ledger';
 
 import { Retractor } from './repair.js';
 
@@ -35,15 +34,9 @@ export class LedgerRetractor extends Retractor {
         liveIngestionId,
       ]);
       if (rows[0]?.open !== 0 || rows[0].live !== 1) return false;
-      const nowMs = this.nowMs();
-      const ingestionId = v7();
-      const retracted = await retractDocument(client, { namespace, documentId, ingestionId, nowMs });
-      if (retracted === undefined) return false;
       const reason = 'audit: damaged in the stores, and nothing left to make it again from';
-      const identity = { namespace, documentId, ingestionId, version: retracted.version };
-      const event = emission('DocumentRetracted', { ...identity, reason, retractedAt: nowMs });
-      await appendToOutbox(client, this.codec, [outgoingEvent(event, { role: 'janitor', timeMs: nowMs })]);
-      return true;
+      const retraction = { namespace, documentId, ingestionId: v7(), reason, role: 'janitor', nowMs: this.nowMs() };
+      return (await announceRetraction(client, this.codec, retraction)) !== undefined;
     });
   }
 }

@@ -41,5 +41,5 @@ export type {
 export { ConfluentSchemaRegistry, SchemaRegistryClient } from './schema-registry.js';
 export { topicOfEvent, topics } from './topics.js';
 export type { TopicKey, TopicSpec } from './topics.js';
-export { isUuid, isUuidInAnyCase } from './uuid.js';
+export { isUuid, isUuidInAnyCase, uuidPattern } from './uuid.js';
 export { oneSourceRelations, oneTargetRelations } from './relations.js';

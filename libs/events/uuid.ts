@@ -1,4 +1,7 @@
-const lowerCase = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** A UUID in lower case, as Penstock writes them, without anchors; of the same meaning to PostgreSQL. */
+export const uuidPattern = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+
+const lowerCase = new RegExp(`^${uuidPattern}$`);
 const anyCase = new RegExp(lowerCase, 'i');
 
 /** Whether a text is a UUID as Penstock writes them: in lower case, so that ids can be compared as text. */

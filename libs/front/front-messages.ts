@@ -2,7 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 
 import { inTransaction, rowsOf } from '#database';
 import { derivedUuidV7, emission, outgoingEvent, type Emission, type EventCodec } from '#events';
-import { admit, retractDocument } from '#ledger';
+import { admit, announceRetraction } from '#ledger';
 import { appendToOutbox } from '#outbox';
 
 import { messageDocumentId, type MessageSubmission } from './message-document.js';
@@ -69,16 +69,15 @@ export class FrontMessages {
 
   /** Retracts the document of a message; its attachments go with it, like those of any mail. */
   async retract({ messageId, generation, conversationId }: KnownMessage): Promise<void> {
-    const { pool, namespace, nowMs } = this.context;
+    const { codec, pool, namespace, nowMs: clock } = this.context;
     const documentId = messageDocumentId(messageId);
     await inTransaction(pool, async (client) => {
       const { rowCount } = await client.query(markGone, [namespace, messageId, generation, conversationId]);
       if (rowCount === 0) return;
-      const retractedAt = nowMs();
-      const ingestionId = derivedUuidV7(retractedAt, `front gone ${namespace} ${generation} ${documentId}`);
-      const found = await retractDocument(client, { namespace, documentId, ingestionId, nowMs: retractedAt });
-      const payload = { namespace, documentId, ingestionId, reason: 'gone from Front', retractedAt };
-      if (found !== undefined) await this.announce(client, emission('DocumentRetracted', { ...payload, ...found }));
+      const nowMs = clock();
+      const ingestionId = derivedUuidV7(nowMs, `front gone ${namespace} ${generation} ${documentId}`);
+      const said = { reason: 'gone from Front', role: 'front' };
+      await announceRetraction(client, codec, { namespace, documentId, ingestionId, nowMs, ...said });
     });
   }
 

@@ -6,7 +6,7 @@ import { v7 } from 'uuid';
 import { inTransaction } from '#database';
 import { emission, outgoingEvent, type DocumentRef, type EventCodec } from '#events';
 import { PermanentFailure } from '#failure';
-import { admit, cancelIngestion, recallAnswer, rememberAnswer, retractDocument, type KeyedRequest } from '#ledger';
+import { admit, announceRetraction, cancelIngestion, recallAnswer, rememberAnswer, type KeyedRequest } from '#ledger';
 import { appendToOutbox } from '#outbox';
 
 import { checkSubmission, type Submission } from './check-submission.js';
@@ -64,12 +64,10 @@ export class Submitter {
   async retract(ref: DocumentRef, reason: string): Promise<Accepted> {
     return inTransaction(this.pool, async (client) => {
       const ingestionId = v7();
-      const retractedAt = this.nowMs();
-      const retracted = await retractDocument(client, { ...ref, ingestionId, nowMs: retractedAt });
+      const retraction = { ...ref, ingestionId, reason, role: 'api', nowMs: this.nowMs() };
+      const retracted = await announceRetraction(client, this.codec, retraction);
       if (retracted === undefined) throw new PermanentFailure('no such document', { reason: 'not-found' });
-      const { version } = retracted;
-      await this.announce(client, emission('DocumentRetracted', { ...ref, ingestionId, version, reason, retractedAt }));
-      return { documentId: ref.documentId, ingestionId, version };
+      return { documentId: ref.documentId, ingestionId, version: retracted.version };
     });
   }
 

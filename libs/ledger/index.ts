@@ -1,3 +1,4 @@
+export { announceRetraction } from './announce-retraction.js';
 export { admit } from './admit.js';
 export type { Admitted, AdmittedAgain, LedgerSubmission } from './admit.js';
 export type { ComparedContent, LiveSource, SourceValidators, Verdict } from './compare-content.js';
@@ -16,6 +17,4 @@ export { ledgerMigrations } from './ledger-table.js';
 export { LedgerReader } from './reader.js';
 export type { DocumentView, IngestionFilter, IngestionPage } from './reader.js';
 export { LedgerOrphans } from './retract-orphans.js';
-export { retractDocument } from './retract-document.js';
-export type { Retraction } from './retract-document.js';
 export type { IngestionDetail, IngestionSummary, TimelineLine } from './views.js';

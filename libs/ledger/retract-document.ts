@@ -20,8 +20,7 @@ SELECT ${columns} FROM jsonb_populate_record(NULL::penstock.ingestions, $1::json
 ON CONFLICT (ingestion_id) DO NOTHING`;
 
 /**
- * Enters a retraction of all versions so far into the ledger. The caller appends DocumentRetracted with that version to
- * the outbox in the same transaction.
+ * Enters a retraction of all versions so far into the ledger; `announceRetraction` also says so to the stores.
  * @returns the version, or nothing if the document was never submitted.
  */
 export async function retractDocument(

@@ -2,14 +2,13 @@ import type { ClientBase, Pool } from 'pg';
 import { v7 } from 'uuid';
 
 import { inTransaction, rowsOf } from '#database';
-import { emission, outgoingEvent, type DocumentRef, type EventCodec } from '#events';
+import { uuidPattern, type DocumentRef, type EventCodec } from '#events';
 import type { StageContext } from '#kafka';
-import { appendToOutbox } from '#outbox';
 
+import { announceRetraction } from './announce-retraction.js';
 import { isOrphan, type ChildVersion } from './child-versions.js';
 import { Orphans } from './janitor.js';
 import type { IngestionStatus } from './ledger-row.js';
-import { retractDocument } from './retract-document.js';
 
 /** Documents that say that they came out of this one, and this one itself if it says so of another. */
 const selectConcerned = `
@@ -20,7 +19,6 @@ SELECT document_id FROM penstock.ingestions
 WHERE namespace = $1 AND document_id = $2 AND metadata ? 'parent_document_id'
 ORDER BY 1`;
 
-const uuid = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
 /** The id of a child begins with that of its parent and two more bytes, if that is short enough not to be cut. */
 const uncutParentBytesMax = 493;
 
@@ -32,7 +30,7 @@ const selectVersions = `
 SELECT child.document_id, child.status, parent.status AS parent_status
 FROM penstock.ingestions child
 LEFT JOIN penstock.ingestions parent
-  ON parent.ingestion_id = CASE WHEN child.metadata ->> 'parent_ingestion_id' ~ '${uuid}'
+  ON parent.ingestion_id = CASE WHEN child.metadata ->> 'parent_ingestion_id' ~ '^${uuidPattern}$'
     THEN (child.metadata ->> 'parent_ingestion_id')::uuid END
   AND parent.namespace = child.namespace AND parent.document_id = child.metadata ->> 'parent_document_id'
   AND (starts_with(child.document_id, parent.document_id || '!/')
@@ -88,12 +86,9 @@ export class LedgerOrphans extends Orphans {
     await client.query(lockDocument, [namespace, documentId]);
     const { rows } = await client.query<VersionRow>(selectVersions, [namespace, [documentId]]);
     if (!isOrphan(rows.map(versionOf))) return;
-    const ingestionId = v7();
-    const retracted = await retractDocument(client, { ...document, ingestionId, nowMs });
-    if (retracted === undefined) return;
     const reason = 'the document it came out of holds it no more';
-    const event = emission('DocumentRetracted', { ...document, ...retracted, ingestionId, reason, retractedAt: nowMs });
-    await appendToOutbox(client, this.codec, [outgoingEvent(event, { role: 'janitor', timeMs: nowMs })]);
+    const retraction = { ...document, ingestionId: v7(), reason, role: 'janitor', nowMs };
+    await announceRetraction(client, this.codec, retraction);
   }
 }
 

@@ -5,15 +5,16 @@ import { join } from 'node:path';
 import { Writable, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
+import { uuidPattern } from '#events';
 import { classify, PermanentFailure, TransientFailure } from '#failure';
 
 import { ByteMeter } from './byte-meter.js';
 import { readNotes, writeNotes } from './folder-notes.js';
-import { refPattern, uuid } from './staging-ref.js';
+import { refPattern } from './staging-ref.js';
 import { Staging, type PutLimits, type StagedEntry, type StagedObject } from './staging.js';
 
 /** Unfinished writes and notes lie beside the staged files under names that no reader asks for. */
-const entryPattern = new RegExp(`^${uuid}(?:\\.${uuid}\\.part|\\.notes)?$`, 'u');
+const entryPattern = new RegExp(`^${uuidPattern}(?:\\.${uuidPattern}\\.part|\\.notes)?$`, 'u');
 
 function codeOf(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException | undefined)?.code;

@@ -1,5 +1,7 @@
-/** A reference to staged bytes is the UUID of their ingestion, in lower case; the pattern of one, without anchors. */
-export const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+import { uuidPattern } from '#events';
 
-/** Neither separators nor dots ever reach a path or an object's name. */
-export const refPattern = new RegExp(`^${uuid}$`, 'u');
+/**
+ * A reference to staged bytes is the UUID of their ingestion, in lower case: neither separators nor dots ever reach a
+ * path or an object's name.
+ */
+export const refPattern = new RegExp(`^${uuidPattern}$`, 'u');
