@@ -7,7 +7,7 @@ import { containerType, detectMediaType } from './formats/detect.js';
 import type { ChildDocument, ParsedDocument } from './formats/document-text.js';
 import { valuesOf } from './formats/json-record.js';
 import { ReadLimits, type ReadLimitsOptions } from './formats/read-limits.js';
-import { FormatRegistry } from './formats/registry.js';
+import type { FormatRegistry } from './formats/registry.js';
 
 /** A document to be read, and by what measures. */
 export interface ReadRequest {
@@ -57,7 +57,7 @@ const isNoText = (name: string, mediaType: string | null): boolean =>
   mediaType === null ? mediaName.test(name) : /^(?:image|audio|video|font)\//u.test(mediaType);
 
 /** Children that can be read, and a word on those that can't: a logo in a signature is no failure. */
-function readable(children: readonly ChildDocument[], registry: FormatRegistry, warnings: string[]): ChildDocument[] {
+function readable(children: readonly ChildDocument[], warnings: string[]): ChildDocument[] {
   const skipped: string[] = [];
   const kept = children.filter(({ name, bytes, mediaType }) => {
     if (bytes.length === 0) skipped.push(`${name} (empty)`);
@@ -101,7 +101,7 @@ export async function readDocument(
     throw readFailure(error, entry.name);
   });
   const warnings = [...(document.warnings ?? []), ...cleaning.warnings()];
-  const children = readable(document.children ?? [], registry, warnings);
+  const children = readable(document.children ?? [], warnings);
   if (children.length > limits.childrenMax) {
     const message = `the document holds ${children.length} others, over the ${limits.childrenMax} allowed`;
     throw new PermanentFailure(message, { reason: 'too-large' });

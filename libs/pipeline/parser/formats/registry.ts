@@ -1,6 +1,7 @@
 import { PermanentFailure } from '#failure';
 
-import type { Format, FormatEntry } from './format.js';
+import { bareMediaType } from './bare-media-type.js';
+import type { FormatEntry } from './format.js';
 import { htmlSigns, jsonSigns, mailSigns, ndjsonSigns } from './signs.js';
 
 /** All formats Penstock reads; a new one is a file beside this one and a line here. */
@@ -89,25 +90,12 @@ export class FormatRegistry {
     this.byMediaType = new Map(known.flatMap((entry) => entry.mediaTypes.map((type) => [type, entry] as const)));
   }
 
-  has(mediaType: string): boolean {
-    return this.byMediaType.has(bare(mediaType));
-  }
-
   /** @throws PermanentFailure `unsupported`, naming the media type. */
   entryOf(mediaType: string): FormatEntry {
-    const entry = this.byMediaType.get(bare(mediaType));
+    const entry = this.byMediaType.get(bareMediaType(mediaType));
     if (entry !== undefined) return entry;
     const readable = this.known.map(({ name }) => name).join(', ');
-    const message = `media type ${bare(mediaType)} can't be read; readable are ${readable}`;
+    const message = `media type ${bareMediaType(mediaType)} can't be read; readable are ${readable}`;
     throw new PermanentFailure(message, { reason: 'unsupported' });
   }
-
-  /** The reader of a media type, loaded. @throws PermanentFailure `unsupported`. */
-  formatOf(mediaType: string): Promise<Format> {
-    return this.entryOf(mediaType).load();
-  }
-}
-
-function bare(mediaType: string): string {
-  return mediaType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
 }

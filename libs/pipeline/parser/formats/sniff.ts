@@ -2,6 +2,7 @@ import { fileTypeFromBuffer } from 'file-type';
 
 import type { SniffHints } from '#pipeline/stager';
 
+import { bareMediaType } from './bare-media-type.js';
 import { wideEncoding } from './decode-text.js';
 import type { FormatEntry } from './format.js';
 import { formats } from './registry.js';
@@ -18,11 +19,11 @@ function isText(head: Buffer): boolean {
   return controls <= Math.max(1, head.length * controlShareMax);
 }
 
-const bare = (mediaType: string | null): string => mediaType?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
-
 /** Whether documents of a media type are texts that names and claims can tell apart. */
 export function isNamedText(mediaType: string, known: readonly FormatEntry[]): boolean {
-  return known.some(({ extensions, mediaTypes }) => extensions !== undefined && mediaTypes.includes(bare(mediaType)));
+  return known.some(
+    ({ extensions, mediaTypes }) => extensions !== undefined && mediaTypes.includes(bareMediaType(mediaType)),
+  );
 }
 
 /** Media types that are claimed or stand for the extensions of names, the best first. Plain text says the least. */
@@ -32,7 +33,7 @@ function claims({ mediaType, names }: SniffHints, known: readonly FormatEntry[])
     const extension = /\.([a-z0-9]{1,16})(?:[?#].*)?$/iu.exec(name)?.[1]?.toLowerCase() ?? '';
     return byExtension.get(extension) ?? [];
   });
-  const claimed = bare(mediaType);
+  const claimed = bareMediaType(mediaType);
   if (!isNamedText(claimed, known)) return ofNames;
   return claimed === 'text/plain' ? [...ofNames, claimed] : [claimed, ...ofNames];
 }
