@@ -8,6 +8,7 @@ import { describeRemoved } from './describe-removed.js';
 import { RecordFiles } from './record-files.js';
 import { settle, type SubmitOptions } from './submit-and-wait.js';
 import type { Terminal } from './terminal.js';
+import { Turns } from './turns.js';
 import { FileWatch } from './watch-files.js';
 import { watchedPath } from './watched-paths.js';
 
@@ -75,24 +76,5 @@ class Files {
 
   async removed(path: string, tell: (line: string) => void): Promise<void> {
     tell(await describeRemoved(this.api, fileItem(path).documentId, this.options));
-  }
-}
-
-/** Lets so many work at once. */
-class Turns {
-  private readonly waiting: (() => void)[] = [];
-
-  constructor(private free: number) {}
-
-  async take(work: () => Promise<void>): Promise<void> {
-    if (this.free > 0) this.free -= 1;
-    else await new Promise<void>((resolve) => this.waiting.push(resolve));
-    try {
-      await work();
-    } finally {
-      const next = this.waiting.shift();
-      if (next === undefined) this.free += 1;
-      else next();
-    }
   }
 }

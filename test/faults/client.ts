@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-
 import { setTimeout as pause } from 'node:timers/promises';
 
+import { Turns } from '../../apps/penstock/turns.js';
 import type { Operation } from '../checker/index.js';
 
 /** The API has few connections to its database, and dozens of documents are asked for at once. */
@@ -13,8 +13,7 @@ const busyPauseMs = 3000;
 /** What one asks of the API, and what it promises. */
 export class Client {
   readonly history: Operation[] = [];
-  private free = requestsMax;
-  private readonly waiting: (() => void)[] = [];
+  private readonly turns = new Turns(requestsMax);
 
   constructor(private readonly address: string) {}
 
@@ -35,22 +34,16 @@ export class Client {
    * On connections of its own: one that idled may be closed just as it is used again. A machine that has much else to
    * do may have no time for the request: it is made again.
    */
-  private async ask(path: string, request: RequestInit): Promise<Response> {
+  private ask(path: string, request: RequestInit): Promise<Response> {
     const headers = { ...(request.headers as Record<string, string>), connection: 'close' };
-    if (this.free === 0) await new Promise<void>((resolve) => this.waiting.push(resolve));
-    else this.free -= 1;
-    try {
+    return this.turns.take(async () => {
       for (let attempt = 1; ; attempt += 1) {
         const response = await fetch(`${this.address}/v1/documents${path}`, { ...request, headers });
         if (response.status !== busyStatus || attempt === busyTriesMax) return response;
         await response.body?.cancel();
         await pause(busyPauseMs);
       }
-    } finally {
-      const next = this.waiting.shift();
-      if (next === undefined) this.free += 1;
-      else next();
-    }
+    });
   }
 
   private async accepted(
