@@ -1,27 +1,22 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
 import { roleNames } from '../../apps/roles.js';
 
-import { reservePorts } from '../chaos/reserve-ports.js';
 import { eventually } from '../e2e/eventually.js';
-import { PenstockApi } from '../e2e/penstock-api.js';
-import { aNamespace, stackEnvironment } from '../e2e/penstock-under-test.js';
+import type { PenstockApi } from '../e2e/penstock-api.js';
+import { aNamespace } from '../e2e/penstock-under-test.js';
 import { runPenstock } from '../e2e/run-penstock.js';
 import { acmeReport } from '../e2e/samples.js';
 import { StoreViews } from '../e2e/store-views.js';
-import { RoleProcesses } from './index.js';
+import { PipelineProcesses, type RoleProcesses } from './index.js';
 import { SagaRetention } from './saga-retention.js';
 
 const longMs = 400_000;
 const retention = new SagaRetention('writer-neo4j', longMs);
 const namespace = aNamespace('missed');
-const folder = mkdtempSync(join(tmpdir(), 'penstock-e2e-'));
 const gone = { written: '', retraction: '' };
 let decided = '';
+let processes: PipelineProcesses;
 let roles: RoleProcesses;
 let stores: StoreViews;
 let api: PenstockApi;
@@ -29,22 +24,19 @@ let api: PenstockApi;
 jest.setTimeout(4 * longMs);
 
 beforeAll(async () => {
-  const [port] = await reservePorts(1);
   stores = new StoreViews();
   await retention.connect();
-  const staging = { PENSTOCK_STAGING_FOLDER: join(folder, 'staging'), PENSTOCK_LOG_LEVEL: 'error' };
   const others = roleNames.filter((name) => name !== 'writer-neo4j' && name !== 'writer-redis');
-  const environment = { ...stackEnvironment(), ...staging, PENSTOCK_HTTP_PORT: String(port) };
-  roles = new RoleProcesses([others, ['writer-neo4j'], ['writer-redis']], environment, join(folder, 'roles.log'));
-  await roles.start();
-  api = new PenstockApi(`http://127.0.0.1:${port}`);
+  processes = await PipelineProcesses.start([others, ['writer-neo4j'], ['writer-redis']], {
+    PENSTOCK_LOG_LEVEL: 'error',
+  });
+  ({ roles, api } = processes);
 });
 
 afterAll(async () => {
-  await roles.stop();
+  await processes.stop();
   await retention.moveOn();
   await Promise.all([retention.close(), stores.close()]);
-  rmSync(folder, { recursive: true, force: true });
 });
 
 async function storesSay(ingestionId: string, wanted: Readonly<Record<string, string>>): Promise<void> {

@@ -1,28 +1,23 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
 import { roleNames } from '../../apps/roles.js';
 
-import { reservePorts } from '../chaos/reserve-ports.js';
 import { eventually } from '../e2e/eventually.js';
-import { PenstockApi, type Accepted } from '../e2e/penstock-api.js';
-import { aNamespace, stackEnvironment } from '../e2e/penstock-under-test.js';
+import type { Accepted, PenstockApi } from '../e2e/penstock-api.js';
+import { aNamespace } from '../e2e/penstock-under-test.js';
 import { runPenstock } from '../e2e/run-penstock.js';
 import { acmeReport } from '../e2e/samples.js';
 import { StoreViews } from '../e2e/store-views.js';
-import { RoleProcesses } from './index.js';
+import { PipelineProcesses, type RoleProcesses } from './index.js';
 import { SagaRetention, sagaTopic as topic } from './saga-retention.js';
 
 const longMs = 400_000;
 const retention = new SagaRetention('writer-redis', longMs);
 const { groupId } = retention;
 const namespace = aNamespace('gap');
-const folder = mkdtempSync(join(tmpdir(), 'penstock-e2e-'));
-const roleLog = join(folder, 'roles.log');
-let port = 0;
+let processes: PipelineProcesses;
 let roles: RoleProcesses;
 let stores: StoreViews;
 let api: PenstockApi;
@@ -30,23 +25,18 @@ let api: PenstockApi;
 jest.setTimeout(4 * longMs);
 
 beforeAll(async () => {
-  [port = 0] = await reservePorts(1);
   stores = new StoreViews();
   await retention.connect();
-  const staging = { PENSTOCK_STAGING_FOLDER: join(folder, 'staging'), PENSTOCK_LOG_LEVEL: 'error' };
   const others = roleNames.filter((name) => name !== 'writer-redis');
-  const environment = { ...stackEnvironment(), ...staging, PENSTOCK_HTTP_PORT: String(port) };
-  roles = new RoleProcesses([others, ['writer-redis']], environment, roleLog);
-  await roles.start();
-  api = new PenstockApi(`http://127.0.0.1:${port}`);
+  processes = await PipelineProcesses.start([others, ['writer-redis']], { PENSTOCK_LOG_LEVEL: 'error' });
+  ({ roles, api } = processes);
 });
 
 afterAll(async () => {
-  await roles.stop();
+  await processes.stop();
   // What comes after on this stack must find its groups in order, whatever was found here.
   await retention.moveOn();
   await Promise.all([retention.close(), stores.close()]);
-  rmSync(folder, { recursive: true, force: true });
 });
 
 async function gapMetric(): Promise<number | undefined> {
@@ -84,13 +74,13 @@ describe('a role process whose records retention removed', () => {
     await eventually('two ends', () => (redis?.ends.length ?? 0) >= 2 || undefined, longMs);
 
     expect(new Set(redis?.ends)).toEqual(new Set(['1']));
-    expect(readFileSync(roleLog, 'utf8')).toMatch(/"reason":"offset-gap"[^\n]*records would be skipped/);
-    expect(readFileSync(roleLog, 'utf8')).toMatch(/penstock\.documents\.saga\/\d+: retention removed offsets/);
+    expect(readFileSync(processes.log, 'utf8')).toMatch(/"reason":"offset-gap"[^\n]*records would be skipped/);
+    expect(readFileSync(processes.log, 'utf8')).toMatch(/penstock\.documents\.saga\/\d+: retention removed offsets/);
     const records = await eventually('the metric', async () => (await gapMetric()) || undefined, longMs);
     expect(records).toBe(
       (await retention.lags()).reduce((sum, { group, gap }) => sum + (group === groupId ? gap : 0), 0),
     );
-    const { out, code } = await runPenstock(['status', '--json'], { PENSTOCK_HTTP_PORT: String(port) });
+    const { out, code } = await runPenstock(['status', '--json'], { PENSTOCK_HTTP_PORT: String(processes.port) });
     expect(code).toBe(1);
     expect(JSON.parse(out)).toMatchObject({ gaps: [{ role: 'writer-redis', topic, records }] });
     expect(await retention.committed()).toBe(before);
@@ -111,7 +101,7 @@ describe('a role process whose records retention removed', () => {
     const live = { report: next.ingestionId };
     expect(await stores.liveIngestions(namespace)).toEqual({ postgres: live, neo4j: live, qdrant: live, redis: live });
     await eventually('the metric to be 0', async () => (await gapMetric()) === 0 || undefined, longMs);
-    const { out } = await runPenstock(['status', '--json'], { PENSTOCK_HTTP_PORT: String(port) });
+    const { out } = await runPenstock(['status', '--json'], { PENSTOCK_HTTP_PORT: String(processes.port) });
     expect(JSON.parse(out)).toMatchObject({ gaps: [] });
   });
 });

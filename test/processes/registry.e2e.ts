@@ -1,25 +1,22 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
 
-import { reservePorts } from '../chaos/reserve-ports.js';
 import { eventually } from '../e2e/eventually.js';
 import { deadLetterTopic, KafkaOutsider, submittedTopic, type SeenRecord } from '../e2e/kafka-outsider.js';
-import { PenstockApi } from '../e2e/penstock-api.js';
-import { aNamespace, stackEnvironment } from '../e2e/penstock-under-test.js';
+import type { PenstockApi } from '../e2e/penstock-api.js';
+import { aNamespace } from '../e2e/penstock-under-test.js';
 import { acmeReport } from '../e2e/samples.js';
 import { StoreViews } from '../e2e/store-views.js';
-import { OwnRegistry, RoleProcesses } from './index.js';
+import { OwnRegistry, PipelineProcesses, type RoleProcesses } from './index.js';
 
 const longMs = 400_000;
 const namespace = aNamespace('registry');
 const contentType = { 'content-type': 'application/vnd.schemaregistry.v1+json' };
-const folder = mkdtempSync(join(tmpdir(), 'penstock-e2e-'));
 const outsider = new KafkaOutsider();
 let registry: OwnRegistry;
+let processes: PipelineProcesses;
 let roles: RoleProcesses;
 let stores: StoreViews;
 let api: PenstockApi;
@@ -28,29 +25,20 @@ let letters: readonly SeenRecord[];
 jest.setTimeout(4 * longMs);
 
 beforeAll(async () => {
-  const [port = 0] = await reservePorts(1);
   stores = new StoreViews();
   [registry] = await Promise.all([OwnRegistry.start(), outsider.connect()]);
   letters = await outsider.watch(deadLetterTopic);
-  const environment = {
-    ...stackEnvironment(),
-    PENSTOCK_REGISTRY_URL: registry.url,
-    PENSTOCK_HTTP_PORT: String(port),
-    PENSTOCK_STAGING_FOLDER: join(folder, 'staging'),
-  };
   const pipeline = ['api', 'relay', 'stager', 'parser', 'extractor', 'embedder'] as const;
   const writers = ['writer-neo4j', 'writer-postgres', 'writer-qdrant', 'writer-redis'] as const;
   const groups = [pipeline, [...writers, 'ledger', 'janitor', 'dead-letters']] as const;
-  roles = new RoleProcesses(groups, environment, join(folder, 'roles.log'));
-  await roles.start();
-  api = new PenstockApi(`http://127.0.0.1:${port}`);
+  processes = await PipelineProcesses.start(groups, { PENSTOCK_REGISTRY_URL: registry.url });
+  ({ roles, api } = processes);
 });
 
 afterAll(async () => {
-  await roles.stop();
+  await processes.stop();
   await registry.stop();
   await Promise.all([stores.close(), outsider.close()]);
-  rmSync(folder, { recursive: true, force: true });
 });
 
 /** What an upstream system sends, without a header that names its schema; its schema has an id nobody has seen yet. */

@@ -1,0 +1,38 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { RoleName } from '../../apps/roles.js';
+import { reservePorts } from '../chaos/reserve-ports.js';
+import { PenstockApi } from '../e2e/penstock-api.js';
+import { stackEnvironment } from '../e2e/penstock-under-test.js';
+import type { Environment } from './role-process.js';
+import { RoleProcesses } from './role-processes.js';
+
+/** All of Penstock on the stack of the tests, in groups of roles that are a process each, with a folder of its own. */
+export class PipelineProcesses {
+  private constructor(
+    readonly roles: RoleProcesses,
+    readonly api: PenstockApi,
+    /** Where the API listens, also after it was started again. */
+    readonly port: number,
+    /** What all processes log. */
+    readonly log: string,
+    private readonly folder: string,
+  ) {}
+
+  static async start(groups: readonly (readonly RoleName[])[], settings: Environment = {}): Promise<PipelineProcesses> {
+    const folder = mkdtempSync(join(tmpdir(), 'penstock-e2e-'));
+    const [port = 0] = await reservePorts(1);
+    const log = join(folder, 'roles.log');
+    const own = { PENSTOCK_HTTP_PORT: String(port), PENSTOCK_STAGING_FOLDER: join(folder, 'staging') };
+    const roles = new RoleProcesses(groups, { ...stackEnvironment(), ...own, ...settings }, log);
+    await roles.start();
+    return new PipelineProcesses(roles, new PenstockApi(`http://127.0.0.1:${port}`), port, log, folder);
+  }
+
+  async stop(): Promise<void> {
+    await this.roles.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
