@@ -42,6 +42,7 @@ export class PostgresReader {
     );
     return row === undefined ? undefined : { ...row, liveAt: row.liveAt.getTime() };
   }
+
   /** Chunks of the live document from one on, or undefined; a page costs the same, however long the document is. */
   async chunks(
     { namespace, documentId }: DocumentRef,
