@@ -20,7 +20,6 @@ const tiring = new Set([
   'reader-unavailable',
   'unclassified',
 ]);
-const unreadable = 'unreadable';
 
 /**
  * No false abort: every document that was given up, and every dead letter that was no poison, has a reason that
@@ -56,9 +55,8 @@ class Explanations {
   private readonly cancelled: ReadonlySet<string | undefined>;
   /** Ingestions that a poison record named. */
   private readonly poisoned: ReadonlySet<string | undefined>;
-  private readonly rows: ReadonlyMap<string, LedgerLine>;
 
-  constructor({ faults, history, ledger, deadLetters }: Trouble) {
+  constructor({ faults, history, deadLetters }: Trouble) {
     const done = faults.filter(({ outcome }) => outcome !== 'left out');
     const held = new Set(
       faultKinds.filter(({ hurts }) => hurts !== 'log' && hurts !== 'cache').map(({ kind }) => kind),
@@ -68,7 +66,6 @@ class Explanations {
     const cancels = history.filter(({ kind, result }) => kind === 'cancel' && result !== 'fail');
     this.cancelled = new Set(cancels.map(({ ingestionId }) => ingestionId));
     this.poisoned = new Set(deadLetters.filter(isPoison).map(({ headers }) => headers['ce_ingestionid']));
-    this.rows = new Map(ledger.map((row) => [row.ingestionId, row]));
   }
 
   end({ ingestionId, error }: LedgerLine): boolean {
@@ -82,19 +79,12 @@ class Explanations {
     if (isPoison(letter)) return true;
     const { 'deadletter.stage': stage = '', 'deadletter.failure-reason': reason = '' } = letter.headers;
     if (letter.headers['deadletter.failure-type'] === 'TransientFailure') return this.isAway;
-    if (stage === 'parser' && reason === unreadable) return this.isOver(letter.headers['ce_ingestionid']);
     return this.refusal(stage, reason);
   }
 
   private refusal(role: string, reason: string): boolean {
     if (reason === 'failure-drill') return this.refusing.has(role);
     return reason === 'write-deadline' && role.startsWith('writer-') && this.isAway;
-  }
-
-  /** Whoever reads once more of a document that has ended may find its bytes gone. */
-  private isOver(ingestionId: string | undefined): boolean {
-    const row = this.rows.get(ingestionId ?? '');
-    return row !== undefined && row.error?.reason !== unreadable;
   }
 }
 
