@@ -4,9 +4,13 @@ import type { Metrics } from '#telemetry';
 import type { LedgerRow } from './ledger-row.js';
 import { releasedBytes } from './row-status.js';
 
-/** Names the staged bytes only when nobody needs them any more; until then it says nothing of them. */
+/**
+ * Says the first end, again if need be. Names the staged bytes only when nobody needs them any more; until then it says
+ * nothing of them.
+ */
 export function conclusion(row: LedgerRow, nowMs: number): OutgoingEvent {
-  const { namespace, documentId, ingestionId, version, status, counts, concludedAtMs } = row;
+  const { namespace, documentId, ingestionId, version, counts, concludedAtMs } = row;
+  const status = row.concludedAs ?? row.status;
   const stagingRef = releasedBytes(row);
   const error = row.error === null ? null : `${row.error.role}: ${row.error.reason}: ${row.error.message}`;
   const identity = { namespace, documentId, ingestionId, version };

@@ -85,6 +85,8 @@ export interface LedgerRow {
   /** When the last store settled it, as far as heard. */
   readonly settledAtMs: number | null;
   readonly concludedAtMs: number | null;
+  /** What was said of it then; a live one may become superseded or retracted. */
+  readonly concludedAs: IngestionStatus | null;
 }
 
 /** Events the ledger learns from. A submission reaches it by `admit`, as one from elsewhere has no identity yet. */
@@ -110,13 +112,14 @@ type Identity = Pick<LedgerRow, 'ingestionId' | 'namespace' | 'documentId' | 've
 /** A row of which nothing is known but what it is. */
 export function newRow({ ingestionId, namespace, documentId, version, kind }: Identity): LedgerRow {
   const unknown = { source: null, location: null, title: null, mediaType: null, sha256: null, sizeBytes: null };
-  const open = { error: null, submittedAtMs: null, settledAtMs: null, concludedAtMs: null, updatedAtMs: 0 };
+  const open = { error: null, submittedAtMs: null, settledAtMs: null, updatedAtMs: 0 };
+  const concluded = { concludedAtMs: null, concludedAs: null };
   return {
     ...{ ingestionId, namespace, documentId, version, kind },
     ...{ status: 'submitted', stage: kind === 'ingestion' ? 'stager' : 'writers', ...unknown, stagingRef: null },
     ...{ metadata: {}, parts: null, partsDone: { parsed: 0, extracted: 0, embedded: 0 } },
     ...{ counts: { parts: 0, chunks: 0, entities: 0, facts: 0, mentions: 0 }, tokens: {} },
     ...{ stores: { neo4j: 'pending', postgres: 'pending', qdrant: 'pending', redis: 'pending' } },
-    ...{ staged: false, replaced: false, retracted: false, sameAs: null, ...open },
+    ...{ staged: false, replaced: false, retracted: false, sameAs: null, ...open, ...concluded },
   };
 }

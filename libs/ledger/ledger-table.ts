@@ -82,10 +82,14 @@ const childDocuments = `
 CREATE INDEX ingestions_by_parent ON penstock.ingestions USING hash ((metadata ->> 'parent_document_id'))
 WHERE metadata ? 'parent_document_id'`;
 
+/** What was said when the ingestion was concluded, to be said again as it was. */
+const concludedAs = 'ALTER TABLE penstock.ingestions ADD COLUMN concluded_as text';
+
 /** Tables of the ledger. */
 export const ledgerMigrations: readonly Migration[] = [
   { name: '2026-11-24-ledger', sql: createLedger },
   { name: '2026-11-24-ledger-same-content', sql: compareContent },
   { name: '2026-11-28-ledger-cancellation', sql: cancelIngestion },
   { name: '2026-11-28-ledger-child-documents', sql: childDocuments },
+  { name: '2026-11-28-ledger-concluded-as', sql: concludedAs },
 ];

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
-import { eventId } from '#events';
+import { eventId, type EventPayloads } from '#events';
 
+import { conclusion } from './conclusion.js';
 import { foldBatch } from './fold-batch.js';
 import {
   compensations,
@@ -24,18 +25,41 @@ const ingestion = {
 const newer = { ...ingestion, ingestionId: '0192f000-0000-7000-8000-000000000002', version: 2 };
 const retraction = { ...ingestion, ingestionId: '0192f000-0000-7000-8000-000000000003', version: 2 };
 
+interface Told {
+  readonly rows: Map<string, LedgerRow>;
+  /** What is announced of each ingestion, in order: its status, and the bytes that nobody needs any more. */
+  readonly ends: Map<string, string[]>;
+}
+
 /** Applies events one batch after another as the stage does: those seen before are left out. */
-function rowsAfter(events: readonly LedgerEvent[], batchSize = 1): Map<string, LedgerRow> {
+function told(events: readonly LedgerEvent[], batchSize = 1): Told {
   const seen = new Set<string>();
   const rows = new Map<string, LedgerRow>();
+  const ends = new Map<string, string[]>();
   for (let from = 0; from < events.length; from += batchSize) {
     const fresh = events.slice(from, from + batchSize).filter((event) => {
       const id = eventId(event.type, event.payload);
       return !seen.has(id) && seen.add(id);
     });
-    for (const row of foldBatch([...rows.values()], fresh).changed) rows.set(row.ingestionId, row);
+    const { changed, concluded, released } = foldBatch([...rows.values()], fresh);
+    for (const row of changed) rows.set(row.ingestionId, row);
+    for (const { event } of [...concluded, ...released].map((row) => conclusion(row, 0))) {
+      const { ingestionId, status, stagingRef } = event.payload as EventPayloads['IngestionConcluded'];
+      ends.set(ingestionId, [...(ends.get(ingestionId) ?? []), `${status} ${stagingRef ?? ''}`.trim()]);
+    }
   }
-  return rows;
+  return { rows, ends };
+}
+
+function rowsAfter(events: readonly LedgerEvent[], batchSize = 1): Map<string, LedgerRow> {
+  return told(events, batchSize).rows;
+}
+
+/** Events in another order, but those who gave up in theirs: a document's are in one partition of one topic. */
+function asRead(order: readonly LedgerEvent[], events: readonly LedgerEvent[]): LedgerEvent[] {
+  const requests = events.filter(({ type }) => type === 'CompensationRequested');
+  let next = 0;
+  return order.map((event) => (event.type === 'CompensationRequested' ? (requests[next++ >> 1] ?? event) : event));
 }
 
 function rowAfter(...events: LedgerEvent[]): LedgerRow {
@@ -136,9 +160,38 @@ describe('the ledger', () => {
     const shuffled = fc.shuffledSubarray([...events, ...events], { minLength: events.length * 2 });
     fc.assert(
       fc.property(shuffled, fc.integer({ min: 1, max: 30 }), (order, batchSize) => {
-        expect(rowsAfter(order, batchSize).get(ingestion.ingestionId)).toEqual(expected);
+        const { rows, ends } = told(asRead(order, events), batchSize);
+        expect(rows.get(ingestion.ingestionId)).toEqual(expected);
+        const said = ends.get(ingestion.ingestionId) ?? [];
+        expect(new Set(said.map((end) => end.split(' ')[0]))).toEqual(new Set([status]));
+        expect(said.at(-1)).toBe(`${status} ref-${ingestion.ingestionId}`);
       }),
     );
+  });
+
+  it('waits for the cause where stores have undone an ingestion that nobody is known to have given up', () => {
+    const undone = [...pipelineEvents(ingestion), ...compensations(ingestion, 'rolled_back')];
+
+    expect(rowAfter(...undone)).toMatchObject({ status: 'writing', stage: 'writers', concludedAtMs: null });
+    expect(rowAfter(...undone, givenUp(ingestion, 'writer-postgres'))).toMatchObject({ status: 'rolled_back' });
+  });
+
+  it('names as the cause who gave up first on the log, whatever the clocks of those who give up say', () => {
+    const late = givenUp(ingestion, 'embedder');
+    const events = [givenUp(ingestion, 'writer-neo4j'), late, ...compensations(ingestion, 'rolled_back')];
+    const payload = { ...late.payload, requestedAt: 0 };
+    const early = [events[0], { ...late, payload }, ...events.slice(2)] as LedgerEvent[];
+
+    expect(rowAfter(...early)).toMatchObject({ status: 'rolled_back', error: { role: 'writer-neo4j' } });
+  });
+
+  it('says the end again as it was when bytes become known that nobody needs any more', () => {
+    const [staged] = pipelineEvents(ingestion);
+    const live = [...promotions(ingestion), ...promotions(newer, [ingestion.ingestionId])];
+    const { rows, ends } = told([...live, staged as LedgerEvent]);
+
+    expect(rows.get(ingestion.ingestionId)?.status).toBe('superseded');
+    expect(ends.get(ingestion.ingestionId)).toEqual(['live', `live ref-${ingestion.ingestionId}`]);
   });
 
   it('learns nothing of an ingestion from what is said in the name of another document', () => {

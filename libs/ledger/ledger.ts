@@ -13,9 +13,10 @@ import {
 } from './ledger-row.js';
 
 /**
- * The ledger's transition: total over all events. An event only ever adds to what is known (maxima, sums, flags, the
- * earliest error), and the status follows from what is known, so the order of events does not matter. Sums need each
- * event once: the caller leaves out those it has seen.
+ * The ledger's transition: total over all events. An event only ever adds to what is known (maxima, sums, flags), and
+ * the status follows from what is known, so the order of events does not matter, except that who gave up first is the
+ * cause: a document's requests lie in one partition of one topic, and the stores obeyed the first. Sums need each event
+ * once: the caller leaves out those it has seen.
  */
 export function next(row: LedgerRow | undefined, event: LedgerEvent): LedgerRow {
   const known = row ?? rowOf(event);
@@ -90,7 +91,7 @@ function learn(row: LedgerRow, event: LedgerEvent): LedgerRow {
     case 'StoreWritten':
       return { ...withStore(row, event.payload.store, 'written'), counts: largest(row.counts, event.payload.counts) };
     case 'CompensationRequested':
-      return { ...row, error: earlier(row.error, errorOf(event.payload)) };
+      return { ...row, error: row.error ?? errorOf(event.payload) };
     case 'DocumentRetracted':
       return { ...row, submittedAtMs: event.payload.retractedAt };
     case 'StorePromoted':
@@ -105,12 +106,13 @@ function learn(row: LedgerRow, event: LedgerEvent): LedgerRow {
   }
 }
 
-/** The status that follows, and the moment of the first conclusion; neither goes back. */
+/** The status that follows, and the first conclusion with its moment; none goes back. */
 function concluded(row: LedgerRow): LedgerRow {
   const { status, stage, over } = rowStatus(row);
   const givenUp = status === 'rolled_back' || status === 'failed';
   const concludedAtMs = row.concludedAtMs ?? (over ? (row.settledAtMs ?? row.updatedAtMs) : null);
-  return { ...row, status, stage, concludedAtMs, error: over && !givenUp ? null : row.error };
+  const concludedAs = row.concludedAs ?? (over ? status : null);
+  return { ...row, status, stage, concludedAtMs, concludedAs, error: over && !givenUp ? null : row.error };
 }
 
 type Source = Pick<LedgerRow, 'source' | 'location' | 'title' | 'mediaType' | 'sha256' | 'sizeBytes' | 'stagingRef'> & {
@@ -177,10 +179,4 @@ function errorOf(payload: {
 }): IngestionError {
   const { reason, message, requestedBy: role, requestedAt: atMs } = payload;
   return { reason, message, role, atMs };
-}
-
-/** Several roles may give up on one ingestion; the first one is the cause. The role's name breaks a tie. */
-function earlier(a: IngestionError | null, b: IngestionError): IngestionError {
-  if (a === null || b.atMs < a.atMs) return b;
-  return b.atMs === a.atMs && b.role < a.role ? b : a;
 }

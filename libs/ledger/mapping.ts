@@ -31,6 +31,7 @@ export interface LedgerRecord {
   readonly updated_at: Date;
   readonly settled_at: Date | null;
   readonly concluded_at: Date | null;
+  readonly concluded_as: LedgerRow['concludedAs'];
 }
 
 /** Columns the ledger reads and writes; the others belong to admission, to the deadline and to the table itself. */
@@ -38,7 +39,7 @@ export const ledgerColumns = [
   ...['ingestion_id', 'namespace', 'document_id', 'version', 'kind', 'status', 'stage', 'source', 'location', 'title'],
   ...['media_type', 'sha256', 'size_bytes', 'staging_ref', 'metadata', 'parts', 'parts_done', 'counts', 'tokens'],
   ...['stores', 'staged', 'replaced', 'retracted', 'same_as', 'error', 'submitted_at', 'updated_at', 'settled_at'],
-  'concluded_at',
+  ...['concluded_at', 'concluded_as'],
 ] as const;
 
 /** PostgreSQL keeps neither NUL nor lone surrogates; in titles and messages they are of no use to anyone. */
@@ -58,6 +59,7 @@ export function toRecord(row: LedgerRow): Record<(typeof ledgerColumns)[number],
     error: row.error === null ? null : { ...row.error, message: storable(row.error.message) },
     ...{ submitted_at: iso(row.submittedAtMs), updated_at: iso(row.updatedAtMs) },
     ...{ settled_at: iso(row.settledAtMs), concluded_at: iso(row.concludedAtMs) },
+    concluded_as: row.concludedAs,
   };
 }
 
@@ -71,7 +73,7 @@ export function fromRecord(record: LedgerRecord): LedgerRow {
     ...{ staged, replaced, retracted, sameAs: record.same_as, error },
     submittedAtMs: record.submitted_at?.getTime() ?? null,
     ...{ updatedAtMs: record.updated_at.getTime(), settledAtMs: record.settled_at?.getTime() ?? null },
-    concludedAtMs: record.concluded_at?.getTime() ?? null,
+    ...{ concludedAtMs: record.concluded_at?.getTime() ?? null, concludedAs: record.concluded_as },
   };
 }
 

@@ -30,7 +30,8 @@ export function rowStatus(row: LedgerRow): RowStatus {
     if (progress.every((state) => state === 'retracted')) return end('retracted');
     return { status: progress.includes('retracted') ? 'writing' : 'submitted', stage: 'writers', over: false };
   }
-  if (isSettled(row)) return settledStatus(row, progress);
+  const settled = isSettled(row) ? settledStatus(row, progress) : undefined;
+  if (settled !== undefined) return settled;
   const status = openStatus(row, progress);
   return { status, stage: row.error?.role ?? roleAfter[status], over: false };
 }
@@ -47,16 +48,16 @@ function isSettled({ stores }: LedgerRow): boolean {
   return storeNames.every((store) => stores[store] !== 'pending' && stores[store] !== 'written');
 }
 
-function settledStatus(row: LedgerRow, progress: readonly string[]): RowStatus {
+/**
+ * What four stores have made of it. The ledger may hear that they undid it before it hears who gave it up, which is in
+ * another topic and says how it ended: until then it stays open.
+ */
+function settledStatus({ error }: LedgerRow, progress: readonly string[]): RowStatus | undefined {
   if (progress.includes('superseded')) return end('superseded');
   if (progress.includes('retracted')) return end('retracted');
   if (progress.every((state) => state === 'live')) return end('live');
-  const role = row.error?.role;
-  return {
-    status: role !== undefined && undoes(role) ? 'rolled_back' : 'failed',
-    stage: role ?? 'writers',
-    over: true,
-  };
+  if (error === null) return undefined;
+  return { status: undoes(error.role) ? 'rolled_back' : 'failed', stage: error.role, over: true };
 }
 
 function openStatus(row: LedgerRow, progress: readonly string[]): keyof typeof roleAfter {

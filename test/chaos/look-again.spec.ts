@@ -26,6 +26,16 @@ it('does not take a look that met a commit for a hole, or for two versions at on
   expect(await lookAgain(showing([one, two], [two]).look, new Set())).toEqual([two]);
 });
 
+it('does not take one look for the word on a document because another one is gone', async () => {
+  const gone = { ...one, document: 'space/gone' };
+  const { look, looks } = showing([one, gone], [one], [one], []);
+  const before = new Set(['space/doc', 'space/gone']);
+  await look();
+
+  expect(await lookAgain(look, before)).toEqual([one]);
+  expect(looks()).toBe(5);
+});
+
 it('believes what it sees again and again', async () => {
   expect(await lookAgain(showing([]).look, new Set(['space/doc']))).toEqual([]);
   expect(await lookAgain(showing([one, two]).look, new Set())).toEqual([one, two]);

@@ -9,12 +9,14 @@ const againMax = 3;
  * @param before documents that the store showed when it was last looked at.
  */
 export async function lookAgain(look: () => Promise<Sight[]>, before: ReadonlySet<string>): Promise<Sight[]> {
-  let sights = await look();
-  for (let again = 0; again < againMax && isOdd(sights, before); again += 1) sights = await look();
-  return sights;
-}
-
-function isOdd(sights: readonly Sight[], before: ReadonlySet<string>): boolean {
-  const shown = new Set(sights.map(({ document }) => document));
-  return shown.size < sights.length || [...before].some((document) => !shown.has(document));
+  const first = Map.groupBy(await look(), ({ document }) => document);
+  const isOdd = (document: string): boolean => first.get(document)?.length !== 1;
+  for (let again = 0; again < againMax; again += 1) {
+    // Each document for itself: one that is gone for good must not make the last look count for all.
+    const odd = [...new Set([...before, ...first.keys()])].filter(isOdd);
+    if (odd.length === 0) break;
+    const second = Map.groupBy(await look(), ({ document }) => document);
+    for (const document of odd) first.set(document, second.get(document) ?? []);
+  }
+  return [...first.values()].flat();
 }

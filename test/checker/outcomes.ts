@@ -97,6 +97,9 @@ function unchangedIsLive({ history, ledger }: Observed, log: LogReading): string
   });
 }
 
+/** What a live version may become. */
+const goneLater = new Set(['superseded', 'retracted']);
+
 /** I7: nothing is both live and rolled back, concluded twice or unsaid, and no status contradicts the log. */
 function oneOutcome({ ledger }: Observed, log: LogReading, said: ReadonlyMap<string, Said>): string[] {
   const bad: string[] = [];
@@ -112,8 +115,10 @@ function oneOutcome({ ledger }: Observed, log: LogReading, said: ReadonlyMap<str
   }
   for (const row of ledger ?? []) {
     const name = `${row.document} ${row.ingestionId}`;
-    if ((said.get(name)?.concluded.size ?? 0) === 0) {
-      bad.push(`I7 ${name} is ${row.status} but nobody was told`);
+    const told = [...(said.get(name)?.concluded ?? [])];
+    if (told.length === 0) bad.push(`I7 ${name} is ${row.status} but nobody was told`);
+    if (told.length === 1 && told[0] !== row.status && !(told[0] === 'live' && goneLater.has(row.status))) {
+      bad.push(`I7 ${name} was concluded as ${String(told[0])}, the ledger says ${row.status}`);
     }
     if (row.kind !== 'ingestion') continue;
     const live = log.live.get(row.document)?.ingestionId === row.ingestionId;

@@ -12,7 +12,7 @@ import {
 } from '#stores/port';
 
 import { foldBatch } from '../../libs/ledger/fold-batch.js';
-import type { LedgerEvent } from '../../libs/ledger/ledger-row.js';
+import type { LedgerEvent, LedgerRow } from '../../libs/ledger/ledger-row.js';
 import type { OutboxRow, OutboxRows } from '../../libs/outbox/relay-turn.js';
 import { RemovesFirst, RemovesLater, ShowsBoth } from './careless-writers.js';
 import { readingsOf } from './contents.js';
@@ -229,6 +229,16 @@ const eagerLedger: typeof foldBatch = (rows, events) => {
   });
   return foldBatch(rows, all);
 };
+/** Concludes what the stores have undone before it has heard who gave it up. */
+const hastyLedger: typeof foldBatch = (rows, events) => {
+  const folded = foldBatch(rows, events);
+  const early = folded.changed.flatMap((row): LedgerRow[] => {
+    const undone = storeNames.every((name) => row.stores[name] === 'rolled_back');
+    if (!undone || row.concludedAtMs !== null) return [];
+    return [{ ...row, status: 'failed', concludedAs: 'failed', concludedAtMs: row.updatedAtMs }];
+  });
+  return { ...folded, changed: [...folded.changed, ...early], concluded: [...folded.concluded, ...early] };
+};
 /** Two requests at once on a producer that counts on their order: one of them is taken twice, the other not at all. */
 const concurrentSends = (said: readonly Emission[]): readonly Emission[] => {
   const [first] = said;
@@ -308,4 +318,5 @@ export const mutants: readonly Mutant[] = [
   mutant('no unique constraint', ['I9'], keptGraph('no-unique-constraint')),
   mutant('a shared entity is deleted', ['I9'], keptGraph('deletes-shared')),
   mutant('the ledger takes a receipt for an end', ['I7'], { ledgerFold: eagerLedger }),
+  mutant('the ledger does not wait for the cause', ['I7'], { ledgerFold: hastyLedger }),
 ];
