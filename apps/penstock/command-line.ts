@@ -2,27 +2,8 @@ import { Command, CommanderError } from 'commander';
 
 import { classify } from '#failure';
 
-import { addAudit } from './audit.js';
-import { addBudget } from './budget.js';
-import { addCancel } from './cancel.js';
-import { addDeadLetters } from './dead-letters.js';
-import { addDelete } from './delete.js';
-import { addDemo } from './demo.js';
-import { addDown } from './down.js';
-import { addEstimate } from './estimate.js';
-import { addFront } from './front.js';
-import { addIngest } from './ingest.js';
-import { addMcp } from './mcp.js';
-import { addReplay } from './replay.js';
-import { addRun } from './run.js';
-import { addSearch } from './search.js';
-import { addShow } from './show.js';
-import { addStart } from './start.js';
-import { addStatus } from './status.js';
+import { commands, wanted } from './commands.js';
 import type { Terminal } from './terminal.js';
-import { addTopics } from './topics.js';
-import { addUp } from './up.js';
-import { addUsage } from './usage.js';
 
 /** Runs one command line and returns the exit code; errors are one clear line on standard error. */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
@@ -36,11 +17,8 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     .version('0.1.0')
     .showHelpAfterError()
     .exitOverride();
-  const runs = [addUp, addDown, addStatus, addRun, addStart, addDemo];
-  const documents = [addIngest, addSearch, addShow, addCancel, addDelete, addDeadLetters, addReplay, addTopics];
-  const commands = [...runs, ...documents, addMcp, addAudit, addEstimate, addUsage, addBudget, addFront];
-  for (const add of commands) add(program, terminal);
   try {
+    for (const name of wanted(argv)) (await commands[name]?.())?.(program, terminal);
     await program.parseAsync(argv);
     return terminal.exitCode;
   } catch (error) {
