@@ -14,12 +14,17 @@ const bin = join(root, 'node_modules', '.bin');
 const node = join(bin, 'node');
 const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
 const reports = mkdtempSync(join(tmpdir(), 'penstock-reports-'));
-const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
 // Stacks of tests live for minutes: what Java's second compiler gains later, it takes from the tests first.
 const javaOptions = `${process.env.JAVA_TOOL_OPTIONS ?? ''} -XX:TieredStopAtLevel=1`.trim();
 
 // What was judged before and did not change is not judged again; a clean clone has no such memory.
 const memory = join(root, 'node_modules', '.cache', 'penstock');
+const env = {
+  ...process.env,
+  PATH: `${bin}${delimiter}${process.env.PATH}`,
+  // Hundreds of processes load the same code.
+  NODE_COMPILE_CACHE: join(memory, 'compiled'),
+};
 const checks = [
   ['generated files are current', [node, 'libs/events/generate/main.mjs', '--check']],
   [

@@ -4,7 +4,6 @@ import { TransientFailure } from '#failure';
 
 import { ExtractionModel, type ChunkText, type Extraction, type ModelCallOptions } from '../extraction-model.js';
 import { free } from '../total-usage.js';
-import { findInText } from './find-in-text.js';
 
 /** Entities and facts by rules alone: the same text gives the same answer on every run, for nothing. */
 export class RulesExtractionModel extends ExtractionModel {
@@ -12,6 +11,8 @@ export class RulesExtractionModel extends ExtractionModel {
   override readonly version = '3';
 
   override async extract(texts: readonly ChunkText[], { signal }: ModelCallOptions): Promise<Extraction[]> {
+    // Half a second and 50 MB, which only the role that extracts need pay.
+    const { findInText } = await import('./find-in-text.js');
     const found: Extraction[] = [];
     for (const { text } of texts) {
       if (signal.aborted) throw new TransientFailure('extraction was aborted', { reason: 'aborted' });
