@@ -1,4 +1,4 @@
-import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
 
 import { DeadLetterReader, DeadLetterReplay } from '#dead-letters';
 import { FrontChanges } from '#front';
@@ -15,9 +15,11 @@ import {
   LiveDocuments,
   RecordsController,
   SearchController,
+  SourceRules,
   Submitter,
   UsageController,
   UploadLimits,
+  WhoamiController,
   type HealthCheck,
 } from '#http';
 import { LedgerReader } from '#ledger';
@@ -45,17 +47,22 @@ export interface AppParts {
   readonly checks: readonly HealthCheck[];
 }
 
+const documents = [DocumentsController, IngestionsController, RecordsController, DeadLettersController];
+const readers = [SearchController, GraphController, UsageController];
+const everyProcess = [HealthController];
+/** What the api role answers. */
+const doors = [...documents, ...readers, FrontWebhookController, WhoamiController];
+/** All routes there are. */
+export const controllers: readonly Type[] = [...everyProcess, ...doors];
+
 /** Only what the chosen roles need: a process without the api role has no door but health and metrics. */
 @Module({})
 export class AppModule {
   static forRoles(names: readonly RoleName[], parts: AppParts): DynamicModule {
     const api = names.includes('api');
-    const documents = [DocumentsController, IngestionsController, RecordsController];
-    const readers = [SearchController, GraphController, UsageController];
-    const doors = [...documents, DeadLettersController, ...readers, FrontWebhookController];
     return {
       module: AppModule,
-      controllers: [HealthController, ...(api ? doors : [])],
+      controllers: api ? [...everyProcess, ...doors] : [...everyProcess],
       providers: [
         ...processProviders(parts),
         ...stageProviders(parts),
@@ -92,6 +99,7 @@ function apiProviders({ platform, staging, documents }: AppParts): Provider[] {
   return [
     { provide: Staging, useValue: staging },
     { provide: UploadLimits, useValue: config },
+    { provide: SourceRules, useValue: new SourceRules(config.frontNamespace) },
     { provide: Submitter, useValue: new Submitter(pool, codec, nowMs) },
     { provide: LedgerReader, useValue: new LedgerReader(pool) },
     { provide: UsageReader, useValue: new UsageReader(pool, config.modelBudget.map(parseBudget)) },

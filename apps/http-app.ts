@@ -4,7 +4,8 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { NextFunction, Request, Response } from 'express';
 
-import { jsonBody, ProblemFilter } from '#http';
+import type { Access } from '#access';
+import { AccessGuard, bearerScheme, identify, jsonBody, keyScheme, ProblemFilter } from '#http';
 import type { Log, Metrics } from '#telemetry';
 
 import { AppModule, type AppParts } from './app.module.js';
@@ -14,20 +15,27 @@ import type { RoleName } from './roles.js';
 const headersMsMax = 15_000;
 
 /** The Nest application of a process: its door, and the host of its consumers. It does not listen yet. */
-export async function createHttpApp(names: readonly RoleName[], parts: AppParts): Promise<NestExpressApplication> {
-  const { log, metrics } = parts.platform;
+export async function createHttpApp(
+  names: readonly RoleName[],
+  parts: AppParts,
+  access: Access,
+): Promise<NestExpressApplication> {
+  const { config, log, metrics } = parts.platform;
   const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoles(names, parts), {
     logger: nestLogger(log),
     bodyParser: false,
     abortOnError: false,
   });
+  app.disable('x-powered-by');
+  app.use(measured(metrics));
+  // Before any body is read.
+  app.use(identify(access, config));
   app.useBodyParser('json', jsonBody);
   Object.assign(app.getHttpServer(), {
     headersTimeout: headersMsMax,
-    requestTimeout: parts.platform.config.uploadTimeoutMs,
+    requestTimeout: config.uploadTimeoutMs,
   });
-  app.disable('x-powered-by');
-  app.use(measured(metrics));
+  app.useGlobalGuards(new AccessGuard());
   app.useGlobalFilters(new ProblemFilter(log));
   if (names.includes('api')) serveDocs(app);
   return app;
@@ -35,7 +43,13 @@ export async function createHttpApp(names: readonly RoleName[], parts: AppParts)
 
 function serveDocs(app: NestExpressApplication): void {
   const description = 'Documents in, live in Neo4j, PostgreSQL, Qdrant and Redis, or in none of them.';
-  const document = new DocumentBuilder().setTitle('Penstock').setDescription(description).setVersion('1').build();
+  const document = new DocumentBuilder()
+    .setTitle('Penstock')
+    .setDescription(description)
+    .setVersion('1')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key or a JSON Web Token' }, bearerScheme)
+    .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key' }, keyScheme)
+    .build();
   SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, document), {
     jsonDocumentUrl: 'docs/openapi.json',
   });

@@ -1,3 +1,4 @@
+import { accessMigrations } from '#access';
 import { auditMigrations } from '#audit';
 import type { Migration } from '#database';
 import { deadLettersMigrations } from '#dead-letters';
@@ -21,4 +22,5 @@ export const migrations: readonly Migration[] = [
   ...frontMigrations,
   ...postgresStoreMigrations,
   ...auditMigrations,
+  ...accessMigrations,
 ];

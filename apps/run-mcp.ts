@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 
+import { isLoopback } from '#access';
 import { loadConfig, type Config } from '#config';
-import { createMemoryServer, MemoryApi, serveHttp, type ServedHttp } from '#mcp';
+import { classify, PermanentFailure } from '#failure';
+import { createMemoryServer, MemoryApi, serveHttp, type MakeServer, type ServedHttp } from '#mcp';
 
 export interface McpOptions {
   /** Over Streamable HTTP instead of standard input and output. */
@@ -14,20 +16,47 @@ export interface McpOptions {
 
 const sessionsMax = 100;
 
-/** Serves MCP over standard input and output until that closes, or over HTTP until it is closed. */
+/**
+ * Serves MCP over standard input and output until that closes, with the key of the settings; or over HTTP until it is
+ * closed, each session with the key or token of its caller.
+ * @throws PermanentFailure `no-keys` if it would listen off loopback and the API asks nobody for a key.
+ */
 export async function runMcp({ http = false, config = loadConfig() }: McpOptions): Promise<ServedHttp | undefined> {
-  const api = new MemoryApi({ url: config.mcpApiUrl ?? apiUrlOf(config) });
+  const url = config.mcpApiUrl ?? apiUrlOf(config);
   const version = versionOf();
-  const makeServer = (): ReturnType<typeof createMemoryServer> =>
-    createMemoryServer({ api, version, namespace: config.mcpNamespace, writes: config.mcpWrites });
+  const makeServer: MakeServer = (credentials) => {
+    const api = new MemoryApi({ url, credentials });
+    return createMemoryServer({ api, version, namespace: config.mcpNamespace, writes: config.mcpWrites });
+  };
   if (http) {
     const { mcpHost: host, mcpPort: port, mcpOrigins: origins, mcpHosts: hosts } = config;
-    return serveHttp(makeServer, { host, port, origins, hosts, sessionsMax });
+    const needed = !isLoopback(host);
+    if (needed && (await isKnown(url, undefined))) throw noKeys(host);
+    const admits = (credentials: string | undefined): Promise<boolean> => isKnown(url, credentials);
+    return serveHttp(makeServer, { host, port, origins, hosts, sessionsMax, admits });
   }
-  const server = makeServer();
+  const server = makeServer(config.apiKey);
   await server.connect(new StdioServerTransport());
   process.stdin.once('end', () => void server.close());
   return undefined;
+}
+
+/** Whether the API listens to whoever sends this. @throws TransientFailure if it can't be asked. */
+async function isKnown(url: string, credentials: string | undefined): Promise<boolean> {
+  try {
+    await new MemoryApi({ url, credentials }).get('/v1/whoami');
+    return true;
+  } catch (error) {
+    if (classify(error).kind === 'transient') throw error;
+    return false;
+  }
+}
+
+function noKeys(host: string): PermanentFailure {
+  const message =
+    `MCP does not listen on ${host} while the API asks nobody for a key: make one with ` +
+    '`penstock keys create NAME --scopes read --all-namespaces`';
+  return new PermanentFailure(message, { reason: 'no-keys' });
 }
 
 function apiUrlOf({ httpHost, httpPort }: Config): string {

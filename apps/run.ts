@@ -10,6 +10,7 @@ import { PostgresReader } from '#stores/postgres';
 import { RedisDocumentCache } from '#stores/redis';
 
 import type { HealthCheck } from '#http';
+import { createAccess } from './access.js';
 import { createHttpApp } from './http-app.js';
 import { LiveDocumentReader } from './live-document-reader.js';
 import { migrations } from './migrations.js';
@@ -45,6 +46,7 @@ export async function runRoles(config: Config, names: readonly RoleName[], optio
   const platform = createPlatform(config, randomUUID().slice(0, 8));
   const { log } = platform;
   await waitForServices(() => prepare(platform), log);
+  const access = await createAccess(platform, names.includes('api'));
   const staging = makeStaging(config);
   const stages = new Map<ConsumingRole, RunningStage>();
   for (const name of names) {
@@ -59,7 +61,7 @@ export async function runRoles(config: Config, names: readonly RoleName[], optio
     { name: 'postgres', check: async () => void (await platform.pool.query('SELECT 1')) },
     { name: 'staging', check: () => staging.check() },
   ];
-  const app = await createHttpApp(names, { platform, staging, stages, documents, search, checks });
+  const app = await createHttpApp(names, { platform, staging, stages, documents, search, checks }, access);
   const publishers = await connectStages(app, platform, [...stages.keys()], options.onFatal);
   checks.push(...publishers.map(({ health }) => health));
   const background = await startBackground(platform, names, staging);

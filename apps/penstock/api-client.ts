@@ -6,6 +6,8 @@ import { PermanentFailure, TransientFailure } from '#failure';
 import type { SearchAnswer } from '#query';
 import type { BudgetReport, UsageReport, Waiting } from '#usage';
 
+import type { Terminal } from './terminal.js';
+
 /** An ingestion as the API shows it; see `GET /v1/ingestions/{id}`. */
 export interface IngestionReport {
   readonly ingestionId: string;
@@ -44,7 +46,10 @@ const readyTimeoutMs = 3_000;
 
 /** The HTTP API as the command line uses it. Errors carry what the API says is wrong. */
 export class ApiClient {
-  constructor(private readonly url: string) {}
+  constructor(
+    private readonly url: string,
+    private readonly key?: string,
+  ) {}
 
   get address(): string {
     return this.url;
@@ -59,9 +64,10 @@ export class ApiClient {
     );
   }
 
-  static of(config: Config): ApiClient {
+  /** @param key instead of the one of the settings. */
+  static of(config: Config, { key }: Pick<Terminal, 'key'>): ApiClient {
     const host = config.httpHost.includes(':') ? `[${config.httpHost}]` : config.httpHost;
-    return new ApiClient(`http://${host}:${config.httpPort}`);
+    return new ApiClient(`http://${host}:${config.httpPort}`, key() ?? config.apiKey);
   }
 
   submit(body: Readonly<Record<string, unknown>>): Promise<Accepted> {
@@ -156,7 +162,13 @@ export class ApiClient {
   ): Promise<Response> {
     try {
       const signal = AbortSignal.timeout(requestTimeoutMs);
-      return await fetch(`${this.url}${path}`, { method, headers, signal, ...(body === undefined ? {} : { body }) });
+      const known = this.key === undefined ? headers : { ...headers, authorization: `Bearer ${this.key}` };
+      return await fetch(`${this.url}${path}`, {
+        method,
+        headers: known,
+        signal,
+        ...(body === undefined ? {} : { body }),
+      });
     } catch (error) {
       throw new TransientFailure(`no answer from ${this.url}; is \`penstock run\` or \`npm start\` running?`, {
         reason: 'api-unreachable',

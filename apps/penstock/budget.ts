@@ -15,7 +15,7 @@ export function addBudget(program: Command, terminal: Terminal): void {
     .option('--clear', 'the namespace has no budget of its own any more')
     .option('--json', 'print JSON')
     .action(async (namespace: string, given: string[], { clear, json }: { clear?: true; json?: true }) => {
-      const api = ApiClient.of(loadConfig());
+      const api = ApiClient.of(loadConfig(), terminal);
       const change = given.length > 0 || clear === true;
       const report = change ? await api.setBudgets(namespace, given) : await api.budget(namespace);
       if (json === true) return terminal.out(JSON.stringify(report, null, 2));

@@ -16,7 +16,7 @@ export function addCancel(program: Command, terminal: Terminal): void {
     .option('-t, --timeout <seconds>', 'how long to wait', secondsToMs, 600_000)
     .option('--json', 'print JSON')
     .action(async (ingestionId: string, options: { timeout: number; json?: true }) => {
-      const api = ApiClient.of(loadConfig());
+      const api = ApiClient.of(loadConfig(), terminal);
       await api.cancel(ingestionId);
       const report = await awaitOutcome(api, ingestionId, options.timeout);
       terminal.out(options.json === true ? JSON.stringify(report, null, 2) : `${report.status}  ${report.documentId}`);

@@ -7,16 +7,18 @@ import type { Terminal } from './terminal.js';
 
 /** Runs one command line and returns the exit code; errors are one clear line on standard error. */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
-  const terminal: Terminal = {
-    out: (text) => void process.stdout.write(`${text}\n`),
-    progress: (text) => void process.stderr.write(`${text}\n`),
-    exitCode: 0,
-  };
   const program = new Command('penstock')
     .description('Documents in, live in Neo4j, PostgreSQL, Qdrant and Redis, or in none of them.')
     .version('0.1.0')
+    .option('--key <key>', 'key for the API; others on this machine can see it, PENSTOCK_API_KEY they cannot')
     .showHelpAfterError()
     .exitOverride();
+  const terminal: Terminal = {
+    out: (text) => void process.stdout.write(`${text}\n`),
+    progress: (text) => void process.stderr.write(`${text}\n`),
+    key: () => program.opts<{ key?: string }>().key,
+    exitCode: 0,
+  };
   try {
     for (const name of wanted(argv)) (await commands[name]?.())?.(program, terminal);
     await program.parseAsync(argv);

@@ -5,7 +5,7 @@ import { commands, wanted } from './commands.js';
 
 it.each(Object.entries(commands))('adds %s by its name', async (name, load) => {
   const program = new Command();
-  (await load())(program, { out: () => undefined, progress: () => undefined, exitCode: 0 });
+  (await load())(program, { out: () => undefined, progress: () => undefined, key: () => undefined, exitCode: 0 });
 
   expect(program.commands.map((command) => command.name())).toEqual([name]);
 });

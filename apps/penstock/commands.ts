@@ -25,6 +25,7 @@ export const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   estimate: async () => (await import('./estimate.js')).addEstimate,
   usage: async () => (await import('./usage.js')).addUsage,
   budget: async () => (await import('./budget.js')).addBudget,
+  keys: async () => (await import('./keys.js')).addKeys,
   front: async () => (await import('./front.js')).addFront,
 };
 

@@ -34,7 +34,7 @@ export function addDeadLetters(program: Command, terminal: Terminal): void {
     .option('--value', "with the record's bytes, as base64 (one letter)")
     .option('--json', 'print JSON')
     .action(async (id: string | undefined, options: Options) => {
-      const api = ApiClient.of(loadConfig());
+      const api = ApiClient.of(loadConfig(), terminal);
       if (id !== undefined) {
         const letter = await api.deadLetter(id, options.value === true ? 'value' : undefined);
         terminal.out(options.json === true ? JSON.stringify(letter, null, 2) : described(letter));

@@ -17,7 +17,7 @@ export function addDelete(program: Command, terminal: Terminal): void {
     .option('-t, --timeout <seconds>', 'how long to wait', secondsToMs, 600_000)
     .option('--json', 'print JSON')
     .action(async (documentId: string, options: { namespace: string; timeout: number; json?: true }) => {
-      const api = ApiClient.of(loadConfig());
+      const api = ApiClient.of(loadConfig(), terminal);
       const { ingestionId } = await api.retract(options.namespace, documentId);
       const report = await awaitOutcome(api, ingestionId, options.timeout);
       terminal.out(options.json === true ? JSON.stringify(report, null, 2) : `${report.status}  ${documentId}`);

@@ -53,7 +53,7 @@ async function ingest(given: readonly string[], options: Options, terminal: Term
   // A second Ctrl-C ends the process as it always does.
   process.once('SIGINT', stop);
   try {
-    const api = ApiClient.of(loadConfig());
+    const api = ApiClient.of(loadConfig(), terminal);
     const { namespace, timeout: timeoutMs, force = false, delete: isDeleting = false } = options;
     if (options.watch === true) {
       const common = { namespace, timeoutMs, force, isDeleting, signal: over.signal };

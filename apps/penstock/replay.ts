@@ -33,7 +33,7 @@ export function addReplay(program: Command, terminal: Terminal): void {
     .option('-l, --limit <count>', 'how many at most', '1000')
     .option('--json', 'print JSON')
     .action(async (id: string | undefined, options: Options) => {
-      const api = ApiClient.of(loadConfig());
+      const api = ApiClient.of(loadConfig(), terminal);
       const outcome = id === undefined ? await replayed(api, options) : { items: [await api.replay(id)], refused: [] };
       if (options.json === true) terminal.out(JSON.stringify(outcome, null, 2));
       else for (const line of described(outcome)) terminal.out(line);

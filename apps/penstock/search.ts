@@ -43,7 +43,7 @@ export function addSearch(program: Command, terminal: Terminal): void {
     .option('--explain', 'also say how the route was found')
     .option('--json', 'print the whole answer')
     .action(async (words: string[], options: Options) => {
-      const answer = await ApiClient.of(loadConfig()).search(bodyOf(words.join(' '), options));
+      const answer = await ApiClient.of(loadConfig(), terminal).search(bodyOf(words.join(' '), options));
       terminal.out(options.json === true ? JSON.stringify(answer, null, 2) : describeHits(answer));
       if (answer.hits.length === 0) terminal.exitCode = 1;
     });

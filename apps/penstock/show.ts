@@ -17,7 +17,7 @@ export function addShow(program: Command, terminal: Terminal): void {
     .option('--chunks', 'with the text of the live chunks')
     .option('--json', 'print JSON')
     .action(async (id: string, { namespace, chunks, json }: { namespace: string; chunks?: true; json?: true }) => {
-      const api = ApiClient.of(loadConfig());
+      const api = ApiClient.of(loadConfig(), terminal);
       if (isUuid(id)) {
         const report = await api.ingestion(id);
         terminal.out(json === true ? JSON.stringify(report, null, 2) : describeIngestion(report));

@@ -47,19 +47,19 @@ export function addStatus(program: Command, terminal: Terminal): void {
     .description('show services, roles, lag, outbox, undecided sagas and dead letters')
     .option('--json', 'print JSON')
     .action(async ({ json }: { json?: true }) => {
-      const status = await readStatus(loadConfig());
+      const status = await readStatus(loadConfig(), terminal);
       terminal.out(json === true ? JSON.stringify(status, null, 2) : describe(status));
       const isUnhealthy = Object.values(status.services).some(({ healthy }) => !healthy);
       if (isUnhealthy || status.gaps.length > 0) terminal.exitCode = 1;
     });
 }
 
-async function readStatus(config: Config): Promise<Status> {
+async function readStatus(config: Config, terminal: Terminal): Promise<Status> {
   const services: Record<string, ServiceReport> = {};
   for (const { service, address, state, log } of await stackStatus(stackOptions(config))) {
     services[service] = { address, healthy: state === 'healthy', state, log };
   }
-  const api = ApiClient.of(config);
+  const api = ApiClient.of(config, terminal);
   const ready = await api.ready();
   services['api'] = { address: api.address, healthy: ready, state: ready ? 'healthy' : 'stopped' };
   const kafkaUp = services['kafka']?.healthy === true;

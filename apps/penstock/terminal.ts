@@ -2,6 +2,8 @@
 export interface Terminal {
   readonly out: (text: string) => void;
   readonly progress: (text: string) => void;
+  /** The key that `--key` names, or undefined for the one of the settings. */
+  readonly key: () => string | undefined;
   /** Exit code of the process; 0 unless a command says otherwise. */
   exitCode: number;
 }

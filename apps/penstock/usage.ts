@@ -30,7 +30,7 @@ export function addUsage(program: Command, terminal: Terminal): void {
     .action(async ({ namespace, document, from, to, json }: Options) => {
       const query = { namespace, documentId: document, from, to };
       const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
-      const usage = await ApiClient.of(loadConfig()).usage(Object.fromEntries(given));
+      const usage = await ApiClient.of(loadConfig(), terminal).usage(Object.fromEntries(given));
       terminal.out(json === true ? JSON.stringify(usage, null, 2) : described(usage));
     });
 }

@@ -15,6 +15,13 @@ export const address: Parser<string> = (value) => {
   return value;
 };
 
+/** An address that nobody on the way can answer for: https, or http that does not leave this machine. */
+export const secureAddress: Parser<string> = (value) => {
+  const { protocol, hostname } = new URL(address(value));
+  if (protocol === 'https:' || /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)) return value;
+  throw new RangeError('must be an https address');
+};
+
 /** What may be called a namespace. */
 export const namespace: Parser<string> = (value) => {
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(value)) throw new RangeError('must match [a-z0-9][a-z0-9-]{0,62}');
@@ -87,6 +94,15 @@ export const choice =
   (value) => {
     if (!values.includes(value)) throw new RangeError(`must be one of ${values.join(', ')}`);
     return value;
+  };
+
+/** Some of the values, comma separated; at least one. */
+export const choices =
+  <const T extends readonly string[]>(...values: T): Parser<readonly T[number][]> =>
+  (value) => {
+    const given = list(value);
+    if (given.length === 0) throw new RangeError(`must be some of ${values.join(', ')}`);
+    return given.map(choice(...values));
   };
 
 export const flag: Parser<boolean> = (value) => choice('true', 'false')(value) === 'true';

@@ -1,3 +1,4 @@
+import { accessSettings } from './access-settings.js';
 import { behaviourSettings } from './behaviour-settings.js';
 import { mcpSettings } from './mcp-settings.js';
 import { modelSettings } from './model-settings.js';
@@ -16,6 +17,7 @@ export const settings = {
   ...modelSettings,
   ...searchSettings,
   ...mcpSettings,
+  ...accessSettings,
   ...openAiSettings,
   ...behaviourSettings,
 } as const;

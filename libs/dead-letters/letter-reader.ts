@@ -17,7 +17,8 @@ import {
 
 /** Which letters are meant; what is left out is not asked for. */
 export interface LetterFilter {
-  readonly namespace?: string | undefined;
+  /** Of any of these; without, also letters that nobody knows the namespace of. */
+  readonly namespaces?: readonly string[] | undefined;
   readonly documentId?: string | undefined;
   readonly reason?: string | undefined;
   readonly stage?: string | undefined;
@@ -31,7 +32,7 @@ export interface LetterPage {
 const columns = `id, seq, namespace, document_id, ingestion_id, event, stage, topic, source_partition, source_offset, key,
   coalesce(length(value), 0) AS size_bytes, failure_type, reason, message, attempts, failed_at, history, replayed_at,
   replay_ingestion_id, truncated_from_bytes`;
-const matching = `($1::text IS NULL OR namespace = $1) AND ($2::text IS NULL OR document_id = $2)
+const matching = `($1::text[] IS NULL OR namespace = ANY ($1)) AND ($2::text IS NULL OR document_id = $2)
   AND ($3::text IS NULL OR reason = $3) AND ($4::text IS NULL OR stage = $4)`;
 const selectPage = `
 SELECT ${columns} FROM penstock.dead_letters
@@ -89,8 +90,8 @@ export class DeadLetterReader {
   }
 }
 
-function valuesOf({ namespace, documentId, reason, stage }: LetterFilter): (string | null)[] {
-  return [namespace ?? null, documentId ?? null, reason ?? null, stage ?? null];
+function valuesOf({ namespaces, documentId, reason, stage }: LetterFilter): unknown[] {
+  return [namespaces ?? null, documentId ?? null, reason ?? null, stage ?? null];
 }
 
 function cursorOf(cursor: string | undefined): string | null {

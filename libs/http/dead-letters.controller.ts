@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/com
 import { ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { validate as isUuid } from 'uuid';
 
+import type { Caller } from '#access';
 import {
   DeadLetterReader,
   DeadLetterReplay,
@@ -13,6 +14,7 @@ import {
 import { PermanentFailure } from '#failure';
 
 import { ReplayLetters, replayOf } from './dead-letter-filter.js';
+import { Needs, Who } from './needs.js';
 import { textsOf, wholeNumberOf } from './query-values.js';
 
 const limits = { most: 200, otherwise: 50 };
@@ -26,6 +28,7 @@ export class DeadLettersController {
   ) {}
 
   @Get()
+  @Needs('read')
   @ApiOperation({ summary: 'Dead letters, newest first' })
   @ApiQuery({ name: 'namespace', required: false })
   @ApiQuery({ name: 'documentId', required: false })
@@ -33,34 +36,43 @@ export class DeadLettersController {
   @ApiQuery({ name: 'stage', required: false })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: limits.most } })
   @ApiQuery({ name: 'cursor', required: false })
-  list(@Query() query: Readonly<Record<string, unknown>>): Promise<LetterPage> {
+  list(@Who() caller: Caller, @Query() query: Readonly<Record<string, unknown>>): Promise<LetterPage> {
     const { namespace, documentId, reason, stage, limit, cursor } = textsOf(query);
-    return this.letters.list({ namespace, documentId, reason, stage }, wholeNumberOf('limit', limit, limits), cursor);
+    const filter = { namespaces: caller.among(namespace), documentId, reason, stage };
+    return this.letters.list(filter, wholeNumberOf('limit', limit, limits), cursor);
   }
 
   @Get(':id')
+  @Needs('read')
   @ApiOperation({ summary: 'One dead letter: headers, the shape of its payload and its history' })
   @ApiQuery({ name: 'include', required: false, description: '`value` adds the bytes, as base64' })
-  get(@Param('id') id: string, @Query('include') include?: string): Promise<LetterDetail> {
-    return this.letters.letter(letterId(id), { value: include === 'value' });
+  async get(@Who() caller: Caller, @Param('id') id: string, @Query('include') include?: string): Promise<LetterDetail> {
+    const letter = await this.letters.letter(letterId(id), { value: include === 'value' });
+    caller.finds(letter.namespace, 'dead letter');
+    return letter;
   }
 
   @Post('replay')
+  @Needs('admin')
   @HttpCode(202)
   @ApiOperation({ summary: 'Replay all dead letters that match and were not replayed yet, oldest first' })
   @ApiBody({ type: ReplayLetters })
-  replayMany(@Body() body: unknown): Promise<ReplayedMany> {
-    const { limit, cursor, ...filter } = replayOf(body);
+  replayMany(@Who() caller: Caller, @Body() body: unknown): Promise<ReplayedMany> {
+    const { limit, cursor, namespace, documentId, reason, stage } = replayOf(body);
+    const filter = { namespaces: caller.among(namespace), documentId, reason, stage };
     return this.replays.replayMany(filter, limit, cursor);
   }
 
   @Post(':id/replay')
+  @Needs('admin')
   @HttpCode(202)
   @ApiOperation({
     summary:
       'Replay a dead letter under a new ingestion: a submission from the stager, else from the staged bytes and kept answers',
   })
-  replay(@Param('id') id: string): Promise<Replayed> {
+  async replay(@Who() caller: Caller, @Param('id') id: string): Promise<Replayed> {
+    const { namespace } = await this.letters.whole(letterId(id));
+    caller.finds(namespace, 'dead letter');
     return this.replays.replay(letterId(id));
   }
 }

@@ -3,6 +3,7 @@ import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiQuery, ApiTags } from
 import type { Request } from 'express';
 import { v4 } from 'uuid';
 
+import type { Caller } from '#access';
 import { documentRefProblem, type DocumentRef } from '#events';
 import { PermanentFailure } from '#failure';
 import { Staging } from '#pipeline/stager';
@@ -10,7 +11,9 @@ import { Staging } from '#pipeline/stager';
 import { checkedBody } from './checked-body.js';
 import type { Submission } from './check-submission.js';
 import { DocumentView, type LiveChunks } from './document-view.js';
+import { Needs, Who } from './needs.js';
 import { textsOf, wholeNumberOf } from './query-values.js';
+import { SourceRules } from './source-rules.js';
 import { SubmitDocument } from './submission.dto.js';
 import { Submitter, type Accepted, type Idempotency } from './submitter.js';
 import { stageUpload } from './upload.js';
@@ -33,15 +36,18 @@ export class DocumentsController {
     private readonly staging: Staging,
     private readonly view: DocumentView,
     private readonly limits: UploadLimits,
+    private readonly rules: SourceRules,
   ) {}
 
   @Post()
+  @Needs('ingest')
   @HttpCode(202)
   @ApiOperation({ summary: 'Submit a document: a multipart upload, or JSON with a source and a location or content' })
   @ApiConsumes('application/json', 'multipart/form-data')
   @ApiBody({ type: SubmitDocument })
   @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Equal requests with one key are accepted once' })
   async submit(
+    @Who() caller: Caller,
     @Req() request: Request,
     @Body() body: unknown,
     @Headers('idempotency-key') key?: string,
@@ -52,10 +58,12 @@ export class DocumentsController {
         throw new PermanentFailure('send application/json or multipart/form-data', { reason: 'unsupported' });
       }
       const submission = submissionOf(body);
+      this.rules.check(caller, submission);
       return this.submitter.submit(submission, ingestionId, idempotencyOf(key, body));
     }
     const upload = await stageUpload(request, this.staging, { ref: ingestionId, ...this.limits });
     return this.submitUpload(
+      caller,
       upload.submission,
       ingestionId,
       idempotencyOf(key, [upload.submission, upload.sha256], ingestionId),
@@ -63,50 +71,58 @@ export class DocumentsController {
   }
 
   @Get(':documentId')
+  @Needs('read')
   @ApiOperation({ summary: 'The live version of a document, and its ingestions' })
   get(
+    @Who() caller: Caller,
     @Param('documentId') documentId: string,
     @Query('namespace') namespace = 'default',
     @Query('include') include?: string,
   ): Promise<unknown> {
-    return this.view.read(refOf(namespace, documentId), { chunks: include === 'chunks' });
+    return this.view.read(foundBy(caller, refOf(namespace, documentId)), { chunks: include === 'chunks' });
   }
 
   @Get(':documentId/chunks')
+  @Needs('read')
   @ApiOperation({ summary: 'Chunks of the live version, a page at a time; `nextFrom` is where the next page begins' })
   @ApiQuery({ name: 'namespace', required: false })
   @ApiQuery({ name: 'from', required: false, schema: { type: 'integer', minimum: 0 } })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: chunkPage.most } })
   chunks(
+    @Who() caller: Caller,
     @Param('documentId') documentId: string,
     @Query() query: Readonly<Record<string, unknown>>,
   ): Promise<LiveChunks> {
     const { namespace = 'default', from, limit } = textsOf(query, ['namespace', 'from', 'limit']);
-    return this.view.chunks(refOf(namespace, documentId), {
+    return this.view.chunks(foundBy(caller, refOf(namespace, documentId)), {
       from: wholeNumberOf('from', from, chunkNumbers),
       limit: wholeNumberOf('limit', limit, chunkPage),
     });
   }
 
   @Delete(':documentId')
+  @Needs('ingest')
   @HttpCode(202)
   @ApiOperation({ summary: 'Retract a document from all stores' })
   retract(
+    @Who() caller: Caller,
     @Param('documentId') documentId: string,
     @Query('namespace') namespace = 'default',
     @Query('reason') reason = '',
   ): Promise<Accepted> {
-    return this.submitter.retract(refOf(namespace, documentId), reason.slice(0, 1024));
+    return this.submitter.retract(foundBy(caller, refOf(namespace, documentId)), reason.slice(0, 1024));
   }
 
   /** Bytes of an upload that is not accepted, or was accepted before, are not kept. */
   private async submitUpload(
+    caller: Caller,
     submission: Submission,
     ingestionId: string,
     idempotency?: Idempotency,
   ): Promise<Accepted> {
     let accepted: Accepted | undefined;
     try {
+      caller.inside(submission.namespace);
       accepted = await this.submitter.submit(submission, ingestionId, idempotency);
       return accepted;
     } finally {
@@ -119,6 +135,12 @@ function refOf(namespace: string, documentId: string): DocumentRef {
   const ref = { namespace, documentId };
   const problem = documentRefProblem(ref);
   if (problem !== undefined) throw new PermanentFailure(problem, { reason: 'bad-document' });
+  return ref;
+}
+
+/** A document of a foreign namespace is as if there were none. @throws PermanentFailure `not-found`. */
+function foundBy(caller: Caller, ref: DocumentRef): DocumentRef {
+  caller.finds(ref.namespace, 'document');
   return ref;
 }
 

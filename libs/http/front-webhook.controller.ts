@@ -5,6 +5,7 @@ import { PermanentFailure } from '#failure';
 import { checkSignature, conversationsIn, FrontChanges } from '#front';
 
 import type { RawRequest } from './json-body.js';
+import { ForEverybody } from './needs.js';
 
 /** What webhooks of Front are checked by. */
 export abstract class FrontWebhookOptions {
@@ -16,6 +17,7 @@ export abstract class FrontWebhookOptions {
 /** A webhook only says where to look: what it says of messages is never taken from it. */
 @ApiTags('front')
 @Controller('v1/webhooks/front')
+@ForEverybody()
 export class FrontWebhookController {
   constructor(
     private readonly changes: FrontChanges,

@@ -2,6 +2,7 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { validate as isUuid } from 'uuid';
 
+import type { Caller } from '#access';
 import { PermanentFailure } from '#failure';
 import {
   depthMax,
@@ -13,6 +14,7 @@ import {
   type Timeline,
 } from '#query';
 
+import { Needs, Who } from './needs.js';
 import { textsOf, wholeNumberOf } from './query-values.js';
 import { timeOf } from './search-request.js';
 
@@ -23,6 +25,7 @@ type Asked = Readonly<Record<string, unknown>>;
 
 @ApiTags('graph')
 @Controller('v1')
+@Needs('read')
 export class GraphController {
   constructor(private readonly graph: GraphReader) {}
 
@@ -30,9 +33,9 @@ export class GraphController {
   @ApiOperation({ summary: 'Entities of live documents by name' })
   @ApiQuery({ name: 'name' })
   @ApiQuery({ name: 'namespace', required: false })
-  async entities(@Query() query: Asked): Promise<{ readonly items: readonly KnownEntity[] }> {
+  async entities(@Who() caller: Caller, @Query() query: Asked): Promise<{ readonly items: readonly KnownEntity[] }> {
     const { name = '', namespace = 'default' } = textsOf(query, ['name', 'namespace']);
-    return { items: await this.graph.entities(namespace, name) };
+    return { items: await this.graph.entities(caller.inside(namespace), name) };
   }
 
   @Get('entities/:uuid/timeline')
@@ -40,8 +43,9 @@ export class GraphController {
   @ApiQuery({ name: 'namespace', required: false })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: factsMax } })
   @ApiQuery({ name: 'cursor', required: false })
-  timeline(@Param('uuid') uuid: string, @Query() query: Asked): Promise<Timeline> {
+  timeline(@Who() caller: Caller, @Param('uuid') uuid: string, @Query() query: Asked): Promise<Timeline> {
     const { namespace = 'default', limit, cursor } = textsOf(query, ['namespace', 'limit', 'cursor']);
+    caller.finds(namespace, 'entity');
     return this.graph.timeline(namespace, uuidOf(uuid), wholeNumberOf('limit', limit, limits), cursor);
   }
 
@@ -51,8 +55,9 @@ export class GraphController {
   @ApiQuery({ name: 'depth', required: false, schema: { type: 'integer', minimum: 1, maximum: depthMax } })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: factsMax } })
   @ApiQuery({ name: 'asOf', required: false, description: 'Only facts that held then; now if left out' })
-  explore(@Param('uuid') uuid: string, @Query() query: Asked): Promise<Neighbourhood> {
+  explore(@Who() caller: Caller, @Param('uuid') uuid: string, @Query() query: Asked): Promise<Neighbourhood> {
     const { namespace = 'default', depth, limit, asOf } = textsOf(query, ['namespace', 'depth', 'limit', 'asOf']);
+    caller.finds(namespace, 'entity');
     return this.graph.explore(namespace, uuidOf(uuid), {
       depth: wholeNumberOf('depth', depth, depths),
       limit: wholeNumberOf('limit', limit, limits),
@@ -63,9 +68,9 @@ export class GraphController {
   @Get('graph/stats')
   @ApiOperation({ summary: 'How many documents, entities by type, and facts a namespace holds' })
   @ApiQuery({ name: 'namespace', required: false })
-  stats(@Query() query: Asked): Promise<GraphStats> {
+  stats(@Who() caller: Caller, @Query() query: Asked): Promise<GraphStats> {
     const { namespace = 'default' } = textsOf(query, ['namespace']);
-    return this.graph.stats(namespace);
+    return this.graph.stats(caller.inside(namespace));
   }
 }
 

@@ -2,7 +2,11 @@ import { Controller, Get, Header, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 
+import type { Caller } from '#access';
+import { PermanentFailure } from '#failure';
 import { Metrics } from '#telemetry';
+
+import { ForEverybody, Needs, Who } from './needs.js';
 
 export interface HealthCheck {
   readonly name: string;
@@ -19,6 +23,7 @@ const checkTimeoutMs = 3_000;
 
 @ApiExcludeController()
 @Controller()
+@ForEverybody()
 export class HealthController {
   constructor(
     private readonly metrics: Metrics,
@@ -37,9 +42,14 @@ export class HealthController {
     response.status(ok ? 200 : 503).json({ status: ok ? 'ok' : 'unavailable', checks: Object.fromEntries(results) });
   }
 
+  /** Metrics name namespaces, so they are for those who have all of them. */
   @Get('metrics')
+  @Needs('admin')
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
-  metricsText(): Promise<string> {
+  metricsText(@Who() caller: Caller): Promise<string> {
+    if (caller.namespaces !== undefined) {
+      throw new PermanentFailure('metrics are of all namespaces', { reason: 'forbidden-namespace' });
+    }
     return this.metrics.registry.metrics();
   }
 }

@@ -9,10 +9,12 @@ import {
 } from '@nestjs/swagger';
 import { validate as isUuid } from 'uuid';
 
+import type { Caller } from '#access';
 import { PermanentFailure } from '#failure';
-import { ingestionStatuses, LedgerReader, type IngestionStatus } from '#ledger';
+import { ingestionStatuses, LedgerReader, type IngestionDetail, type IngestionStatus } from '#ledger';
 import { UsageReader } from '#usage';
 
+import { Needs, Who } from './needs.js';
 import { textsOf, wholeNumberOf } from './query-values.js';
 import { Submitter, type Accepted } from './submitter.js';
 import { withCost } from './with-cost.js';
@@ -29,17 +31,18 @@ export class IngestionsController {
   ) {}
 
   @Get()
+  @Needs('read')
   @ApiOperation({ summary: 'Ingestions, newest first' })
   @ApiQuery({ name: 'namespace', required: false })
   @ApiQuery({ name: 'documentId', required: false })
   @ApiQuery({ name: 'status', required: false, enum: ingestionStatuses })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: limits.most } })
   @ApiQuery({ name: 'cursor', required: false })
-  list(@Query() query: Readonly<Record<string, unknown>>): Promise<unknown> {
+  list(@Who() caller: Caller, @Query() query: Readonly<Record<string, unknown>>): Promise<unknown> {
     const { namespace, documentId, status, limit, cursor } = textsOf(query);
     return this.ledger.list({
       limit: wholeNumberOf('limit', limit, limits),
-      ...(namespace === undefined ? {} : { namespace }),
+      namespaces: caller.among(namespace),
       ...(documentId === undefined ? {} : { documentId }),
       ...(status === undefined ? {} : { status: statusOf(status) }),
       ...(cursor === undefined ? {} : { cursor }),
@@ -47,22 +50,31 @@ export class IngestionsController {
   }
 
   @Get(':ingestionId')
+  @Needs('read', 'ingest')
   @ApiOperation({ summary: 'One ingestion: status, stores, counts, tokens, cost, error and timeline' })
-  async get(@Param('ingestionId') ingestionId: string): Promise<unknown> {
-    const ingestion = isUuid(ingestionId) ? await this.ledger.ingestion(ingestionId) : undefined;
-    if (ingestion === undefined) throw new PermanentFailure('no such ingestion', { reason: 'not-found' });
+  async get(@Who() caller: Caller, @Param('ingestionId') ingestionId: string): Promise<unknown> {
+    const ingestion = await this.found(caller, ingestionId);
     return withCost(ingestion, await this.usage.ofIngestion(ingestionId));
   }
 
   @Delete(':ingestionId')
+  @Needs('ingest')
   @HttpCode(202)
   @ApiOperation({ summary: 'Cancel an ingestion that is not decided yet; it ends as rolled_back, reason cancelled' })
   @ApiAcceptedResponse({ description: 'Every store will undo it, unless the saga log has decided it already' })
   @ApiNotFoundResponse({ description: 'No such ingestion' })
   @ApiConflictResponse({ description: 'It is decided or concluded; `detail` says how' })
-  async cancel(@Param('ingestionId') ingestionId: string): Promise<Accepted> {
-    if (!isUuid(ingestionId)) throw new PermanentFailure('no such ingestion', { reason: 'not-found' });
+  async cancel(@Who() caller: Caller, @Param('ingestionId') ingestionId: string): Promise<Accepted> {
+    await this.found(caller, ingestionId);
     return this.submitter.cancel(ingestionId);
+  }
+
+  /** An ingestion stays in its namespace for ever, so it may be looked at before it is changed. */
+  private async found(caller: Caller, ingestionId: string): Promise<IngestionDetail> {
+    const ingestion = isUuid(ingestionId) ? await this.ledger.ingestion(ingestionId) : undefined;
+    if (ingestion === undefined) throw new PermanentFailure('no such ingestion', { reason: 'not-found' });
+    caller.finds(ingestion.namespace, 'ingestion');
+    return ingestion;
   }
 }
 

@@ -22,6 +22,7 @@ export class ProblemFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
+    if (problem.reason === 'unauthenticated') response.setHeader('www-authenticate', 'Bearer realm="penstock"');
     if (problem.status === 503) response.setHeader('retry-after', '1');
     response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   }

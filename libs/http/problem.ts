@@ -12,6 +12,7 @@ export interface Problem {
 const titles: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   401: 'Unauthorized',
+  403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
   406: 'Not Acceptable',
@@ -28,6 +29,10 @@ const titles: Readonly<Record<number, string>> = {
 
 const statusOfReason: Readonly<Record<string, number>> = {
   'bad-signature': 401,
+  unauthenticated: 401,
+  forbidden: 403,
+  'forbidden-namespace': 403,
+  'forbidden-source': 403,
   'not-found': 404,
   'idempotency-conflict': 409,
   'already-decided': 409,

@@ -12,11 +12,13 @@ import {
 } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 
+import type { Caller } from '#access';
 import { PermanentFailure } from '#failure';
 import { RecordTypes } from '#records';
 
 import type { Submission } from './check-submission.js';
 import type { RawRequest } from './json-body.js';
+import { Needs, Who } from './needs.js';
 import { problemOf } from './problem.js';
 import { linesOf, type NumberedLine } from './record-lines.js';
 import { lineSubmission, recordSubmission } from './record-submission.js';
@@ -31,6 +33,7 @@ type LineOutcome = { readonly line: number; readonly status: number } & (Accepte
 
 @ApiTags('records')
 @Controller('v1/records')
+@Needs('ingest')
 export class RecordsController {
   constructor(
     private readonly submitter: Submitter,
@@ -51,21 +54,27 @@ export class RecordsController {
   @ApiAcceptedResponse({ description: 'The record is accepted' })
   @ApiOkResponse({ description: 'What became of each line' })
   async submit(
+    @Who() caller: Caller,
     @Req() request: RawRequest & Request,
     @Res() response: Response,
     @Body() body: unknown,
     @Headers('idempotency-key') key?: string,
   ): Promise<void> {
-    if (request.is('application/x-ndjson') !== false) return this.submitLines(request, response, key);
+    if (request.is('application/x-ndjson') !== false) return this.submitLines(caller, request, response, key);
     const submission = recordSubmission(body, request.rawBody?.toString() ?? '', this.types);
-    response.status(202).json(await this.accept(submission, key));
+    response.status(202).json(await this.accept(caller, submission, key));
   }
 
   /** One after another: lines of one document keep their order, and the sender is held back to what can be accepted. */
-  private async submitLines(request: Request, response: Response, key: string | undefined): Promise<void> {
+  private async submitLines(
+    caller: Caller,
+    request: Request,
+    response: Response,
+    key: string | undefined,
+  ): Promise<void> {
     response.status(200).type('application/x-ndjson');
     for await (const line of linesOf(request, lineBytesMax)) {
-      const outcome = await this.outcomeOf(line, key);
+      const outcome = await this.outcomeOf(caller, line, key);
       if (response.destroyed) return;
       if (!response.write(`${JSON.stringify(outcome)}\n`)) await once(response, 'drain');
       if (outcome.status >= unavailable) break;
@@ -73,18 +82,23 @@ export class RecordsController {
     response.end();
   }
 
-  private async outcomeOf({ number: line, text }: NumberedLine, key: string | undefined): Promise<LineOutcome> {
+  private async outcomeOf(
+    caller: Caller,
+    { number: line, text }: NumberedLine,
+    key: string | undefined,
+  ): Promise<LineOutcome> {
     try {
       if (text === undefined) throw new PermanentFailure('the line is over 1 MiB', { reason: 'too-large' });
       const lineKey = key === undefined || key === '' ? undefined : `${key}/${line}`;
-      return { line, status: 202, ...(await this.accept(lineSubmission(text, this.types), lineKey)) };
+      return { line, status: 202, ...(await this.accept(caller, lineSubmission(text, this.types), lineKey)) };
     } catch (error) {
       const { status, reason, detail } = problemOf(error);
       return { line, status, reason, detail };
     }
   }
 
-  private accept(submission: Submission, key: string | undefined): Promise<Accepted> {
+  private async accept(caller: Caller, submission: Submission, key: string | undefined): Promise<Accepted> {
+    caller.inside(submission.namespace);
     const idempotency = key === undefined || key === '' ? undefined : { key, body: JSON.stringify(submission) };
     return this.submitter.submit(submission, this.submitter.newIngestionId(), idempotency);
   }

@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Post, Query, Req } from '@nestjs/commo
 import { ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 
+import type { Caller } from '#access';
 import {
   Asker,
   ContextBuilder,
@@ -11,9 +12,11 @@ import {
   type ContextAnswer,
   type QueryPage,
   type SearchAnswer,
+  type SearchRequest,
 } from '#query';
 
 import { checkedBody } from './checked-body.js';
+import { Needs, Who } from './needs.js';
 import { textsOf, trueOrFalseOf, wholeNumberOf } from './query-values.js';
 import { ContextBody, SearchBody } from './search.dto.js';
 import { searchRequestOf, timeOf } from './search-request.js';
@@ -32,33 +35,37 @@ export class SearchController {
   ) {}
 
   @Post('search')
+  @Needs('read')
   @HttpCode(200)
   @ApiOperation({ summary: 'Answer a question from live data, with the place of each passage' })
   @ApiBody({ type: SearchBody })
-  async search(@Req() request: Request, @Body() body: unknown): Promise<SearchAnswer> {
+  async search(@Who() caller: Caller, @Req() request: Request, @Body() body: unknown): Promise<SearchAnswer> {
     const given = checkedBody(SearchBody, body);
-    const { explain, ...answer } = await this.searcher.search(searchRequestOf(given), untilClosed(request));
+    const { explain, ...answer } = await this.searcher.search(requestOf(caller, given), untilClosed(request));
     return given.explain === true && explain !== undefined ? { ...answer, explain } : answer;
   }
 
   @Post('context')
+  @Needs('read')
   @HttpCode(200)
   @ApiOperation({ summary: 'Passages and facts for a prompt, within a token budget, with citations' })
   @ApiBody({ type: ContextBody })
-  context(@Req() request: Request, @Body() body: unknown): Promise<ContextAnswer> {
+  context(@Who() caller: Caller, @Req() request: Request, @Body() body: unknown): Promise<ContextAnswer> {
     const given = checkedBody(ContextBody, body);
-    return this.contexts.build(searchRequestOf(given), given.tokens, untilClosed(request));
+    return this.contexts.build(requestOf(caller, given), given.tokens, untilClosed(request));
   }
 
   @Post('ask')
+  @Needs('read')
   @HttpCode(200)
   @ApiOperation({ summary: 'An answer made of cited sentences and facts, by two to six look-ups' })
   @ApiBody({ type: SearchBody })
-  ask(@Req() request: Request, @Body() body: unknown): Promise<AskAnswer> {
-    return this.asker.ask(searchRequestOf(checkedBody(SearchBody, body)), untilClosed(request));
+  ask(@Who() caller: Caller, @Req() request: Request, @Body() body: unknown): Promise<AskAnswer> {
+    return this.asker.ask(requestOf(caller, checkedBody(SearchBody, body)), untilClosed(request));
   }
 
   @Get('analytics/queries')
+  @Needs('admin')
   @ApiOperation({ summary: 'Questions that were asked, newest first, and what became of them by route' })
   @ApiQuery({ name: 'namespace', required: false })
   @ApiQuery({ name: 'route', required: false })
@@ -66,14 +73,21 @@ export class SearchController {
   @ApiQuery({ name: 'since', required: false })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: page.most } })
   @ApiQuery({ name: 'cursor', required: false })
-  asked(@Query() query: Readonly<Record<string, unknown>>): Promise<QueryPage> {
+  asked(@Who() caller: Caller, @Query() query: Readonly<Record<string, unknown>>): Promise<QueryPage> {
     const { namespace, route, empty, since, limit, cursor } = textsOf(query, analyticsNames);
     return this.queries.list({
-      ...{ namespace, route, cursor, limit: wholeNumberOf('limit', limit, page) },
+      ...{ namespaces: caller.among(namespace), route, cursor, limit: wholeNumberOf('limit', limit, page) },
       empty: trueOrFalseOf('empty', empty),
       sinceMs: since === undefined ? undefined : timeOf(since, 'since'),
     });
   }
+}
+
+/** @throws PermanentFailure `forbidden-namespace`, or as `searchRequestOf` does. */
+function requestOf(caller: Caller, body: SearchBody): SearchRequest {
+  const request = searchRequestOf(body);
+  caller.inside(request.namespace);
+  return request;
 }
 
 /** Nobody waits for an answer whose asker went away. */

@@ -2,10 +2,12 @@ import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiProperty, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsString } from 'class-validator';
 
+import type { Caller } from '#access';
 import { PermanentFailure } from '#failure';
 import { parseBudget, UsageReader } from '#usage';
 
 import { checkedBody } from './checked-body.js';
+import { Needs, Who } from './needs.js';
 
 /** Body of `PUT /v1/budgets/{namespace}`. */
 class SetBudgets {
@@ -25,12 +27,14 @@ export class UsageController {
   constructor(private readonly usage: UsageReader) {}
 
   @Get('usage')
+  @Needs('read')
   @ApiOperation({ summary: 'Calls, tokens and cost by model, namespace and what became of the ingestion' })
   @ApiQuery({ name: 'namespace', required: false })
   @ApiQuery({ name: 'documentId', required: false })
   @ApiQuery({ name: 'from', required: false, description: 'ISO 8601; by default the beginning of the month (UTC)' })
   @ApiQuery({ name: 'to', required: false, description: 'ISO 8601, not included; by default now' })
   async report(
+    @Who() caller: Caller,
     @Query('namespace') namespace?: string,
     @Query('documentId') documentId?: string,
     @Query('from') from?: string,
@@ -39,24 +43,31 @@ export class UsageController {
     const now = new Date();
     const month = Date.UTC(now.getUTCFullYear(), now.getUTCMonth());
     const [fromMs, toMs] = [momentOf(from, month), momentOf(to, now.getTime() + 1)];
-    const report = await this.usage.report({ namespace, documentId, fromMs, toMs });
+    const namespaces = caller.among(namespace);
+    const report = await this.usage.report({ namespaces, documentId, fromMs, toMs });
     const period = { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() };
     const waiting = await this.usage.waiting();
-    return { ...period, ...report, waiting: waiting.filter((one) => [undefined, one.namespace].includes(namespace)) };
+    return { ...period, ...report, waiting: waiting.filter((one) => namespaces?.includes(one.namespace) !== false) };
   }
 
   @Get('budgets/:namespace')
+  @Needs('read')
   @ApiOperation({ summary: 'Budgets of a namespace, what is spent of them, and which is used up' })
-  budget(@Param('namespace') namespace: string): Promise<unknown> {
-    return this.usage.budget(checked(namespace));
+  budget(@Who() caller: Caller, @Param('namespace') namespace: string): Promise<unknown> {
+    return this.usage.budget(caller.inside(checked(namespace)));
   }
 
   @Put('budgets/:namespace')
+  @Needs('admin')
   @ApiOperation({ summary: 'Replaces the budgets of a namespace; an empty list brings the default back' })
   @ApiBody({ type: SetBudgets })
-  async setBudgets(@Param('namespace') namespace: string, @Body() body: unknown): Promise<unknown> {
+  async setBudgets(
+    @Who() caller: Caller,
+    @Param('namespace') namespace: string,
+    @Body() body: unknown,
+  ): Promise<unknown> {
     const { budgets } = checkedBody(SetBudgets, body);
-    return this.usage.setBudgets(checked(namespace), budgets.map(parseBudget));
+    return this.usage.setBudgets(caller.inside(checked(namespace)), budgets.map(parseBudget));
   }
 }
 

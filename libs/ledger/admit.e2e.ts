@@ -143,7 +143,7 @@ describe('LedgerReader', () => {
     const seen: string[] = [];
     let cursor: string | undefined;
     do {
-      const page = await reader.list({ namespace: 'default', limit: 5, cursor });
+      const page = await reader.list({ namespaces: ['default'], limit: 5, cursor });
       seen.push(...page.items.map(({ ingestionId }) => ingestionId));
       cursor = page.nextCursor;
     } while (cursor !== undefined);
@@ -161,7 +161,7 @@ describe('LedgerReader', () => {
     await admitted({ namespace: 'other' });
     await admitted({ documentId: 'second' });
 
-    expect((await reader.list({ namespace: 'other', limit: 9 })).items).toHaveLength(1);
+    expect((await reader.list({ namespaces: ['other'], limit: 9 })).items).toHaveLength(1);
     expect((await reader.list({ documentId: 'second', limit: 9 })).items).toHaveLength(1);
     expect((await reader.list({ status: 'submitted', limit: 9 })).items).toHaveLength(3);
     expect((await reader.list({ status: 'live', limit: 9 })).items).toEqual([]);

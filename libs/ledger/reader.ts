@@ -9,7 +9,8 @@ import { fromRecord, ledgerColumns, type LedgerRecord } from './mapping.js';
 import { summaryOf, timelineOf, type IngestionDetail, type IngestionSummary, type TimelineRecord } from './views.js';
 
 export interface IngestionFilter {
-  readonly namespace?: string | undefined;
+  /** Of any of these; of all there are if left out. */
+  readonly namespaces?: readonly string[] | undefined;
   readonly documentId?: string | undefined;
   readonly status?: IngestionStatus | undefined;
   readonly limit: number;
@@ -34,7 +35,7 @@ const columns = ledgerColumns.join(', ');
 /** Ids are UUIDv7, so newest first is a walk along the primary key. */
 const selectPage = `
 SELECT ${columns} FROM penstock.ingestions
-WHERE ($1::text IS NULL OR namespace = $1) AND ($2::text IS NULL OR document_id = $2)
+WHERE ($1::text[] IS NULL OR namespace = ANY ($1)) AND ($2::text IS NULL OR document_id = $2)
   AND ($3::text IS NULL OR status = $3) AND ($4::uuid IS NULL OR ingestion_id < $4)
 ORDER BY ingestion_id DESC LIMIT $5`;
 const selectOne = `SELECT ${columns} FROM penstock.ingestions WHERE ingestion_id = $1`;
@@ -69,11 +70,11 @@ export class LedgerReader {
   /**
    * Newest first. @throws PermanentFailure with reason `bad-cursor` if the cursor is not one of ours.
    */
-  async list({ namespace, documentId, status, limit, cursor }: IngestionFilter): Promise<IngestionPage> {
+  async list({ namespaces, documentId, status, limit, cursor }: IngestionFilter): Promise<IngestionPage> {
     if (cursor !== undefined && !isUuidInAnyCase(cursor)) {
       throw new PermanentFailure('cursor is not one of this list', { reason: 'bad-cursor' });
     }
-    const filter = [namespace ?? null, documentId ?? null, status ?? null, cursor ?? null];
+    const filter = [namespaces ?? null, documentId ?? null, status ?? null, cursor ?? null];
     const records = await rowsOf<LedgerRecord>(this.pool, selectPage, [...filter, limit + 1]);
     const items = records.slice(0, limit).map((record) => summaryOf(fromRecord(record)));
     const last = items.at(-1);
@@ -82,7 +83,7 @@ export class LedgerReader {
 
   /** A document that was ever submitted, or nothing. */
   async document({ namespace, documentId }: DocumentRef): Promise<DocumentView | undefined> {
-    const { items } = await this.list({ namespace, documentId, limit: documentIngestionsMax });
+    const { items } = await this.list({ namespaces: [namespace], documentId, limit: documentIngestionsMax });
     if (items.length === 0) return undefined;
     const [live] = await rowsOf<{ version: number | string | null }>(this.pool, selectLive, [namespace, documentId]);
     const version = live?.version ?? null;

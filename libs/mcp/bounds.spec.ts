@@ -33,6 +33,11 @@ class LargeApi extends MemoryApi {
 
 const sentBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
+const options = {
+  ...{ host: '127.0.0.1', port: 0, origins: [], hosts: [], sessionsMax: 2 },
+  admits: () => Promise.resolve(true),
+};
+
 describe.each(['memory', 'HTTP'] as const)("the SDK's client over %s", (way) => {
   const api = new LargeApi({ url: 'http://127.0.0.1:1' });
   const makeServer = () => createMemoryServer({ api, namespace: 'n', writes: true, version: '1' });
@@ -46,7 +51,7 @@ describe.each(['memory', 'HTTP'] as const)("the SDK's client over %s", (way) => 
       await client.connect(here);
       return;
     }
-    served = await serveHttp(makeServer, { host: '127.0.0.1', port: 0, origins: [], hosts: [], sessionsMax: 2 });
+    served = await serveHttp(makeServer, options);
     const transport = new StreamableHTTPClientTransport(new URL(served.address));
     await client.connect(transport as Parameters<Client['connect']>[0]);
   });
@@ -121,7 +126,6 @@ describe('a request over HTTP of more than 1 MB', () => {
   it('is refused before it is read, whoever sends it', async () => {
     const api = new LargeApi({ url: 'http://127.0.0.1:1' });
     const makeServer = () => createMemoryServer({ api, namespace: 'n', writes: false, version: '1' });
-    const options = { host: '127.0.0.1', port: 0, origins: [], hosts: [], sessionsMax: 2 };
     const served = await serveHttp(makeServer, options);
     const client = new Client({ name: 'test', version: '1' });
     const transport = new StreamableHTTPClientTransport(new URL(served.address));

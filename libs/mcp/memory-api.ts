@@ -7,6 +7,8 @@ export interface MemoryApiOptions {
   /** Where the API listens, e.g. `http://127.0.0.1:7070`. */
   readonly url: string;
   readonly timeoutMs?: number;
+  /** Key or token that is sent along. */
+  readonly credentials?: string | undefined;
 }
 
 const timeoutMsDefault = 60_000;
@@ -31,8 +33,11 @@ export class MemoryApi {
 
   /** @throws PermanentFailure with what the API says is wrong, TransientFailure if it can't be reached. */
   private async send(method: string, path: string, body?: string): Promise<Json> {
-    const { url, timeoutMs = timeoutMsDefault } = this.options;
-    const headers = body === undefined ? {} : { 'content-type': 'application/json' };
+    const { url, credentials, timeoutMs = timeoutMsDefault } = this.options;
+    const headers = {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(credentials === undefined ? {} : { authorization: `Bearer ${credentials}` }),
+    };
     const init = { method, headers, signal: AbortSignal.timeout(timeoutMs), ...(body === undefined ? {} : { body }) };
     const response = await fetch(`${url}${path}`, init).catch((cause: unknown) => {
       throw new TransientFailure(`no answer from ${url}; is \`penstock run\` running?`, { reason: 'api-away', cause });

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { isIP, type AddressInfo } from 'node:net';
 
@@ -14,7 +14,12 @@ export interface HttpOptions {
   /** Host names that callers may have used, besides those of loopback. */
   readonly hosts: readonly string[];
   readonly sessionsMax: number;
+  /** Whether somebody may begin a session with this key or token, or without one. */
+  readonly admits: (credentials: string | undefined) => Promise<boolean>;
 }
+
+/** Makes the server of one session, which works with the rights of whoever began it. */
+export type MakeServer = (credentials: string | undefined) => McpServer;
 
 export interface ServedHttp {
   readonly address: string;
@@ -29,8 +34,8 @@ const loopbackNames = new Set(['localhost', '127.0.0.1', '[::1]']);
  * Serves MCP over Streamable HTTP: one session a client. A page that a browser loaded from elsewhere can neither name a
  * foreign Origin nor a foreign Host, so a rebound name leads nowhere.
  */
-export async function serveHttp(makeServer: () => McpServer, options: HttpOptions): Promise<ServedHttp> {
-  const sessions = new Map<string, StreamableHTTPServerTransport>();
+export async function serveHttp(makeServer: MakeServer, options: HttpOptions): Promise<ServedHttp> {
+  const sessions = new Map<string, Session>();
   const server = createServer((request, response) => {
     void handle(request, response, { sessions, makeServer, options }).catch(() => {
       if (!response.headersSent) refuse(response, 500, 'an unexpected error');
@@ -42,16 +47,22 @@ export async function serveHttp(makeServer: () => McpServer, options: HttpOption
   return {
     address: `http://${host}:${port}${path}`,
     close: async () => {
-      await Promise.all([...sessions.values()].map((transport) => transport.close()));
+      await Promise.all([...sessions.values()].map(({ transport }) => transport.close()));
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
 }
 
+/** A session is its owner's: whoever else knows its id gets nowhere with it. */
+interface Session {
+  readonly transport: StreamableHTTPServerTransport;
+  readonly owner: string;
+}
+
 interface Serving {
-  readonly sessions: Map<string, StreamableHTTPServerTransport>;
-  readonly makeServer: () => McpServer;
+  readonly sessions: Map<string, Session>;
+  readonly makeServer: MakeServer;
   readonly options: HttpOptions;
 }
 
@@ -61,19 +72,33 @@ async function handle(request: IncomingMessage, response: ServerResponse, servin
   if (new URL(request.url ?? '/', 'http://localhost').pathname !== path) return refuse(response, 404, `use ${path}`);
   if (Number(request.headers['content-length'] ?? 0) > bodyBytesMax) return refuse(response, 413, 'too large');
   const id = request.headers['mcp-session-id'];
+  const credentials = credentialsOf(request);
+  const owner = createHash('sha256')
+    .update(credentials ?? '')
+    .digest('hex');
   const known = typeof id === 'string' ? sessions.get(id) : undefined;
-  if (known !== undefined) return known.handleRequest(request, response);
+  if (known?.owner === owner) return known.transport.handleRequest(request, response);
   if (id !== undefined) return refuse(response, 404, 'no such session');
   if (request.method !== 'POST') return refuse(response, 400, 'begin with an initialize request');
+  if (!(await options.admits(credentials))) {
+    response.setHeader('www-authenticate', 'Bearer realm="penstock"');
+    return refuse(response, 401, 'this needs a key or token');
+  }
   if (sessions.size >= options.sessionsMax) return refuse(response, 503, 'too many sessions');
   const transport: StreamableHTTPServerTransport = new StreamableHTTPServerTransport({
     sessionIdGenerator: () => randomUUID(),
-    onsessioninitialized: (session) => void sessions.set(session, transport),
+    onsessioninitialized: (session) => void sessions.set(session, { transport, owner }),
   });
   transport.onclose = () => void sessions.delete(transport.sessionId ?? '');
   // The SDK's types leave `undefined` out where its classes do not.
-  await makeServer().connect(transport as Parameters<McpServer['connect']>[0]);
+  await makeServer(credentials).connect(transport as Parameters<McpServer['connect']>[0]);
   await transport.handleRequest(request, response);
+}
+
+/** The key or token of a request, as the API takes them; two at once are none that anybody could admit. */
+function credentialsOf({ headers: { authorization, 'x-api-key': key } }: IncomingMessage): string | undefined {
+  if (authorization === undefined) return typeof key === 'string' ? key : undefined;
+  return key === undefined ? (/^Bearer ([^\s,]+)$/i.exec(authorization)?.[1] ?? 'none') : 'none';
 }
 
 /** Whether the caller may call: by no web page or a known one, and under a name that is ours. */

@@ -29,7 +29,8 @@ export interface RouteSummary {
 }
 
 export interface QueryFilter {
-  readonly namespace?: string | undefined;
+  /** Of any of these; of all there are if left out. */
+  readonly namespaces?: readonly string[] | undefined;
   readonly route?: string | undefined;
   readonly empty?: boolean | undefined;
   /** Milliseconds since the epoch. */
@@ -46,7 +47,7 @@ export interface QueryPage {
 }
 
 const matches = `
-  ($1::text IS NULL OR namespace = $1) AND ($2::text IS NULL OR route = $2)
+  ($1::text[] IS NULL OR namespace = ANY ($1)) AND ($2::text IS NULL OR route = $2)
   AND ($3::boolean IS NULL OR (hits = 0) = $3) AND ($4::float8 IS NULL OR asked_at >= to_timestamp($4 / 1000))`;
 const selectPage = `
 SELECT id::text AS id, asked_at AS "askedAt", namespace, mode, query, route, cached, took_ms AS "tookMs", hits,
@@ -64,11 +65,11 @@ export class QueryReader {
   constructor(private readonly pool: Pool) {}
 
   /** Newest first. @throws PermanentFailure with reason `bad-cursor` if the cursor is not one of ours. */
-  async list({ namespace, route, empty, sinceMs, limit, cursor }: QueryFilter): Promise<QueryPage> {
+  async list({ namespaces, route, empty, sinceMs, limit, cursor }: QueryFilter): Promise<QueryPage> {
     if (cursor !== undefined && !/^\d{1,18}$/.test(cursor)) {
       throw new PermanentFailure('cursor is not one of this list', { reason: 'bad-cursor' });
     }
-    const filter = [namespace ?? null, route ?? null, empty ?? null, sinceMs ?? null];
+    const filter = [namespaces ?? null, route ?? null, empty ?? null, sinceMs ?? null];
     const [found, routes] = await Promise.all([
       rowsOf<KeptQuery & { askedAt: Date }>(this.pool, selectPage, [...filter, cursor ?? null, limit + 1]),
       rowsOf<RouteSummary>(this.pool, selectRoutes, filter),

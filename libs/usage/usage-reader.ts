@@ -16,7 +16,8 @@ export interface Cost {
 }
 
 export interface UsageQuery {
-  readonly namespace?: string | undefined;
+  /** Of any of these; of all there are if left out. */
+  readonly namespaces?: readonly string[] | undefined;
   readonly documentId?: string | undefined;
   readonly fromMs: number;
   readonly toMs: number;
@@ -52,7 +53,7 @@ const cost = `count(*)::int AS calls, coalesce(sum(prompt_tokens), 0)::float8 AS
   coalesce(sum(completion_tokens), 0)::float8 AS "completionTokens",
   CASE WHEN count(*) = count(cost_usd) THEN coalesce(sum(cost_usd), 0)::float8 END AS usd`;
 const where = `WHERE at >= to_timestamp($1::float8 / 1000) AND at < to_timestamp($2::float8 / 1000)
-  AND ($3::text IS NULL OR c.namespace = $3) AND ($4::text IS NULL OR c.document_id = $4)`;
+  AND ($3::text[] IS NULL OR c.namespace = ANY ($3)) AND ($4::text IS NULL OR c.document_id = $4)`;
 const total = `SELECT ${cost} FROM penstock.model_calls c ${where}`;
 const byModel = `SELECT model, purpose, ${cost} FROM penstock.model_calls c ${where} GROUP BY 1, 2 ORDER BY 1, 2`;
 const byNamespace = `SELECT c.namespace AS name, ${cost} FROM penstock.model_calls c ${where} GROUP BY 1 ORDER BY 1`;
@@ -75,13 +76,13 @@ export class UsageReader {
     private readonly defaultBudgets: readonly Budget[],
   ) {}
 
-  async report({ namespace, documentId, fromMs, toMs }: UsageQuery): Promise<UsageReport> {
-    const values = [fromMs, toMs, namespace ?? null, documentId ?? null];
+  async report({ namespaces, documentId, fromMs, toMs }: UsageQuery): Promise<UsageReport> {
+    const values = [fromMs, toMs, namespaces ?? null, documentId ?? null];
     const [sum] = await rowsOf<Cost>(this.pool, total, values);
     const models = await rowsOf<UsageReport['models'][number]>(this.pool, byModel, values);
     const statuses = await rowsOf<Named<Cost>>(this.pool, byStatus, values);
-    const namespaces = await rowsOf<Named<Cost>>(this.pool, byNamespace, values);
-    return { total: sum ?? nothing, models, statuses: named(statuses), namespaces: named(namespaces) };
+    const perNamespace = await rowsOf<Named<Cost>>(this.pool, byNamespace, values);
+    return { total: sum ?? nothing, models, statuses: named(statuses), namespaces: named(perNamespace) };
   }
 
   /** What an ingestion paid for, by model; models that cost nothing are not in it. */

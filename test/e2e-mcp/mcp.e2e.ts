@@ -64,7 +64,14 @@ describe.each(['stdio', 'http'] as const)('an agent over %s', (way) => {
     }
     const api = new MemoryApi({ url: penstock.api.address });
     const makeServer = () => createMemoryServer({ api, namespace, writes: true, version: '1' });
-    const options = { host: '127.0.0.1', port: 0, origins: [], hosts: [], sessionsMax: 10 };
+    const options = {
+      host: '127.0.0.1',
+      port: 0,
+      origins: [],
+      hosts: [],
+      sessionsMax: 10,
+      admits: () => Promise.resolve(true),
+    };
     served = await serveHttp(makeServer, options);
     const transport = new StreamableHTTPClientTransport(new URL(served.address));
     await client.connect(transport as Parameters<Client['connect']>[0]);
@@ -214,7 +221,8 @@ describe('over HTTP', () => {
     const api = new MemoryApi({ url: penstock.api.address });
     const makeServer = () => createMemoryServer({ api, namespace, writes: false, version: '1' });
     const page = 'https://agent.example.com';
-    served = await serveHttp(makeServer, { host: '127.0.0.1', port: 0, origins: [page], hosts: [], sessionsMax: 2 });
+    const options = { host: '127.0.0.1', port: 0, origins: [page], hosts: [], sessionsMax: 2 };
+    served = await serveHttp(makeServer, { ...options, admits: () => Promise.resolve(true) });
   });
 
   afterAll(() => served.close());

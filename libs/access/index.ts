@@ -1,0 +1,10 @@
+export { Access, requireLock, unauthenticated } from './access.js';
+export { accessMigrations } from './access-schema.js';
+export { anyone, Caller } from './caller.js';
+export { ApiKeys } from './key-table.js';
+export type { ApiKeyInfo, MadeApiKey } from './key-table.js';
+export { KeyVerifier } from './key-verifier.js';
+export { isLoopback } from './loopback.js';
+export { isScope, scopes } from './scope.js';
+export type { Scope } from './scope.js';
+export { TokenVerifier } from './token-verifier.js';
