@@ -1,8 +1,10 @@
 import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
 
+import { AdminActs } from '#access';
 import { DeadLetterReader, DeadLetterReplay } from '#dead-letters';
 import { FrontChanges } from '#front';
 import {
+  AdminActsController,
   DeadLettersController,
   DocumentsController,
   DocumentView,
@@ -14,6 +16,7 @@ import {
   IngestionsController,
   LiveDocuments,
   RecordsController,
+  Recorder,
   SearchController,
   SourceRules,
   Submitter,
@@ -51,7 +54,7 @@ const documents = [DocumentsController, IngestionsController, RecordsController,
 const readers = [SearchController, GraphController, UsageController];
 const everyProcess = [HealthController];
 /** What the api role answers. */
-const doors = [...documents, ...readers, FrontWebhookController, WhoamiController];
+const doors = [...documents, ...readers, FrontWebhookController, WhoamiController, AdminActsController];
 /** All routes there are. */
 export const controllers: readonly Type[] = [...everyProcess, ...doors];
 
@@ -98,6 +101,8 @@ function apiProviders({ platform, staging, documents }: AppParts): Provider[] {
   const letters = new DeadLetterReader(pool, codec);
   return [
     { provide: Staging, useValue: staging },
+    { provide: AdminActs, useValue: new AdminActs(pool) },
+    { provide: Recorder, useFactory: (acts: AdminActs) => new Recorder(acts), inject: [AdminActs] },
     { provide: UploadLimits, useValue: config },
     { provide: SourceRules, useValue: new SourceRules(config.frontNamespace) },
     { provide: Submitter, useValue: new Submitter(pool, codec, nowMs) },

@@ -1,9 +1,11 @@
+import { AdminActs } from '#access';
 import { readLastAudit, type AuditReport, type Finding, type Outcome } from '#audit';
 import type { Log, Metrics } from '#telemetry';
 
 import { StoreAudits } from './audit.js';
 import type { Platform } from './platform.js';
 
+const byJanitor = { actor: 'janitor', actorName: 'janitor', act: 'stores.repair', namespace: null, subject: 'heal' };
 /** Findings of one audit that are logged one by one. */
 const loggedMax = 50;
 const outcomes: readonly Outcome[] = ['found', 'healed', 'removed', 'left'];
@@ -27,7 +29,8 @@ export class AuditSchedule {
     try {
       const findings = new FindingLog(this.platform.log);
       const onFinding = findings.note.bind(findings);
-      const report = await this.audits.run({ repair: config.auditRepair, onFinding }, this.stopped.signal);
+      const run = () => this.audits.run({ repair: config.auditRepair, onFinding }, this.stopped.signal);
+      const report = config.auditRepair ? await new AdminActs(pool).record(byJanitor, run) : await run();
       if (report !== undefined) measure(metrics, report);
     } catch (error) {
       if (this.stopped.signal.aborted) return;

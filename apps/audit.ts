@@ -1,3 +1,4 @@
+import { accessMigrations } from '#access';
 import {
   auditMigrations,
   collectTombstones,
@@ -53,7 +54,13 @@ export class StoreAudits {
 
   /** Tables that an audit reads and keeps its results in. */
   async prepare(): Promise<void> {
-    const tables = [...outboxMigrations, ...ledgerMigrations, ...postgresStoreMigrations, ...auditMigrations];
+    const tables = [
+      ...accessMigrations,
+      ...outboxMigrations,
+      ...ledgerMigrations,
+      ...postgresStoreMigrations,
+      ...auditMigrations,
+    ];
     await migrate(this.platform.pool, tables);
   }
 

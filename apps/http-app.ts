@@ -4,8 +4,8 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { NextFunction, Request, Response } from 'express';
 
-import type { Access } from '#access';
-import { AccessGuard, bearerScheme, identify, jsonBody, keyScheme, ProblemFilter } from '#http';
+import type { Access, RateLimits } from '#access';
+import { AccessGuard, bearerScheme, identify, jsonBody, keyScheme, ProblemFilter, secureHeaders } from '#http';
 import type { Log, Metrics } from '#telemetry';
 
 import { AppModule, type AppParts } from './app.module.js';
@@ -18,7 +18,7 @@ const headersMsMax = 15_000;
 export async function createHttpApp(
   names: readonly RoleName[],
   parts: AppParts,
-  access: Access,
+  { access, limits }: { readonly access: Access; readonly limits: RateLimits },
 ): Promise<NestExpressApplication> {
   const { config, log, metrics } = parts.platform;
   const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoles(names, parts), {
@@ -28,8 +28,9 @@ export async function createHttpApp(
   });
   app.disable('x-powered-by');
   app.use(measured(metrics));
+  app.use(secureHeaders());
   // Before any body is read.
-  app.use(identify(access, config));
+  app.use(identify(access, limits, config));
   app.useBodyParser('json', jsonBody);
   Object.assign(app.getHttpServer(), {
     headersTimeout: headersMsMax,

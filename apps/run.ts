@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { INestApplication } from '@nestjs/common';
 import { PermanentFailure } from '#failure';
+import { RateLimits } from '#access';
 import type { Config } from '#config';
 import { migrate } from '#database';
 import { ensureTopics } from '#kafka';
@@ -56,12 +57,14 @@ export async function runRoles(config: Config, names: readonly RoleName[], optio
   const redis = createRedis(config.redisUrl);
   const cache = new RedisDocumentCache(redis, { ttlMs: config.redisTtlMs });
   const documents = new LiveDocumentReader(redis, cache, new PostgresReader(platform.pool), log);
+  const { rateLimit: callerMax, rateLimitStrangers: strangerMax } = config;
+  const limits = new RateLimits({ redis, callerMax, strangerMax });
   const search = names.includes('api') ? createSearch(platform, redis) : undefined;
   const checks: HealthCheck[] = [
     { name: 'postgres', check: async () => void (await platform.pool.query('SELECT 1')) },
     { name: 'staging', check: () => staging.check() },
   ];
-  const app = await createHttpApp(names, { platform, staging, stages, documents, search, checks }, access);
+  const app = await createHttpApp(names, { platform, staging, stages, documents, search, checks }, { access, limits });
   const publishers = await connectStages(app, platform, [...stages.keys()], options.onFatal);
   checks.push(...publishers.map(({ health }) => health));
   const background = await startBackground(platform, names, staging);

@@ -1,5 +1,7 @@
 import { openAsBlob } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 
+import type { ActPage } from '#access';
 import type { Config } from '#config';
 import type { LetterDetail as DeadLetter, LetterPage as DeadLetterPage, Replayed, ReplayedMany } from '#dead-letters';
 import { PermanentFailure, TransientFailure } from '#failure';
@@ -42,6 +44,8 @@ export interface Accepted {
 }
 
 const requestTimeoutMs = 120_000;
+/** Limits are per minute, so that is how often somebody may be told to wait. */
+const turnsMax = 5;
 const readyTimeoutMs = 3_000;
 
 /** The HTTP API as the command line uses it. Errors carry what the API says is wrong. */
@@ -117,6 +121,10 @@ export class ApiClient {
     return this.call('GET', `/v1/dead-letters/${id}${include === undefined ? '' : `?include=${include}`}`);
   }
 
+  acts(query: Readonly<Record<string, string>>): Promise<ActPage> {
+    return this.call('GET', `/v1/admin/audit?${new URLSearchParams(query)}`);
+  }
+
   usage(query: Readonly<Record<string, string>>): Promise<UsageAnswer> {
     return this.call('GET', `/v1/usage?${new URLSearchParams(query)}`);
   }
@@ -145,13 +153,23 @@ export class ApiClient {
     body?: string | FormData,
     headers: Record<string, string> = {},
   ): Promise<T> {
-    const response = await this.send(method, path, body, headers);
+    const response = await this.patiently(() => this.send(method, path, body, headers));
     const answer: unknown = await response.json().catch(() => undefined);
     if (response.ok) return answer as T;
     const { detail, reason } = (answer ?? {}) as { detail?: string; reason?: string };
     const message = detail ?? `the API answered ${response.status}`;
     const Failure = response.status >= 500 ? TransientFailure : PermanentFailure;
     throw new Failure(message, { reason: reason ?? 'refused' });
+  }
+
+  /** Who is told to come back later comes back later. */
+  private async patiently(send: () => Promise<Response>): Promise<Response> {
+    for (let turn = 1; ; turn += 1) {
+      const response = await send();
+      if (response.status !== 429 || turn === turnsMax) return response;
+      await response.body?.cancel();
+      await pause(Number(response.headers.get('retry-after') ?? 1) * 1000);
+    }
   }
 
   private async send(

@@ -3,6 +3,7 @@ import { styleText } from 'node:util';
 
 import type { Command } from 'commander';
 
+import { AdminActs } from '#access';
 import type { AuditReport, Finding, Outcome } from '#audit';
 import { loadConfig } from '#config';
 import { PermanentFailure, TransientFailure } from '#failure';
@@ -10,6 +11,7 @@ import { PermanentFailure, TransientFailure } from '#failure';
 import { StoreAudits } from '../audit.js';
 import { createPlatform } from '../platform.js';
 
+import { byShell } from './by-shell.js';
 import type { Terminal } from './terminal.js';
 
 interface Options {
@@ -56,7 +58,9 @@ async function audit(
     await audits.prepare();
     // A document that can't be healed is retracted by an event, which needs its schema.
     if (repair) await platform.codec.start();
-    const report = await audits.run({ repair, remove, namespace, onFinding }, new AbortController().signal);
+    const run = () => audits.run({ repair, remove, namespace, onFinding }, new AbortController().signal);
+    const act = { act: 'stores.repair', namespace: namespace ?? null, subject: remove ? 'heal or remove' : 'heal' };
+    const report = repair ? await new AdminActs(platform.pool).record(byShell(act), run) : await run();
     if (report === undefined) throw new TransientFailure('another audit is running', { reason: 'audit-running' });
     return report;
   } finally {

@@ -26,6 +26,7 @@ export const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   usage: async () => (await import('./usage.js')).addUsage,
   budget: async () => (await import('./budget.js')).addBudget,
   keys: async () => (await import('./keys.js')).addKeys,
+  acts: async () => (await import('./acts.js')).addActs,
   front: async () => (await import('./front.js')).addFront,
 };
 

@@ -1,15 +1,15 @@
-import { hostname, userInfo } from 'node:os';
 import { styleText } from 'node:util';
 
 import { InvalidArgumentError, type Command } from 'commander';
 
-import { ApiKeys, isScope, scopes, type ApiKeyInfo, type MadeApiKey, type Scope } from '#access';
+import { AdminActs, ApiKeys, isScope, scopes, type Act, type ApiKeyInfo, type MadeApiKey, type Scope } from '#access';
 import { durationMs, loadConfig, namespaceName } from '#config';
 import { createPool, migrate } from '#database';
 import { PermanentFailure } from '#failure';
 
 import { migrations } from '../migrations.js';
 
+import { byShell, shellUser } from './by-shell.js';
 import type { Terminal } from './terminal.js';
 
 interface Created {
@@ -45,7 +45,8 @@ export function addKeys(program: Command, terminal: Terminal): void {
     .option('--grace <duration>', 'how long the old key goes on, e.g. 24h', parsed(durationMs), 86_400_000)
     .option('--json', 'print JSON')
     .action(async (keyId: string, { grace, json }: Json & { grace: number }) => {
-      show(await withKeys((table) => table.rotate(keyId, { graceMs: grace, by: whoAmI() })), json, terminal);
+      const rotate = (table: ApiKeys): Promise<MadeApiKey> => table.rotate(keyId, { graceMs: grace, by: shellUser() });
+      show(await withKeys(rotate, { act: 'key.rotate', subject: keyId }), json, terminal);
     });
   keys
     .command('revoke')
@@ -53,7 +54,7 @@ export function addKeys(program: Command, terminal: Terminal): void {
     .argument('<keyId>')
     .option('--json', 'print JSON')
     .action(async (keyId: string, { json }: Json) => {
-      const revoked = await withKeys((table) => table.revoke(keyId));
+      const revoked = await withKeys((table) => table.revoke(keyId), { act: 'key.revoke', subject: keyId });
       terminal.out(json === true ? JSON.stringify(revoked, null, 2) : lineOf(revoked));
     });
 }
@@ -73,8 +74,9 @@ function addCreate(keys: Command, terminal: Terminal): void {
         throw new PermanentFailure('name either --namespaces or --all-namespaces', { reason: 'bad-request' });
       }
       const expiresAt = expires === undefined ? null : new Date(Date.now() + expires);
-      const wanted = { name, scopes: given, namespaces: namespaces ?? null, expiresAt, by: whoAmI() };
-      show(await withKeys((table) => table.create(wanted)), json, terminal);
+      const wanted = { name, scopes: given, namespaces: namespaces ?? null, expiresAt, by: shellUser() };
+      const act = { act: 'key.create', subject: `${name}: ${given.join(',')}` };
+      show(await withKeys((table) => table.create(wanted), act), json, terminal);
     });
 }
 
@@ -86,19 +88,18 @@ function show({ key, ...made }: MadeApiKey, json: true | undefined, terminal: Te
   terminal.out(key);
 }
 
-async function withKeys<T>(work: (keys: ApiKeys) => Promise<T>): Promise<T> {
+/** @param act stands in the audit log, unless nothing is changed. */
+async function withKeys<T>(work: (keys: ApiKeys) => Promise<T>, act?: Pick<Act, 'act' | 'subject'>): Promise<T> {
   const config = loadConfig();
   const pool = createPool(config.postgresUrl, { name: 'keys', max: 1 });
   try {
     await migrate(pool, migrations);
-    return await work(new ApiKeys(pool, config.keyPepper ?? ''));
+    const keys = new ApiKeys(pool, config.keyPepper ?? '');
+    if (act === undefined) return await work(keys);
+    return await new AdminActs(pool).record(byShell({ ...act, namespace: null }), () => work(keys));
   } finally {
     await pool.end();
   }
-}
-
-function whoAmI(): string {
-  return `${userInfo().username}@${hostname()}`;
 }
 
 function lineOf({ keyId, name, scopes: given, namespaces, expiresAt, revokedAt, lastUsedAt }: ApiKeyInfo): string {

@@ -1,3 +1,5 @@
+export { AdminActs } from './admin-acts.js';
+export type { Act, ActPage, KeptAct } from './admin-acts.js';
 export { Access, requireLock, unauthenticated } from './access.js';
 export { accessMigrations } from './access-schema.js';
 export { anyone, Caller } from './caller.js';
@@ -5,6 +7,7 @@ export { ApiKeys } from './key-table.js';
 export type { ApiKeyInfo, MadeApiKey } from './key-table.js';
 export { KeyVerifier } from './key-verifier.js';
 export { isLoopback } from './loopback.js';
+export { RateLimits } from './rate-limits.js';
 export { isScope, scopes } from './scope.js';
 export type { Scope } from './scope.js';
 export { TokenVerifier } from './token-verifier.js';

@@ -1,4 +1,4 @@
-import { choices, durationMs, flag, optional, secret, secureAddress, text } from './parsers.js';
+import { choices, durationMs, flag, integer, optional, secret, secureAddress, text } from './parsers.js';
 
 /** Signatures made with a private key; one with a shared secret would be as good as the public key that checks it. */
 const signatures = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const;
@@ -16,6 +16,18 @@ export const accessSettings = {
     default: '',
     parse: optional(secret),
     description: 'Secret that stored API keys are hashed with; with another one all keys are void',
+  },
+  rateLimit: {
+    env: 'PENSTOCK_RATE_LIMIT',
+    default: '6000',
+    parse: integer(1, 10_000_000),
+    description: 'Most requests per minute with one key, or of one subject of tokens, over all processes',
+  },
+  rateLimitStrangers: {
+    env: 'PENSTOCK_RATE_LIMIT_STRANGERS',
+    default: '120',
+    parse: integer(1, 10_000_000),
+    description: 'Most requests per minute that an address may send without a valid key, webhooks included',
   },
   metricsOpen: {
     env: 'PENSTOCK_METRICS_OPEN',

@@ -15,6 +15,7 @@ import { PermanentFailure } from '#failure';
 
 import { ReplayLetters, replayOf } from './dead-letter-filter.js';
 import { Needs, Who } from './needs.js';
+import { Recorder } from './recorder.js';
 import { textsOf, wholeNumberOf } from './query-values.js';
 
 const limits = { most: 200, otherwise: 50 };
@@ -25,6 +26,7 @@ export class DeadLettersController {
   constructor(
     private readonly letters: DeadLetterReader,
     private readonly replays: DeadLetterReplay,
+    private readonly recorder: Recorder,
   ) {}
 
   @Get()
@@ -60,7 +62,8 @@ export class DeadLettersController {
   replayMany(@Who() caller: Caller, @Body() body: unknown): Promise<ReplayedMany> {
     const { limit, cursor, namespace, documentId, reason, stage } = replayOf(body);
     const filter = { namespaces: caller.among(namespace), documentId, reason, stage };
-    return this.replays.replayMany(filter, limit, cursor);
+    const deed = { act: 'dead-letters.replay', namespace: namespace ?? null, subject: whichOf(filter) };
+    return this.recorder.record(caller, deed, () => this.replays.replayMany(filter, limit, cursor));
   }
 
   @Post(':id/replay')
@@ -73,8 +76,15 @@ export class DeadLettersController {
   async replay(@Who() caller: Caller, @Param('id') id: string): Promise<Replayed> {
     const { namespace } = await this.letters.whole(letterId(id));
     caller.finds(namespace, 'dead letter');
-    return this.replays.replay(letterId(id));
+    const deed = { act: 'dead-letter.replay', namespace, subject: id };
+    return this.recorder.record(caller, deed, () => this.replays.replay(id));
   }
+}
+
+/** Which letters a replay is about, for the audit log. */
+function whichOf(filter: Readonly<Record<string, unknown>>): string {
+  const given = Object.entries(filter).filter(([, value]) => value !== undefined);
+  return given.map(([name, value]) => `${name}=${String(value)}`).join(' ');
 }
 
 function letterId(id: string): string {

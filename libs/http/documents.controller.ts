@@ -13,6 +13,7 @@ import type { Submission } from './check-submission.js';
 import { DocumentView, type LiveChunks } from './document-view.js';
 import { Needs, Who } from './needs.js';
 import { textsOf, wholeNumberOf } from './query-values.js';
+import { Recorder } from './recorder.js';
 import { SourceRules } from './source-rules.js';
 import { SubmitDocument } from './submission.dto.js';
 import { Submitter, type Accepted, type Idempotency } from './submitter.js';
@@ -37,6 +38,7 @@ export class DocumentsController {
     private readonly view: DocumentView,
     private readonly limits: UploadLimits,
     private readonly rules: SourceRules,
+    private readonly recorder: Recorder,
   ) {}
 
   @Post()
@@ -110,7 +112,9 @@ export class DocumentsController {
     @Query('namespace') namespace = 'default',
     @Query('reason') reason = '',
   ): Promise<Accepted> {
-    return this.submitter.retract(foundBy(caller, refOf(namespace, documentId)), reason.slice(0, 1024));
+    const ref = foundBy(caller, refOf(namespace, documentId));
+    const deed = { act: 'document.delete', namespace, subject: documentId };
+    return this.recorder.record(caller, deed, () => this.submitter.retract(ref, reason.slice(0, 1024)));
   }
 
   /** Bytes of an upload that is not accepted, or was accepted before, are not kept. */

@@ -1,12 +1,13 @@
 import type { NextFunction, Response } from 'express';
 
-import { anyone, unauthenticated, type Access } from '#access';
+import { anyone, unauthenticated, type Access, type Caller, type RateLimits } from '#access';
 
 import type { IdentifiedRequest } from './needs.js';
 
 /** What knows its callers by itself: webhooks are signed. */
 const signed = /^\/v1\/webhooks\//i;
-const guarded = /^\/(v1|metrics)(\/|$)/i;
+const api = /^\/v1(\/|$)/i;
+const metrics = /^\/metrics\/?$/i;
 
 export interface IdentifyOptions {
   /** Whether metrics are for everybody. */
@@ -17,13 +18,30 @@ export interface IdentifyOptions {
  * Says who sends a request before anything of its body is read: below `/v1` nobody unknown is listened to. What a
  * caller may do, the guard of the route decides.
  */
-export function identify(access: Pick<Access, 'callerOf'>, { metricsOpen }: IdentifyOptions) {
+export function identify(
+  access: Pick<Access, 'callerOf'>,
+  limits: Pick<RateLimits, 'countCaller' | 'countStranger'>,
+  { metricsOpen }: IdentifyOptions,
+) {
+  const callerOf = async ({ headers, path }: IdentifiedRequest): Promise<Caller | undefined> => {
+    if (metrics.test(path)) return metricsOpen ? anyone : access.callerOf(headers);
+    const caller = await access.callerOf(headers);
+    if (caller === undefined) throw unauthenticated('this needs a key or token');
+    return caller;
+  };
   return async (request: IdentifiedRequest, _response: Response, next: NextFunction): Promise<void> => {
-    if (!guarded.test(request.path) || signed.test(request.path)) return next();
-    const open = metricsOpen && /^\/metrics\/?$/i.test(request.path);
-    const caller = open ? anyone : await access.callerOf(request.headers);
-    if (caller !== undefined) request.caller = caller;
-    else if (/^\/v1(\/|$)/i.test(request.path)) throw unauthenticated('this needs a key or token');
+    const { ip = '', path } = request;
+    if (signed.test(path)) await limits.countStranger(ip);
+    else if (api.test(path) || metrics.test(path)) {
+      const caller = await callerOf(request).catch(async (error: unknown) => {
+        await limits.countStranger(ip);
+        throw error;
+      });
+      if (caller !== undefined) {
+        await limits.countCaller(caller);
+        request.caller = caller;
+      }
+    }
     next();
   };
 }

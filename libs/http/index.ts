@@ -1,4 +1,5 @@
 export { AccessGuard } from './access-guard.js';
+export { AdminActsController } from './admin-acts.controller.js';
 export { checkSubmission } from './check-submission.js';
 export type { Submission } from './check-submission.js';
 export { DeadLettersController } from './dead-letters.controller.js';
@@ -17,7 +18,9 @@ export { bearerScheme, keyScheme, needKey } from './needs.js';
 export { problem, problemOf } from './problem.js';
 export type { Problem } from './problem.js';
 export { RecordsController } from './records.controller.js';
+export { Recorder } from './recorder.js';
 export { SearchController } from './search.controller.js';
+export { secureHeaders } from './secure-headers.js';
 export { SourceRules } from './source-rules.js';
 export { Submitter } from './submitter.js';
 export type { Accepted } from './submitter.js';

@@ -16,6 +16,7 @@ import { UsageReader } from '#usage';
 
 import { Needs, Who } from './needs.js';
 import { textsOf, wholeNumberOf } from './query-values.js';
+import { Recorder } from './recorder.js';
 import { Submitter, type Accepted } from './submitter.js';
 import { withCost } from './with-cost.js';
 
@@ -28,6 +29,7 @@ export class IngestionsController {
     private readonly ledger: LedgerReader,
     private readonly submitter: Submitter,
     private readonly usage: UsageReader,
+    private readonly recorder: Recorder,
   ) {}
 
   @Get()
@@ -65,8 +67,9 @@ export class IngestionsController {
   @ApiNotFoundResponse({ description: 'No such ingestion' })
   @ApiConflictResponse({ description: 'It is decided or concluded; `detail` says how' })
   async cancel(@Who() caller: Caller, @Param('ingestionId') ingestionId: string): Promise<Accepted> {
-    await this.found(caller, ingestionId);
-    return this.submitter.cancel(ingestionId);
+    const { namespace } = await this.found(caller, ingestionId);
+    const deed = { act: 'ingestion.cancel', namespace, subject: ingestionId };
+    return this.recorder.record(caller, deed, () => this.submitter.cancel(ingestionId));
   }
 
   /** An ingestion stays in its namespace for ever, so it may be looked at before it is changed. */

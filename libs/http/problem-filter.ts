@@ -23,6 +23,8 @@ export class ProblemFilter implements ExceptionFilter {
       return;
     }
     if (problem.reason === 'unauthenticated') response.setHeader('www-authenticate', 'Bearer realm="penstock"');
+    const waitMs = problem.status === 429 ? (error as { retryAfterMs?: number }).retryAfterMs : undefined;
+    if (waitMs !== undefined) response.setHeader('retry-after', String(Math.ceil(waitMs / 1000)));
     if (problem.status === 503) response.setHeader('retry-after', '1');
     response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   }

@@ -44,6 +44,7 @@ const statusOfReason: Readonly<Record<string, number>> = {
   'not-replayable': 409,
   'not-whole': 409,
   timeout: 408,
+  'rate-limited': 429,
   'too-large': 413,
   unsupported: 415,
 };

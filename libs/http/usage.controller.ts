@@ -8,6 +8,7 @@ import { parseBudget, UsageReader } from '#usage';
 
 import { checkedBody } from './checked-body.js';
 import { Needs, Who } from './needs.js';
+import { Recorder } from './recorder.js';
 
 /** Body of `PUT /v1/budgets/{namespace}`. */
 class SetBudgets {
@@ -24,7 +25,10 @@ const namespacePattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
 @ApiTags('usage')
 @Controller('v1')
 export class UsageController {
-  constructor(private readonly usage: UsageReader) {}
+  constructor(
+    private readonly usage: UsageReader,
+    private readonly recorder: Recorder,
+  ) {}
 
   @Get('usage')
   @Needs('read')
@@ -67,7 +71,9 @@ export class UsageController {
     @Body() body: unknown,
   ): Promise<unknown> {
     const { budgets } = checkedBody(SetBudgets, body);
-    return this.usage.setBudgets(caller.inside(checked(namespace)), budgets.map(parseBudget));
+    const wanted = budgets.map(parseBudget);
+    const deed = { act: 'budget.set', namespace: caller.inside(checked(namespace)), subject: budgets.join(' ') };
+    return this.recorder.record(caller, deed, () => this.usage.setBudgets(namespace, wanted));
   }
 }
 

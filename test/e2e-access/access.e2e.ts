@@ -21,7 +21,12 @@ const secrets = {
   PENSTOCK_FRONT_SECRET: 'canary-front-secret-0d3f',
   PENSTOCK_STAGING_S3_SECRET_KEY: 'canary-s3-66e0',
 };
-const environment = { ...secrets, PENSTOCK_LOG_LEVEL: 'trace', PENSTOCK_SEARCH_BUDGET: '30s' };
+const environment = {
+  ...secrets,
+  PENSTOCK_LOG_LEVEL: 'trace',
+  PENSTOCK_SEARCH_BUDGET: '30s',
+  PENSTOCK_RATE_LIMIT_STRANGERS: '100000',
+};
 const fakeToken = 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJjYW5hcnktand0LTNhIn0.canary-jwt-signature';
 const everyKey: string[] = [];
 /** All that tenant A was ever told, and all that anybody was. */
@@ -321,6 +326,44 @@ describe('a key', () => {
   });
 });
 
+describe('what people do', () => {
+  it('stands in the audit log with who, what and what came of it', async () => {
+    const admin = as(String(keysOf['admin']), heardByA);
+    const ingest = as(String(keysOf['ingest']), heardByA);
+    const gone = await ingest.ask('DELETE', `/v1/documents/never-there?namespace=${a.namespace}`);
+    await admin.ask('PUT', `/v1/budgets/${a.namespace}`, {
+      body: JSON.stringify({ budgets: ['1usd/day'] }),
+      headers: { 'content-type': 'application/json' },
+    });
+    await operator.ask('DELETE', `/v1/documents/never-there?namespace=${b.namespace}`);
+
+    const mine = await admin.ask('GET', '/v1/admin/audit');
+    const all = await operator.ask('GET', '/v1/admin/audit?limit=200');
+    const denied = await ingest.ask('GET', '/v1/admin/audit');
+
+    const items = mine.body['items'] as { actor: string; act: string; namespace: string; subject: string }[];
+    expect(gone.status).toBe(404);
+    expect(items[0]).toMatchObject({ act: 'budget.set', subject: '1usd/day', outcome: 'done' });
+    expect(items[1]).toMatchObject({ act: 'document.delete', subject: 'never-there', outcome: 'not-found' });
+    expect(items[1]?.actor).toBe(`key:${String(keysOf['ingest']).split('_')[1]}`);
+    expect(new Set(items.map(({ namespace }) => namespace))).toEqual(new Set([a.namespace]));
+    expect(JSON.stringify(all.body)).toContain(b.namespace);
+    expect(denied.status).toBe(403);
+  });
+
+  it('with keys stands there too', async () => {
+    await runPenstock(['keys', 'create', 'noted', '--all-namespaces'], environment).then(({ out }) =>
+      everyKey.push(out.trim()),
+    );
+    const { body } = await operator.ask('GET', '/v1/admin/audit');
+
+    expect((body['items'] as object[])[0]).toMatchObject({
+      ...{ act: 'key.create', subject: 'noted: read', outcome: 'done' },
+      actor: expect.stringMatching(/^shell:.+@/),
+    });
+  }, 600_000);
+});
+
 describe('MCP over HTTP', () => {
   let address: string;
   let mcp: ReturnType<typeof startPenstockProcess>;
@@ -419,7 +462,7 @@ describe('what is secret', () => {
     const admin = as(await key(['admin'], null));
     const metrics = await admin.ask('GET', '/metrics');
     const pool = createPool(testStack().postgres, { name: 'access-test', max: 1 });
-    const tables = ['dead_letters', 'outbox', 'ingestions', 'ingestion_events', 'queries', 'api_keys'];
+    const tables = ['dead_letters', 'outbox', 'ingestions', 'ingestion_events', 'queries', 'api_keys', 'admin_acts'];
     const rows = await Promise.all(
       tables.map(async (table) => {
         const { rows: all } = await pool.query<{ row: string }>(`SELECT t::text AS row FROM penstock.${table} t`);

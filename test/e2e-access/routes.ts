@@ -193,6 +193,13 @@ export const routes: readonly Route[] = [
     foreign: 403,
   },
   {
+    name: 'reading the audit log',
+    scope: 'admin',
+    request: get(({ namespace }) => `/v1/admin/audit?namespace=${namespace}`),
+    own: 200,
+    foreign: 403,
+  },
+  {
     name: 'reading questions that were asked',
     scope: 'admin',
     request: get(({ namespace }) => `/v1/analytics/queries?namespace=${namespace}`),
