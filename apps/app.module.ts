@@ -97,8 +97,8 @@ function searchProviders({ search }: AppParts): Provider[] {
 }
 
 function apiProviders({ platform, staging, documents }: AppParts): Provider[] {
-  const { config, codec, nowMs, pool } = platform;
-  const letters = new DeadLetterReader(pool, codec);
+  const { config, codec, nowMs, pool, reads } = platform;
+  const letters = new DeadLetterReader(reads, codec);
   return [
     { provide: Staging, useValue: staging },
     { provide: AdminActs, useValue: new AdminActs(pool) },
@@ -106,8 +106,8 @@ function apiProviders({ platform, staging, documents }: AppParts): Provider[] {
     { provide: UploadLimits, useValue: config },
     { provide: SourceRules, useValue: new SourceRules(config.frontNamespace) },
     { provide: Submitter, useValue: new Submitter(pool, codec, nowMs) },
-    { provide: LedgerReader, useValue: new LedgerReader(pool) },
-    { provide: UsageReader, useValue: new UsageReader(pool, config.modelBudget.map(parseBudget)) },
+    { provide: LedgerReader, useValue: new LedgerReader(reads) },
+    { provide: UsageReader, useValue: new UsageReader(reads, config.modelBudget.map(parseBudget)) },
     { provide: LiveDocuments, useValue: documents },
     { provide: RecordTypes, useValue: RecordTypes.read(config.recordTypesFolder) },
     { provide: FrontChanges, useValue: new FrontChanges(pool, config.frontNamespace) },

@@ -5,7 +5,16 @@ import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { NextFunction, Request, Response } from 'express';
 
 import type { Access, RateLimits } from '#access';
-import { AccessGuard, bearerScheme, identify, jsonBody, keyScheme, ProblemFilter, secureHeaders } from '#http';
+import {
+  AccessGuard,
+  bearerScheme,
+  identify,
+  jsonBody,
+  keyScheme,
+  NamespaceWall,
+  ProblemFilter,
+  secureHeaders,
+} from '#http';
 import type { Log, Metrics } from '#telemetry';
 
 import { AppModule, type AppParts } from './app.module.js';
@@ -37,6 +46,7 @@ export async function createHttpApp(
     requestTimeout: config.uploadTimeoutMs,
   });
   app.useGlobalGuards(new AccessGuard());
+  app.useGlobalInterceptors(new NamespaceWall());
   app.useGlobalFilters(new ProblemFilter(log));
   if (names.includes('api')) serveDocs(app);
   return app;

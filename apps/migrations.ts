@@ -1,4 +1,4 @@
-import { accessMigrations } from '#access';
+import { accessMigrations, rowSecurityMigrations } from '#access';
 import { auditMigrations } from '#audit';
 import type { Migration } from '#database';
 import { deadLettersMigrations } from '#dead-letters';
@@ -23,4 +23,5 @@ export const migrations: readonly Migration[] = [
   ...postgresStoreMigrations,
   ...auditMigrations,
   ...accessMigrations,
+  ...rowSecurityMigrations,
 ];

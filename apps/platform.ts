@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Pool } from 'pg';
 
 import type { Config } from '#config';
-import { createPool } from '#database';
+import { createPool, walledPool } from '#database';
 import { ConfluentSchemaRegistry, EventCodec } from '#events';
 import { createLogger, Metrics, type Log } from '#telemetry';
 
@@ -18,6 +18,8 @@ export interface Platform {
   readonly metrics: Metrics;
   readonly codec: EventCodec;
   readonly pool: Pool;
+  /** The same, for what callers are shown: PostgreSQL holds it to their namespaces. */
+  readonly reads: Pool;
   readonly nowMs: () => number;
 }
 
@@ -35,13 +37,15 @@ export function createPlatform(config: Config, instance: string): Platform {
   requireTombstonesToOutlive(config);
   const metrics = new Metrics();
   metrics.collectProcess();
+  const pool = createPool(config.postgresUrl, { name: instance, max: 20 });
   return {
     config,
     instance,
     log: createLogger(config.logLevel),
     metrics,
     codec: new EventCodec(new ConfluentSchemaRegistry(config.registryUrl), schemaFolder()),
-    pool: createPool(config.postgresUrl, { name: instance, max: 20 }),
+    pool,
+    reads: walledPool(pool),
     nowMs: () => Date.now(),
   };
 }

@@ -56,7 +56,7 @@ export async function runRoles(config: Config, names: readonly RoleName[], optio
   await Promise.all([...stages.values()].map(({ prepare: ready }) => waitForServices(async () => ready?.(), log)));
   const redis = createRedis(config.redisUrl);
   const cache = new RedisDocumentCache(redis, { ttlMs: config.redisTtlMs });
-  const documents = new LiveDocumentReader(redis, cache, new PostgresReader(platform.pool), log);
+  const documents = new LiveDocumentReader(redis, cache, new PostgresReader(platform.reads), log);
   const { rateLimit: callerMax, rateLimitStrangers: strangerMax } = config;
   const limits = new RateLimits({ redis, callerMax, strangerMax });
   const search = names.includes('api') ? createSearch(platform, redis) : undefined;

@@ -29,7 +29,7 @@ export interface SearchParts {
 
 /** Makes the search; drivers connect and the model is loaded by `warmUp`, or else with the first question. */
 export function createSearch(platform: Platform, redis: Redis): SearchParts {
-  const { config, log, metrics, nowMs, pool } = platform;
+  const { config, log, metrics, nowMs, pool, reads } = platform;
   const { neo4jUrl: url, neo4jUser: user, neo4jPassword: password } = config;
   const driver = createNeo4jDriver({ url, user, password });
   const model = createEmbeddingModel(platform);
@@ -43,7 +43,7 @@ export function createSearch(platform: Platform, redis: Redis): SearchParts {
       sparseTerms,
     ),
     facts: new Neo4jFactIndex(driver),
-    documents: new PostgresDocumentIndex(pool),
+    documents: new PostgresDocumentIndex(reads),
     cache: new RedisAnswerCache(redis, { ttlMs: config.searchCacheTtlMs }),
     ...{ model, log: queryLog, metrics },
   };
@@ -52,7 +52,7 @@ export function createSearch(platform: Platform, redis: Redis): SearchParts {
   return {
     searcher,
     contexts: new ContextBuilder(searcher, countTokens),
-    queries: new QueryReader(pool),
+    queries: new QueryReader(reads),
     graph,
     asker: new Asker(searcher, graph, config.answerProvider === 'openai' ? createOpenAiWording(platform) : undefined),
     warmUp: () => warmUp(parts, log),

@@ -8,6 +8,7 @@ export type { ApiKeyInfo, MadeApiKey } from './key-table.js';
 export { KeyVerifier } from './key-verifier.js';
 export { isLoopback } from './loopback.js';
 export { RateLimits } from './rate-limits.js';
+export { rowSecurityMigrations } from './row-security.js';
 export { isScope, scopes } from './scope.js';
 export type { Scope } from './scope.js';
 export { TokenVerifier } from './token-verifier.js';

@@ -6,3 +6,4 @@ export { postgresFailure } from './postgres-failure.js';
 export { rowsOf } from './rows-of.js';
 export type { NamedStatement } from './rows-of.js';
 export { inTransaction } from './transaction.js';
+export { walledPool, withinNamespaces } from './walled-pool.js';

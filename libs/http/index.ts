@@ -14,6 +14,7 @@ export { identify } from './identify.js';
 export { IngestionsController } from './ingestions.controller.js';
 export { jsonBody } from './json-body.js';
 export { ProblemFilter } from './problem-filter.js';
+export { NamespaceWall } from './namespace-wall.js';
 export { bearerScheme, keyScheme, needKey } from './needs.js';
 export { problem, problemOf } from './problem.js';
 export type { Problem } from './problem.js';

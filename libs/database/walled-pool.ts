@@ -1,0 +1,46 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+import type { Pool, QueryConfig, QueryResult } from 'pg';
+
+const bound = new AsyncLocalStorage<readonly string[]>();
+/** Has rights to read what tenants may read, and rows of `penstock.namespaces` alone; see `rowSecurityMigrations`. */
+const role = 'penstock_reader';
+/** No namespace is called so; an empty list would be none at all to the views. */
+const none = '-';
+
+/** Runs work whose reads through a walled pool see nothing but these namespaces, whatever their statements say. */
+export function withinNamespaces<T>(namespaces: readonly string[], work: () => T): T {
+  return bound.run(namespaces, work);
+}
+
+/**
+ * The same connections, whose `query` is held by row-level security to the namespaces of whoever is served, if that one
+ * is bound to some. Role and namespaces are set for one transaction, so a connection goes back as it came. For reading:
+ * writers take the pool itself.
+ */
+export function walledPool(pool: Pool): Pool {
+  const query = (config: QueryConfig): Promise<QueryResult> => {
+    const namespaces = bound.getStore();
+    return namespaces === undefined ? pool.query(config) : queryWithin(pool, namespaces, config);
+  };
+  return Object.create(pool, { query: { value: query }, connect: { value: pool.connect.bind(pool) } }) as Pool;
+}
+
+async function queryWithin(pool: Pool, namespaces: readonly string[], config: QueryConfig): Promise<QueryResult> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    const list = client.escapeLiteral(namespaces.length === 0 ? none : namespaces.join(','));
+    await client.query(`BEGIN READ ONLY; SET LOCAL ROLE ${role}; SET LOCAL penstock.namespaces = ${list}`);
+    const result = await client.query(config);
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    await client.query('ROLLBACK').catch((failure: Error) => {
+      broken = failure;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
