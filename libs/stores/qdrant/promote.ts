@@ -9,19 +9,25 @@ import type { Session } from './session.js';
 
 type Decided = ReadonlyMap<string, IngestionState>;
 
+interface Marked {
+  readonly decided: Decided;
+  readonly remembered: ReadonlyMap<string, Remembered>;
+}
+
 /**
  * Makes ingestions of different documents live. The markers decide first, by compare-and-set; then the points follow,
  * by steps that a second run repeats without harm. Last, what was replaced is marked: until then a run that died is
- * found by the marks it left.
+ * found by the marks it left. It may have died when a newer version was decided and not shown yet: that one is shown
+ * before the older one goes, or there would be nothing to see until its own promotion comes again.
  */
 export async function promote(session: Session, refs: readonly IngestionRef[], now: number): Promise<PromoteResult[]> {
   const before = await decide(session, refs);
   requireKnown(refs, before.remembered, before.decided);
-  const decided = await claim(session, refs, { ...before, now });
+  const { decided, remembered } = await claim(session, refs, { ...before, now });
   const live = refs.filter((ref) => decided.get(ref.ingestionId) === 'live');
   const replaced = await replacedBy(session, live);
   await session.applyToData([
-    ...live.flatMap(operations.showVersion),
+    ...[...standing(refs, remembered), ...live].flatMap(operations.showVersion),
     ...operations.removeIngestions([
       ...[...replaced.values()].flat(),
       ...refs.filter(({ ingestionId }) => goes(ingestionId, decided, before.remembered)).map((ref) => ref.ingestionId),
@@ -35,7 +41,7 @@ export async function promote(session: Session, refs: readonly IngestionRef[], n
   }));
 }
 
-async function decide(session: Session, refs: readonly IngestionRef[]) {
+async function decide(session: Session, refs: readonly IngestionRef[]): Promise<Marked> {
   const remembered = rememberedOf(refs, await session.markers(markerIds(refs)));
   const decided = new Map<string, IngestionState>();
   for (const ref of refs) {
@@ -65,8 +71,8 @@ function requireKnown(
 async function claim(
   session: Session,
   refs: readonly IngestionRef[],
-  { decided: before, remembered: read, now }: Awaited<ReturnType<typeof decide>> & { readonly now: number },
-): Promise<Decided> {
+  { decided: before, remembered: read, now }: Marked & { readonly now: number },
+): Promise<Marked> {
   let [decided, remembered] = [before, read];
   let claiming = refs.filter(({ ingestionId }) => decided.get(ingestionId) === 'live');
   while (claiming.length > 0) {
@@ -77,7 +83,16 @@ async function claim(
         decided.get(ingestionId) === 'live' && remembered.get(ingestionId)?.liveIngestion !== ingestionId,
     );
   }
-  return decided;
+  return { decided, remembered };
+}
+
+/** Versions that took the place of others, as the documents' markers have it; none that was retracted. */
+function standing(refs: readonly IngestionRef[], remembered: ReadonlyMap<string, Remembered>): IngestionRef[] {
+  return refs.flatMap(({ namespace, documentId, ingestionId: own }) => {
+    const { liveIngestion = '', liveVersion = 0 } = remembered.get(own) ?? {};
+    if (liveIngestion === '' || liveIngestion === own) return [];
+    return [{ namespace, documentId, ingestionId: liveIngestion, version: liveVersion }];
+  });
 }
 
 function claims(refs: readonly IngestionRef[], remembered: ReadonlyMap<string, Remembered>, now: number) {
