@@ -42,6 +42,9 @@ export const roles = [
 export type RoleName = (typeof roles)[number]['role'];
 export const roleNames: readonly RoleName[] = roles.map(({ role }) => role);
 
+/** Those that write, read or remove the staged bytes of documents; no other needs to reach them. */
+export const rolesOnStaging: readonly RoleName[] = ['api', 'front', 'stager', 'parser', 'janitor'];
+
 export function roleSpec(name: RoleName): RoleSpec {
   const spec = roles.find(({ role }) => role === name);
   if (spec === undefined) throw new RangeError(`no role ${name}`);

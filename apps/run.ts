@@ -10,7 +10,6 @@ import { makeStaging } from '#pipeline/stager';
 import { PostgresReader } from '#stores/postgres';
 import { RedisDocumentCache } from '#stores/redis';
 
-import type { HealthCheck } from '#http';
 import { createAccess } from './access.js';
 import { createHttpApp } from './http-app.js';
 import { LiveDocumentReader } from './live-document-reader.js';
@@ -18,6 +17,7 @@ import { migrations } from './migrations.js';
 import { createPlatform, type Platform } from './platform.js';
 import { roleNames, roleProblems, type RoleName } from './roles.js';
 import { startBackground, type Background } from './background.js';
+import { serviceChecks } from './service-checks.js';
 import { createSearch, type SearchParts } from './search.js';
 import { createRedis } from './stores.js';
 import { createStage, type ConsumingRole, type RunningStage } from './stages.js';
@@ -60,10 +60,7 @@ export async function runRoles(config: Config, names: readonly RoleName[], optio
   const { rateLimit: callerMax, rateLimitStrangers: strangerMax } = config;
   const limits = new RateLimits({ redis, callerMax, strangerMax });
   const search = names.includes('api') ? createSearch(platform, redis) : undefined;
-  const checks: HealthCheck[] = [
-    { name: 'postgres', check: async () => void (await platform.pool.query('SELECT 1')) },
-    { name: 'staging', check: () => staging.check() },
-  ];
+  const checks = serviceChecks(names, platform, staging);
   const app = await createHttpApp(names, { platform, staging, stages, documents, search, checks }, { access, limits });
   const publishers = await connectStages(app, platform, [...stages.keys()], options.onFatal);
   checks.push(...publishers.map(({ health }) => health));
