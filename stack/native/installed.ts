@@ -26,6 +26,10 @@ export interface Installed {
   readonly toxiproxy: string;
   /** Only tests use it: it checks the alert rules. */
   readonly promtool: string;
+  /** Only tests use them: they check the files for Docker Compose, and the chart and what it makes. */
+  readonly composeProgram: string;
+  readonly helm: string;
+  readonly pythonKubernetes: string;
 }
 
 /** Reads what set-up left in the cache. Throws a PermanentFailure when set-up has not run for this cache. */

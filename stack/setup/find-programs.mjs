@@ -69,6 +69,16 @@ export async function findPromtool() {
   return undefined;
 }
 
+/** Finds Helm, 3.14 or later. */
+export async function findHelm() {
+  for (const helm of onPath('helm')) {
+    const { output } = await runCommand(helm, ['version', '--template', '{{.Version}}']);
+    const [major, minor] = (/^v(\d+)\.(\d+)/.exec(output.trim()) ?? []).slice(1).map(Number);
+    if (major > 3 || (major === 3 && minor >= 14)) return { helm };
+  }
+  return undefined;
+}
+
 /** Finds Debian's fetcher of packages. */
 export function findAptGet() {
   return onPath('apt-get')[0];

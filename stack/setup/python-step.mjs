@@ -9,18 +9,20 @@ import { mustRun } from './run-command.mjs';
 const pip = ['-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check', '-r'];
 
 /**
- * Step 4: virtual environments with pinned packages: the vector store's front, and for the tests a producer and a reader
- * of the graph.
+ * Step 4: virtual environments with pinned packages: the vector store's front, and for the tests a producer, a reader
+ * of the graph and a checker of Kubernetes manifests.
  */
 export async function pythonStep({ installed, announce }) {
   const front = await environment('python', 'stack/qdrant-front/requirements.txt', { installed, announce });
   const producer = await environment('python-producer', 'test/python/requirements.txt', { installed, announce });
   const graphiti = await environment('python-graphiti', 'test/graphiti/requirements.txt', { installed, announce });
+  const kubernetes = await environment('python-kubernetes', 'stack/helm/requirements.txt', { installed, announce });
   return {
-    skipped: front.skipped && producer.skipped && graphiti.skipped,
+    skipped: [front, producer, graphiti, kubernetes].every(({ skipped }) => skipped),
     python: join(front.folder, 'bin/python'),
     pythonProducer: join(producer.folder, 'bin/python'),
     pythonGraphiti: join(graphiti.folder, 'bin/python'),
+    pythonKubernetes: join(kubernetes.folder, 'bin/python'),
   };
 }
 

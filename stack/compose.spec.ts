@@ -1,0 +1,103 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+
+import { beforeAll, describe, expect, it } from '@jest/globals';
+
+import { loadConfig, settings } from '#config';
+import { cacheFolderOf, readInstalled } from '#stack';
+
+import { roleNames, rolesOnStaging, type RoleName } from '../apps/roles.js';
+
+interface Service {
+  readonly image: string;
+  readonly profiles?: readonly string[];
+  readonly container_name?: string;
+  readonly command?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
+  readonly healthcheck?: { readonly test: readonly string[] };
+  readonly ports?: readonly { readonly host_ip?: string; readonly published?: string }[];
+  readonly volumes?: readonly { readonly source: string }[];
+  readonly read_only?: boolean;
+  readonly cap_drop?: readonly string[];
+  readonly security_opt?: readonly string[];
+  readonly stop_grace_period?: string;
+}
+
+const profiles = ['stack', 'roles', 'ui'];
+let services: Readonly<Record<string, Service>>;
+let ofRoles: readonly (readonly [RoleName, Service])[];
+
+beforeAll(async () => {
+  const { composeProgram } = readInstalled(cacheFolderOf(process.env));
+  // What reads the files of Docker Compose itself; a file that is not as the specification says is an error.
+  const { stdout } = await promisify(execFile)(composeProgram, ['--format', 'json', 'docker-compose.yml']);
+  ({ services } = JSON.parse(stdout) as { services: Record<string, Service> });
+  ofRoles = roleNames.flatMap((role) => (services[role] === undefined ? [] : [[role, services[role]] as const]));
+});
+
+describe('docker-compose.yml', () => {
+  it('has three profiles, each of which starts with all that its containers wait for', () => {
+    const all = Object.entries(services);
+
+    expect(new Set(all.flatMap(([, one]) => one.profiles ?? ['none']))).toEqual(new Set(profiles));
+    for (const profile of profiles) {
+      const started = all.filter(([, one]) => one.profiles?.includes(profile)).map(([name]) => name);
+      const waitedFor = started.flatMap((name) => Object.keys(services[name]?.depends_on ?? {}));
+      expect([profile, waitedFor.filter((name) => !started.includes(name))]).toEqual([profile, []]);
+    }
+  });
+
+  it('names every image by an exact version, and asks every container whether it is well', () => {
+    for (const [name, { image, healthcheck, depends_on: waited = {} }] of Object.entries(services)) {
+      expect([name, image]).toEqual([name, expect.stringMatching(/:v?\d+\.\d+(\.\d+)?(-[a-z]+)?$/)]);
+      expect([name, healthcheck?.test.length ?? 0]).not.toEqual([name, 0]);
+      expect(Object.values(waited).map(({ condition }) => condition)).not.toContain('service_started');
+    }
+  });
+
+  it('publishes on loopback only, and no port twice', () => {
+    const published = Object.values(services).flatMap(({ ports = [] }) => ports);
+
+    expect(published.map(({ host_ip }) => host_ip).filter((host) => host !== '127.0.0.1')).toEqual([]);
+    expect(new Set(published.map((one) => one.published)).size).toBe(published.length);
+  });
+
+  it('runs every role, each alone, as many times as asked for: only the API has a port of the host', () => {
+    expect(ofRoles.map(([role]) => role)).toEqual(roleNames);
+    for (const [role, service] of ofRoles) {
+      expect(service.command).toEqual(['run', '--roles', role]);
+      expect([role, service.ports?.length ?? 0, service.container_name]).toEqual([
+        role,
+        role === 'api' ? 1 : 0,
+        undefined,
+      ]);
+    }
+  });
+
+  it('runs roles with as few rights as can be, with the volume of staged bytes where they need it', () => {
+    for (const [role, service] of ofRoles) {
+      const { cap_drop, read_only, security_opt } = service;
+      expect({ role, cap_drop, read_only, security_opt }).toEqual({
+        role,
+        cap_drop: ['ALL'],
+        read_only: true,
+        security_opt: ['no-new-privileges:true'],
+      });
+      const mounted = service.volumes?.some(({ source }) => source === 'staging') ?? false;
+      expect([role, mounted]).toEqual([role, rolesOnStaging.includes(role)]);
+    }
+    expect(readFileSync('stack/Dockerfile', 'utf8')).toMatch(/^USER penstock$/m);
+  });
+
+  it('gives roles settings that there are, and time to finish what is in hand', () => {
+    const known = Object.values(settings).map(({ env }) => env as string);
+    for (const [role, { environment = {}, stop_grace_period: grace = '' }] of ofRoles) {
+      expect([role, Object.keys(environment).filter((name) => !known.includes(name))]).toEqual([role, []]);
+      const { handlerDeadlineMs } = loadConfig(environment);
+      const [, minutes = '0', seconds = '0'] = /^(?:(\d+)m)?(?:(\d+)s)?$/.exec(grace) ?? [];
+      expect((Number(minutes) * 60 + Number(seconds)) * 1000).toBeGreaterThan(handlerDeadlineMs + 45_000);
+    }
+  });
+});
