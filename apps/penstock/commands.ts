@@ -20,6 +20,7 @@ export const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   'dead-letters': async () => (await import('./dead-letters.js')).addDeadLetters,
   replay: async () => (await import('./replay.js')).addReplay,
   topics: async () => (await import('./topics.js')).addTopics,
+  partitions: async () => (await import('./partitions.js')).addPartitionsCommand,
   mcp: async () => (await import('./mcp.js')).addMcp,
   audit: async () => (await import('./audit.js')).addAudit,
   estimate: async () => (await import('./estimate.js')).addEstimate,

@@ -1,3 +1,4 @@
+export { addPartitions } from './add-partitions.js';
 export { BatchConsumer } from './batch-consumer.js';
 export type { BatchConsumerOptions, ConsumerState } from './batch-consumer.js';
 export { compensationOfRecord } from './compensation.js';

@@ -1,0 +1,77 @@
+import type { Admin } from 'kafkajs';
+
+import { topics } from '#events';
+import { classify, PermanentFailure } from '#failure';
+import type { Log } from '#telemetry';
+
+import { fetchLag } from './fetch-lag.js';
+import { kafkaClient } from './kafka-client.js';
+
+export interface AddPartitionsOptions {
+  readonly brokers: readonly string[];
+  /** How many every topic is to have. */
+  readonly partitions: number;
+  readonly log: Log;
+}
+
+const groupPrefix = 'penstock.';
+
+/**
+ * Gives every topic as many partitions. Documents go to other ones from then on, so nothing may be on its way: it is
+ * refused while a group has members, or has not read everything. A topic that has as many is left alone, so that one
+ * that was cut off is finished by the next try.
+ * @returns how many each topic had.
+ * @throws PermanentFailure `not-quiet` with a line for everything that is on its way, `fewer-partitions` if a topic has
+ *   more, which Kafka can't take away, `no-topics` if there are none yet; TransientFailure if Kafka can't be reached.
+ */
+export async function addPartitions(options: AddPartitionsOptions): Promise<ReadonlyMap<string, number>> {
+  const { brokers, log, partitions } = options;
+  const admin = kafkaClient({ brokers, clientId: 'penstock.partitions', log }).admin();
+  try {
+    await admin.connect();
+    const counts = await partitionCounts(admin);
+    requireFewer(counts, partitions);
+    const busy = [...(await groupsWithMembers(admin)), ...(await unread(options))];
+    if (busy.length > 0) throw new PermanentFailure(busy.join('\n'), { reason: 'not-quiet' });
+    const topicPartitions = [...counts].flatMap(([topic, had]) =>
+      had < partitions ? [{ topic, count: partitions }] : [],
+    );
+    if (topicPartitions.length > 0) await admin.createPartitions({ topicPartitions });
+    return counts;
+  } catch (error) {
+    throw classify(error);
+  } finally {
+    await admin.disconnect().catch(() => undefined);
+  }
+}
+
+async function partitionCounts(admin: Admin): Promise<Map<string, number>> {
+  const existing = new Set(await admin.listTopics());
+  const names = Object.values(topics).flatMap(({ name }) => (existing.has(name) ? [name] : []));
+  if (names.length === 0) throw new PermanentFailure('there are no topics yet', { reason: 'no-topics' });
+  const found = await admin.fetchTopicMetadata({ topics: names });
+  return new Map(found.topics.map(({ name, partitions }) => [name, partitions.length]));
+}
+
+function requireFewer(counts: ReadonlyMap<string, number>, wanted: number): void {
+  const more = [...counts].filter(([, had]) => had > wanted).map(([topic, had]) => `${topic} has ${had} partitions`);
+  if (more.length > 0) throw new PermanentFailure(more.join('\n'), { reason: 'fewer-partitions' });
+}
+
+async function groupsWithMembers(admin: Admin): Promise<string[]> {
+  const { groups } = await admin.listGroups();
+  const ours = groups.map(({ groupId }) => groupId).filter((groupId) => groupId.startsWith(groupPrefix));
+  if (ours.length === 0) return [];
+  const described = await admin.describeGroups(ours);
+  return described.groups.flatMap(({ groupId, members }) =>
+    members.length === 0 ? [] : [`${groupId.slice(groupPrefix.length)} still runs: ${members.length}`],
+  );
+}
+
+async function unread({ brokers, log }: AddPartitionsOptions): Promise<string[]> {
+  const lags = (await fetchLag({ brokers, log })).filter(({ lag }) => lag !== 0);
+  return lags.map(
+    ({ group, topic, partition, lag }) =>
+      `${group.slice(groupPrefix.length)} has not read ${lag} events of ${topic}/${partition}`,
+  );
+}

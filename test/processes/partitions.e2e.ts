@@ -1,0 +1,162 @@
+import { join } from 'node:path';
+import { rmSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import pg from 'pg';
+
+import type { StackAddresses } from '#stack';
+
+import { roleNames } from '../../apps/roles.js';
+import { look } from '../chaos/look.js';
+import { groupsOfRoles, quiescence } from '../chaos/quiescence.js';
+import { readTopics, topicNames } from '../chaos/read-topics.js';
+import { reservePorts } from '../chaos/reserve-ports.js';
+import { StoreContents } from '../chaos/store-contents.js';
+import { readSagaLog, violations, type Operation } from '../checker/index.js';
+import { PenstockApi, type Accepted } from '../e2e/penstock-api.js';
+import { aNamespace, stackEnvironment } from '../e2e/penstock-under-test.js';
+import { runPenstock } from '../e2e/run-penstock.js';
+import { testStack } from '../services/addresses.js';
+import { OwnServices, RoleProcesses } from './index.js';
+
+const withinMs = 400_000;
+const namespace = aNamespace('partitions');
+const database = namespace.replace('-', '_');
+const [few, many] = [2, 5];
+const documentIds = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+const history: Operation[] = [];
+let folder: string;
+let services: OwnServices;
+let addresses: StackAddresses;
+let settings: Record<string, string>;
+let contents: StoreContents;
+let roles: RoleProcesses;
+let api: PenstockApi;
+
+jest.setTimeout(4 * withinMs);
+
+/** A Kafka and a database of its own: whoever changes partitions changes them for all. */
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'penstock-partitions-'));
+  services = await OwnServices.prepare('partitions');
+  await services.begin('kafka');
+  await asOwner(`CREATE DATABASE ${database}`);
+  const postgres = new URL(testStack().postgres);
+  postgres.pathname = `/${database}`;
+  addresses = { ...services.addresses, ...testStack(), kafka: services.addresses.kafka, postgres: postgres.href };
+  contents = new StoreContents(addresses);
+  const [port = 0] = await reservePorts(1);
+  api = new PenstockApi(`http://127.0.0.1:${port}`);
+  settings = {
+    ...{ PENSTOCK_KAFKA_BROKERS: addresses.kafka, PENSTOCK_POSTGRES_URL: postgres.href },
+    ...{ PENSTOCK_HTTP_PORT: String(port), PENSTOCK_STAGING_FOLDER: join(folder, 'staging') },
+    PENSTOCK_PARTITIONS: String(few),
+  };
+  roles = new RoleProcesses([roleNames], { ...stackEnvironment(), ...settings }, join(folder, 'roles.log'));
+  await roles.start();
+});
+
+afterAll(async () => {
+  await roles.stop();
+  await contents.close();
+  await asOwner(`DROP DATABASE ${database} WITH (FORCE)`);
+  await services.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function asOwner(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: testStack().postgres });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+async function put(documentId: string, text: string): Promise<Accepted> {
+  const content = `${text} of ${documentId}.\n\nJohn Smith is the CEO of ACME Corporation.`;
+  const accepted = await api.inline(namespace, documentId, content);
+  history.push({ kind: 'put', namespace, documentId, content, result: 'ok', ...told(accepted) });
+  return accepted;
+}
+
+async function remove(documentId: string): Promise<Accepted> {
+  const accepted = await api.retract(namespace, documentId);
+  history.push({ kind: 'delete', namespace, documentId, content: '', result: 'ok', ...told(accepted) });
+  return accepted;
+}
+
+function told({ ingestionId, version }: Accepted): Pick<Accepted, 'ingestionId' | 'version'> {
+  return { ingestionId, version };
+}
+
+async function statuses(accepted: readonly Accepted[]): Promise<Set<string>> {
+  const seen = await Promise.all(accepted.map(({ ingestionId }) => api.outcome(ingestionId, withinMs)));
+  return new Set(seen.map(({ status }) => status));
+}
+
+/** Nothing is on its way any more. */
+async function quiet(): Promise<string> {
+  const calm = { brokers: [addresses.kafka], api: api.address, contents, namespaces: [namespace] };
+  return (await quiescence({ ...calm, groups: groupsOfRoles, giveUpMs: withinMs })).unrest;
+}
+
+/** In which partitions of all topics each document's events lie. */
+async function placesOf(documentId: string): Promise<Set<number>> {
+  const records = await readTopics(addresses.kafka, topicNames, new Map());
+  return new Set(records.filter(({ key }) => key === `${namespace}/${documentId}`).map(({ partition }) => partition));
+}
+
+describe('more partitions', () => {
+  it('are refused while roles run, and while something is on its way', async () => {
+    const accepted = await Promise.all(documentIds.map((documentId) => put(documentId, 'First version')));
+    const early = await runPenstock(['partitions', String(many)], settings);
+    expect(await statuses(accepted)).toEqual(new Set(['live']));
+    expect(await quiet()).toBe('');
+    const late = await runPenstock(['partitions', String(many)], settings);
+
+    expect(early).toMatchObject({ code: 1, out: '' });
+    expect(late).toMatchObject({ code: 1, out: '', err: expect.stringContaining('writer-neo4j still runs: 1') });
+  });
+
+  it('are there for all topics once all is quiet and has stopped, and roles keep to the number they are told', async () => {
+    await roles.halt('SIGTERM');
+    const { code, err, out } = await runPenstock(['partitions', String(many), '--json'], settings);
+    const again = await runPenstock(['partitions', String(few)], settings);
+
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const had = Object.fromEntries(topicNames.map((name) => [name, few]));
+    expect(JSON.parse(out)).toEqual({ partitions: many, had });
+    expect(again).toMatchObject({ code: 1, err: expect.stringContaining(`has ${many} partitions`) });
+  });
+
+  it('hold the next events of documents whose earlier ones are elsewhere, and every store has the newest version', async () => {
+    for (const process of roles.all) process.restartWith({ PENSTOCK_PARTITIONS: String(many) });
+    await roles.start();
+    const changed = documentIds.slice(0, 5);
+    const removed = documentIds.slice(5);
+
+    expect(await statuses(await Promise.all(changed.map((id) => put(id, 'Second version'))))).toEqual(
+      new Set(['live']),
+    );
+    expect(await statuses(await Promise.all(removed.map(remove)))).toEqual(new Set(['retracted']));
+    expect(await statuses(await Promise.all(['i', 'j'].map((id) => put(id, 'Only version'))))).toEqual(
+      new Set(['live']),
+    );
+    expect(await quiet()).toBe('');
+
+    const places = await Promise.all(documentIds.map(placesOf));
+    expect(places.some((one) => one.size > 1)).toBe(true);
+    const world = { addresses, contents, stagingFolder: join(folder, 'staging') };
+    const { observed, sagaLog } = await look(world, { namespaces: [namespace], began: new Map(), history });
+    // A document's events are in two partitions now, and all was quiet in between.
+    const inOrder = [...sagaLog].sort((a, b) => a.timestampMs - b.timestampMs);
+    const log = readSagaLog(inOrder);
+    expect([...log.live.values()].map(({ document }) => document).sort()).toEqual(
+      [...changed, 'i', 'j'].map((documentId) => `${namespace}/${documentId}`),
+    );
+    expect(violations({ ...observed, sagaLog: inOrder }, log)).toEqual([]);
+  });
+});
