@@ -25,7 +25,10 @@ export interface Trial {
   readonly history: readonly Operation[];
 }
 
-export async function look(world: World, trial: Trial): Promise<Looked> {
+export async function look(
+  world: Pick<World, 'addresses' | 'contents' | 'stagingFolder'>,
+  trial: Trial,
+): Promise<Looked> {
   const { namespaces, began, history } = trial;
   const { addresses } = world;
   const seen = await readTopics(addresses.kafka, topicNames, began);

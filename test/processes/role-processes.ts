@@ -28,9 +28,9 @@ export class RoleProcesses {
     this.log.write(`-- ${new Date().toISOString()} ${text}\n`);
   }
 
-  /** A further process of some roles, not started yet; whoever asks for it also stops it. */
-  process(roles: readonly RoleName[]): RoleProcess {
-    return new RoleProcess(roles, { ...this.environment, ...this.environmentOf(roles) }, this.log);
+  /** A further process of some roles, not started yet, with settings of its own; whoever asks for it also stops it. */
+  process(roles: readonly RoleName[], own: Environment = {}): RoleProcess {
+    return new RoleProcess(roles, { ...this.environment, ...this.environmentOf(roles), ...own }, this.log);
   }
 
   async start(): Promise<void> {
