@@ -2,7 +2,7 @@
 const libs = {
   failure: [],
   config: ['failure'],
-  telemetry: ['config'],
+  telemetry: ['config', 'failure'],
   records: ['failure'],
   events: ['failure'],
   database: ['failure'],
@@ -90,6 +90,7 @@ const drivers = {
   avsc: ['libs/events'],
   'prom-client': ['libs/telemetry'],
   pino: ['libs/telemetry'],
+  '@opentelemetry': ['libs/telemetry'],
 };
 const tests = '\\.(spec|e2e|faults|contract)\\.ts$|^libs/stores/contract/';
 const only = (name, path, allowed) => ({

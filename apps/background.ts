@@ -89,7 +89,7 @@ function every(intervalMs: number, work: () => Promise<void>, log: Log): Backgro
   };
 }
 
-async function startRelay({ codec, config, instance, log, metrics, nowMs }: Platform): Promise<Background> {
+async function startRelay({ codec, config, instance, log, metrics, nowMs, tracer }: Platform): Promise<Background> {
   const publisher = new KafkaPublisher({
     brokers: config.kafkaBrokers,
     role: 'relay',
@@ -97,6 +97,7 @@ async function startRelay({ codec, config, instance, log, metrics, nowMs }: Plat
     codec,
     log,
     metrics,
+    tracer,
     nowMs,
   });
   await publisher.start();

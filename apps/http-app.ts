@@ -19,6 +19,7 @@ import type { Log, Metrics } from '#telemetry';
 
 import { AppModule, type AppParts } from './app.module.js';
 import type { RoleName } from './roles.js';
+import { traceRequests } from './trace-requests.js';
 
 /** Nobody needs longer to say what they want. */
 const headersMsMax = 15_000;
@@ -29,7 +30,7 @@ export async function createHttpApp(
   parts: AppParts,
   { access, limits }: { readonly access: Access; readonly limits: RateLimits },
 ): Promise<NestExpressApplication> {
-  const { config, log, metrics } = parts.platform;
+  const { config, log, metrics, tracer } = parts.platform;
   const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoles(names, parts), {
     logger: nestLogger(log),
     bodyParser: false,
@@ -41,6 +42,8 @@ export async function createHttpApp(
   // Before any body is read.
   app.use(identify(access, limits, config));
   app.useBodyParser('json', jsonBody);
+  // After it, for what is read of a body goes on in the scope in which reading began.
+  if (tracer !== undefined) app.use(traceRequests(tracer));
   Object.assign(app.getHttpServer(), {
     headersTimeout: headersMsMax,
     requestTimeout: config.uploadTimeoutMs,

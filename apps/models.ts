@@ -8,6 +8,8 @@ import {
   HashEmbeddingModel,
   RulesExtractionModel,
   SentenceEmbeddingModel,
+  TracedEmbeddingModel,
+  TracedExtractionModel,
   sentenceModelDimensions,
   sentenceModelId,
   type EmbeddingModel,
@@ -51,13 +53,13 @@ export function embeddingIdentity(config: Config): EmbeddingIdentity {
 
 /** Makes the embedding model; it is loaded by `prepare`. @throws PermanentFailure if settings contradict each other. */
 export function createEmbeddingModel(platform: Platform): EmbeddingModel {
-  const { config } = platform;
+  const { config, tracer } = platform;
   const { dimensions } = embeddingIdentity(config);
   switch (config.embeddingProvider) {
     case 'local':
-      return new SentenceEmbeddingModel(sentenceModelSource(config));
+      return new TracedEmbeddingModel(new SentenceEmbeddingModel(sentenceModelSource(config)), tracer);
     case 'hash':
-      return new HashEmbeddingModel(dimensions);
+      return new TracedEmbeddingModel(new HashEmbeddingModel(dimensions), tracer);
     case 'openai':
       return createOpenAiEmbedding(platform, dimensions);
   }
@@ -78,10 +80,11 @@ export function extractionIdentity({ extractionProvider, ...config }: Config): P
  * @throws PermanentFailure if the settings leave out what the provider needs.
  */
 export function createExtractionModel(platform: Platform): ExtractionModel {
-  const { config, metrics, pool } = platform;
+  const { config, metrics, pool, tracer } = platform;
   if (config.extractionProvider === 'openai') return createOpenAiExtraction(platform);
   const onReused = (model: string, answers: number): void => metrics.answersReused.inc({ model }, answers);
-  return new ExtractOnce(new RulesExtractionModel(), new AnswersTable(pool), { onReused });
+  const model = new TracedExtractionModel(new RulesExtractionModel(), tracer);
+  return new ExtractOnce(model, new AnswersTable(pool), { onReused });
 }
 
 function sentenceModelSource({ embeddingFolder, embeddingHubModel, cacheFolder, xdgCacheHome }: Config): {

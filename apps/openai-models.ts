@@ -10,6 +10,8 @@ import {
   OpenAiEmbeddingModel,
   OpenAiExtractionModel,
   OpenAiWordingModel,
+  TracedEmbeddingModel,
+  TracedExtractionModel,
   textsPerRequestMax,
   type Batch,
   type EmbeddingModel,
@@ -48,9 +50,12 @@ export function openAiExtractionIdentity(
 
 /** @throws PermanentFailure without a key for OpenAI itself. */
 export function createOpenAiExtraction(platform: Platform): ExtractionModel {
-  const { config, metrics, pool } = platform;
+  const { config, metrics, pool, tracer } = platform;
   const model = new OpenAiExtractionModel({ ...chatOptions(platform), types: config.entityTypes, metrics });
-  return new ExtractOnce(model, new AnswersTable(pool), { textsPerGroup: 1, ...askingOf(platform) });
+  return new ExtractOnce(new TracedExtractionModel(model, tracer), new AnswersTable(pool), {
+    textsPerGroup: 1,
+    ...askingOf(platform),
+  });
 }
 
 /** @throws PermanentFailure without a key for OpenAI itself. */
@@ -79,7 +84,7 @@ function chatOptions(platform: Platform): OpenAiChatOptions {
 
 /** @throws PermanentFailure without a key for OpenAI itself. */
 export function createOpenAiEmbedding(platform: Platform, dimensions: number): EmbeddingModel {
-  const { config, nowMs, pool } = platform;
+  const { config, nowMs, pool, tracer } = platform;
   const natural = dimensionsOfModel[config.openAiEmbeddingModel];
   const batch = { tokensMax: config.openAiBatchTokens, textsMax: textsPerRequestMax };
   const model = new OpenAiEmbeddingModel({
@@ -97,7 +102,10 @@ export function createOpenAiEmbedding(platform: Platform, dimensions: number): E
   });
   const batchesOf = <T>(items: readonly T[], textOf: (item: T) => string): Batch<T>[] =>
     embeddingBatches(items, textOf, batch);
-  return new EmbedOnce(model, new AnswersTable(pool), { batchesOf, ...askingOf(platform) });
+  return new EmbedOnce(new TracedEmbeddingModel(model, tracer), new AnswersTable(pool), {
+    batchesOf,
+    ...askingOf(platform),
+  });
 }
 
 /** The handler's deadline has to hold for a slice, and then a wait and a call, and the same again for a repair. */

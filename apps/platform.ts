@@ -5,7 +5,7 @@ import type { Pool } from 'pg';
 import type { Config } from '#config';
 import { createPool, walledPool } from '#database';
 import { ConfluentSchemaRegistry, EventCodec } from '#events';
-import { createLogger, Metrics, type Log } from '#telemetry';
+import { createLogger, Metrics, type Log, type Tracer } from '#telemetry';
 
 import { requireTombstonesToOutlive } from './tombstone-time.js';
 
@@ -16,6 +16,8 @@ export interface Platform {
   readonly instance: string;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Absent if nothing is traced. */
+  readonly tracer: Tracer | undefined;
   readonly codec: EventCodec;
   readonly pool: Pool;
   /** The same, for what callers are shown: PostgreSQL holds it to their namespaces. */
@@ -43,6 +45,7 @@ export function createPlatform(config: Config, instance: string): Platform {
     instance,
     log: createLogger(config.logLevel),
     metrics,
+    tracer: undefined,
     codec: new EventCodec(new ConfluentSchemaRegistry(config.registryUrl), schemaFolder()),
     pool,
     reads: walledPool(pool),

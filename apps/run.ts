@@ -9,6 +9,7 @@ import { ensureTopics } from '#kafka';
 import { makeStaging } from '#pipeline/stager';
 import { PostgresReader } from '#stores/postgres';
 import { RedisDocumentCache } from '#stores/redis';
+import { startTracer } from '#telemetry';
 
 import { createAccess } from './access.js';
 import { createHttpApp } from './http-app.js';
@@ -44,7 +45,8 @@ export interface RunOptions {
  */
 export async function runRoles(config: Config, names: readonly RoleName[], options: RunOptions): Promise<Running> {
   checkRoles(names);
-  const platform = createPlatform(config, randomUUID().slice(0, 8));
+  const untraced = createPlatform(config, randomUUID().slice(0, 8));
+  const platform: Platform = { ...untraced, tracer: await startTracer(config, untraced) };
   const { log } = platform;
   await waitForServices(() => prepare(platform), log);
   const access = await createAccess(platform, names.includes('api'));
@@ -119,6 +121,7 @@ async function shutDown({ app, background, stages, search, documents, platform }
   await Promise.all([search?.close(), ...[...stages.values()].map(async ({ close }) => close?.())]);
   documents.close();
   await platform.pool.end();
+  await platform.tracer?.close();
 }
 
 function onlyOnce(work: () => Promise<void>): () => Promise<void> {

@@ -42,7 +42,7 @@ export function createStage(role: ConsumingRole, platform: Platform, staging: St
     case 'writer-redis':
       return writerStage(role.slice('writer-'.length) as StoreName, platform);
     case 'ledger':
-      return { stage: new LedgerStage(platform.pool, platform.codec, platform.metrics) };
+      return { stage: new LedgerStage(platform.pool, platform.codec, platform.metrics, platform.tracer) };
     case 'janitor':
       return { stage: janitorStage(platform, staging) };
     case 'dead-letters':

@@ -6,7 +6,7 @@ import { outgoingEvent, emission } from '#events';
 import { sparseTerms } from '#models';
 import { appendToOutbox } from '#outbox';
 import { CircuitBreaker } from '#kafka';
-import { AnnouncedWriter, withFailureDrill, WrappedWriter } from '#saga';
+import { AnnouncedWriter, TracedWriter, withFailureDrill, WrappedWriter } from '#saga';
 import type { StoreName, StoreWriter } from '#stores/port';
 import { createNeo4jDriver, Neo4jStoreWriter } from '#stores/neo4j';
 import { DataVersions, PostgresStoreWriter } from '#stores/postgres';
@@ -41,12 +41,13 @@ export function createStoreWriter(
   store: StoreName,
   clients: StoreClients = storeClients(platform),
 ): StoreWriter {
-  const { config, metrics, nowMs } = platform;
+  const { config, metrics, nowMs, tracer } = platform;
   const breaker = new CircuitBreaker({ role: `writer-${store}`, dependency: store, metrics, nowMs });
   const guarded = new WrappedWriter(makeStoreWriter(platform, store, clients), (work) => breaker.run(work));
   const versions = new DataVersions(platform.pool);
   const announced = new AnnouncedWriter(guarded, (namespaces) => versions.raise(namespaces));
-  return withFailureDrill(announced, config.failWriter);
+  const drilled = withFailureDrill(announced, config.failWriter);
+  return tracer === undefined ? drilled : new TracedWriter(drilled, tracer);
 }
 
 /** The writer alone. */

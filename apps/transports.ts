@@ -24,11 +24,11 @@ export async function connectStages(
   names: readonly ConsumingRole[],
   onFatal: (error: Error) => void,
 ): Promise<ConnectedStage[]> {
-  const { codec, config, instance, log, metrics, nowMs } = platform;
+  const { codec, config, instance, log, metrics, nowMs, tracer } = platform;
   const brokers = config.kafkaBrokers;
   return Promise.all(
     names.map(async (role) => {
-      const publisher = new KafkaPublisher({ brokers, role, instance, codec, log, metrics, nowMs });
+      const publisher = new KafkaPublisher({ brokers, role, instance, codec, log, metrics, tracer, nowMs });
       await publisher.start();
       const stage = app.get(stageToken(role));
       const options = {
@@ -41,6 +41,7 @@ export async function connectStages(
         config,
         log,
         metrics,
+        tracer,
         nowMs,
         onFatal,
       };

@@ -24,5 +24,7 @@ describe('loadConfig', () => {
     const load = (): unknown => loadConfig({ PENSTOCK_POSTGRES_URL: ' ' });
 
     expect(load).toThrow('PENSTOCK_POSTGRES_URL: value must not be empty');
+    const headers = (): unknown => loadConfig({ OTEL_EXPORTER_OTLP_HEADERS: 'kept-secret' });
+    expect(headers).toThrow('OTEL_EXPORTER_OTLP_HEADERS: value must be name=value, comma separated');
   });
 });

@@ -21,7 +21,8 @@ export function loadConfig(environment: Environment = process.env): Config {
     try {
       values[name] = setting.parse(given);
     } catch (error) {
-      const shown = (setting.parse as unknown) === secret ? 'value' : `"${given}"`;
+      const isSecret = (setting.parse as unknown) === secret || 'secret' in setting;
+      const shown = isSecret ? 'value' : `"${given}"`;
       problems.push(`${setting.env}: ${shown} ${error instanceof Error ? error.message : String(error)}`);
     }
   }

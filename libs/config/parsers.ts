@@ -42,6 +42,14 @@ export const list: Parser<readonly string[]> = (value) =>
     .map((item) => item.trim())
     .filter((item) => item !== '');
 
+/** Comma separated names and values, e.g. `x-key=abc, x-team=docs`; values are percent-encoded, and never repeated. */
+export const named: Parser<readonly (readonly [name: string, value: string])[]> = (value) =>
+  list(value).map((item) => {
+    const [name = '', ...rest] = item.split('=');
+    if (name.trim() === '' || rest.length === 0) throw new RangeError('must be name=value, comma separated');
+    return [name.trim(), decodeURIComponent(rest.join('=').trim())];
+  });
+
 /** Comma separated ports, e.g. `80, 443`. */
 export const ports: Parser<readonly number[]> = (value) => list(value).map(integer(1, 65535));
 

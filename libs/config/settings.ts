@@ -6,6 +6,7 @@ import { searchSettings } from './search-settings.js';
 import { openAiSettings } from './openai-settings.js';
 import { serviceSettings } from './service-settings.js';
 import { sourceSettings } from './source-settings.js';
+import { telemetrySettings } from './telemetry-settings.js';
 
 /**
  * Every setting once: default (as written in the environment), parser, description. `.env.example` is printed from
@@ -20,6 +21,7 @@ export const settings = {
   ...accessSettings,
   ...openAiSettings,
   ...behaviourSettings,
+  ...telemetrySettings,
 } as const;
 
 export type SettingName = keyof typeof settings;

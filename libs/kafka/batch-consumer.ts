@@ -91,8 +91,9 @@ export class BatchConsumer {
   }
 
   private session(open: (topic: string, partition: number) => PartitionHandler | RecordStage): ConsumerSession {
-    const { brokers, instance, socketFactory, role, codec, publisher, config, log, metrics, nowMs } = this.options;
-    const ports = { role, codec, publisher, config, log, metrics, nowMs };
+    const { brokers, instance, socketFactory, role, codec, publisher, config, log, metrics, tracer, nowMs } =
+      this.options;
+    const ports = { role, codec, publisher, config, log, metrics, tracer, nowMs };
     const onJoined = (): void => {
       this.status = 'running';
       this.firstJoin.resolve();
@@ -113,13 +114,13 @@ export class BatchConsumer {
   }
 
   private opener(): (topic: string, partition: number) => PartitionHandler | RecordStage {
-    const { stage, role, config } = this.options;
+    const { stage, role, config, tracer } = this.options;
     if (stage instanceof RecordStage) return () => stage;
     if (stage instanceof PartitionStage) return (topic, partition) => insisting(stage.open(topic, partition));
     const { handlerDeadlineMs, writeDeadlineMs } = config;
     const produces = stage instanceof EmittingStage ? undefined : producedBy(role);
     const deadlines = { handlerDeadlineMs, writeDeadlineMs, graceMs };
-    const settings = { role: role.role, produces, outputBytesMax, sliceMs, ...deadlines };
+    const settings = { role: role.role, produces, outputBytesMax, sliceMs, tracer, ...deadlines };
     return () => new StagePartitionHandler(stage, settings);
   }
 }

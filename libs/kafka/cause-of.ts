@@ -1,6 +1,7 @@
 import { documentKey, type Emission } from '#events';
 
 import type { ReceivedEvent } from './contract.js';
+import { traceparentAfter } from './handled-by.js';
 
 /** What an emission was caused by, as the publisher writes it into headers. */
 export interface Cause {
@@ -35,6 +36,6 @@ export function groupByCause(emissions: readonly Emission[], batch: readonly Rec
 
 function causeFrom(event: ReceivedEvent | undefined): Cause {
   if (event === undefined) return {};
-  const traceparent = event.headers['traceparent'];
+  const traceparent = traceparentAfter(event);
   return { id: event.id, ...(traceparent === undefined ? {} : { traceparent }) };
 }

@@ -5,6 +5,7 @@ import { RecordStage, type PartitionHandler, type PartitionResult } from './cont
 import { commitOffset } from './fetch-position.js';
 import type { KafkaRecord } from './kafka-record.js';
 import type { PartitionQueue } from './partition-queue.js';
+import { traceProcess } from './process-spans.js';
 import { buryRecords, publishResult, unpublishable } from './publish-result.js';
 import { retryInPlace, type Tried } from './retry-in-place.js';
 import { StagePartitionHandler } from './stage-partition-handler.js';
@@ -138,7 +139,7 @@ export class PartitionWorker {
     items: readonly EventRecord[],
     tried: { readonly attempt: number; readonly triedForMs: number },
   ): Promise<PartitionResult> {
-    const { nowMs, config, metrics, role } = this.ports;
+    const { nowMs, config, metrics, role, tracer } = this.ports;
     const endTimer = metrics.handleSeconds.startTimer({ role: role.role });
     let outcome = 'failed';
     try {
@@ -146,7 +147,9 @@ export class PartitionWorker {
       const deadlineMs = this.stateless ? unbounded : config.handlerDeadlineMs;
       const batch = items.map(({ event }) => event);
       const work = (signal: AbortSignal) => handler.handle(batch, { ...tried, nowMs, signal });
-      const result = await withDeadline(work, { deadlineMs, graceMs, signal: this.hooks.signal });
+      const bounded = () => withDeadline(work, { deadlineMs, graceMs, signal: this.hooks.signal });
+      // A simple stage makes a span for each event when its turn comes.
+      const result = await traceProcess(this.stateless ? undefined : tracer, role.role, batch, bounded);
       outcome = 'done';
       return result;
     } finally {

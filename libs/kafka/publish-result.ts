@@ -1,11 +1,11 @@
 import { PermanentFailure, type PenstockFailure } from '#failure';
 import type { Emission } from '#events';
 
-import { groupByCause } from './cause-of.js';
+import { groupByCause, type Cause } from './cause-of.js';
 import { compensationOfRecord } from './compensation.js';
 import type { PartitionResult } from './contract.js';
 import { deadLetter } from './dead-letter.js';
-import type { KafkaRecord, RawRecord } from './kafka-record.js';
+import { textHeaders, type KafkaRecord, type RawRecord } from './kafka-record.js';
 import { publishLetters } from './publish-letters.js';
 import type { Triaged } from './triage-record.js';
 import { groupOf, type WorkerPorts } from './worker-ports.js';
@@ -60,12 +60,19 @@ export async function buryRecords(
   const compensations =
     undo ??
     givenUp.map(({ record, failure }) => compensationOfRecord(record, { role: role.role, failure, nowMs: nowMs() }));
-  const emissions = compensations.filter((item) => item !== undefined);
   const letters = givenUp.map((item) => letterOf(ports, item));
   const sends = [publishLetters(publisher, letters, signal)];
-  if (emissions.length > 0) sends.push(publisher.publish(emissions, {}, signal));
+  compensations.forEach((emission, index) => {
+    if (emission !== undefined) sends.push(publisher.publish([emission], traceOf(givenUp[index]), signal));
+  });
   await allOf(sends);
   count(ports, givenUp);
+}
+
+/** Asking to undo is part of what the record was part of. */
+function traceOf(givenUp: GivenUp | undefined): Cause {
+  const { traceparent } = textHeaders(givenUp?.record.headers ?? {});
+  return traceparent === undefined ? {} : { traceparent };
 }
 
 function letterOf({ role, nowMs }: WorkerPorts, { record, failure, attempts }: GivenUp): RawRecord {

@@ -2,7 +2,7 @@ import kafkajs, { type CompressionTypes, type Producer } from 'kafkajs';
 
 import { dataSchemaHeader, outgoingEvent, topics, type Emission, type EventCodec } from '#events';
 import { classify, TransientFailure } from '#failure';
-import type { Metrics } from '#telemetry';
+import type { Metrics, Tracer } from '#telemetry';
 
 import { abortableWait, boundedWait } from './abortable-wait.js';
 import type { Cause } from './cause-of.js';
@@ -13,7 +13,9 @@ import { makeProducer, type ProducerOptions } from './make-producer.js';
 import { OutageLog } from './outage-log.js';
 import { RecordPublisher } from './record-publisher.js';
 import { backoffMs, defaultRetryPolicy } from './retry-policy.js';
+import { traceSend } from './send-spans.js';
 import {
+  closed,
   countTogether,
   groupByTopic,
   live,
@@ -26,6 +28,7 @@ import {
 export interface KafkaPublisherOptions extends ProducerOptions {
   readonly codec: Pick<EventCodec, 'encode' | 'dataSchema'>;
   readonly metrics: Metrics;
+  readonly tracer?: Tracer | undefined;
   readonly nowMs: () => number;
 }
 
@@ -86,6 +89,10 @@ export class KafkaPublisher extends RecordPublisher {
   }
 
   async publishRaw(records: readonly RawRecord[], signal?: AbortSignal): Promise<void> {
+    await traceSend(this.options, records, (sent) => this.publishRuns(sent, signal));
+  }
+
+  private async publishRuns(records: readonly RawRecord[], signal: AbortSignal | undefined): Promise<void> {
     if (this.closing.signal.aborted) throw closed();
     const refusedKeys = new Set<string>();
     const sends = splitByBytes(records, requestBytesMax).map((run) => this.enqueue(run, signal, refusedKeys));
@@ -191,5 +198,3 @@ export class KafkaPublisher extends RecordPublisher {
     });
   }
 }
-
-const closed = (): TransientFailure => new TransientFailure('publisher is closed', { reason: 'publisher-closed' });

@@ -1,3 +1,5 @@
+import { TransientFailure } from '#failure';
+
 import { recordBytes, type RawRecord } from './kafka-record.js';
 import { lostAssignment } from './with-deadline.js';
 
@@ -31,6 +33,10 @@ export function pendingSend(
   const bytes = records.reduce((sum, record) => sum + recordBytes(record), 0);
   return { pending: { records, bytes, signal, refusedKeys, resolve, reject }, done };
 }
+
+/** What is thrown by whatever was not sent before the publisher closed. */
+export const closed = (): TransientFailure =>
+  new TransientFailure('publisher is closed', { reason: 'publisher-closed' });
 
 /** Whether somebody still wants it sent. */
 export const live = ({ signal }: Pick<PendingSend, 'signal'>): boolean => signal?.aborted !== true;

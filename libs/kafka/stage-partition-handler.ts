@@ -1,5 +1,6 @@
 import { type Emission, type EventName, type EventPayloads } from '#events';
 import { classify, PermanentFailure, type PenstockFailure } from '#failure';
+import type { Tracer } from '#telemetry';
 
 import { compensationOf } from './compensation.js';
 import {
@@ -14,6 +15,7 @@ import {
   type StageHandler,
 } from './contract.js';
 import { estimatedBytes } from './estimated-bytes.js';
+import { traceProcess } from './process-spans.js';
 import { outlived } from './retry-policy.js';
 import { withDeadline } from './with-deadline.js';
 
@@ -31,6 +33,7 @@ export interface StageSettings {
   /** Time after which output is published, so that a slow stage does not sit on what it has done. */
   readonly sliceMs: number;
   readonly graceMs: number;
+  readonly tracer?: Tracer | undefined;
 }
 
 /** The one event type a simple stage produces, besides asking for compensation; none for a stage that ends the flow. */
@@ -63,10 +66,9 @@ export class StagePartitionHandler implements PartitionHandler {
     let processed = 0;
     for (const event of batch) {
       try {
-        const outputs = await this.handleOne(
-          event,
-          processed === 0 ? context : { ...context, attempt: 0, triedForMs: 0 },
-        );
+        const tried = processed === 0 ? context : { ...context, attempt: 0, triedForMs: 0 };
+        const { tracer, role } = this.settings;
+        const outputs = await traceProcess(tracer, role, [event], () => this.handleOne(event, tried));
         emissions.push(...outputs);
         bytes += outputs.reduce((sum, { payload }) => sum + estimatedBytes(payload), 0);
       } catch (error) {

@@ -1,7 +1,7 @@
 import type { Config } from '#config';
 import { topicOfEvent, topics, type EventCodec } from '#events';
 import type { PenstockFailure } from '#failure';
-import type { Log, Metrics } from '#telemetry';
+import type { Log, Metrics, Tracer } from '#telemetry';
 
 import type { RoleSpec } from './contract.js';
 import type { RecordPublisher } from './record-publisher.js';
@@ -20,6 +20,7 @@ export interface WorkerPorts {
   readonly config: ConsumerConfig;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly tracer?: Tracer | undefined;
   readonly nowMs: () => number;
 }
 

@@ -4,9 +4,9 @@ import { inTransaction } from '#database';
 import { documentRefProblem, isUuid, type EventCodec } from '#events';
 import { PartitionStage, type PartitionHandler, type ReceivedEvent } from '#kafka';
 import { appendToOutbox } from '#outbox';
-import type { Metrics } from '#telemetry';
+import type { Metrics, OpenSpan, Tracer } from '#telemetry';
 
-import { conclusion, measureConclusion } from './conclusion.js';
+import { conclusion, conclusionSpan, measureConclusion } from './conclusion.js';
 import { foldBatch } from './fold-batch.js';
 import { eventTimeMs } from './ledger.js';
 import { createRows, insertTimeline, lockRows, saveRows } from './ledger-rows.js';
@@ -19,6 +19,12 @@ const timeMsMax = 8.64e15;
 const ends = new Set<string>(['StorePromoted', 'StoreCompensated', 'StoreRetracted', 'DocumentRetracted']);
 const ledgerEventNames = new Set<string>(ledgerEvents);
 
+/** An ingestion that came to its end, and the span that says so, to be ended once that is committed. */
+interface Concluded {
+  readonly row: LedgerRow;
+  readonly span: OpenSpan | undefined;
+}
+
 /**
  * Keeps the read model: one transaction a batch holds the rows, the timeline and the announcement that an ingestion is
  * concluded. It keeps nothing between batches, so a batch that comes again changes nothing.
@@ -28,6 +34,7 @@ export class LedgerStage extends PartitionStage {
     private readonly pool: Pool,
     private readonly codec: EventCodec,
     private readonly metrics: Metrics,
+    private readonly tracer?: Tracer,
   ) {
     super();
   }
@@ -40,7 +47,10 @@ export class LedgerStage extends PartitionStage {
         if (events.length > 0) {
           const nowMs = context.nowMs();
           const concluded = await inTransaction(this.pool, (client) => this.apply(client, events, nowMs));
-          for (const row of concluded) measureConclusion(this.metrics, row);
+          for (const { row, span } of concluded) {
+            measureConclusion(this.metrics, row);
+            span?.end();
+          }
         }
         return { emissions: [] };
       },
@@ -51,17 +61,17 @@ export class LedgerStage extends PartitionStage {
     client: ClientBase,
     events: readonly LedgerEvent[],
     nowMs: number,
-  ): Promise<readonly LedgerRow[]> {
+  ): Promise<readonly Concluded[]> {
     const fresh = await insertFresh(client, events);
     if (fresh.length === 0) return [];
     const { changed, concluded, released } = foldBatch(await rowsFor(client, fresh), fresh);
     await saveRows(client, changed);
-    await appendToOutbox(
-      client,
-      this.codec,
-      [...concluded, ...released].map((row) => conclusion(row, nowMs)),
-    );
-    return concluded;
+    const ends = concluded.map((row) => ({ row, span: conclusionSpan(this.tracer, row) }));
+    await appendToOutbox(client, this.codec, [
+      ...ends.map(({ row, span }) => conclusion(row, nowMs, span?.traceparent)),
+      ...released.map((row) => conclusion(row, nowMs)),
+    ]);
+    return ends;
   }
 }
 

@@ -36,6 +36,7 @@ export {
 } from './sentences/sentence-embedding-model.js';
 export { sparseQuery, sparseTerms, sparseVector } from './sparse.js';
 export type { SparseVector } from './sparse.js';
+export { TracedEmbeddingModel, TracedExtractionModel } from './traced-models.js';
 export { contentWords } from './words.js';
 export { WordingModel } from './wording-model.js';
 export type { WordedSentence, WordingPassage } from './wording-model.js';

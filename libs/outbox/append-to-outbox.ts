@@ -2,6 +2,7 @@ import type { ClientBase } from 'pg';
 
 import { dataSchemaHeader, type EventCodec, type OutgoingEvent } from '#events';
 import { PoisonMessage } from '#failure';
+import { traceparentOf } from '#telemetry';
 
 import { outboxChannel } from './outbox-table.js';
 
@@ -30,11 +31,17 @@ export async function appendToOutbox(
     events.map((event) => event.key),
     events.map((event) => codec.encode(event.event)),
     events.map(({ headers, event }) =>
-      JSON.stringify({ ...headers, [dataSchemaHeader]: codec.dataSchema(event.type) }),
+      JSON.stringify({ ...traceOf(event), ...headers, [dataSchemaHeader]: codec.dataSchema(event.type) }),
     ),
   ]);
   // Notifications are delivered at commit, so the relay never wakes for rows that it cannot see.
   await client.query('SELECT pg_notify($1, $2)', [outboxChannel, '']);
+}
+
+/** What is said here is part of the span under way; the relay comes later, and knows of none. */
+function traceOf({ payload }: OutgoingEvent['event']): { readonly traceparent?: string } {
+  const traceparent = traceparentOf(payload.ingestionId);
+  return traceparent === undefined ? {} : { traceparent };
 }
 
 function eventIdOf({ headers, event }: OutgoingEvent): string {

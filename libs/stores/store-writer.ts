@@ -16,6 +16,8 @@ export interface RetractionRef {
   readonly namespace: string;
   readonly documentId: string;
   readonly version: number;
+  /** The retraction's own id, for whoever follows what becomes of it. */
+  readonly ingestionId?: string;
 }
 
 /**

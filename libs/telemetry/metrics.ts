@@ -109,6 +109,8 @@ export class Metrics {
   readonly tombstonesCollected = this.counter('penstock_tombstones_collected_total', 'Old tombstones removed.', [
     'store',
   ]);
+  /** outcome: exported | failed; what a full queue dropped is in neither. */
+  readonly spans = this.counter('penstock_spans_total', 'Spans of traces given to the collector.', ['outcome']);
   readonly httpSeconds = this.histogram('penstock_http_seconds', 'Time to answer a request.', [
     'method',
     'route',

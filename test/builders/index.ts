@@ -1,3 +1,4 @@
+export { RecordedTracer } from './recorded-tracer.js';
 export { anIngestion, IngestionBuilder } from './ingestion.js';
 export type { IngestionOptions } from './ingestion.js';
 export { receiptOf, ref } from './receipt.js';
