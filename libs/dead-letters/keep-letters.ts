@@ -10,7 +10,8 @@ export interface LetterBounds {
 
 /**
  * A letter that a replay led to begins with the history of the one that was replayed: its own ingestion, or the record
- * itself, names it. Of a long history the end is kept.
+ * itself, names it. Whoever writes a record may name any letter in it, so one of another document tells nothing. Of a
+ * long history the end is kept.
  */
 const insertLetters = `
 INSERT INTO penstock.dead_letters (id, namespace, document_id, ingestion_id, event, stage, topic, source_partition,
@@ -28,7 +29,9 @@ LEFT JOIN LATERAL (
     'id', before.id, 'ingestionId', before.ingestion_id, 'stage', before.stage, 'reason', before.reason,
     'message', before.message, 'failedAt', before.failed_at, 'replayedAt', before.replayed_at)) AS history
   FROM penstock.dead_letters AS before
-  WHERE before.id = new.replay_of OR before.replay_ingestion_id = new.ingestion_id
+  WHERE (before.id = new.replay_of OR before.replay_ingestion_id = new.ingestion_id)
+    AND before.namespace IS NOT DISTINCT FROM new.namespace
+    AND before.document_id IS NOT DISTINCT FROM new.document_id
   ORDER BY before.seq DESC LIMIT 1) AS earlier ON true
 WHERE NOT EXISTS (SELECT FROM penstock.dead_letters AS known WHERE known.id = new.id)
 ON CONFLICT (id) DO NOTHING`;

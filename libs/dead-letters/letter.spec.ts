@@ -43,6 +43,30 @@ describe('a letter read from the dead-letter topic', () => {
     expect(letterOf(aRecord({ headers: { ...told, 'deadletter.group': 'penstock.x' } }), undefined).id).not.toBe(id);
   });
 
+  it('is another letter if it holds something else, whatever place its headers name', () => {
+    const { id } = letterOf(aRecord(), undefined);
+
+    for (const forged of [
+      { value: Buffer.from('[]') },
+      { value: null },
+      { key: Buffer.from('acme/x') },
+      { key: null },
+    ]) {
+      expect(letterOf(aRecord(forged), undefined).id).not.toBe(id);
+    }
+  });
+
+  it('failed at a moment that the database can hold', () => {
+    const failedAt = (text: string, timestampMs = 7) =>
+      letterOf(aRecord({ timestampMs, headers: { ...told, 'deadletter.failed-at': text } }), undefined).failedAtMs;
+
+    expect(failedAt('-271821-04-20T00:00:00.000Z')).toBe(7);
+    expect(failedAt('+275760-09-13T00:00:00.000Z')).toBe(7);
+    expect(failedAt('yesterday')).toBe(7);
+    expect(failedAt('', 9e15)).toBe(0);
+    expect(failedAt('', -1)).toBe(0);
+  });
+
   it('keeps the headers of the original, byte for byte, and no others', () => {
     const headers = { ...told, ce_id: Buffer.from('1'), raw: [Buffer.from([0xff]), Buffer.from('b')] };
 

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import { deterministicId, documentRefProblem, eventId, isUuid, parseDocumentKey, topics, type Emission } from '#events';
 import type { DocumentRef } from '#events';
 import { textHeaders, type KafkaRecord } from '#kafka';
@@ -11,7 +13,10 @@ export type HeaderPair = readonly [name: string, value: string];
 
 /** A dead letter: the original record, and why, where and when it was given up. */
 export interface Letter {
-  /** UUIDv5 of the place of the original and of who gave it up: the same letter read twice is one. */
+  /**
+   * UUIDv5 of the place of the original, of who gave it up and of what it holds: the same letter read twice is one, and
+   * one that somebody wrote with the place of another does not hide that one.
+   */
   readonly id: string;
   readonly namespace: string | null;
   readonly documentId: string | null;
@@ -56,7 +61,10 @@ export function letterOf(record: KafkaRecord, decoded: Emission | undefined): Le
   const replayOf = headers[replayOfHeader] ?? '';
   const { namespace, documentId } = documentOf(record, decoded) ?? { namespace: null, documentId: null };
   return {
-    id: deterministicId('dead-letter', place.topic, place.partition, place.offset, told('group', stage)),
+    id: deterministicId(
+      ...(['dead-letter', place.topic, place.partition, place.offset] as const),
+      ...[told('group', stage), digestOf(record.key), digestOf(record.value)],
+    ),
     ...{ namespace, documentId, ingestionId: ingestionOf(headers, decoded) },
     ...{ event: decoded?.type ?? null, stage, ...place, key: record.key, value: record.value },
     headers: originalHeaders(record.headers),
@@ -64,7 +72,7 @@ export function letterOf(record: KafkaRecord, decoded: Emission | undefined): Le
     reason: told('failure-reason', 'unknown'),
     message: told('failure-message', ''),
     attempts: wholeNumber(told('attempts', ''), 1),
-    failedAtMs: Date.parse(told('failed-at', '')) || record.timestampMs,
+    failedAtMs: [Date.parse(told('failed-at', '')), record.timestampMs].find(isMoment) ?? 0,
     truncatedFromBytes: cutFrom(headers[`${ownPrefix}truncated`]),
     replayOf: isUuid(replayOf) ? replayOf : null,
   };
@@ -95,6 +103,17 @@ function originalHeaders(headers: KafkaRecord['headers']): HeaderPair[] {
     const values = Array.isArray(value) ? value : [value];
     return values.map((one): HeaderPair => [storable(name), Buffer.from(one).toString('base64')]);
   });
+}
+
+function digestOf(bytes: Buffer | null): string {
+  return bytes === null ? '' : createHash('sha256').update(bytes).digest('hex');
+}
+
+const latestMs = Date.UTC(9999, 11, 31);
+
+/** Whoever writes a record chooses its time; the database holds no year before 4713 BC, and JSON none after 9999. */
+function isMoment(ms: number): boolean {
+  return ms >= 0 && ms <= latestMs;
 }
 
 function wholeNumber(text: string, otherwise: number): number {

@@ -1,17 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { Kafka, logLevel } from 'kafkajs';
+import { Kafka, logLevel, type IHeaders } from 'kafkajs';
 
+import { LettersApi, type LetterSeen } from '../e2e-dead-letters/letters-api.js';
 import { testStack } from '../services/addresses.js';
 import { eventually } from './eventually.js';
 import { deadLetterTopic, KafkaOutsider, type SeenRecord } from './kafka-outsider.js';
-import type { IngestionSeen } from './penstock-api.js';
+import type { Accepted, IngestionSeen } from './penstock-api.js';
 import { aNamespace, startPenstock, type PenstockUnderTest } from './penstock-under-test.js';
 import { acmeReport } from './samples.js';
 import { StoreViews } from './store-views.js';
 
 const longMs = 240_000;
 const writers = ['writer-neo4j', 'writer-postgres', 'writer-qdrant', 'writer-redis'];
-/** Who reads each topic; the type of a record that is sent under a wrong key there, and who reads that type. */
+/**
+ * Who reads each topic; the type of a record that is sent under a wrong key there, and who minds that: nobody for a
+ * submission, which gets its key from the stager.
+ */
 const topics = [
   { topic: 'submitted', readers: ['stager'], type: 'DocumentSubmitted', readersOfType: [] },
   { topic: 'staged', readers: ['parser', 'ledger'], type: 'DocumentStaged', readersOfType: ['parser', 'ledger'] },
@@ -43,7 +47,7 @@ beforeAll(async () => {
   [penstock] = await Promise.all([startPenstock(), outsider.connect()]);
   letters = await outsider.watch(deadLetterTopic);
   real = await outsider.watch(...topics.map(({ topic }) => nameOf(topic)));
-  const { ingestionId } = await penstock.api.inline(namespace, 'model', acmeReport);
+  const { ingestionId } = await accepted(namespace, 'model', acmeReport);
   await penstock.api.outcome(ingestionId, longMs);
 });
 
@@ -52,6 +56,12 @@ afterAll(async () => {
   await Promise.all([stores.close(), outsider.close()]);
   expect(penstock.fatal).toEqual([]);
 });
+
+/** A busy machine may ask to submit again. */
+function accepted(inNamespace: string, documentId: string, content: string): Promise<Accepted> {
+  const submit = (): Promise<Accepted> => penstock.api.inline(inNamespace, documentId, content);
+  return eventually(`${documentId} to be accepted`, submit, longMs);
+}
 
 /** Value of a real record of this type. */
 function valueOf(type: string): Promise<Buffer> {
@@ -67,7 +77,9 @@ function changed(value: Buffer, change: (copy: Buffer) => void): Buffer {
   return copy;
 }
 
+/** What a record of a topic can be made into so that nobody can read it, and what it is given up for. */
 const broken: readonly (readonly [string, string, (value: Buffer) => Buffer | null])[] = [
+  ['that is no Avro', 'not-avro', () => Buffer.from('{"documentId": "d"}')],
   ['cut off', 'bad-avro', (value) => value.subarray(0, 9)],
   ['of an unknown schema', 'unknown-schema', (value) => changed(value, (copy) => copy.writeInt32BE(987_654, 1))],
   ['with another magic byte', 'not-avro', (value) => changed(value, (copy) => copy.writeUInt8(7, 0))],
@@ -75,13 +87,35 @@ const broken: readonly (readonly [string, string, (value: Buffer) => Buffer | nu
   ['of almost a megabyte', 'not-avro', () => Buffer.alloc(1_000_000, 'x')],
 ];
 
-/** Each reader of the topic buries the record once, and nobody else does. */
-async function buriedBy(key: string, readers: readonly string[], reason: string): Promise<void> {
-  const own = (): SeenRecord[] => letters.filter((letter) => letter.key === key);
-  await eventually(`${readers.length} letters of ${key}`, () => own().length >= readers.length || undefined, longMs);
-  const groups = own().map(({ headers }) => headers['deadletter.stage']);
-  expect(groups.sort()).toEqual([...readers].sort());
-  expect(new Set(own().map(({ headers }) => headers['deadletter.failure-reason']))).toEqual(new Set([reason]));
+/** Each reader of the topic buries the record once and whole, and nobody else does. */
+async function buriedBy(
+  sent: { readonly topic: string; readonly key: string; readonly value: Buffer | null },
+  readers: readonly string[],
+  reason: string,
+): Promise<void> {
+  const own = (): SeenRecord[] => letters.filter(({ key }) => key === sent.key);
+  await eventually(
+    `${readers.length} letters of ${sent.key}`,
+    () => own().length >= readers.length || undefined,
+    longMs,
+  );
+  const stages = own().map(({ headers }) => headers['deadletter.stage'] ?? '');
+  expect(stages.toSorted()).toEqual([...readers].sort());
+  for (const [i, { value, headers }] of own().entries()) {
+    expect(value === null ? null : value.equals(sent.value ?? Buffer.alloc(0))).toBe(sent.value === null ? null : true);
+    expect(headers).toMatchObject({
+      ...{ 'x-sender': 'legacy system', 'deadletter.topic': sent.topic, 'deadletter.group': `penstock.${stages[i]}` },
+      ...{ 'deadletter.failure-type': 'PoisonMessage', 'deadletter.failure-reason': reason },
+    });
+    expect(headers['deadletter.offset']).toMatch(/^\d+$/);
+    expect(Number.isFinite(Date.parse(headers['deadletter.failed-at'] ?? ''))).toBe(true);
+    expect(headers['deadletter.failure-message']).not.toBe('');
+  }
+}
+
+/** Sends one record with a header of its own, which a letter has to keep. */
+function send(topic: string, key: string, value: Buffer | null, headers: IHeaders = {}): Promise<void> {
+  return outsider.send(topic, { key, value, headers: { 'x-sender': 'legacy system', ...headers } });
 }
 
 /** Every group has read everything that is there, poison included. */
@@ -108,51 +142,150 @@ async function lag(): Promise<number> {
 }
 
 describe.each(topics)('on the topic $topic', ({ topic, readers, type, readersOfType }) => {
+  const name = nameOf(topic);
+
   it.each(broken)('a record %s becomes one dead letter of each reader', async (what, reason, make) => {
     const key = `${namespace}/${topic} ${what}`;
+    const value = make(await valueOf(type));
 
-    await outsider.send(nameOf(topic), { key, value: make(await valueOf(type)) });
+    await send(name, key, value);
 
-    await buriedBy(key, readers, reason);
+    await buriedBy({ topic: name, key, value }, readers, reason);
   });
 
-  it('a record under a key of another document is buried by those who read its type', async () => {
+  it('a record under a key of another document is buried by those who read its type and mind its key', async () => {
     const key = `${namespace}/${topic} mismatch`;
-    await outsider.send(nameOf(topic), { key, value: await valueOf(type), headers: { ce_type: typeOf(type) } });
+    const value = await valueOf(type);
 
-    // A submission gets its key from the stager, so it is no poison there, and its ingestion is known.
-    if (readersOfType.length > 0) await buriedBy(key, readersOfType, 'key-mismatch');
+    await send(name, key, value, { ce_type: typeOf(type) });
+
+    await buriedBy({ topic: name, key, value }, readersOfType, 'key-mismatch');
+  });
+
+  it('a record of a type that belongs on another topic is buried by each reader', async () => {
+    const key = `${namespace}/${topic} misplaced`;
+    const value = await valueOf(topic === 'saga' ? 'DocumentStaged' : 'DocumentEmbedded');
+
+    await send(name, key, value);
+
+    await buriedBy({ topic: name, key, value }, readers, 'type-mismatch');
   });
 
   it('a record over a megabyte is refused by the broker itself', async () => {
     const key = `${namespace}/${topic} large`;
 
-    await expect(outsider.send(nameOf(topic), { key, value: Buffer.alloc(1_200_000, 'x') })).rejects.toThrow(/large/i);
+    await expect(outsider.send(name, { key, value: Buffer.alloc(1_200_000, 'x') })).rejects.toThrow(/large/i);
+  });
+});
+
+describe('a submission', () => {
+  it('under a key of another document is read under its own, and that other one is not there', async () => {
+    const key = `${namespace}/wrong key`;
+    const submitted = { namespace, documentId: 'right key', source: 'inline', content: 'Words.', submittedAt: 1 };
+
+    await send(nameOf('submitted'), key, await outsider.encodeSubmitted(submitted));
+
+    await eventually('it to be live', async () => {
+      const { body } = await penstock.api.document(namespace, 'right key');
+      return (body['live'] ?? undefined) !== undefined || undefined;
+    });
+    expect((await penstock.api.document(namespace, 'wrong key')).status).toBe(404);
+    expect(letters.filter((letter) => letter.key === key)).toEqual([]);
+  });
+
+  it('that breaks the rules of names is given up with its reason', async () => {
+    const key = `${namespace}/bad name`;
+    const bad = { namespace: 'Not A Namespace', documentId: 'd', source: 'inline', content: 'x', submittedAt: 1 };
+    const value = await outsider.encodeSubmitted(bad);
+
+    await send(nameOf('submitted'), key, value);
+
+    await buriedBy({ topic: nameOf('submitted'), key, value }, ['stager'], 'bad-namespace');
+  });
+});
+
+describe('on the dead-letter topic itself', () => {
+  /** What is listed under this key, once there is so much. */
+  async function listed(key: string, count = 1, documentId = key.slice(namespace.length + 1)): Promise<LetterSeen[]> {
+    const find = async (): Promise<LetterSeen[]> => {
+      const all = await new LettersApi(penstock.api).list({ namespace, documentId });
+      return all.filter((letter) => letter.key === key);
+    };
+    await eventually(
+      `${count} of ${key} to be listed`,
+      async () => (await find()).length >= count || undefined,
+      longMs,
+    );
+    const found = await find();
+    expect(found).toHaveLength(count);
+    return found;
+  }
+
+  /** The place that a real letter, which lies there already, says it is from. */
+  function placeOfAnother(): IHeaders {
+    const headers = letters.find(({ key }) => key === `${namespace}/saga cut off`)?.headers ?? {};
+    return Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith('deadletter.')));
+  }
+
+  const nonsense = {
+    ...{ 'deadletter.topic': 'a\u0000b', 'deadletter.partition': '-1', 'deadletter.offset': '9'.repeat(30) },
+    ...{ 'deadletter.group': Buffer.from([0xff, 0xfe]), 'deadletter.stage': 'x'.repeat(100_000) },
+    ...{ 'deadletter.attempts': '1e9', 'deadletter.failed-at': '-271821-04-20T00:00:00.000Z' },
+    ...{ 'deadletter.truncated': '-5', 'deadletter.replay-of': '../../etc/passwd', 'deadletter.': '' },
+  };
+
+  it.each(broken)('a record %s is kept once', async (what, _reason, make) => {
+    const key = `${namespace}/dead-letter ${what}`;
+    const value = make(await valueOf('StoreWritten'));
+
+    await send(deadLetterTopic, key, value);
+
+    const [letter] = await listed(key);
+    expect(letter).toMatchObject({ stage: 'unknown', topic: deadLetterTopic, sizeBytes: value?.length ?? 0 });
+  });
+
+  it('a record under a key of another document is kept once', async () => {
+    const key = `${namespace}/dead-letter mismatch`;
+
+    await send(deadLetterTopic, key, await valueOf('StoreWritten'));
+
+    expect(await listed(key, 1, 'model')).toMatchObject([{ event: 'StoreWritten', stage: 'unknown' }]);
+  });
+
+  it('a record with forged headers that say nothing sensible is kept once', async () => {
+    const key = `${namespace}/dead-letter nonsense`;
+
+    await send(deadLetterTopic, key, Buffer.from('forged'), nonsense);
+
+    expect(await listed(key)).toMatchObject([{ topic: 'ab', sizeBytes: 6 }]);
+  });
+
+  it('a record that forges the place of another letter is kept beside it', async () => {
+    const key = `${namespace}/dead-letter forged place`;
+
+    await send(deadLetterTopic, key, Buffer.from('forged'), placeOfAnother());
+
+    expect(await listed(key)).toMatchObject([{ topic: nameOf('saga'), sizeBytes: 6 }]);
+    await listed(`${namespace}/saga cut off`, 5);
+  });
+
+  it('a record over a megabyte is refused by the broker itself', async () => {
+    const value = Buffer.alloc(2_200_000, 'x');
+
+    await expect(outsider.send(deadLetterTopic, { key: `${namespace}/large`, value })).rejects.toThrow(/large/i);
   });
 });
 
 describe('after all that', () => {
-  it('whatever stands on the dead-letter topic is kept, readable or not', async () => {
-    const key = `${namespace}/no letter`;
-    await outsider.send(deadLetterTopic, { key, value: Buffer.from('no letter at all') }, { key, value: null });
-
-    await eventually(
-      'both to be listed',
-      async () => {
-        const query = `namespace=${namespace}&documentId=${encodeURIComponent('no letter')}`;
-        const { body } = await penstock.api.ask('GET', `/v1/dead-letters?${query}`);
-        return (body['items'] as unknown[]).length === 2 || undefined;
-      },
-      longMs,
-    );
-  });
-
   it('nothing lags, nobody buried anything twice, and the document it was made of is as it was', async () => {
     await eventually('every group to be at the end', async () => ((await lag()) === 0 ? true : undefined), longMs);
 
-    const ours = letters.filter(({ key }) => key.startsWith(`${namespace}/`) && !key.endsWith('no letter'));
-    const perTopic = topics.map(({ readers, readersOfType }) => readers.length * broken.length + readersOfType.length);
-    expect(ours).toHaveLength(perTopic.reduce((sum, count) => sum + count, 0));
+    const ours = letters.filter(({ key, headers }) => key.startsWith(`${namespace}/`) && 'deadletter.stage' in headers);
+    const buried = ours.filter(({ key }) => !key.startsWith(`${namespace}/dead-letter `));
+    const perTopic = topics.map(
+      ({ readers, readersOfType }) => readers.length * (broken.length + 1) + readersOfType.length,
+    );
+    expect(buried).toHaveLength(perTopic.reduce((sum, count) => sum + count, 1));
     const { body } = await penstock.api.document(namespace, 'model');
     expect(body).toMatchObject({ version: 1, live: expect.anything() });
     const next = await penstock.api.inline(namespace, 'model', `${acmeReport}\nOla Berg joined.`);
@@ -162,22 +295,25 @@ describe('after all that', () => {
 
 describe('a record that nobody can read, but whose headers name an ingestion', () => {
   const mine = aNamespace('poison-saga');
-  const within = ['staged', 'parsed', 'extracted', 'saga'];
+  const within = ['submitted', 'staged', 'parsed', 'extracted', 'saga'];
+  /** What lies here speaks of what is decided already. */
+  const without = ['outcomes', 'dead-letter'];
 
-  it('ends that ingestion in all four stores, whatever topic it is on, and no other', async () => {
+  it('ends that ingestion in all four stores on any topic before the decision, and no other', async () => {
     await penstock.pause();
     await penstock.restart(['writer-redis']);
-    const victims = await Promise.all(
-      within.map((topic) => penstock.api.inline(mine, topic, `${acmeReport} ${topic}`)),
+    const all = await Promise.all(
+      [...within, ...without].map((topic) => accepted(mine, topic, `${acmeReport} ${topic}`)),
     );
-    const neighbour = await penstock.api.inline(mine, 'neighbour', acmeReport);
+    const [victims, spared] = [all.slice(0, within.length), all.slice(within.length)];
+    const neighbour = await accepted(mine, 'neighbour', acmeReport);
     const held = async (ingestionId: string): Promise<IngestionSeen | undefined> => {
       const seen = await penstock.api.ingestion(ingestionId);
       return Object.values(seen.stores).filter((state) => state === 'written').length === 3 ? seen : undefined;
     };
-    for (const { ingestionId } of victims) await eventually('three stores to hold it', () => held(ingestionId), longMs);
+    for (const { ingestionId } of all) await eventually('three stores to hold it', () => held(ingestionId), longMs);
 
-    for (const { ingestionId, documentId, version } of victims) {
+    for (const { ingestionId, documentId, version } of all) {
       const headers = { ce_ingestionid: ingestionId, ce_documentversion: String(version) };
       await outsider.send(nameOf(documentId), { key: `${mine}/${documentId}`, value: Buffer.from('broken'), headers });
     }
@@ -186,8 +322,12 @@ describe('a record that nobody can read, but whose headers name an ingestion', (
 
     const ends = await Promise.all(victims.map(({ ingestionId }) => penstock.api.outcome(ingestionId, longMs)));
     expect(ends.map(({ error }) => error?.reason)).toEqual(within.map(() => 'not-avro'));
-    expect((await penstock.api.outcome(neighbour.ingestionId, longMs)).status).toBe('live');
+    const alive = [...spared, neighbour];
+    for (const { ingestionId } of alive) {
+      expect((await penstock.api.outcome(ingestionId, longMs)).status).toBe('live');
+    }
     const live = Object.values(await stores.liveIngestions(mine));
-    expect(live).toEqual(live.map(() => ({ neighbour: neighbour.ingestionId })));
+    const named = Object.fromEntries(alive.map(({ documentId, ingestionId }) => [documentId, ingestionId]));
+    expect(live).toEqual(live.map(() => named));
   });
 });
