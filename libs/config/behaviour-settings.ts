@@ -145,6 +145,6 @@ export const behaviourSettings = {
     default: '',
     parse: optional(text),
     description:
-      'store:pattern makes that writer refuse documents whose id contains the pattern; for demonstrations and drills',
+      'store:pattern makes that writer refuse documents whose id contains the pattern; several with commas between; for demonstrations and drills',
   },
 } as const;

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
 import { fetchLag } from '#kafka';
+import { storeNames } from '#stores/port';
 import { createLogger } from '#telemetry';
 
 import { testStack } from '../services/addresses.js';
@@ -78,45 +79,65 @@ async function remains(): Promise<string[]> {
   return held.filter(([, rows]) => Object.keys(rows as object).length > 0).map(([name]) => name);
 }
 
-describe.each(['writer-neo4j', 'writer-redis'] as const)('a delete while %s is away', (away) => {
-  it('is finished when it comes back, and keeps what other documents share', async () => {
+/** A document for each store; no name is part of another one. */
+const reports = storeNames.map((store) => ({ store, documentId: `report for ${store}.` }));
+
+describe('a delete while one writer is away, each of the four in its turn', () => {
+  it('is finished when that one comes back, and keeps what other documents share', async () => {
     penstock = await startPenstock();
     const other = await ingest('other', 'John Smith is CEO of ACME Corporation.');
     const before = await stores.everything(namespace);
-    const { ingestionId: first } = await ingest('report', acmeReport);
-    await penstock.pause();
-    await penstock.restart([away]);
+    const made = await Promise.all(reports.map(({ documentId }) => ingest(documentId, acmeReport)));
+    const retractions: string[] = [];
 
-    const { ingestionId } = await penstock.api.retract(namespace, 'report');
-    await storesIn(ingestionId, 'retracted', 3);
-    expect((await penstock.api.ingestion(ingestionId)).status).not.toBe('retracted');
+    for (const { store, documentId } of reports) {
+      await penstock.pause();
+      await penstock.restart([`writer-${store}`]);
+      const { ingestionId } = await penstock.api.retract(namespace, documentId);
+      await storesIn(ingestionId, 'retracted', 3);
+      const seen = await penstock.api.ingestion(ingestionId);
+      expect(seen.stores[store]).not.toBe('retracted');
+      expect(seen.status).not.toBe('retracted');
+      retractions.push(ingestionId);
+    }
     await penstock.pause();
     await penstock.restart();
 
-    expect((await penstock.api.outcome(ingestionId, longMs)).status).toBe('retracted');
+    for (const ingestionId of retractions) {
+      expect((await penstock.api.outcome(ingestionId, longMs)).status).toBe('retracted');
+    }
     expect(await everywhere()).toEqual({ other: other.ingestionId });
     expect(await stores.everything(namespace)).toEqual(before);
-    expect((await penstock.api.ingestion(first)).status).toBe('retracted');
+    for (const { ingestionId } of made) {
+      expect((await penstock.api.ingestion(ingestionId)).status).toBe('retracted');
+    }
   });
 });
 
-describe('making a document again after it was deleted', () => {
-  it('while one writer refuses it leaves nothing anywhere, and it can be made when that is over', async () => {
+describe('making documents again after they were deleted', () => {
+  it('while a writer refuses them, each another one, leaves nothing anywhere; they can be made when that is over', async () => {
     penstock = await startPenstock();
-    await ingest('report', acmeReport);
-    await remove('report');
+    await Promise.all(reports.map(({ documentId }) => ingest(documentId, acmeReport)));
+    await Promise.all(reports.map(({ documentId }) => remove(documentId)));
     await penstock.stop();
-    penstock = await startPenstock({ failWriter: 'qdrant:report' });
+    const failWriter = reports.map(({ store, documentId }) => `${store}:${documentId}`).join(',');
+    penstock = await startPenstock({ failWriter });
 
-    const again = await penstock.api.inline(namespace, 'report', acmeReport);
-    const seen = await penstock.api.outcome(again.ingestionId, longMs);
+    const again = reports.map(async ({ documentId }) => {
+      const { ingestionId } = await penstock.api.inline(namespace, documentId, acmeReport);
+      return penstock.api.outcome(ingestionId, longMs);
+    });
+    const seen = await Promise.all(again);
 
-    expect(seen).toMatchObject({ status: 'rolled_back', error: { reason: 'failure-drill' } });
+    const errors = reports.map(({ store }) => ({ reason: 'failure-drill', role: `writer-${store}` }));
+    expect(seen).toMatchObject(errors.map((error) => ({ status: 'rolled_back', error })));
     expect(await remains()).toEqual([]);
     await penstock.stop();
     penstock = await startPenstock();
-    const last = await ingest('report', acmeReport);
-    expect(await everywhere()).toEqual({ report: last.ingestionId });
+    const last = await Promise.all(reports.map(({ documentId }) => ingest(documentId, acmeReport)));
+    expect(await everywhere()).toEqual(
+      Object.fromEntries(last.map(({ documentId, ingestionId }) => [documentId, ingestionId])),
+    );
   });
 });
 
