@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 
 import { documentPointId, type DocumentEmbedded } from '#events';
 
@@ -46,6 +47,25 @@ describe('chunkPoints', () => {
   it('makes one word of a field of the metadata, so that no field can pass for another', () => {
     expect(metadataTerm('a=b', 'c')).not.toBe(metadataTerm('a', 'b=c'));
     expect(metadataTerm('half \ud800', 'c')).toBe('half%20%EF%BF%BD=c');
+  });
+
+  it('writes numbers that are the same float32, with few digits', () => {
+    const [part] = parts(1);
+    const any = fc.float32Array({ minLength: 8, maxLength: 8, noNaN: true, noDefaultInfinity: true });
+
+    fc.assert(
+      fc.property(any, (dense) => {
+        const chunks = part.chunks.map((one) => ({ ...one, dense: Buffer.from(dense.buffer) }));
+        const sent = JSON.stringify(chunkPoints({ ...part, chunks }, embedding)[0]?.vector['dense']);
+
+        expect(Float32Array.from(JSON.parse(sent) as number[])).toEqual(dense.map((value) => value + 0));
+      }),
+    );
+    const dense = Buffer.from(new Float32Array(8).fill(0.1).buffer);
+    const [point] = chunkPoints({ ...part, chunks: part.chunks.map((one) => ({ ...one, dense })) }, embedding);
+    expect(JSON.stringify(point?.vector['dense'])).toBe(
+      `[${Array.from({ length: 8 }, () => '0.100000001').join(',')}]`,
+    );
   });
 
   it('unpacks the dense vector and pairs the sparse one', () => {

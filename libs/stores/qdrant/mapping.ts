@@ -98,9 +98,26 @@ function vectorsOf({ dense, sparseIndices, sparseValues }: Vectors, dimensions: 
     const message = `qdrant: a vector has ${dense.length / float32Bytes} dimensions instead of ${dimensions}`;
     throw new PermanentFailure(message, { reason: 'embedding-mismatch' });
   }
-  const values = Array.from({ length: dimensions }, (_, index) => dense.readFloatLE(index * float32Bytes));
+  const values = shortNumbers(dense);
   if (sparseIndices.length === 0) return { dense: values };
   return { dense: values, sparse: { indices: [...sparseIndices], values: [...sparseValues] } };
+}
+
+const digits = 1e9;
+
+/**
+ * Packed float32 values as numbers that are the same float32 and, as far as possible, have few digits: a number is
+ * written out for the request, and as the double that it is it would have seventeen.
+ */
+function shortNumbers(packed: Uint8Array): number[] {
+  const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
+  const values = new Array<number>(packed.length / float32Bytes);
+  for (let index = 0; index < values.length; index += 1) {
+    const value = view.getFloat32(index * float32Bytes, true);
+    const short = Math.round(value * digits) / digits;
+    values[index] = Math.fround(short) === value ? short : value;
+  }
+  return values;
 }
 
 /** Cuts points into requests of at most about so many bytes; a point that is larger alone goes alone. */
