@@ -58,7 +58,8 @@ export function documentText({
 /** Packed little-endian float32 values, on machines of either endianness. */
 export function packedVector(vector: Float32Array): Buffer {
   const packed = Buffer.allocUnsafe(vector.length * 4);
-  vector.forEach((value, index) => packed.writeFloatLE(value, index * 4));
+  const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
+  for (let index = 0; index < vector.length; index += 1) view.setFloat32(index * 4, vector[index] ?? 0, true);
   return packed;
 }
 
