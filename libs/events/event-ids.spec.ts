@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { validate, version } from 'uuid';
+import { v5, validate, version } from 'uuid';
 
 import { documentKey, documentRefProblem, parseDocumentKey } from './document-key.js';
 import { derivedUuidV7, deterministicId, entityUuid } from './event-ids.js';
@@ -9,6 +9,17 @@ describe('identifiers', () => {
   it('are the same for the same thing and differ for different things', () => {
     expect(entityUuid('a', 'Person', 'Ada')).toBe(entityUuid('a', 'Person', 'Ada'));
     expect(entityUuid('a', 'Person', 'Ada')).not.toBe(entityUuid('b', 'Person', 'Ada'));
+  });
+
+  it('are UUIDv5 in the namespace of Penstock, and of whole characters only', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (part) => {
+        const name = `1:x|${part.length}:${part}`;
+
+        expect(deterministicId('x', part)).toBe(v5(name, '6f0d2c5e-2b1f-5c1a-9a57-8f2d9d1f4c3e'));
+      }),
+    );
+    expect(() => deterministicId('x', '\ud83d')).toThrow(URIError);
   });
 
   it('do not run parts together', () => {
