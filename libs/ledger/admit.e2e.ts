@@ -80,6 +80,17 @@ describe('admit', () => {
     });
   });
 
+  it('changes nothing when it is asked again', async () => {
+    const submission = await admitted();
+    const lastChange = async (): Promise<unknown> =>
+      (await database.pool.query('SELECT d.xmin, i.xmin AS "row" FROM documents d, ingestions i')).rows;
+    const before = await lastChange();
+
+    await admission.admit(submission);
+
+    expect(await lastChange()).toEqual(before);
+  });
+
   it('keeps a version that the submission names, and gives later ones above it', async () => {
     const late = aSubmission({ version: 7 });
 

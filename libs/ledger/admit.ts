@@ -40,12 +40,16 @@ ON CONFLICT (namespace, document_id) DO UPDATE SET last_version = penstock.docum
 const columns = ledgerColumns.join(', ');
 const others = ledgerColumns.filter((name) => name !== 'version').map((name) => `new.${name}`);
 
-const admitOnce = `
-WITH prior AS (
+const selectPrior = (ingestionId: string): string => `
   SELECT version, namespace, document_id,
     cancelled_at IS NOT NULL
       OR concluded_at IS NOT NULL AND NOT stores @? '$.* ? (@ == "pending" || @ == "written")' AS over
-  FROM penstock.ingestions WHERE ingestion_id = $3
+  FROM penstock.ingestions WHERE ingestion_id = ${ingestionId}`;
+
+const readPrior = { name: 'penstock-admitted-before', text: selectPrior('$1') };
+
+const admitOnce = `
+WITH prior AS (${selectPrior('$3')}
 ), raised AS (
   UPDATE penstock.documents SET last_version = greatest(last_version, coalesce($5::bigint, last_version + 1))
   WHERE namespace = $1 AND document_id = $2 AND NOT EXISTS (SELECT FROM prior)
@@ -76,17 +80,40 @@ const namedVersionMax = 2 ** 40;
  */
 export async function admit(client: ClientBase, submission: LedgerSubmission): Promise<AdmittedAgain> {
   const { namespace, documentId, ingestionId, source, location, title, mediaType, metadata } = submission;
-  const named = submission.version ?? null;
-  if (named !== null && !(Number.isSafeInteger(named) && named > 0 && named <= namedVersionMax)) {
-    throw new PermanentFailure('version must be a whole number from 1 to 2^40', { reason: 'bad-version' });
-  }
+  const named = namedVersion(submission);
   const bare = newRow({ namespace, documentId, ingestionId, version: 0, kind: 'ingestion' });
   const times = { submittedAtMs: submission.submittedAt, updatedAtMs: submission.submittedAt };
   const row = { ...bare, source: storable(source), location, title, mediaType, metadata, ...times };
   await client.query(lockDocument, [namespace, documentId]);
   const values = [namespace, documentId, ingestionId, JSON.stringify(toRecord(row)), named];
   const { rows } = await client.query<AdmittedRow>(admitOnce, values);
-  const [found] = rows;
+  return ownAnswer(rows[0], submission);
+}
+
+/**
+ * The answer to one that was admitted before; undefined if it was not. It locks and changes nothing, so that whoever
+ * mostly meets such submissions makes no transaction wait for the disk.
+ * @throws as `admit` does.
+ */
+export async function admittedBefore(
+  client: ClientBase,
+  submission: LedgerSubmission,
+): Promise<AdmittedAgain | undefined> {
+  namedVersion(submission);
+  const { rows } = await client.query<AdmittedRow>({ ...readPrior, values: [submission.ingestionId] });
+  return rows.length === 0 ? undefined : ownAnswer(rows[0], submission);
+}
+
+function namedVersion({ version }: LedgerSubmission): number | null {
+  const named = version ?? null;
+  if (named === null || (Number.isSafeInteger(named) && named > 0 && named <= namedVersionMax)) return named;
+  throw new PermanentFailure('version must be a whole number from 1 to 2^40', { reason: 'bad-version' });
+}
+
+function ownAnswer(
+  found: AdmittedRow | undefined,
+  { namespace, documentId, ingestionId }: LedgerSubmission,
+): AdmittedAgain {
   if (found?.namespace !== namespace || found.document_id !== documentId) {
     throw new PermanentFailure('ingestionId belongs to another document', { reason: 'ingestion-id-taken' });
   }

@@ -100,7 +100,8 @@ export async function compareContent(
 ): Promise<Judged> {
   const { ingestionId, described, sha256, validators, force } = content;
   const values = [ingestionId, described, sha256, validators === null ? null : JSON.stringify(validators), force];
-  const { rows } = await pool.query<{ judged: boolean }>(noteContent, values).catch(refused);
+  const note = { name: 'penstock-note-content', text: noteContent, values };
+  const { rows } = await pool.query<{ judged: boolean }>(note).catch(refused);
   if (rows[0]?.judged === true) return { verdict: 'new' };
   return inTransaction(pool, async (client) => {
     const before = await lockedVerdict(client, content);

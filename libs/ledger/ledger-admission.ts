@@ -4,7 +4,7 @@ import { inTransaction, rowsOf } from '#database';
 import type { EventCodec } from '#events';
 import type { Metrics } from '#telemetry';
 
-import { admit, type AdmittedAgain, type LedgerSubmission } from './admit.js';
+import { admit, admittedBefore, type AdmittedAgain, type LedgerSubmission } from './admit.js';
 import {
   compareContent,
   judgeUnmodified,
@@ -17,7 +17,10 @@ import {
 import { measureConclusion } from './conclusion.js';
 
 const selectEnded = 'SELECT FROM penstock.ingestions WHERE ingestion_id = $1 AND concluded_at IS NOT NULL';
-const selectCancelled = 'SELECT FROM penstock.ingestions WHERE ingestion_id = $1 AND cancelled_at IS NOT NULL';
+const selectCancelled = {
+  name: 'penstock-is-cancelled',
+  text: 'SELECT FROM penstock.ingestions WHERE ingestion_id = $1 AND cancelled_at IS NOT NULL',
+};
 
 /**
  * Admission for a stage that has no transaction of its own. Every method throws TransientFailure if the database is
@@ -32,7 +35,10 @@ export class LedgerAdmission {
 
   /** @throws PermanentFailure as `admit` does. */
   admit(submission: LedgerSubmission): Promise<AdmittedAgain> {
-    return inTransaction(this.pool, (client) => admit(client, submission));
+    return inTransaction(
+      this.pool,
+      async (client) => (await admittedBefore(client, submission)) ?? admit(client, submission),
+    );
   }
 
   /** Whether work for an ingestion is still wanted; one that this ledger never heard of is. */
