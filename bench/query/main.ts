@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 
@@ -9,12 +8,15 @@ import { createQdrantClient } from '#stores/qdrant';
 import { migrations } from '../../apps/migrations.js';
 import { createPlatform } from '../../apps/platform.js';
 import { makeStoreWriter } from '../../apps/stores.js';
+import { environmentOf } from '../stack/environment.js';
+import { ownStack } from '../stack/own-stack.js';
+import { RoleProcess } from '../stack/role-process.js';
+import { timesOf, type Times } from '../times/times.js';
 import { askApi, timeModes } from './ask-api.js';
 import { chunksPerDocument, mixedQuestions, questionsFor } from './corpus.js';
 import { awaitIndexed, loadCorpus } from './load.js';
-import { askSteadily, blocksOf, timesOf, type Times } from './measure.js';
+import { askSteadily, blocksOf } from './measure.js';
 import { askPlainly } from './plain-calls.js';
-import { environmentOf, ownStack, startApi } from './stack.js';
 
 const usage = `npm run bench:query -- [--chunks 50000] [--questions 400] [--rate 20] [--seed 1] [--loaded]
 Starts a native stack of its own, loads chunks straight into PostgreSQL and Qdrant, then asks at a steady rate: the
@@ -125,20 +127,16 @@ function optionsOf(): Options {
 async function main(): Promise<void> {
   const options = optionsOf();
   const { addresses, stop } = await ownStack();
-  let api: Awaited<ReturnType<typeof startApi>> | undefined;
+  let api: RoleProcess | undefined;
   try {
     const config = loadConfig(environmentOf(addresses));
     if (!options.loaded) await load(config, options);
-    api = await startApi(environmentOf(addresses));
+    api = await RoleProcess.start(['api'], { environment: environmentOf(addresses) });
     print('asking');
     report(await measure(config, api.address, options));
     await reportModes(api.address, options);
   } finally {
-    if (api !== undefined) {
-      const ended = once(api.child, 'close');
-      api.child.kill('SIGTERM');
-      await ended;
-    }
+    await api?.stop();
     await stop();
   }
 }

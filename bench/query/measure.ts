@@ -1,12 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Times in milliseconds. */
-export interface Times {
-  readonly p50: number;
-  readonly p95: number;
-  readonly count: number;
-}
-
 /** Asks at a steady rate, whether or not earlier questions are answered. */
 export async function askSteadily(
   questions: readonly string[],
@@ -22,15 +15,6 @@ export async function askSteadily(
     return performance.now() - sentMs;
   });
   return Promise.all(asked);
-}
-
-export function timesOf(tookMs: readonly number[]): Times {
-  const sorted = [...tookMs].sort((a, b) => a - b);
-  return { p50: quantile(sorted, 0.5), p95: quantile(sorted, 0.95), count: sorted.length };
-}
-
-function quantile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
 }
 
 /** Runs of so many questions each. */
