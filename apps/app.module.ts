@@ -1,10 +1,14 @@
 import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
 
 import { AdminActs } from '#access';
+import { AuditReader } from '#audit';
+import { BoardWatch } from '#board';
 import { DeadLetterReader, DeadLetterReplay } from '#dead-letters';
 import { FrontChanges } from '#front';
 import {
   AdminActsController,
+  AuditsController,
+  BoardController,
   DeadLettersController,
   DocumentsController,
   DocumentView,
@@ -47,14 +51,17 @@ export interface AppParts {
   readonly documents: LiveDocumentReader;
   /** Only in a process with the api role. */
   readonly search: SearchParts | undefined;
+  /** Only in a process with the api role. */
+  readonly board: BoardWatch | undefined;
   readonly checks: readonly HealthCheck[];
 }
 
 const documents = [DocumentsController, IngestionsController, RecordsController, DeadLettersController];
 const readers = [SearchController, GraphController, UsageController];
+const operation = [BoardController, AuditsController];
 const everyProcess = [HealthController];
 /** What the api role answers. */
-const doors = [...documents, ...readers, FrontWebhookController, WhoamiController, AdminActsController];
+const doors = [...documents, ...operation, ...readers, FrontWebhookController, WhoamiController, AdminActsController];
 /** All routes there are. */
 export const controllers: readonly Type[] = [...everyProcess, ...doors];
 
@@ -96,7 +103,7 @@ function searchProviders({ search }: AppParts): Provider[] {
   ];
 }
 
-function apiProviders({ platform, staging, documents }: AppParts): Provider[] {
+function apiProviders({ platform, staging, documents, board }: AppParts): Provider[] {
   const { config, codec, nowMs, pool, reads } = platform;
   const letters = new DeadLetterReader(reads, codec);
   return [
@@ -109,6 +116,8 @@ function apiProviders({ platform, staging, documents }: AppParts): Provider[] {
     { provide: LedgerReader, useValue: new LedgerReader(reads) },
     { provide: UsageReader, useValue: new UsageReader(reads, config.modelBudget.map(parseBudget)) },
     { provide: LiveDocuments, useValue: documents },
+    { provide: BoardWatch, useValue: board },
+    { provide: AuditReader, useValue: new AuditReader(pool) },
     { provide: RecordTypes, useValue: RecordTypes.read(config.recordTypesFolder) },
     { provide: FrontChanges, useValue: new FrontChanges(pool, config.frontNamespace) },
     { provide: FrontWebhookOptions, useValue: { secret: config.frontSecret, nowMs } },

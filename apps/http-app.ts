@@ -8,6 +8,7 @@ import type { Access, RateLimits } from '#access';
 import {
   AccessGuard,
   bearerScheme,
+  consoleFiles,
   identify,
   jsonBody,
   keyScheme,
@@ -18,6 +19,7 @@ import {
 import type { Log, Metrics } from '#telemetry';
 
 import { AppModule, type AppParts } from './app.module.js';
+import { consoleFolder } from './console-folder.js';
 import type { RoleName } from './roles.js';
 import { traceRequests } from './trace-requests.js';
 
@@ -51,7 +53,10 @@ export async function createHttpApp(
   app.useGlobalGuards(new AccessGuard());
   app.useGlobalInterceptors(new NamespaceWall());
   app.useGlobalFilters(new ProblemFilter(log));
-  if (names.includes('api')) serveDocs(app);
+  if (names.includes('api')) {
+    serveDocs(app);
+    app.use('/console', consoleFiles(consoleFolder()));
+  }
   return app;
 }
 

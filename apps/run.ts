@@ -19,6 +19,7 @@ import { createPlatform, type Platform } from './platform.js';
 import { roleNames, roleProblems, type RoleName } from './roles.js';
 import { startBackground, type Background } from './background.js';
 import { serviceChecks } from './service-checks.js';
+import { watchBoard } from './board.js';
 import { createSearch, type SearchParts } from './search.js';
 import { createRedis } from './stores.js';
 import { createStage, type ConsumingRole, type RunningStage } from './stages.js';
@@ -62,16 +63,18 @@ export async function runRoles(config: Config, names: readonly RoleName[], optio
   const { rateLimit: callerMax, rateLimitStrangers: strangerMax } = config;
   const limits = new RateLimits({ redis, callerMax, strangerMax });
   const search = names.includes('api') ? createSearch(platform, redis) : undefined;
+  const board = names.includes('api') ? watchBoard(platform) : undefined;
   const checks = serviceChecks(names, platform, staging);
-  const app = await createHttpApp(names, { platform, staging, stages, documents, search, checks }, { access, limits });
+  const parts = { platform, staging, stages, documents, search, board: board?.watch, checks };
+  const app = await createHttpApp(names, parts, { access, limits });
   const publishers = await connectStages(app, platform, [...stages.keys()], options.onFatal);
   checks.push(...publishers.map(({ health }) => health));
   const background = await startBackground(platform, names, staging);
   void search?.warmUp();
   const address = await listen(app, config, names.includes('api'));
   await app.startAllMicroservices();
-  const parts = { app, background: [background, ...publishers], stages, search, documents, platform };
-  const stop = onlyOnce(() => shutDown(parts));
+  const running = { app, background: [background, ...publishers], stages, search, board, documents, platform };
+  const stop = onlyOnce(() => shutDown(running));
   return { address, stop };
 }
 
@@ -111,11 +114,14 @@ interface Parts {
   readonly background: readonly Background[];
   readonly stages: ReadonlyMap<ConsumingRole, RunningStage>;
   readonly search: SearchParts | undefined;
+  readonly board: Background | undefined;
   readonly documents: LiveDocumentReader;
   readonly platform: Platform;
 }
 
-async function shutDown({ app, background, stages, search, documents, platform }: Parts): Promise<void> {
+async function shutDown({ app, background, stages, search, board, documents, platform }: Parts): Promise<void> {
+  // The door closes when its last answer has ended, and the streams of the board end only now.
+  await board?.stop();
   await app.close();
   for (const part of background) await part.stop();
   await Promise.all([search?.close(), ...[...stages.values()].map(async ({ close }) => close?.())]);

@@ -42,6 +42,10 @@ const checks = [
   ],
   ['lint', [join(bin, 'eslint'), '.', '--max-warnings', '0', '--cache', '--cache-location', join(memory, 'eslint')]],
   ['types', [join(bin, 'tsc'), '--noEmit', '--incremental', '--tsBuildInfoFile', join(memory, 'types')]],
+  [
+    'types of the console',
+    [join(bin, 'tsc'), '-p', 'apps/console', '--incremental', '--tsBuildInfoFile', join(memory, 'console-types')],
+  ],
   ['dead files and exports', [join(bin, 'knip')]],
 ];
 // Random schedules of the saga, too many for a test runner; `check` runs a few of them among the unit tests.

@@ -13,6 +13,7 @@ export const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   start: async () => (await import('./start.js')).addStart,
   demo: async () => (await import('./demo.js')).addDemo,
   ingest: async () => (await import('./ingest.js')).addIngest,
+  console: async () => (await import('./console.js')).addConsole,
   search: async () => (await import('./search.js')).addSearch,
   show: async () => (await import('./show.js')).addShow,
   cancel: async () => (await import('./cancel.js')).addCancel,

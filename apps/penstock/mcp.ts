@@ -1,8 +1,9 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 
 import { loadConfig } from '#config';
 
 import { runMcp } from '../run-mcp.js';
+import { portOption } from './port-option.js';
 import type { Terminal } from './terminal.js';
 
 interface Options {
@@ -18,7 +19,7 @@ export function addMcp(program: Command, terminal: Terminal): void {
     .command('mcp')
     .description('serve the tools of the Model Context Protocol; they call the API')
     .option('--http', 'over Streamable HTTP, on loopback unless PENSTOCK_MCP_HOST says otherwise')
-    .option('--port <port>', 'port for --http; 0 takes a free one', portOf)
+    .option('--port <port>', 'port for --http; 0 takes a free one', portOption)
     .option('--write', 'also offer tools that change what is stored')
     .option('-n, --namespace <name>', 'namespace that is meant if a call names none')
     .action(async ({ http, write, namespace, port }: Options) => {
@@ -37,10 +38,4 @@ export function addMcp(program: Command, terminal: Terminal): void {
       });
       await served.close();
     });
-}
-
-function portOf(text: string): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535 && text.trim() !== '') return port;
-  throw new InvalidArgumentError('must be a port');
 }

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 
-import { postgresFailure, type Migration } from '#database';
+import { postgresFailure, rowsOf, type Migration } from '#database';
 
 import type { AuditReport } from './audit.js';
 
@@ -25,8 +25,15 @@ export interface LastAudit extends Pick<AuditReport, 'documents' | 'findings' | 
   readonly repair: boolean;
 }
 
+/** One audit among those that are kept. */
+export interface AuditSummary extends LastAudit {
+  readonly startedAt: string;
+  /** Null if all namespaces were looked at. */
+  readonly namespace: string | null;
+}
+
 /** Results that are kept; older ones go when a new one comes. */
-const keptMax = 100;
+export const auditsKeptMax = 100;
 const insertAudit = `
 INSERT INTO penstock.audits (started_at, finished_at, repair, namespace, documents, findings, outcomes)
 VALUES (to_timestamp($1::float8 / 1000), to_timestamp($2::float8 / 1000), $3, $4, $5, $6, $7)`;
@@ -35,6 +42,9 @@ DELETE FROM penstock.audits WHERE id <= (SELECT max(id) FROM penstock.audits) - 
 const selectLast = `
 SELECT finished_at, repair, documents, findings, outcomes FROM penstock.audits
 WHERE namespace IS NULL ORDER BY id DESC LIMIT 1`;
+const selectNewest = `
+SELECT started_at, finished_at, repair, namespace, documents, findings, outcomes FROM penstock.audits
+WHERE $2::text[] IS NULL OR namespace = ANY ($2) ORDER BY id DESC LIMIT $1`;
 
 export async function keepReport(
   pool: Pool,
@@ -45,7 +55,7 @@ export async function keepReport(
   const values = [startedAtMs, finishedAtMs, repair, namespace ?? null, documents];
   try {
     await pool.query(insertAudit, [...values, JSON.stringify(findings), JSON.stringify(outcomes)]);
-    await pool.query(deleteOld, [keptMax]);
+    await pool.query(deleteOld, [auditsKeptMax]);
   } catch (error) {
     throw postgresFailure(error);
   }
@@ -61,5 +71,24 @@ export async function readLastAudit(pool: Pool): Promise<LastAudit | undefined> 
     return { finishedAt: finishedAt.toISOString(), ...rest };
   } catch (error) {
     throw postgresFailure(error);
+  }
+}
+
+type AuditRecord = Omit<AuditSummary, 'startedAt' | 'finishedAt'> & {
+  readonly started_at: Date;
+  readonly finished_at: Date;
+};
+
+/** Answers what audits came to. */
+export class AuditReader {
+  constructor(private readonly pool: Pool) {}
+
+  /** Newest first: all, or those of some namespaces alone. @throws TransientFailure if the database is away. */
+  async list(namespaces: readonly string[] | undefined, limit: number): Promise<AuditSummary[]> {
+    const records = await rowsOf<AuditRecord>(this.pool, selectNewest, [limit, namespaces ?? null]);
+    return records.map(({ started_at: startedAt, finished_at: finishedAt, ...rest }) => ({
+      ...{ startedAt: startedAt.toISOString(), finishedAt: finishedAt.toISOString() },
+      ...rest,
+    }));
   }
 }

@@ -1,8 +1,8 @@
 export { OutboxAnnouncer } from './announce-live.js';
 export { runAudit } from './audit.js';
 export type { AuditOptions, AuditReport } from './audit.js';
-export { auditMigrations, keepReport, readLastAudit } from './audits-table.js';
-export type { LastAudit } from './audits-table.js';
+export { AuditReader, auditMigrations, auditsKeptMax, keepReport, readLastAudit } from './audits-table.js';
+export type { AuditSummary, LastAudit } from './audits-table.js';
 export { collectTombstones } from './check-tombstones.js';
 export type { Finding } from './finding.js';
 export { readIngestionHead } from './ingestion-head.js';

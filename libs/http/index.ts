@@ -1,5 +1,8 @@
 export { AccessGuard } from './access-guard.js';
 export { AdminActsController } from './admin-acts.controller.js';
+export { AuditsController } from './audits.controller.js';
+export { BoardController } from './board.controller.js';
+export { consoleFiles } from './console-files.js';
 export { checkSubmission } from './check-submission.js';
 export type { Submission } from './check-submission.js';
 export { DeadLettersController } from './dead-letters.controller.js';
@@ -13,6 +16,7 @@ export type { HealthCheck } from './health.controller.js';
 export { identify } from './identify.js';
 export { IngestionsController } from './ingestions.controller.js';
 export { jsonBody } from './json-body.js';
+export { passOn } from './pass-on.js';
 export { ProblemFilter } from './problem-filter.js';
 export { NamespaceWall } from './namespace-wall.js';
 export { bearerScheme, keyScheme, needKey } from './needs.js';

@@ -24,6 +24,7 @@ const titles: Readonly<Record<number, string>> = {
   422: 'Unprocessable Content',
   429: 'Too Many Requests',
   500: 'Internal Server Error',
+  502: 'Bad Gateway',
   503: 'Service Unavailable',
 };
 
@@ -46,6 +47,7 @@ const statusOfReason: Readonly<Record<string, number>> = {
   timeout: 408,
   'rate-limited': 429,
   'too-large': 413,
+  'too-many-watchers': 503,
   unsupported: 415,
 };
 

@@ -21,6 +21,7 @@ export { fetchDeadLetterCount } from './fetch-dead-letter-count.js';
 export { fetchLag } from './fetch-lag.js';
 export { fetchMembers } from './fetch-members.js';
 export type { PartitionLag } from './fetch-lag.js';
+export { GroupFlows } from './group-flows.js';
 export { textHeaders } from './kafka-record.js';
 export type { KafkaRecord, RawRecord } from './kafka-record.js';
 export { KafkaStageTransport } from './nest-transport.js';

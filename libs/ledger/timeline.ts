@@ -50,7 +50,7 @@ function detailOf({ type, payload }: LedgerEvent): Record<string, unknown> | nul
     case 'StorePromoted':
       return { replaced: payload.replaced };
     case 'StoreCompensated':
-      return { outcome: payload.outcome };
+      return { outcome: payload.outcome, removed: payload.removed };
     case 'StoreRetracted':
       return { removed: payload.removed.length };
     case 'DocumentStaged':

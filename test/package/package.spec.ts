@@ -37,7 +37,10 @@ describe('the package', () => {
     const own = packed.filter((path) => !path.startsWith('node_modules/'));
 
     expect(own).toEqual(
-      expect.arrayContaining(['bin/penstock.mjs', 'dist/apps/mcp/main.js', 'avro/DocumentSubmitted.avsc', 'README.md']),
+      expect.arrayContaining([
+        ...['bin/penstock.mjs', 'dist/apps/mcp/main.js', 'avro/DocumentSubmitted.avsc', 'README.md'],
+        ...['dist/console/index.html', expect.stringMatching(/^dist\/console\/assets\/.+\.js$/)],
+      ]),
     );
     expect(new Set(own.map((path) => path.split('/')[0]))).toEqual(
       new Set(['LICENSE', 'README.md', 'avro', 'bin', 'dist', 'package.json']),

@@ -1,0 +1,29 @@
+import { BoardWatch, OpenWorkReader, type FlowSample } from '#board';
+import { GroupFlows, groupOf, type RoleSpec } from '#kafka';
+
+import type { Background } from './background.js';
+import type { Platform } from './platform.js';
+import { roles } from './roles.js';
+
+/** The board of this installation, which nobody reads before somebody watches. */
+export function watchBoard({ config, log, nowMs, pool }: Platform): Background & { readonly watch: BoardWatch } {
+  const flows = new GroupFlows({ brokers: config.kafkaBrokers, log });
+  const work = new OpenWorkReader(pool);
+  const watch = new BoardWatch({ flow: () => readFlow(flows, nowMs), work: () => work.read(), nowMs });
+  return {
+    watch,
+    stop: async () => {
+      watch.stop();
+      await flows.close();
+    },
+  };
+}
+
+async function readFlow(flows: GroupFlows, nowMs: () => number): Promise<FlowSample> {
+  const names = roles.filter((spec: RoleSpec) => spec.consumes.length > 0 || spec.takes !== undefined);
+  const found = await flows.read(names.map(({ role }) => groupOf(role)));
+  const sampled = found.map(({ members: instances, committed: handled, lag }, i) => ({
+    ...{ role: names[i]?.role ?? '', instances, handled, lag },
+  }));
+  return { atMs: nowMs(), roles: sampled };
+}

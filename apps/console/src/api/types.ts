@@ -1,0 +1,51 @@
+import type { AuditSummary } from '#audit';
+import type { LetterPage, Replayed } from '#dead-letters';
+import type { IngestionDetail, IngestionPage, IngestionStatus } from '#ledger';
+
+/** The API's own types, so that the console can't expect what the server doesn't send. Only types are taken. */
+export type { Board, BoardStage } from '#board';
+export type { AuditSummary } from '#audit';
+export type { LetterSummary } from '#dead-letters';
+export type { IngestionStatus, IngestionSummary, TimelineLine } from '#ledger';
+export type { Hit, KnownEntity, Neighbourhood, SearchAnswer } from '#query';
+
+/** `GET /v1/ingestions/{id}`. */
+export type Ingestion = IngestionDetail & {
+  readonly cost: { readonly calls: number; readonly usd: number | null };
+};
+
+/** What `POST /v1/documents` answers. */
+export interface Accepted {
+  readonly documentId: string;
+  readonly ingestionId: string;
+  readonly version: number;
+}
+
+export interface IngestionQuery {
+  readonly namespace?: string;
+  readonly documentId?: string;
+  readonly status?: IngestionStatus;
+  readonly cursor?: string;
+}
+
+export interface LetterQuery {
+  readonly namespace?: string;
+  readonly documentId?: string;
+  readonly reason?: string;
+  readonly stage?: string;
+  readonly cursor?: string;
+}
+
+export interface Question {
+  readonly query: string;
+  readonly namespace: string;
+  readonly mode: string;
+}
+
+/** Answers that are lists. */
+export interface Lists {
+  readonly ingestions: IngestionPage;
+  readonly letters: LetterPage;
+  readonly audits: { readonly items: readonly AuditSummary[] };
+  readonly replayed: Replayed;
+}

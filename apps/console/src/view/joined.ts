@@ -1,0 +1,5 @@
+/** A fresh beginning of a list, and what was read after it before; what has moved into the beginning stands once. Pure. */
+export function joined<T>(fresh: readonly T[], older: readonly T[], keyOf: (item: T) => string): readonly T[] {
+  const keys = new Set(fresh.map(keyOf));
+  return [...fresh, ...older.filter((item) => !keys.has(keyOf(item)))];
+}
