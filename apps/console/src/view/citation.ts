@@ -6,7 +6,7 @@ export interface Segment {
   readonly isHighlighted: boolean;
 }
 
-/** A snippet cut where its highlights begin and end; what makes no sense is no highlight. Pure, like all of this file. */
+/** A snippet cut where its highlights begin and end; what makes no sense is no highlight. Pure. */
 export function segmentsOf({ text, highlights }: Hit['snippet']): Segment[] {
   const segments: Segment[] = [];
   let at = 0;
