@@ -63,7 +63,6 @@ describe('the console', () => {
 
     expect(await page.locator(`.store ${chip('live')}`).count()).toBe(4);
     expect(await page.locator('.steps .done').count()).toBe(6);
-    await picture(page, 'ingestion-live');
   });
 
   it('shows of a refused document which writer gave it up, why, and what each store undid', async () => {
@@ -122,7 +121,6 @@ describe('the console', () => {
       expect.stringContaining('acme-report.txt'),
     );
     expect(await page.locator('.drawing .dot').count()).toBeGreaterThan(1);
-    await picture(page, 'search');
   });
 
   it('moves in the graph by keyboard', async () => {
@@ -179,7 +177,6 @@ describe('the console', () => {
       await goTo(page, hash);
       await page.waitForSelector(ready);
       widths.push(await page.evaluate('document.documentElement.scrollWidth'));
-      if (hash === '#/board') await picture(page, 'board-phone');
     }
     await page.close();
 
@@ -214,7 +211,6 @@ describe('the console', () => {
     const { page } = await openConsole(browser, calm.api.address);
     await goTo(page, `#/dead-letters?namespace=${namespace}`);
     await page.waitForSelector('.letter');
-    await picture(page, 'dead-letters');
 
     await goTo(page, `#/ingestions/${refused}`);
     await page.getByRole('button', { name: 'Replay' }).click();

@@ -59,7 +59,8 @@ function Dot({ entity, onChoose }: { readonly entity: PlacedEntity; onChoose(): 
     <g
       class={distance === 0 ? 'dot middle' : 'dot'}
       role="button"
-      tabIndex={0}
+      // In SVG names of attributes are told apart by their case.
+      tabindex={0}
       aria-label={`Look around ${name}`}
       onClick={onChoose}
       onKeyDown={choose}

@@ -49,7 +49,7 @@ describe('the story of an ingestion', () => {
     const ingestion = anIngestion({
       status: 'rolled_back',
       error: { reason: 'store-refused', message: 'no room', role: 'writer-qdrant' },
-      stores: { neo4j: 'rolled_back', postgres: 'rolled_back', qdrant: 'rolled_back', redis: 'rolled_back' },
+      stores: { redis: 'rolled_back', neo4j: 'rolled_back', qdrant: 'rolled_back', postgres: 'rolled_back' },
       timeline: [
         submitted,
         { at: at(2), type: 'StoreWritten', store: 'neo4j', detail: { counts: { chunks: 2, entities: 1 } } },

@@ -30,6 +30,9 @@ const stepRoles = [
   ['In four stores', 'writers', 'StorePromoted'],
 ] as const;
 
+/** As they are named everywhere; what the database gives has an order of its own. */
+const storeOrder = ['neo4j', 'postgres', 'qdrant', 'redis'] as const;
+
 const partSteps: Readonly<Record<string, 'parsed' | 'extracted' | 'embedded'>> = {
   DocumentParsed: 'parsed',
   DocumentExtracted: 'extracted',
@@ -52,7 +55,8 @@ export function stepsOf(ingestion: Ingestion): Step[] {
 }
 
 export function storesOf({ stores, timeline, error }: Ingestion): StoreStory[] {
-  return Object.entries(stores).map(([store, state]) => {
+  return storeOrder.map((store) => {
+    const state = stores[store];
     const of = (type: string): TimelineLine | undefined =>
       timeline.find((line) => line.type === type && line.store === store);
     const undone = of('StoreCompensated')?.detail?.['removed'];
