@@ -1,14 +1,9 @@
-import { once } from 'node:events';
-import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { InvalidArgumentError, type Command } from 'commander';
-import express from 'express';
 
 import { loadConfig } from '#config';
-import { consoleFiles, passOn } from '#http';
 
-import { consoleFolder } from '../console-folder.js';
 import { ApiClient } from './api-client.js';
 import { portOption } from './port-option.js';
 import type { Terminal } from './terminal.js';
@@ -26,6 +21,8 @@ export function addConsole(program: Command, terminal: Terminal): void {
     .option('--api <url>', 'address of the API; by default the one of the settings', addressOption)
     .option('--port <port>', 'port on loopback; 0 takes a free one', portOption, 7071)
     .action(async ({ api, port }: Options) => {
+      // Loaded only here: the help answers sooner without what serves HTTP.
+      const { serveConsole } = await import('./serve-console.js');
       const server = await serveConsole(api ?? new URL(ApiClient.of(loadConfig(), terminal).address), port);
       terminal.progress(`console at http://127.0.0.1:${(server.address() as AddressInfo).port}/console/`);
       await new Promise<void>((resolve) => {
@@ -35,15 +32,6 @@ export function addConsole(program: Command, terminal: Terminal): void {
       server.closeAllConnections();
       server.close();
     });
-}
-
-async function serveConsole(api: URL, port: number): Promise<Server> {
-  const app = express().disable('x-powered-by');
-  app.use('/console', consoleFiles(consoleFolder())).use('/v1', passOn(api));
-  app.get('/', (_request, response) => response.redirect('/console/'));
-  const server = app.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  return server;
 }
 
 function addressOption(text: string): URL {

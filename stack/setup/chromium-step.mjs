@@ -6,7 +6,7 @@ import { SetupError } from './setup-error.mjs';
 const packages = ['chromium', 'fonts-dejavu-core'];
 
 /**
- * Step 8: the browser that the console is tested in. It is large and of no use to anyone who only runs Penstock, so it
+ * Step 9: the browser that the console is tested in. It is large and of no use to anyone who only runs Penstock, so it
  * is installed where tests are about to run, and else only looked for.
  */
 export async function chromiumStep({ announce }) {
