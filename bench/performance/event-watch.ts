@@ -16,6 +16,7 @@ const pollMs = 5_000;
 /** Reads along on all topics, by headers alone, and knows when each ingestion was live in all four stores. */
 export class EventWatch {
   private readonly seen = new Map<string, SeenEvent[]>();
+  private readonly shown = new Set<string>();
   private readonly waiting = new Map<string, (liveMs: number) => void>();
   private readonly end = new AbortController();
   private tail: Promise<void> = Promise.resolve();
@@ -77,9 +78,13 @@ export class EventWatch {
     const known = this.seen.get(ingestionId);
     if (known === undefined) this.seen.set(ingestionId, [event]);
     else known.push(event);
+    if (type === 'IngestionConcluded' && !this.shown.has(ingestionId)) {
+      throw new Error(`ingestion ${ingestionId} ended without becoming live`);
+    }
     if (type !== 'StorePromoted') return;
     const liveMs = this.liveMsOf(ingestionId);
     if (liveMs === undefined) return;
+    this.shown.add(ingestionId);
     this.waiting.get(ingestionId)?.(liveMs);
     this.waiting.delete(ingestionId);
   }

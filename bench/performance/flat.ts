@@ -6,7 +6,6 @@ import type { Setting } from './setting.js';
 import { pipelinePace, type Pace } from './throughput.js';
 import { capitalised, drawWord, randomFrom } from '../words/words.js';
 
-const namespace = 'flat';
 /** So many are submitted at a time on the way to the next measurement. */
 const stride = 1_000;
 const smallDocuments = 30;
@@ -52,7 +51,7 @@ async function fillTo(setting: Setting, from: number, goal: number): Promise<num
   let submitted = from;
   while (submitted < goal) {
     const count = Math.min(stride, goal - submitted);
-    await pipelinePace(setting, namespace, submitted, count);
+    await pipelinePace(setting, setting.namespaceOf('flat'), submitted, count);
     submitted += count;
     setting.say(`flat: ${submitted} documents are stored`);
   }
@@ -60,7 +59,7 @@ async function fillTo(setting: Setting, from: number, goal: number): Promise<num
 }
 
 async function window(setting: Setting, stored: number): Promise<Window> {
-  const pace = await pipelinePace(setting, namespace, stored, setting.options.window);
+  const pace = await pipelinePace(setting, setting.namespaceOf('flat'), stored, setting.options.window);
   setting.say(`flat: at ${stored} stored ${pace.perSecond.toFixed(1)} documents a second`);
   return { stored, pace, memoryMib: inMib(setting, 'nowBytes') };
 }
@@ -69,7 +68,7 @@ async function measureBig(setting: Setting): Promise<BigDocument> {
   const { bigChunks } = setting.options;
   const before = await sendSmall(setting, 'before');
   const startedMs = Date.now();
-  const ingestionId = await upload(setting.roles.api, bigText(bigChunks));
+  const ingestionId = await upload(setting.roles.api, setting.namespaceOf('big'), bigText(bigChunks));
   let done = false;
   const live = setting.watch.live(ingestionId).finally(() => (done = true));
   const besideMs: number[] = [];
@@ -105,10 +104,10 @@ function bigText(chunks: number): string {
   return Array.from({ length: chunks }, paragraph).join('\n\n');
 }
 
-async function upload(api: string, text: string): Promise<string> {
+async function upload(api: string, namespace: string, text: string): Promise<string> {
   const form = new FormData();
   form.set('file', new File([text], 'big.txt', { type: 'text/plain' }));
-  form.set('namespace', 'big');
+  form.set('namespace', namespace);
   form.set('documentId', 'big');
   const response = await fetch(`${api}/v1/documents`, { method: 'POST', body: form });
   if (response.status !== 202) throw new Error(`the large document was not accepted: ${await response.text()}`);

@@ -5,7 +5,6 @@ import type { SeenEvent } from './event-watch.js';
 import type { Setting } from './setting.js';
 import { submitOne } from './submit.js';
 
-const namespace = 'latency';
 const warmUpDocuments = 20;
 
 export interface Latency {
@@ -31,16 +30,20 @@ export async function measureLatency(setting: Setting): Promise<Latency> {
   const { latency } = setting.options;
   for (let number = 0; number < warmUpDocuments; number += 1) await sendOne(setting, 'latency-warm-up', number);
   const documents: OneDocument[] = [];
-  for (let number = 0; number < latency; number += 1) documents.push(await sendOne(setting, namespace, number));
+  for (let number = 0; number < latency; number += 1) documents.push(await sendOne(setting, 'latency', number));
   const found = latencyOf(documents);
   setting.say(`latency: p50 ${found.live.p50.toFixed(0)} ms, p95 ${found.live.p95.toFixed(0)} ms`);
   return found;
 }
 
 /** Sends a document and waits until it is live. */
-export async function sendOne({ roles, watch }: Setting, into: string, number: number): Promise<OneDocument> {
+export async function sendOne(
+  { roles, watch, namespaceOf }: Setting,
+  into: string,
+  number: number,
+): Promise<OneDocument> {
   const sentMs = Date.now();
-  const { ingestionId } = await submitOne(roles.api, into, number);
+  const { ingestionId } = await submitOne(roles.api, namespaceOf(into), number);
   const acceptedMs = Date.now();
   const liveMs = await watch.live(ingestionId);
   const events = watch.eventsOf(ingestionId);

@@ -57,7 +57,9 @@ async function measureOnStack(options: BenchOptions, parts: readonly (keyof type
     closing.push(() => watch.stop());
     const maker = new PartMaker(config, options.dimensions);
     closing.push(() => maker.close());
-    const setting: Setting = { options, config, environment, stack, roles, watch, clients, maker, say };
+    const run = Date.now().toString(36);
+    const namespaceOf = (name: string): string => `${name}-${run}`;
+    const setting = { options, config, environment, stack, roles, watch, clients, maker, namespaceOf, say };
     for (const part of parts) print(tableOf(await reported(part, options, () => onStack[part](setting))));
   } finally {
     for (const close of closing.reverse()) await close();

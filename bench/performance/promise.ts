@@ -35,7 +35,7 @@ export async function measurePromise(setting: Setting): Promise<PromiseCost> {
   const { promise: documents, batch } = options;
   const made = new Map<Way, DocumentEmbedded[]>();
   for (const way of ['direct', 'promised'] as const) {
-    made.set(way, await maker.makeMany(`promise-${way}`, 0, documents + batch));
+    made.set(way, await maker.makeMany(setting.namespaceOf(`promise-${way}`), 0, documents + batch));
   }
   const platform = createPlatform(setting.config, 'bench');
   await platform.codec.start();

@@ -17,5 +17,7 @@ export interface Setting {
   readonly watch: EventWatch;
   readonly clients: StoreClients;
   readonly maker: PartMaker;
+  /** A namespace of this run: what another one left on the same stack is not met again. */
+  namespaceOf(name: string): string;
   say(line: string): void;
 }

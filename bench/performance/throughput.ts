@@ -4,9 +4,6 @@ import { cpuMsOf } from '../stack/cpu-times.js';
 import type { Setting } from './setting.js';
 import { submitMany } from './submit.js';
 
-const namespace = 'throughput';
-const ceilingNamespace = 'ceiling';
-
 /** One way of writing documents, from the first to when the last was live. */
 export interface Pace {
   readonly documents: number;
@@ -26,7 +23,8 @@ export interface Throughput {
 /** Through the whole pipeline, and straight to the stores. */
 export async function measureThroughput(setting: Setting): Promise<Throughput> {
   const { documents, warmUp } = setting.options;
-  await pipelinePace(setting, 'warm-up', 0, warmUp);
+  const namespace = setting.namespaceOf('throughput');
+  await pipelinePace(setting, setting.namespaceOf('warm-up'), 0, warmUp);
   setting.say(`throughput: ${warmUp} documents to warm up are live`);
   const pipeline = await pipelinePace(setting, namespace, 0, documents);
   await requireLive(setting, namespace, documents);
@@ -59,11 +57,11 @@ async function requireLive({ clients }: Setting, into: string, count: number): P
 }
 
 /** The same rows, nodes, points and keys by a plain script: each store in batches, all four side by side. */
-async function measureCeiling({ options, maker, clients, roles, say }: Setting): Promise<Pace> {
+async function measureCeiling({ options, maker, clients, roles, namespaceOf, say }: Setting): Promise<Pace> {
   const { documents, batch, warmUp } = options;
-  const warm = await maker.makeMany('ceiling-warm-up', 0, Math.min(warmUp, batch * 2));
+  const warm = await maker.makeMany(namespaceOf('ceiling-warm-up'), 0, Math.min(warmUp, batch * 2));
   await Promise.all(storeNames.map((store) => clients.writeLive(store, warm)));
-  const parts = await maker.makeMany(ceilingNamespace, 0, documents);
+  const parts = await maker.makeMany(namespaceOf('ceiling'), 0, documents);
   say(`throughput: ${documents} documents are made for the ceiling`);
   const meter = roles.cpuMeter();
   const [scriptBefore, startedMs] = [cpuMsOf(process.pid), performance.now()];
