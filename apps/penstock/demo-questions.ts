@@ -35,6 +35,8 @@ export interface DemoAnswer extends DemoQuestion {
 export interface DemoDoor {
   readonly api: string;
   readonly namespace: string;
+  /** Where one is needed; commands find it in the settings. */
+  readonly key?: string | undefined;
   /** What serves the tools; by default the program that was built with this one. */
   readonly program?: string;
 }
@@ -60,7 +62,8 @@ export async function askByCommand(asked: DemoQuestion, { api, namespace }: Demo
 /** Asks by the tools for agents, as the client of a model does. */
 export async function askByTools(questions: readonly DemoQuestion[], door: DemoDoor): Promise<DemoAnswer[]> {
   const client = new Client({ name: 'penstock-demo', version: '1' });
-  const env = { PENSTOCK_MCP_API_URL: door.api, PENSTOCK_MCP_NAMESPACE: door.namespace };
+  const key = door.key === undefined ? {} : { PENSTOCK_API_KEY: door.key };
+  const env = { PENSTOCK_MCP_API_URL: door.api, PENSTOCK_MCP_NAMESPACE: door.namespace, ...key };
   const args = [door.program ?? mcpProgram];
   const transport = new StdioClientTransport({ command: process.execPath, args, env });
   await client.connect(transport);

@@ -9,7 +9,7 @@ import { startStack, stopStack } from '#stack';
 import { roleNames } from '../roles.js';
 
 import { ApiClient, type IngestionReport } from './api-client.js';
-import { askByCommand, askByTools, demoQuestions, type DemoAnswer } from './demo-questions.js';
+import { askByCommand, askByTools, demoQuestions, type DemoAnswer, type DemoDoor } from './demo-questions.js';
 import type { Terminal } from './terminal.js';
 import { describeIngestion } from './describe-outcome.js';
 import { expandArguments } from './expand-arguments.js';
@@ -49,10 +49,10 @@ async function demo(terminal: Terminal): Promise<void> {
     const running = await runRoles(config, roleNames, { onFatal: (error) => fail(terminal, error.message) });
     stopRoles = () => running.stop();
     terminal.out(`  ${roleNames.join(', ')} at ${running.address}`);
-    const api = new ApiClient(running.address);
+    const api = new ApiClient(running.address, config.apiKey);
     await showSamples(api, traces, terminal);
     await showUndo(api, traces, terminal);
-    await showAnswers(running.address, terminal);
+    await showAnswers({ api: running.address, namespace, key: config.apiKey }, terminal);
   } finally {
     await stopRoles?.();
     await traces.close();
@@ -116,8 +116,7 @@ async function showUndo(api: ApiClient, traces: Traces, terminal: Terminal): Pro
 }
 
 /** Asks three questions about the samples, on the command line and by the tools for agents. */
-async function showAnswers(address: string, terminal: Terminal): Promise<void> {
-  const door = { api: address, namespace };
+async function showAnswers(door: DemoDoor, terminal: Terminal): Promise<void> {
   const show = ({ question, document, shown, cited }: DemoAnswer): void => {
     terminal.out(`  ${question}`);
     terminal.out(shown.replaceAll(/^/gm, '    '));

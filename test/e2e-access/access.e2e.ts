@@ -1,8 +1,11 @@
+import { fileURLToPath } from 'node:url';
+
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { scopes, type Scope } from '#access';
 import { createPool } from '#database';
 
+import { askByTools } from '../../apps/penstock/demo-questions.js';
 import { roleNames } from '../../apps/roles.js';
 import { eventually } from '../e2e/eventually.js';
 import { aNamespace } from '../e2e/penstock-under-test.js';
@@ -441,6 +444,20 @@ describe('MCP over HTTP', () => {
       const { text } = await call(bearer(String(keysOf['read'])), 'tools/call', params, session);
       expect(text).toMatch(/"isError":\s*true/);
     }
+  });
+});
+
+describe('MCP over standard input', () => {
+  const asked = [{ question: 'Who is the CEO of ACME Corporation?', document: 'shared-name' }];
+  const program = fileURLToPath(new URL('../../dist/apps/mcp/main.js', import.meta.url));
+
+  it('sends the key of the settings', async () => {
+    const door = { api: penstock.address, namespace: a.namespace, program };
+
+    const [answer] = await askByTools(asked, { ...door, key: keysOf['read'] });
+
+    expect(answer?.cited).toBe('shared-name');
+    await expect(askByTools(asked, door)).rejects.toThrow();
   });
 });
 

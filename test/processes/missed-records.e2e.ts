@@ -76,7 +76,7 @@ describe('a writer that comes back after retention removed what it had not read'
     await redis?.stop('SIGTERM');
     decided = (await api.inline(namespace, 'report', `${acmeReport}\nOla Berg joined.`)).ingestionId;
     await storesSay(decided, { neo4j: 'written', postgres: 'written', qdrant: 'written' });
-    await neo4j?.stop();
+    await neo4j?.stop('SIGTERM');
     redis?.start();
     gone.retraction = (await api.retract(namespace, 'gone')).ingestionId;
     await storesSay(decided, { neo4j: 'written', postgres: 'live', qdrant: 'live', redis: 'live' });

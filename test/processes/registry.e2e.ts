@@ -130,7 +130,7 @@ describe('a schema registry that', () => {
     await registry.goAway();
     await ownDocumentIsLive('own-while-down');
     await isHeldUp(value, 'registry-unreachable');
-    writers?.kill();
+    writers?.terminate();
     await eventually('a start in vain', () => (writers?.ends.length ?? 0) > 0 || undefined, longMs);
     const waiting = await api.inline(namespace, 'own-without-writers', `${acmeReport}\nThis is own-without-writers.`);
     await registry.comeBack();
@@ -158,11 +158,11 @@ describe('a schema registry that', () => {
 
     await registry.forget();
     await giveAway(id);
-    roles.all[1]?.kill();
+    roles.all[1]?.terminate();
     await ownDocumentIsLive('own-while-renumbered');
     await isHeldUp(value, 'registry-changed');
     await registry.remember();
-    roles.all[1]?.kill();
+    roles.all[1]?.terminate();
 
     await areLive('own-while-renumbered', 'sent-while-renumbered');
     const swapped = await api.ask('GET', '/v1/ingestions?namespace=sent-while-renumbered');
