@@ -92,6 +92,7 @@ async function buriedBy(
   sent: { readonly topic: string; readonly key: string; readonly value: Buffer | null },
   readers: readonly string[],
   reason: string,
+  type = 'PoisonMessage',
 ): Promise<void> {
   const own = (): SeenRecord[] => letters.filter(({ key }) => key === sent.key);
   await eventually(
@@ -105,7 +106,7 @@ async function buriedBy(
     expect(value === null ? null : value.equals(sent.value ?? Buffer.alloc(0))).toBe(sent.value === null ? null : true);
     expect(headers).toMatchObject({
       ...{ 'x-sender': 'legacy system', 'deadletter.topic': sent.topic, 'deadletter.group': `penstock.${stages[i]}` },
-      ...{ 'deadletter.failure-type': 'PoisonMessage', 'deadletter.failure-reason': reason },
+      ...{ 'deadletter.failure-type': type, 'deadletter.failure-reason': reason },
     });
     expect(headers['deadletter.offset']).toMatch(/^\d+$/);
     expect(Number.isFinite(Date.parse(headers['deadletter.failed-at'] ?? ''))).toBe(true);
@@ -200,7 +201,7 @@ describe('a submission', () => {
 
     await send(nameOf('submitted'), key, value);
 
-    await buriedBy({ topic: nameOf('submitted'), key, value }, ['stager'], 'bad-namespace');
+    await buriedBy({ topic: nameOf('submitted'), key, value }, ['stager'], 'bad-namespace', 'PermanentFailure');
   });
 });
 
