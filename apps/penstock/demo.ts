@@ -74,7 +74,9 @@ async function showSamples(api: ApiClient, traces: Traces, terminal: Terminal): 
     ...item,
     documentId: item.documentId.slice(item.documentId.lastIndexOf('samples/')),
   }));
-  const outcomes = await submitAndWait(api, items, { namespace, timeoutMs, onSettled: () => undefined });
+  // Also what is live with this content from the last time goes the whole way again.
+  const options = { namespace, force: true, timeoutMs, onSettled: () => undefined };
+  const outcomes = await submitAndWait(api, items, options);
   for (const { item, report, refusal } of outcomes) {
     if (report === undefined) {
       fail(terminal, `${item.documentId}: ${refusal?.message ?? 'no outcome'}`);
