@@ -1,5 +1,6 @@
-import type { ClientBase } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 
+import { rowsOf } from '#database';
 import { PermanentFailure } from '#failure';
 
 import { ledgerColumns, storable, toRecord } from './mapping.js';
@@ -91,16 +92,13 @@ export async function admit(client: ClientBase, submission: LedgerSubmission): P
 }
 
 /**
- * The answer to one that was admitted before; undefined if it was not. It locks and changes nothing, so that whoever
- * mostly meets such submissions makes no transaction wait for the disk.
- * @throws as `admit` does.
+ * The answer to one that was admitted before; undefined if it was not. It locks and changes nothing, so it needs no
+ * transaction, and whoever mostly meets such submissions makes none wait for the disk.
+ * @throws PermanentFailure as `admit` does, TransientFailure if the database is away.
  */
-export async function admittedBefore(
-  client: ClientBase,
-  submission: LedgerSubmission,
-): Promise<AdmittedAgain | undefined> {
+export async function admittedBefore(pool: Pool, submission: LedgerSubmission): Promise<AdmittedAgain | undefined> {
   namedVersion(submission);
-  const { rows } = await client.query<AdmittedRow>({ ...readPrior, values: [submission.ingestionId] });
+  const rows = await rowsOf<AdmittedRow>(pool, readPrior, [submission.ingestionId]);
   return rows.length === 0 ? undefined : ownAnswer(rows[0], submission);
 }
 

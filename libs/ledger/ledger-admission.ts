@@ -34,11 +34,9 @@ export class LedgerAdmission {
   ) {}
 
   /** @throws PermanentFailure as `admit` does. */
-  admit(submission: LedgerSubmission): Promise<AdmittedAgain> {
-    return inTransaction(
-      this.pool,
-      async (client) => (await admittedBefore(client, submission)) ?? admit(client, submission),
-    );
+  async admit(submission: LedgerSubmission): Promise<AdmittedAgain> {
+    const before = await admittedBefore(this.pool, submission);
+    return before ?? inTransaction(this.pool, (client) => admit(client, submission));
   }
 
   /** Whether work for an ingestion is still wanted; one that this ledger never heard of is. */
