@@ -1,6 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-import type { Pool, QueryConfig, QueryResult } from 'pg';
+import pg, { type Pool, type QueryConfig, type QueryResult } from 'pg';
+
+import { inTransaction } from './transaction.js';
 
 const bound = new AsyncLocalStorage<readonly string[]>();
 /** Has rights to read what tenants may read, and rows of `penstock.namespaces` alone; see `rowSecurityMigrations`. */
@@ -26,21 +28,8 @@ export function walledPool(pool: Pool): Pool {
   return Object.create(pool, { query: { value: query }, connect: { value: pool.connect.bind(pool) } }) as Pool;
 }
 
-async function queryWithin(pool: Pool, namespaces: readonly string[], config: QueryConfig): Promise<QueryResult> {
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  try {
-    const list = client.escapeLiteral(namespaces.length === 0 ? none : namespaces.join(','));
-    await client.query(`BEGIN READ ONLY; SET LOCAL ROLE ${role}; SET LOCAL penstock.namespaces = ${list}`);
-    const result = await client.query(config);
-    await client.query('COMMIT');
-    return result;
-  } catch (error) {
-    await client.query('ROLLBACK').catch((failure: Error) => {
-      broken = failure;
-    });
-    throw error;
-  } finally {
-    client.release(broken);
-  }
+function queryWithin(pool: Pool, namespaces: readonly string[], config: QueryConfig): Promise<QueryResult> {
+  const list = pg.escapeLiteral(namespaces.length === 0 ? none : namespaces.join(','));
+  const begin = `BEGIN READ ONLY; SET LOCAL ROLE ${role}; SET LOCAL penstock.namespaces = ${list}`;
+  return inTransaction(pool, (client) => client.query(config), begin);
 }
