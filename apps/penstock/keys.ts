@@ -2,7 +2,17 @@ import { styleText } from 'node:util';
 
 import { InvalidArgumentError, type Command } from 'commander';
 
-import { AdminActs, ApiKeys, isScope, scopes, type Act, type ApiKeyInfo, type MadeApiKey, type Scope } from '#access';
+import {
+  AdminActs,
+  ApiKeys,
+  apiKeyState,
+  isScope,
+  scopes,
+  type Act,
+  type ApiKeyInfo,
+  type MadeApiKey,
+  type Scope,
+} from '#access';
 import { durationMs, loadConfig, namespaceName } from '#config';
 import { createPool, migrate } from '#database';
 import { PermanentFailure } from '#failure';
@@ -102,9 +112,9 @@ async function withKeys<T>(work: (keys: ApiKeys) => Promise<T>, act?: Pick<Act, 
   }
 }
 
-function lineOf({ keyId, name, scopes: given, namespaces, expiresAt, revokedAt, lastUsedAt }: ApiKeyInfo): string {
-  const isOver = expiresAt !== null && expiresAt.getTime() <= Date.now();
-  const state = revokedAt !== null ? 'revoked' : isOver ? 'expired' : 'active';
+function lineOf(key: ApiKeyInfo): string {
+  const { keyId, name, scopes: given, namespaces, expiresAt, lastUsedAt } = key;
+  const state = apiKeyState(key, Date.now());
   const colour = state === 'active' ? 'green' : 'dim';
   const until = expiresAt === null || state !== 'active' ? '' : `  until ${expiresAt.toISOString()}`;
   const used = lastUsedAt === null ? 'never used' : `used ${lastUsedAt.toISOString()}`;

@@ -3,7 +3,7 @@ export type { Act, ActPage, KeptAct } from './admin-acts.js';
 export { Access, requireLock, unauthenticated } from './access.js';
 export { accessMigrations } from './access-schema.js';
 export { anyone, Caller } from './caller.js';
-export { ApiKeys } from './key-table.js';
+export { ApiKeys, apiKeyState } from './key-table.js';
 export type { ApiKeyInfo, MadeApiKey } from './key-table.js';
 export { KeyVerifier } from './key-verifier.js';
 export { isLoopback } from './loopback.js';

@@ -23,6 +23,14 @@ export interface ApiKeyInfo {
   readonly lastUsedAt: Date | null;
 }
 
+type ApiKeyState = 'active' | 'revoked' | 'expired';
+
+/** Whether a key is of use at that moment, or why not. */
+export function apiKeyState({ revokedAt, expiresAt }: ApiKeyInfo, nowMs: number): ApiKeyState {
+  if (revokedAt !== null) return 'revoked';
+  return expiresAt !== null && expiresAt.getTime() <= nowMs ? 'expired' : 'active';
+}
+
 /** A key with what its secret is checked by. */
 export type StoredApiKey = ApiKeyInfo & { readonly hash: Buffer };
 
@@ -82,7 +90,7 @@ export class ApiKeys {
       const { rows } = await client.query<ApiKeyInfo>(lockOne, [keyId]);
       const [old] = rows;
       if (old === undefined) throw noSuchKey();
-      if (old.revokedAt !== null || (old.expiresAt !== null && old.expiresAt.getTime() <= Date.now())) {
+      if (apiKeyState(old, Date.now()) !== 'active') {
         throw new PermanentFailure('the key is revoked or expired; create another', { reason: 'bad-request' });
       }
       const { name, scopes, namespaces, expiresAt } = old;

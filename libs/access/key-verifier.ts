@@ -1,6 +1,6 @@
 import { hashApiKey, isSameHash, parseApiKey } from './api-key.js';
 import { Caller } from './caller.js';
-import type { ApiKeys, StoredApiKey } from './key-table.js';
+import { apiKeyState, type ApiKeys, type StoredApiKey } from './key-table.js';
 
 /** How long what was read of a key is believed: a revoked one is refused everywhere after that. */
 const believedMs = 2_000;
@@ -31,8 +31,7 @@ export class KeyVerifier {
     if (given === undefined) return undefined;
     const key = await this.find(given.keyId);
     const same = isSameHash(hashApiKey(given, this.options.pepper), key?.hash ?? noHash);
-    if (key === undefined || !same || key.revokedAt !== null) return undefined;
-    if (key.expiresAt !== null && key.expiresAt.getTime() <= this.options.nowMs()) return undefined;
+    if (key === undefined || !same || apiKeyState(key, this.options.nowMs()) !== 'active') return undefined;
     const { keyId: id, name, scopes, namespaces } = key;
     return new Caller({ kind: 'key', id, name, scopes, namespaces: namespaces ?? undefined });
   }
