@@ -1,10 +1,9 @@
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 
-import { unauthenticated } from '#access';
 import { PermanentFailure } from '#failure';
 
-import { needKey, type IdentifiedRequest, type Need } from './needs.js';
+import { needKey, senderOf, type Need } from './needs.js';
 
 /** Lets a request through to its route if the route says what it needs, and the caller has it. */
 export class AccessGuard implements CanActivate {
@@ -17,8 +16,7 @@ export class AccessGuard implements CanActivate {
     ]);
     if (need === undefined) throw new PermanentFailure('nobody may call this', { reason: 'forbidden' });
     if ('everybody' in need) return true;
-    const { caller } = context.switchToHttp().getRequest<IdentifiedRequest>();
-    if (caller === undefined) throw unauthenticated('this needs a key or token');
+    const caller = senderOf(context);
     if (need.scopes.length > 0 && !need.scopes.some((scope) => caller.may(scope))) {
       throw new PermanentFailure(`this needs the scope ${need.scopes.join(' or ')}`, { reason: 'forbidden' });
     }

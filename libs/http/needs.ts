@@ -35,9 +35,12 @@ export interface IdentifiedRequest extends Request {
   caller?: Caller;
 }
 
-/** The sender of a request, for a handler. @throws PermanentFailure `unauthenticated` where there is none. */
-export const Who = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
+/** The sender of a request. @throws PermanentFailure `unauthenticated` where there is none. */
+export function senderOf(context: ExecutionContext): Caller {
   const { caller } = context.switchToHttp().getRequest<IdentifiedRequest>();
   if (caller === undefined) throw unauthenticated('this needs a key or token');
   return caller;
-});
+}
+
+/** The sender of a request, for a handler; see `senderOf`. */
+export const Who = createParamDecorator((_: unknown, context: ExecutionContext): Caller => senderOf(context));
