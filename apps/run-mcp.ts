@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 
-import { isLoopback } from '#access';
 import { loadConfig, type Config } from '#config';
 import { classify, PermanentFailure } from '#failure';
 import { createMemoryServer, MemoryApi, serveHttp, type MakeServer, type ServedHttp } from '#mcp';
@@ -30,8 +29,9 @@ export async function runMcp({ http = false, config = loadConfig() }: McpOptions
   };
   if (http) {
     const { mcpHost: host, mcpPort: port, mcpOrigins: origins, mcpHosts: hosts } = config;
-    const needed = !isLoopback(host);
-    if (needed && (await isKnown(url, undefined))) throw noKeys(host);
+    // Loaded only here: an agent that begins the tools over standard input waits for them.
+    const { isLoopback } = await import('#access');
+    if (!isLoopback(host) && (await isKnown(url, undefined))) throw noKeys(host);
     const admits = (credentials: string | undefined): Promise<boolean> => isKnown(url, credentials);
     return serveHttp(makeServer, { host, port, origins, hosts, sessionsMax, admits });
   }
