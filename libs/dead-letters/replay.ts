@@ -43,11 +43,10 @@ export class DeadLetterReplay {
   ) {}
 
   /**
-   * @throws PermanentFailure `not-found`, `already-replayed`, `already-live`, `already-concluded`, `newer-version`,
+   * @throws PermanentFailure `already-replayed`, `already-live`, `already-concluded`, `newer-version`,
    *   `bytes-gone`, `not-whole` or `not-replayable`; TransientFailure if a service is away: nothing was replayed then.
    */
-  async replay(id: string): Promise<Replayed> {
-    const letter = await this.letters.whole(id);
+  async replay(letter: WholeLetter): Promise<Replayed> {
     if (letter.replayedAt !== null) throw alreadyReplayed();
     const event = await decodedOrNothing(this.codec, letter.value, headersAsText(letter.headerPairs)[dataSchemaHeader]);
     const plan = planReplay(letter, event);
@@ -75,7 +74,7 @@ export class DeadLetterReplay {
     const refused: { id: string; reason: string; message: string }[] = [];
     for (const { id } of found) {
       try {
-        items.push(await this.replay(id));
+        items.push(await this.replay(await this.letters.whole(id)));
       } catch (error) {
         const { kind, reason, message } = classify(error);
         if (kind === 'transient') throw error;

@@ -74,10 +74,10 @@ export class DeadLettersController {
       'Replay a dead letter under a new ingestion: a submission from the stager, else from the staged bytes and kept answers',
   })
   async replay(@Who() caller: Caller, @Param('id') id: string): Promise<Replayed> {
-    const { namespace } = await this.letters.whole(letterId(id));
-    caller.finds(namespace, 'dead letter');
-    const deed = { act: 'dead-letter.replay', namespace, subject: id };
-    return this.recorder.record(caller, deed, () => this.replays.replay(id));
+    const letter = await this.letters.whole(letterId(id));
+    caller.finds(letter.namespace, 'dead letter');
+    const deed = { act: 'dead-letter.replay', namespace: letter.namespace, subject: id };
+    return this.recorder.record(caller, deed, () => this.replays.replay(letter));
   }
 }
 
