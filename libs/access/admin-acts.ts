@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 
-import { rowsOf } from '#database';
-import { classify, PermanentFailure } from '#failure';
+import { rowCursor, rowsOf } from '#database';
+import { classify } from '#failure';
 
 /** What somebody does that others may ask about later. */
 export interface Act {
@@ -60,11 +60,8 @@ export class AdminActs {
     namespaces: readonly string[] | undefined,
     { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
   ): Promise<ActPage> {
-    if (cursor !== undefined && !/^\d{1,18}$/.test(cursor)) {
-      throw new PermanentFailure('cursor is not one of this list', { reason: 'bad-cursor' });
-    }
     const rows = await rowsOf<KeptAct & { at: Date }>(this.pool, selectPage, [
-      ...[namespaces ?? null, cursor ?? null, limit + 1],
+      ...[namespaces ?? null, rowCursor(cursor), limit + 1],
     ]);
     const items = rows.slice(0, limit).map((row) => ({ ...row, at: row.at.toISOString() }));
     const last = items.at(-1);

@@ -3,6 +3,7 @@ export type { Migration } from './migrate.js';
 export { oneAtATime } from './one-at-a-time.js';
 export { createPool } from './pool.js';
 export { postgresFailure } from './postgres-failure.js';
+export { rowCursor } from './row-cursor.js';
 export { rowsOf } from './rows-of.js';
 export type { NamedStatement } from './rows-of.js';
 export { inTransaction } from './transaction.js';

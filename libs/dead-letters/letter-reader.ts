@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 
-import { rowsOf } from '#database';
+import { rowCursor, rowsOf } from '#database';
 import { dataSchemaHeader, type EventCodec } from '#events';
 import { PermanentFailure } from '#failure';
 
@@ -60,7 +60,7 @@ export class DeadLetterReader {
 
   /** Newest first. @throws PermanentFailure with reason `bad-cursor` if the cursor is not one of ours. */
   async list(filter: LetterFilter, limit: number, cursor?: string): Promise<LetterPage> {
-    const values = [...valuesOf(filter), cursorOf(cursor), limit + 1];
+    const values = [...valuesOf(filter), rowCursor(cursor), limit + 1];
     const records = await rowsOf<LetterRecord>(this.pool, selectPage, values);
     const items = records.slice(0, limit).map(summaryOf);
     const last = records[limit - 1];
@@ -86,17 +86,10 @@ export class DeadLetterReader {
 
   /** Letters that were not replayed yet, oldest first. */
   open(filter: LetterFilter, limit: number, cursor?: string): Promise<{ readonly id: string; readonly seq: number }[]> {
-    return rowsOf(this.pool, selectOpen, [...valuesOf(filter), cursorOf(cursor), limit]);
+    return rowsOf(this.pool, selectOpen, [...valuesOf(filter), rowCursor(cursor), limit]);
   }
 }
 
 function valuesOf({ namespaces, documentId, reason, stage }: LetterFilter): unknown[] {
   return [namespaces ?? null, documentId ?? null, reason ?? null, stage ?? null];
-}
-
-function cursorOf(cursor: string | undefined): string | null {
-  if (cursor !== undefined && !/^\d{1,18}$/.test(cursor)) {
-    throw new PermanentFailure('cursor is not one of this list', { reason: 'bad-cursor' });
-  }
-  return cursor ?? null;
 }

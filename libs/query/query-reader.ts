@@ -1,7 +1,6 @@
 import type { Pool } from 'pg';
 
-import { rowsOf } from '#database';
-import { PermanentFailure } from '#failure';
+import { rowCursor, rowsOf } from '#database';
 
 export interface KeptQuery {
   readonly id: string;
@@ -66,12 +65,10 @@ export class QueryReader {
 
   /** Newest first. @throws PermanentFailure with reason `bad-cursor` if the cursor is not one of ours. */
   async list({ namespaces, route, empty, sinceMs, limit, cursor }: QueryFilter): Promise<QueryPage> {
-    if (cursor !== undefined && !/^\d{1,18}$/.test(cursor)) {
-      throw new PermanentFailure('cursor is not one of this list', { reason: 'bad-cursor' });
-    }
+    const after = rowCursor(cursor);
     const filter = [namespaces ?? null, route ?? null, empty ?? null, sinceMs ?? null];
     const [found, routes] = await Promise.all([
-      rowsOf<KeptQuery & { askedAt: Date }>(this.pool, selectPage, [...filter, cursor ?? null, limit + 1]),
+      rowsOf<KeptQuery & { askedAt: Date }>(this.pool, selectPage, [...filter, after, limit + 1]),
       rowsOf<RouteSummary>(this.pool, selectRoutes, filter),
     ]);
     const items = found.slice(0, limit).map((row) => ({ ...row, askedAt: row.askedAt.toISOString() }));
