@@ -51,6 +51,16 @@ describe('a watch of the board', () => {
     expect(from.readings).toBe(readings);
   });
 
+  it('reads once for all who ask at the same time', async () => {
+    const from = sources();
+    const watch = new BoardWatch(from, options);
+
+    const [first, second] = await Promise.all([watch.now(), watch.now(), boards(watch, 1)]);
+
+    expect(second).toBe(first);
+    expect(from.readings).toBe(1);
+  });
+
   it('goes on through an outage, says which service is away, and counts its rates anew', async () => {
     const from = sources();
     const watch = new BoardWatch(from, options);

@@ -28,6 +28,7 @@ export class BoardWatch {
   private readonly watchers = new Set<Watcher>();
   private samples: FlowSample[] = [];
   private last: Board | undefined;
+  private reading: Promise<Board> | undefined;
   private turning = false;
   private readonly stopped = new AbortController();
 
@@ -38,9 +39,9 @@ export class BoardWatch {
 
   /** The board now; read anew only if what was read last is older than a turn. */
   async now(): Promise<Board> {
-    const { intervalMs } = this.options;
-    const isFresh = this.last !== undefined && this.sources.nowMs() - Date.parse(this.last.at) < intervalMs;
-    return this.last !== undefined && isFresh ? this.last : this.read();
+    const { last } = this;
+    const isFresh = last !== undefined && this.sources.nowMs() - Date.parse(last.at) < this.options.intervalMs;
+    return isFresh ? last : this.read();
   }
 
   /**
@@ -81,7 +82,13 @@ export class BoardWatch {
     }
   }
 
-  private async read(): Promise<Board> {
+  /** Whoever asks while it is being read gets what comes of that. */
+  private read(): Promise<Board> {
+    this.reading ??= this.readAnew().finally(() => (this.reading = undefined));
+    return this.reading;
+  }
+
+  private async readAnew(): Promise<Board> {
     const { flow, work, nowMs } = this.sources;
     const [sample, open] = await Promise.all([flow().catch(() => null), work().catch(() => null)]);
     this.samples = sample === null ? [] : [...this.samples, sample].slice(-this.options.samplesMax);
