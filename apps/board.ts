@@ -1,9 +1,9 @@
 import { BoardWatch, OpenWorkReader, type FlowSample } from '#board';
-import { GroupFlows, groupOf, type RoleSpec } from '#kafka';
+import { GroupFlows, groupOf } from '#kafka';
 
 import type { Background } from './background.js';
 import type { Platform } from './platform.js';
-import { roles } from './roles.js';
+import { consumingRoles } from './roles.js';
 
 /** The board of this installation, which nobody reads before somebody watches. */
 export function watchBoard({ config, log, nowMs, pool }: Platform): Background & { readonly watch: BoardWatch } {
@@ -20,10 +20,9 @@ export function watchBoard({ config, log, nowMs, pool }: Platform): Background &
 }
 
 async function readFlow(flows: GroupFlows, nowMs: () => number): Promise<FlowSample> {
-  const names = roles.filter((spec: RoleSpec) => spec.consumes.length > 0 || spec.takes !== undefined);
-  const found = await flows.read(names.map(({ role }) => groupOf(role)));
+  const found = await flows.read(consumingRoles.map(groupOf));
   const sampled = found.map(({ members: instances, committed: handled, lag }, i) => ({
-    ...{ role: names[i]?.role ?? '', instances, handled, lag },
+    ...{ role: consumingRoles[i] ?? '', instances, handled, lag },
   }));
   return { atMs: nowMs(), roles: sampled };
 }

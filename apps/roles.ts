@@ -45,6 +45,11 @@ export const roleNames: readonly RoleName[] = roles.map(({ role }) => role);
 /** Those that write, read or remove the staged bytes of documents; no other needs to reach them. */
 export const rolesOnStaging: readonly RoleName[] = ['api', 'front', 'stager', 'parser', 'janitor'];
 
+/** Those with a group: the others consume nothing whose members and offsets could be looked at. */
+export const consumingRoles: readonly RoleName[] = roles
+  .filter((spec: RoleSpec) => spec.consumes.length > 0 || spec.takes !== undefined)
+  .map(({ role }) => role);
+
 export function roleSpec(name: RoleName): RoleSpec {
   const spec = roles.find(({ role }) => role === name);
   if (spec === undefined) throw new RangeError(`no role ${name}`);

@@ -6,12 +6,12 @@ import { readLastAudit, type LastAudit } from '#audit';
 import { loadConfig, type Config } from '#config';
 import { createPool } from '#database';
 import { classify } from '#failure';
-import { fetchDeadLetterCount, fetchLag, fetchMembers, type PartitionLag, type RoleSpec } from '#kafka';
+import { fetchDeadLetterCount, fetchLag, fetchMembers, groupOf, type PartitionLag } from '#kafka';
 import { stackStatus } from '#stack';
 import { createLogger, type Log } from '#telemetry';
 import { UsageReader, type Waiting } from '#usage';
 
-import { roles } from '../roles.js';
+import { consumingRoles } from '../roles.js';
 
 import { ApiClient } from './api-client.js';
 import type { Terminal } from './terminal.js';
@@ -65,14 +65,10 @@ async function readStatus(config: Config, terminal: Terminal): Promise<Status> {
   const kafkaUp = services['kafka']?.healthy === true;
   const brokers = config.kafkaBrokers;
   const log = createLogger('silent');
-  // Roles that consume nothing have no group whose members could be counted.
-  const groups = roles
-    .filter((spec: RoleSpec) => spec.consumes.length > 0 || spec.takes !== undefined)
-    .map(({ role }) => `penstock.${role}`);
   const lags = kafkaUp ? await fetchLag({ brokers, log }) : undefined;
   return {
     services,
-    roles: kafkaUp ? await readRoles(brokers, groups, log) : [],
+    roles: kafkaUp ? await readRoles(brokers, log) : [],
     lag: lags === undefined ? null : lagByRole(lags),
     gaps: (lags ?? []).filter(({ gap }) => gap > 0).map(gapOf),
     ...(services['postgres']?.healthy === true ? await readTables(config) : unknownTables),
@@ -80,8 +76,8 @@ async function readStatus(config: Config, terminal: Terminal): Promise<Status> {
   };
 }
 
-async function readRoles(brokers: readonly string[], groups: readonly string[], log: Log): Promise<Status['roles']> {
-  const members = await fetchMembers({ brokers, log, groups });
+async function readRoles(brokers: readonly string[], log: Log): Promise<Status['roles']> {
+  const members = await fetchMembers({ brokers, log, groups: consumingRoles.map(groupOf) });
   return [...members].map(([group, count]) => ({ role: group.replace('penstock.', ''), members: count }));
 }
 
