@@ -1,3 +1,5 @@
+import type { Admin } from 'kafkajs';
+
 import { classify } from '#failure';
 import type { Log } from '#telemetry';
 
@@ -15,11 +17,16 @@ export async function fetchMembers(options: {
   const admin = kafkaClient({ ...options, clientId: 'penstock.status' }).admin();
   try {
     await admin.connect();
-    const { groups } = await admin.describeGroups([...options.groups]);
-    return new Map(groups.map(({ groupId, members }) => [groupId, members.length]));
+    return await readMembers(admin, options.groups);
   } catch (error) {
     throw classify(error);
   } finally {
     await admin.disconnect().catch(() => undefined);
   }
+}
+
+/** What `fetchMembers` tells, by a client that is connected. Throws what the driver throws. */
+export async function readMembers(admin: Admin, groups: readonly string[]): Promise<Map<string, number>> {
+  const described = await admin.describeGroups([...groups]);
+  return new Map(described.groups.map(({ groupId, members }) => [groupId, members.length]));
 }

@@ -4,6 +4,7 @@ import { classify } from '#failure';
 import type { Log } from '#telemetry';
 
 import { readLag } from './fetch-lag.js';
+import { readMembers } from './fetch-members.js';
 import { kafkaClient } from './kafka-client.js';
 
 /** Where a group of Penstock stands on all of its topics together. */
@@ -29,8 +30,7 @@ export class GroupFlows {
     try {
       const admin = await this.admin();
       const lags = await readLag(admin);
-      const described = await admin.describeGroups([...groups]);
-      const members = new Map(described.groups.map((one) => [one.groupId, one.members.length]));
+      const members = await readMembers(admin, groups);
       return groups.map((group) => {
         const own = lags.filter((one) => one.group === group);
         const sum = (count: (one: (typeof own)[number]) => number): number =>
