@@ -7,6 +7,7 @@ import { loadConfig } from '#config';
 import { ApiClient } from './api-client.js';
 import { portOption } from './port-option.js';
 import type { Terminal } from './terminal.js';
+import { untilEnded } from './until-ended.js';
 
 interface Options {
   readonly api?: URL;
@@ -25,10 +26,7 @@ export function addConsole(program: Command, terminal: Terminal): void {
       const { serveConsole } = await import('./serve-console.js');
       const server = await serveConsole(api ?? new URL(ApiClient.of(loadConfig(), terminal).address), port);
       terminal.progress(`console at http://127.0.0.1:${(server.address() as AddressInfo).port}/console/`);
-      await new Promise<void>((resolve) => {
-        process.once('SIGINT', resolve);
-        process.once('SIGTERM', resolve);
-      });
+      await untilEnded();
       server.closeAllConnections();
       server.close();
     });

@@ -5,6 +5,7 @@ import { loadConfig } from '#config';
 import { runMcp } from '../run-mcp.js';
 import { portOption } from './port-option.js';
 import type { Terminal } from './terminal.js';
+import { untilEnded } from './until-ended.js';
 
 interface Options {
   readonly http?: true;
@@ -32,10 +33,7 @@ export function addMcp(program: Command, terminal: Terminal): void {
       const served = await runMcp({ http: http === true, config });
       if (served === undefined) return;
       terminal.progress(`MCP at ${served.address}`);
-      await new Promise<void>((resolve) => {
-        process.once('SIGINT', resolve);
-        process.once('SIGTERM', resolve);
-      });
+      await untilEnded();
       await served.close();
     });
 }
