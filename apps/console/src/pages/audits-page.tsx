@@ -4,7 +4,7 @@ import type { AuditSummary } from '../api/types.js';
 import { useConsole } from '../hooks/console-context.js';
 import { useLoad } from '../hooks/use-load.js';
 import { ProblemNote } from '../parts/problem-note.js';
-import { countOf, durationText, momentText } from '../view/format.js';
+import { countOf, momentText, spanText } from '../view/format.js';
 import { stateText } from '../view/status.js';
 import { storeTitle } from '../view/timeline.js';
 
@@ -46,8 +46,7 @@ function AuditItem({ audit }: { readonly audit: AuditSummary }): JSX.Element {
         <time dateTime={finishedAt}>{momentText(finishedAt)}</time>
       </div>
       <p class="quiet">
-        took {durationText(Math.max(0, Date.parse(finishedAt) - Date.parse(startedAt)))},{' '}
-        {repair ? 'with repair' : 'only looked'}
+        took {spanText(startedAt, finishedAt)}, {repair ? 'with repair' : 'only looked'}
       </p>
       {!isClean && (
         <table class="list">

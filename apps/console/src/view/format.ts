@@ -18,6 +18,11 @@ export function durationText(ms: number): string {
   return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} days`;
 }
 
+/** The time from one moment to another; clocks of two machines may have the second one first. */
+export function spanText(from: string, to: string): string {
+  return durationText(Math.max(0, Date.parse(to) - Date.parse(from)));
+}
+
 /** How long ago a moment was. */
 export function agoText(iso: string | null, nowMs: number): string {
   if (iso === null) return '–';

@@ -1,5 +1,5 @@
 import type { Ingestion, TimelineLine } from '../api/types.js';
-import { durationText } from './format.js';
+import { spanText } from './format.js';
 import { piecesText, storeTitle } from './timeline.js';
 
 /** One step on a document's way. */
@@ -69,7 +69,7 @@ export function storesOf({ stores, timeline, error }: Ingestion): StoreStory[] {
 /** From submission to the end, or null while there is none. */
 export function tookText({ submittedAt, concludedAt }: Pick<Ingestion, 'submittedAt' | 'concludedAt'>): string | null {
   if (submittedAt === null || concludedAt === null) return null;
-  return durationText(Math.max(0, Date.parse(concludedAt) - Date.parse(submittedAt)));
+  return spanText(submittedAt, concludedAt);
 }
 
 function noteOf(state: string, pieces: string, isUndone: boolean): string {
@@ -99,6 +99,5 @@ function partsNote({ counts, partsDone }: Ingestion, type: string): string {
 function spentOn(timeline: readonly TimelineLine[], from: string | undefined, to: string): string {
   const last = (type: string): TimelineLine | undefined => timeline.findLast((line) => line.type === type);
   const [start, end] = [from === undefined ? undefined : last(from), last(to)];
-  if (start === undefined || end === undefined) return '';
-  return durationText(Math.max(0, Date.parse(end.at) - Date.parse(start.at)));
+  return start === undefined || end === undefined ? '' : spanText(start.at, end.at);
 }

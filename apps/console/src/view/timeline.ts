@@ -1,5 +1,5 @@
 import type { TimelineLine } from '../api/types.js';
-import { clockText, countOf, countText, durationText, bytesText } from './format.js';
+import { clockText, countOf, countText, spanText, bytesText } from './format.js';
 
 /** One line of a history, as it is shown. */
 export interface ShownLine {
@@ -45,7 +45,7 @@ export function shownLines(lines: readonly TimelineLine[]): ShownLine[] {
     const who = line.store === undefined ? (line.role ?? '') : storeTitle(line.store);
     return {
       time: clockText(line.at),
-      since: before === undefined ? '' : `+${durationText(Math.max(0, Date.parse(line.at) - Date.parse(before.at)))}`,
+      since: before === undefined ? '' : `+${spanText(before.at, line.at)}`,
       title: who === '' ? title : `${who}: ${lowerFirst(title)}`,
       detail: detailOf(line),
       tone: toneOf(line.type),
