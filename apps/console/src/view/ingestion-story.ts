@@ -21,35 +21,37 @@ export interface StoreStory {
   readonly isCause: boolean;
 }
 
-const stepRoles = [
-  ['Submitted', 'api', 'DocumentSubmitted'],
-  ['Staged', 'stager', 'DocumentStaged'],
-  ['Parsed', 'parser', 'DocumentParsed'],
-  ['Extracted', 'extractor', 'DocumentExtracted'],
-  ['Embedded', 'embedder', 'DocumentEmbedded'],
-  ['In four stores', 'writers', 'StorePromoted'],
-] as const;
+interface KnownStep {
+  readonly title: string;
+  /** Of the event that ends it. */
+  readonly type: string;
+  /** What counts the parts that are through with it, if it goes part by part. */
+  readonly parts?: keyof Ingestion['partsDone'];
+}
+
+const steps: readonly KnownStep[] = [
+  { title: 'Submitted', type: 'DocumentSubmitted' },
+  { title: 'Staged', type: 'DocumentStaged' },
+  { title: 'Parsed', type: 'DocumentParsed', parts: 'parsed' },
+  { title: 'Extracted', type: 'DocumentExtracted', parts: 'extracted' },
+  { title: 'Embedded', type: 'DocumentEmbedded', parts: 'embedded' },
+  { title: 'In four stores', type: 'StorePromoted' },
+];
 
 /** As they are named everywhere; what the database gives has an order of its own. */
 const storeOrder = ['neo4j', 'postgres', 'qdrant', 'redis'] as const;
 
-const partSteps: Readonly<Record<string, 'parsed' | 'extracted' | 'embedded'>> = {
-  DocumentParsed: 'parsed',
-  DocumentExtracted: 'extracted',
-  DocumentEmbedded: 'embedded',
-};
-
 /** The way of an ingestion from its submission to the four stores. Pure, like all of this file. */
 export function stepsOf(ingestion: Ingestion): Step[] {
   const { timeline, error, status } = ingestion;
-  const ends = stepRoles.map(([, , type]) => isDone(ingestion, type));
+  const ends = steps.map((step) => isDone(ingestion, step));
   const current = status === 'live' ? -1 : ends.findIndex((done) => !done);
   const isStopped = error !== null || status === 'superseded' || status === 'retracted' || status === 'unchanged';
-  return stepRoles.map(([title, , type], i) => {
-    const [, , previous] = stepRoles[i - 1] ?? [];
-    if (ends[i]) return { title, state: 'done', note: spentOn(timeline, previous, type) };
+  return steps.map((step, i) => {
+    const { title, type } = step;
+    if (ends[i]) return { title, state: 'done', note: spentOn(timeline, steps[i - 1]?.type, type) };
     if (i === current && error !== null) return { title, state: 'broken', note: `${error.role} gave it up` };
-    if (i === current && !isStopped) return { title, state: 'now', note: partsNote(ingestion, type) };
+    if (i === current && !isStopped) return { title, state: 'now', note: partsNote(ingestion, step) };
     return { title, state: 'open', note: '' };
   });
 }
@@ -84,16 +86,14 @@ function noteOf(state: string, pieces: string, isUndone: boolean): string {
   }
 }
 
-function isDone({ timeline, status, counts, partsDone }: Ingestion, type: string): boolean {
-  const step = Object.hasOwn(partSteps, type) ? partSteps[type] : undefined;
-  if (step !== undefined) return counts.parts > 0 && partsDone[step] >= counts.parts;
+function isDone({ timeline, status, counts, partsDone }: Ingestion, { type, parts }: KnownStep): boolean {
+  if (parts !== undefined) return counts.parts > 0 && partsDone[parts] >= counts.parts;
   if (type === 'StorePromoted') return status === 'live';
   return timeline.some((line) => line.type === type);
 }
 
-function partsNote({ counts, partsDone }: Ingestion, type: string): string {
-  const step = Object.hasOwn(partSteps, type) ? partSteps[type] : undefined;
-  return step === undefined || counts.parts < 2 ? 'under way' : `${partsDone[step]} of ${counts.parts} parts`;
+function partsNote({ counts, partsDone }: Ingestion, { parts }: KnownStep): string {
+  return parts === undefined || counts.parts < 2 ? 'under way' : `${partsDone[parts]} of ${counts.parts} parts`;
 }
 
 function spentOn(timeline: readonly TimelineLine[], from: string | undefined, to: string): string {
