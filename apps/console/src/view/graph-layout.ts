@@ -37,24 +37,20 @@ export function pictureOf({ entities, facts }: Neighbourhood): GraphPicture {
   const index = new Map(points.map(({ uuid }, i) => [uuid, i]));
   const pairs = pairsOf(facts, index);
   for (let turn = 0; turn < turns; turn += 1) moveAll(points, pairs, 24 * (1 - turn / turns) + 0.5);
-  const placed = new Map(points.map((point) => [point.uuid, point as PlacedEntity]));
-  const links = [...pairs.values()].flatMap(({ source, target, relations }) => {
-    const [from, to] = [placed.get(source), placed.get(target)];
-    return from && to ? [{ key: `${source} ${target}`, from, to, relations: [...relations] }] : [];
+  const links = [...pairs].flatMap(([key, { ends, relations }]) => {
+    const [from, to] = [points[ends[0]], points[ends[1]]];
+    return from && to ? [{ key, from, to, relations: [...relations] }] : [];
   });
   return { entities: points, links };
 }
 
 interface Point {
-  readonly uuid: string;
   readonly distance: number;
   x: number;
   y: number;
 }
 
 interface Pair {
-  readonly source: string;
-  readonly target: string;
   readonly ends: readonly [number, number];
   readonly relations: Set<string>;
 }
@@ -71,7 +67,7 @@ function pairsOf(facts: Neighbourhood['facts'], index: ReadonlyMap<string, numbe
     const ends = [index.get(source), index.get(target)] as const;
     if (ends[0] === undefined || ends[1] === undefined || source === target) continue;
     const key = `${source} ${target}`;
-    const pair = pairs.get(key) ?? { source, target, ends: [ends[0], ends[1]], relations: new Set<string>() };
+    const pair = pairs.get(key) ?? { ends: [ends[0], ends[1]], relations: new Set<string>() };
     pair.relations.add(relation);
     pairs.set(key, pair);
   }
