@@ -86,7 +86,5 @@ const chipsMax = 12;
 /** What the question names first, then what the passages speak of; each once. */
 function entitiesOf({ entities, hits }: SearchAnswer): KnownEntity[] {
   const all = [...entities, ...hits.flatMap((hit) => hit.entities)];
-  const seen = new Map(all.toReversed().map((entity) => [entity.uuid, entity]));
-  const order = new Set(all.map(({ uuid }) => uuid));
-  return [...order].flatMap((uuid) => seen.get(uuid) ?? []).slice(0, chipsMax);
+  return all.filter(({ uuid }, i) => all.findIndex((one) => one.uuid === uuid) === i).slice(0, chipsMax);
 }
