@@ -2,7 +2,14 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 
 import type { Neighbourhood } from '../api/types.js';
-import { pictureHeight, pictureOf, pictureWidth, type PlacedEntity, type PlacedLink } from '../view/graph-layout.js';
+import {
+  pictureHeight,
+  pictureOf,
+  pictureWidth,
+  relationText,
+  type PlacedEntity,
+  type PlacedLink,
+} from '../view/graph-layout.js';
 
 const nameCharsMax = 22;
 
@@ -36,7 +43,7 @@ export function GraphDrawing({
 
 function Link({ link: { from, to, relations } }: { readonly link: PlacedLink }): JSX.Element {
   const [first = ''] = relations;
-  const label = first.toLowerCase().replaceAll('_', ' ') + (relations.length > 1 ? ` +${relations.length - 1}` : '');
+  const label = relationText(first) + (relations.length > 1 ? ` +${relations.length - 1}` : '');
   return (
     <g class="link">
       <line x1={from.x} y1={from.y} x2={to.x} y2={to.y} />

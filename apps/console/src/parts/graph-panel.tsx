@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks';
 import type { KnownEntity, Neighbourhood } from '../api/types.js';
 import { useConsole } from '../hooks/console-context.js';
 import { useLoad } from '../hooks/use-load.js';
+import { relationText } from '../view/graph-layout.js';
 import { GraphDrawing } from './graph-drawing.js';
 import { ProblemNote } from './problem-note.js';
 
@@ -48,7 +49,7 @@ export function GraphPanel({
           <ul class="facts-said">
             {data.facts.map(({ uuid, source, relation, target, fact }) => (
               <li key={uuid}>
-                <strong>{source}</strong> {relation.toLowerCase().replaceAll('_', ' ')} <strong>{target}</strong>
+                <strong>{source}</strong> {relationText(relation)} <strong>{target}</strong>
                 <span class="quiet">{fact}</span>
               </li>
             ))}

@@ -44,6 +44,11 @@ export function pictureOf({ entities, facts }: Neighbourhood): GraphPicture {
   return { entities: points, links };
 }
 
+/** `WORKS_FOR` as people write it. Pure. */
+export function relationText(relation: string): string {
+  return relation.toLowerCase().replaceAll('_', ' ');
+}
+
 interface Point {
   readonly distance: number;
   x: number;
