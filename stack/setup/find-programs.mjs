@@ -53,8 +53,7 @@ export async function findPostgres() {
 export async function findGo() {
   for (const go of distinct([...onPath('go'), '/usr/local/go/bin/go'])) {
     const { code, output } = await runCommand(go, ['env', 'GOVERSION']);
-    const [major, minor] = (/^go(\d+)\.(\d+)/.exec(output.trim()) ?? []).slice(1).map(Number);
-    if (code === 0 && (major > 1 || minor >= 23)) return { go };
+    if (code === 0 && isAtLeast(1, 23, /^go(\d+)\.(\d+)/.exec(output.trim()))) return { go };
   }
   return undefined;
 }
@@ -63,8 +62,7 @@ export async function findGo() {
 export async function findPromtool() {
   for (const promtool of onPath('promtool')) {
     const { output } = await runCommand(promtool, ['--version']);
-    const [major, minor] = (/version (\d+)\.(\d+)/.exec(output) ?? []).slice(1).map(Number);
-    if (major > 2 || (major === 2 && minor >= 40)) return { promtool };
+    if (isAtLeast(2, 40, /version (\d+)\.(\d+)/.exec(output))) return { promtool };
   }
   return undefined;
 }
@@ -73,8 +71,7 @@ export async function findPromtool() {
 export async function findHelm() {
   for (const helm of onPath('helm')) {
     const { output } = await runCommand(helm, ['version', '--template', '{{.Version}}']);
-    const [major, minor] = (/^v(\d+)\.(\d+)/.exec(output.trim()) ?? []).slice(1).map(Number);
-    if (major > 3 || (major === 3 && minor >= 14)) return { helm };
+    if (isAtLeast(3, 14, /^v(\d+)\.(\d+)/.exec(output.trim()))) return { helm };
   }
   return undefined;
 }
@@ -100,6 +97,12 @@ export async function findRedis() {
     if (Number(/v=(\d+)/.exec(output)?.[1]) >= 7) return { redisServer };
   }
   return undefined;
+}
+
+/** Whether a match of major and minor number, if there is one, says this version or a later one. */
+function isAtLeast(wantedMajor, wantedMinor, match) {
+  const [major, minor] = (match ?? []).slice(1).map(Number);
+  return major > wantedMajor || (major === wantedMajor && minor >= wantedMinor);
 }
 
 function onPath(name) {
