@@ -4,7 +4,7 @@ import { topics } from '#events';
 import { classify, PermanentFailure } from '#failure';
 import type { Log } from '#telemetry';
 
-import { fetchLag } from './fetch-lag.js';
+import { groupPrefix, readLag } from './fetch-lag.js';
 import { kafkaClient } from './kafka-client.js';
 
 export interface AddPartitionsOptions {
@@ -13,8 +13,6 @@ export interface AddPartitionsOptions {
   readonly partitions: number;
   readonly log: Log;
 }
-
-const groupPrefix = 'penstock.';
 
 /**
  * Gives every topic as many partitions. Documents go to other ones from then on, so nothing may be on its way: it is
@@ -31,7 +29,7 @@ export async function addPartitions(options: AddPartitionsOptions): Promise<Read
     await admin.connect();
     const counts = await partitionCounts(admin);
     requireFewer(counts, partitions);
-    const busy = [...(await groupsWithMembers(admin)), ...(await unread(options))];
+    const busy = [...(await groupsWithMembers(admin)), ...(await unread(admin))];
     if (busy.length > 0) throw new PermanentFailure(busy.join('\n'), { reason: 'not-quiet' });
     const topicPartitions = [...counts].flatMap(([topic, had]) =>
       had < partitions ? [{ topic, count: partitions }] : [],
@@ -68,8 +66,8 @@ async function groupsWithMembers(admin: Admin): Promise<string[]> {
   );
 }
 
-async function unread({ brokers, log }: AddPartitionsOptions): Promise<string[]> {
-  const lags = (await fetchLag({ brokers, log })).filter(({ lag }) => lag !== 0);
+async function unread(admin: Admin): Promise<string[]> {
+  const lags = (await readLag(admin)).filter(({ lag }) => lag !== 0);
   return lags.map(
     ({ group, topic, partition, lag }) =>
       `${group.slice(groupPrefix.length)} has not read ${lag} events of ${topic}/${partition}`,

@@ -18,7 +18,8 @@ export interface PartitionLag {
   readonly gap: number;
 }
 
-const groupPrefix = 'penstock.';
+/** What the groups of Penstock begin with; the role follows. */
+export const groupPrefix = 'penstock.';
 
 /**
  * How far every group of Penstock is behind on each partition it has ever committed on, and what it has lost there.
