@@ -20,6 +20,7 @@ import { PermanentFailure } from '#failure';
 import { migrations } from '../migrations.js';
 
 import { byShell, shellUser } from './by-shell.js';
+import { parsed } from './parsed-option.js';
 import type { Terminal } from './terminal.js';
 
 interface Created {
@@ -130,15 +131,4 @@ function scopesOf(text: string): Scope[] {
 
 function namespacesOf(text: string): string[] {
   return text.split(',').map((name) => parsed(namespaceName)(name.trim()));
-}
-
-/** A parser of settings as one of options. */
-function parsed<T>(parse: (text: string) => T): (text: string) => T {
-  return (text) => {
-    try {
-      return parse(text);
-    } catch (error) {
-      throw new InvalidArgumentError((error as Error).message);
-    }
-  };
 }

@@ -1,21 +1,20 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 
-import { loadConfig, type Config } from '#config';
+import { loadConfig, settings, type Config } from '#config';
 import { createPool } from '#database';
 import { classify, PermanentFailure } from '#failure';
 import { addPartitions } from '#kafka';
 import { createLogger } from '#telemetry';
 
+import { parsed } from './parsed-option.js';
 import type { Terminal } from './terminal.js';
-
-const countMax = 1000;
 
 /** `penstock partitions COUNT`: gives every topic more partitions, once nothing is on its way. */
 export function addPartitionsCommand(program: Command, terminal: Terminal): void {
   program
     .command('partitions')
     .description('give every topic more partitions; only once all roles have stopped and nothing is on its way')
-    .argument('<count>', 'how many', countOf)
+    .argument('<count>', 'how many', parsed(settings.partitions.parse))
     .option('--json', 'print JSON')
     .action(async (partitions: number, { json }: { json?: true }) => {
       const config = loadConfig();
@@ -29,12 +28,6 @@ export function addPartitionsCommand(program: Command, terminal: Terminal): void
       for (const [topic, count] of had) terminal.out(`${topic}  ${count} → ${partitions}`);
       terminal.out(`Set PENSTOCK_PARTITIONS=${partitions} for all roles before they start.`);
     });
-}
-
-function countOf(given: string): number {
-  const count = Number(given);
-  if (Number.isInteger(count) && count >= 1 && count <= countMax) return count;
-  throw new InvalidArgumentError(`must be a whole number from 1 to ${countMax}`);
 }
 
 /**
