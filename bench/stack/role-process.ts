@@ -12,7 +12,7 @@ export interface RoleProcessOptions {
   readonly nodeOptions?: readonly string[];
 }
 
-/** Roles of the built product, in a process of their own. */
+/** Roles in a process of their own, by default of the built product. */
 export class RoleProcess {
   private constructor(
     readonly name: string,
@@ -24,17 +24,26 @@ export class RoleProcess {
   ) {}
 
   /** @throws Error with what it said if it ends before its roles work. */
-  static async start(
-    roles: readonly string[],
-    { environment, nodeOptions = [] }: RoleProcessOptions,
+  static start(roles: readonly string[], { environment, nodeOptions = [] }: RoleProcessOptions): Promise<RoleProcess> {
+    const words = [...nodeOptions, program, 'run', '--roles', roles.join(',')];
+    return RoleProcess.run(roles.join('+'), words, environment);
+  }
+
+  /**
+   * Any program that says as the product does that its roles work.
+   * @param words for Node.
+   * @throws Error with what it said if it ends before.
+   */
+  static async run(
+    name: string,
+    words: readonly string[],
+    environment: RoleProcessOptions['environment'],
   ): Promise<RoleProcess> {
     const startedMs = performance.now();
-    const child = spawn(process.execPath, [...nodeOptions, program, 'run', '--roles', roles.join(',')], {
-      env: { ...process.env, ...environment },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
+    const env = { ...process.env, ...environment };
+    const child = spawn(process.execPath, words, { env, stdio: ['ignore', 'ignore', 'pipe'] });
     const address = await new RoleOutput(child).address();
-    return new RoleProcess(roles.join('+'), address, child.pid ?? 0, performance.now() - startedMs, child);
+    return new RoleProcess(name, address, child.pid ?? 0, performance.now() - startedMs, child);
   }
 
   /** Ends it in good order. */

@@ -6,11 +6,12 @@ import { ensureTopics, type KafkaPublisher } from '#kafka';
 import { createPlatform } from '../../../apps/platform.js';
 import { environmentOf } from '../../stack/environment.js';
 import { freshStack } from '../../stack/own-stack.js';
+import type { RoleProcess } from '../../stack/role-process.js';
 import type { BenchOptions } from '../options.js';
 import { feed, makePublisher } from './feed.js';
 import { Outputs } from './outputs.js';
 import type { StandInKind } from './stand-in-model.js';
-import { StandInProcess } from './stand-in-process.js';
+import { startStandIn } from './stand-in-process.js';
 
 /** As many as four instances can share evenly. */
 const partitions = 12;
@@ -62,7 +63,7 @@ export async function measureScaleOut(options: Rig['options'], say: Rig['say']):
       ensureTopics({ brokers, partitions, replicationFactor, log: platform.log }),
     ]);
     // A broker that is new makes its groups' topic when the first one joins, and until then refuses the others.
-    await (await StandInProcess.start('sleep', 1, environment)).stop();
+    await (await startStandIn('sleep', 1, environment)).stop();
     const publisher = await makePublisher(platform);
     await outputs.start(brokers);
     const rig: Rig = { options, environment, publisher, outputs, say };
@@ -91,7 +92,7 @@ async function roundsOf(rig: Rig, kind: StandInKind): Promise<Round[]> {
 
 async function rateOf(rig: Rig, kind: StandInKind, instances: number): Promise<number> {
   const { options, environment, publisher, outputs, say } = rig;
-  const starting = Array.from({ length: instances }, () => StandInProcess.start(kind, options.workMs, environment));
+  const starting = Array.from({ length: instances }, () => startStandIn(kind, options.workMs, environment));
   const processes = await Promise.all(starting);
   try {
     await settled(rig, `${kind}-${instances}`);
@@ -115,8 +116,8 @@ async function settled({ publisher, outputs }: Rig, round: string): Promise<void
 
 async function measureRebalances(rig: Rig): Promise<Rebalance[]> {
   const { options, environment, publisher, outputs } = rig;
-  const first = await StandInProcess.start('sleep', options.workMs, environment);
-  let second: StandInProcess | undefined;
+  const first = await startStandIn('sleep', options.workMs, environment);
+  let second: RoleProcess | undefined;
   try {
     await settled(rig, 'rebalance');
     const total = options.events * 2;
@@ -124,7 +125,7 @@ async function measureRebalances(rig: Rig): Promise<Rebalance[]> {
     await feed(publisher, 'rebalance', total);
     await outputs.until(Math.floor(total / 8));
     const steadyGapMs = outputs.longestGapMs;
-    second = await StandInProcess.start('sleep', options.workMs, environment);
+    second = await startStandIn('sleep', options.workMs, environment);
     await outputs.until(Math.min(total, outputs.count + Math.floor(total / 8)));
     const come = { what: 'one comes', gapMs: outputs.longestGapMs, steadyGapMs, repeated: outputs.repeated };
     await outputs.until(total);
