@@ -4,20 +4,15 @@ import { derivedUuidV7, type DocumentEmbedded, type DocumentExtracted, type Docu
 import type { EventStageContext } from '#kafka';
 import { HashEmbeddingModel, RulesExtractionModel } from '#models';
 import { EmbedderStage } from '#pipeline/embedder';
-import { ExtractorStage, Interest } from '#pipeline/extractor';
+import { ExtractorStage } from '#pipeline/extractor';
 import { Endings, ParsePool, ParserStage, StagedBytes } from '#pipeline/parser';
 import { RecordTypes } from '#records';
 import { Metrics } from '#telemetry';
 
 import { parserOptions } from '../../apps/stages.js';
 import type { Config } from '#config';
+import { AlwaysWanted } from './always-wanted.js';
 import { documentIdOf, recordOf, recordTypeName } from './records.js';
-
-class AlwaysWanted extends Interest {
-  isWanted(): Promise<boolean> {
-    return Promise.resolve(true);
-  }
-}
 
 class NeverEnded extends Endings {
   hasEnded(): Promise<boolean> {

@@ -1,16 +1,11 @@
 import { loadConfig } from '#config';
 import { BatchConsumer, KafkaPublisher } from '#kafka';
-import { ExtractorStage, Interest } from '#pipeline/extractor';
+import { ExtractorStage } from '#pipeline/extractor';
 
 import { createPlatform } from '../../../apps/platform.js';
 import { roleSpec } from '../../../apps/roles.js';
+import { AlwaysWanted } from '../always-wanted.js';
 import { StandInModel, type StandInKind } from './stand-in-model.js';
-
-class AlwaysWanted extends Interest {
-  isWanted(): Promise<boolean> {
-    return Promise.resolve(true);
-  }
-}
 
 /** One instance of the extractor on the product's consumer loop, with a stand-in for its model: KIND WORK_MS. */
 async function main(kind: StandInKind, workMs: number): Promise<void> {
