@@ -23,7 +23,7 @@ export interface StoreClients {
   redis(): Redis;
 }
 
-export function storeClients({ config }: Platform): StoreClients {
+export function storeClients({ config }: Pick<Platform, 'config'>): StoreClients {
   return {
     neo4j: () => createNeo4jDriver({ url: config.neo4jUrl, user: config.neo4jUser, password: config.neo4jPassword }),
     qdrant: () => createQdrantClient({ url: config.qdrantUrl, apiKey: config.qdrantApiKey }),

@@ -6,11 +6,9 @@ import type { Pool } from 'pg';
 import type { Config } from '#config';
 import { createPool } from '#database';
 import type { DocumentEmbedded } from '#events';
-import { createNeo4jDriver } from '#stores/neo4j';
 import type { StoreName } from '#stores/port';
-import { createQdrantClient } from '#stores/qdrant';
 
-import { createRedis } from '../../../apps/stores.js';
+import { storeClients } from '../../../apps/stores.js';
 import { writeNeo4j } from './neo4j.js';
 import { writePostgres } from './postgres.js';
 import { writeQdrant } from './qdrant.js';
@@ -24,11 +22,11 @@ export class StoreClients {
   readonly redis: Redis;
 
   constructor(config: Config) {
-    const { neo4jUrl: url, neo4jUser: user, neo4jPassword: password } = config;
+    const clients = storeClients({ config });
     this.pool = createPool(config.postgresUrl, { name: 'bench' });
-    this.driver = createNeo4jDriver({ url, user, password });
-    this.qdrant = createQdrantClient({ url: config.qdrantUrl, apiKey: config.qdrantApiKey });
-    this.redis = createRedis(config.redisUrl);
+    this.driver = clients.neo4j();
+    this.qdrant = clients.qdrant();
+    this.redis = clients.redis();
   }
 
   /** Writes documents straight to where users read them. */
