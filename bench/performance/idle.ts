@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
+import { totalMs } from '../stack/cpu-times.js';
 import { BenchRoles } from './bench-roles.js';
 import type { Setting } from './setting.js';
 
@@ -34,5 +35,5 @@ async function percentOf(roles: BenchRoles, seconds: number): Promise<number> {
   await pause(settleMs);
   const meter = roles.rolesMeter();
   await pause(seconds * 1000);
-  return Object.values(meter.usedMs()).reduce((sum, ms) => sum + ms, 0) / (seconds * 10);
+  return totalMs(meter.usedMs()) / (seconds * 10);
 }

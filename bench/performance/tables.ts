@@ -1,3 +1,4 @@
+import { totalMs } from '../stack/cpu-times.js';
 import type { Flat } from './flat.js';
 import type { Idle } from './idle.js';
 import type { Latency } from './latency.js';
@@ -34,14 +35,12 @@ export const tables = {
 
 function throughputTables({ pipeline, ceiling, share }: Throughput): string {
   const names = [...new Set([...Object.keys(pipeline.cpuMs), ...Object.keys(ceiling.cpuMs)])];
-  const sum = (cpuMs: Readonly<Record<string, number>>): number =>
-    Object.values(cpuMs).reduce((total, ms) => total + ms, 0);
   const paces = [
     ['documents', pipeline.documents, ceiling.documents],
     ['documents a second', one(pipeline.perSecond), one(ceiling.perSecond)],
   ];
   const cpu = names.map((name) => [name, two(pipeline.cpuMs[name]), two(ceiling.cpuMs[name])]);
-  const total = ['all', two(sum(pipeline.cpuMs)), two(sum(ceiling.cpuMs))];
+  const total = ['all', two(totalMs(pipeline.cpuMs)), two(totalMs(ceiling.cpuMs))];
   return [
     table(['', 'pipeline', 'ceiling'], paces),
     `\n${whole(share * 100)} % of the ceiling.\n`,
@@ -69,8 +68,6 @@ function latencyTables({ live, accepted, hops, stores }: Latency): string {
 }
 
 function flatTables({ windows, big }: Flat): string {
-  const sum = (cpuMs: Readonly<Record<string, number>>): number =>
-    Object.values(cpuMs).reduce((total, ms) => total + ms, 0);
   const [first] = windows;
   const roles = Object.keys(first?.memoryMib ?? {});
   return [
@@ -78,7 +75,7 @@ function flatTables({ windows, big }: Flat): string {
       ['documents stored', 'documents a second', 'time against the first', 'CPU ms a document'],
       windows.map(({ stored, pace }) => {
         const ratio = (first?.pace.perSecond ?? NaN) / pace.perSecond;
-        return [stored, one(pace.perSecond), two(ratio), one(sum(pace.cpuMs))];
+        return [stored, one(pace.perSecond), two(ratio), one(totalMs(pace.cpuMs))];
       }),
     ),
     '',

@@ -33,6 +33,11 @@ function readProc(pid: number, file: string): string {
   }
 }
 
+/** Of all processes that a meter names. */
+export function totalMs(usedMs: Readonly<Record<string, number>>): number {
+  return Object.values(usedMs).reduce((sum, ms) => sum + ms, 0);
+}
+
 /** CPU by name, of processes and of all that they start. */
 export class CpuMeter {
   private before: ReadonlyMap<string, number>;
