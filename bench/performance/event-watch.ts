@@ -1,5 +1,6 @@
 import { eventNameOf, topics, type EventName } from '#events';
 import { tailTopics, textHeaders, type KafkaRecord } from '#kafka';
+import { storeNames } from '#stores/port';
 import { createLogger } from '#telemetry';
 
 /** An event as its record says it. */
@@ -10,7 +11,6 @@ export interface SeenEvent {
   readonly atMs: number;
 }
 
-const storeCount = 4;
 const pollMs = 5_000;
 
 /** Reads along on all topics, by headers alone, and knows when each ingestion was live in all four stores. */
@@ -64,7 +64,7 @@ export class EventWatch {
   private liveMsOf(ingestionId: string): number | undefined {
     const promoted = this.eventsOf(ingestionId).filter(({ type }) => type === 'StorePromoted');
     const byStore = new Map(promoted.map(({ role, atMs }) => [role, atMs]));
-    return byStore.size < storeCount ? undefined : Math.max(...byStore.values());
+    return byStore.size < storeNames.length ? undefined : Math.max(...byStore.values());
   }
 
   private note(record: KafkaRecord): void {

@@ -1,3 +1,5 @@
+import { storeNames } from '#stores/port';
+
 import type { DecodedRecord } from '../chaos/decode-records.js';
 import type { StoreContents } from '../chaos/store-contents.js';
 import { longestPauseMs, type Wait } from './longest-pause.js';
@@ -5,8 +7,7 @@ import { longestPauseMs, type Wait } from './longest-pause.js';
 /** When each step of an ingestion was done, in milliseconds since the epoch. */
 type Moments = ReadonlyMap<string, number>;
 
-const stores = ['neo4j', 'postgres', 'qdrant', 'redis'] as const;
-const written = stores.map((store) => `StoreWritten ${store}`);
+const written = storeNames.map((store) => `StoreWritten ${store}`);
 
 /** What each role waits for, and what it does then. */
 const steps: readonly { readonly role: string; readonly after: readonly string[]; readonly does: string }[] = [
@@ -14,11 +15,11 @@ const steps: readonly { readonly role: string; readonly after: readonly string[]
   { role: 'parser', after: ['DocumentStaged'], does: 'DocumentParsed' },
   { role: 'extractor', after: ['DocumentParsed'], does: 'DocumentExtracted' },
   { role: 'embedder', after: ['DocumentExtracted'], does: 'DocumentEmbedded' },
-  ...stores.flatMap((store) => [
+  ...storeNames.flatMap((store) => [
     { role: `writer-${store}, writing`, after: ['DocumentEmbedded'], does: `StoreWritten ${store}` },
     { role: `writer-${store}, promoting`, after: written, does: `StorePromoted ${store}` },
   ]),
-  { role: 'ledger and relay', after: stores.map((store) => `StorePromoted ${store}`), does: 'concluded' },
+  { role: 'ledger and relay', after: storeNames.map((store) => `StorePromoted ${store}`), does: 'concluded' },
   { role: 'all roles together', after: ['admitted'], does: 'concluded' },
 ];
 
