@@ -11,8 +11,6 @@ export interface SeenEvent {
   readonly atMs: number;
 }
 
-const pollMs = 5_000;
-
 /** Reads along on all topics, by headers alone, and knows when each ingestion was live in all four stores. */
 export class EventWatch {
   private readonly seen = new Map<string, SeenEvent[]>();
@@ -20,7 +18,6 @@ export class EventWatch {
   private readonly waiting = new Map<string, (liveMs: number) => void>();
   private readonly end = new AbortController();
   private tail: Promise<void> = Promise.resolve();
-  private failure: Error | undefined;
 
   /** Resolves when no event from here on can be missed. */
   async start(brokers: readonly string[]): Promise<void> {
@@ -30,7 +27,8 @@ export class EventWatch {
     const onRecord = (record: KafkaRecord): Promise<void> => Promise.resolve(this.note(record));
     const { signal } = this.end;
     this.tail = tailTopics({ brokers, topics: names, fromBeginning: false, signal, log, onReady, onRecord });
-    this.tail.catch((error: unknown) => (this.failure = error as Error));
+    // Whoever waits for an ingestion is told.
+    this.tail.catch(() => undefined);
     await Promise.race([ready, this.tail]);
   }
 
@@ -53,12 +51,7 @@ export class EventWatch {
     if (at !== undefined) return at;
     const { promise, resolve } = Promise.withResolvers<number>();
     this.waiting.set(ingestionId, resolve);
-    const timer = setInterval(() => undefined, pollMs);
-    try {
-      return await Promise.race([promise, this.tail.then(() => Promise.reject(this.failure ?? new Error('ended')))]);
-    } finally {
-      clearInterval(timer);
-    }
+    return Promise.race([promise, this.tail.then(() => Promise.reject(new Error('ended')))]);
   }
 
   private liveMsOf(ingestionId: string): number | undefined {
