@@ -1,3 +1,4 @@
+import { blocksOf } from '../lists/blocks.js';
 import { documentIdOf, recordOf, recordTypeName } from './records.js';
 
 const recordsPerRequest = 50;
@@ -20,9 +21,7 @@ function lineOf(namespace: string, number: number): string {
 /** Sends records as any client with many of them would: as lines, a few requests at a time. */
 export async function submitMany(api: string, namespace: string, from: number, count: number): Promise<Accepted[]> {
   const numbers = Array.from({ length: count }, (_, at) => from + at);
-  const requests = Array.from({ length: Math.ceil(count / recordsPerRequest) }, (_, at) =>
-    numbers.slice(at * recordsPerRequest, (at + 1) * recordsPerRequest),
-  )[Symbol.iterator]();
+  const requests = blocksOf(numbers, recordsPerRequest)[Symbol.iterator]();
   const accepted: Accepted[] = [];
   const work = async (): Promise<void> => {
     for (const some of requests) accepted.push(...(await submitLines(api, namespace, some)));

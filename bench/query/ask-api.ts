@@ -1,7 +1,8 @@
 import { searchModes, type SearchMode } from '#query';
 
+import { blocksOf } from '../lists/blocks.js';
 import { namespace } from './corpus.js';
-import { askSteadily, blocksOf } from './measure.js';
+import { askSteadily } from './measure.js';
 
 const headers = { 'content-type': 'application/json' };
 

@@ -8,6 +8,7 @@ import { createQdrantClient } from '#stores/qdrant';
 import { migrations } from '../../apps/migrations.js';
 import { createPlatform } from '../../apps/platform.js';
 import { makeStoreWriter } from '../../apps/stores.js';
+import { blocksOf } from '../lists/blocks.js';
 import { environmentOf } from '../stack/environment.js';
 import { ownStack } from '../stack/own-stack.js';
 import { RoleProcess } from '../stack/role-process.js';
@@ -15,7 +16,7 @@ import { timesOf, type Times } from '../times/times.js';
 import { askApi, timeModes } from './ask-api.js';
 import { chunksPerDocument, mixedQuestions, questionsFor } from './corpus.js';
 import { awaitIndexed, loadCorpus } from './load.js';
-import { askSteadily, blocksOf } from './measure.js';
+import { askSteadily } from './measure.js';
 import { askPlainly } from './plain-calls.js';
 
 const usage = `npm run bench:query -- [--chunks 50000] [--questions 400] [--rate 20] [--seed 1] [--loaded]

@@ -16,10 +16,3 @@ export async function askSteadily(
   });
   return Promise.all(asked);
 }
-
-/** Runs of so many questions each. */
-export function blocksOf(questions: readonly string[], size: number): string[][] {
-  return Array.from({ length: Math.ceil(questions.length / size) }, (_, at) =>
-    questions.slice(at * size, (at + 1) * size),
-  );
-}

@@ -2,6 +2,7 @@ import { emission, type DocumentParsed, type Emission } from '#events';
 import { KafkaPublisher } from '#kafka';
 
 import type { Platform } from '../../../apps/platform.js';
+import { blocksOf } from '../../lists/blocks.js';
 
 const text = 'Bosch Technologies opened a plant in Stuttgart.';
 const perRequest = 500;
@@ -9,7 +10,7 @@ const perRequest = 500;
 /** Says that so many small documents were parsed, each with a key of its own. */
 export async function feed(publisher: KafkaPublisher, round: string, count: number): Promise<void> {
   const emissions = Array.from({ length: count }, (_, number) => parsed(`${round}-${number}`));
-  for (let at = 0; at < count; at += perRequest) await publisher.publish(emissions.slice(at, at + perRequest));
+  for (const some of blocksOf(emissions, perRequest)) await publisher.publish(some);
 }
 
 function parsed(documentId: string): Emission {
