@@ -1,7 +1,3 @@
-import { join } from 'node:path';
-import { rmSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 
@@ -11,14 +7,13 @@ import { roleNames } from '../../apps/roles.js';
 import { look } from '../chaos/look.js';
 import { groupsOfRoles, quiescence } from '../chaos/quiescence.js';
 import { readTopics, topicNames } from '../chaos/read-topics.js';
-import { reservePorts } from '../chaos/reserve-ports.js';
 import { StoreContents } from '../chaos/store-contents.js';
 import { readSagaLog, violations, type Operation } from '../checker/index.js';
-import { PenstockApi, type Accepted } from '../e2e/penstock-api.js';
-import { aNamespace, stackEnvironment } from '../e2e/penstock-under-test.js';
+import type { Accepted, PenstockApi } from '../e2e/penstock-api.js';
+import { aNamespace } from '../e2e/penstock-under-test.js';
 import { runPenstock } from '../e2e/run-penstock.js';
 import { testStack } from '../services/addresses.js';
-import { OwnServices, RoleProcesses } from './index.js';
+import { OwnServices, PipelineProcesses, type RoleProcesses } from './index.js';
 
 const withinMs = 400_000;
 const namespace = aNamespace('partitions');
@@ -26,11 +21,11 @@ const database = namespace.replace('-', '_');
 const [few, many] = [2, 5];
 const documentIds = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
 const history: Operation[] = [];
-let folder: string;
 let services: OwnServices;
 let addresses: StackAddresses;
 let settings: Record<string, string>;
 let contents: StoreContents;
+let processes: PipelineProcesses;
 let roles: RoleProcesses;
 let api: PenstockApi;
 
@@ -38,7 +33,6 @@ jest.setTimeout(4 * withinMs);
 
 /** A Kafka and a database of its own: whoever changes partitions changes them for all. */
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'penstock-partitions-'));
   services = await OwnServices.prepare('partitions');
   await services.begin('kafka');
   await asOwner(`CREATE DATABASE ${database}`);
@@ -46,23 +40,19 @@ beforeAll(async () => {
   postgres.pathname = `/${database}`;
   addresses = { ...services.addresses, ...testStack(), kafka: services.addresses.kafka, postgres: postgres.href };
   contents = new StoreContents(addresses);
-  const [port = 0] = await reservePorts(1);
-  api = new PenstockApi(`http://127.0.0.1:${port}`);
   settings = {
     ...{ PENSTOCK_KAFKA_BROKERS: addresses.kafka, PENSTOCK_POSTGRES_URL: postgres.href },
-    ...{ PENSTOCK_HTTP_PORT: String(port), PENSTOCK_STAGING_FOLDER: join(folder, 'staging') },
     PENSTOCK_PARTITIONS: String(few),
   };
-  roles = new RoleProcesses([roleNames], { ...stackEnvironment(), ...settings }, join(folder, 'roles.log'));
-  await roles.start();
+  processes = await PipelineProcesses.start([roleNames], settings);
+  ({ roles, api } = processes);
 });
 
 afterAll(async () => {
-  await roles.stop();
+  await processes.stop();
   await contents.close();
   await asOwner(`DROP DATABASE ${database} WITH (FORCE)`);
   await services.stop();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 async function asOwner(statement: string): Promise<void> {
@@ -149,7 +139,7 @@ describe('more partitions', () => {
 
     const places = await Promise.all(documentIds.map(placesOf));
     expect(places.some((one) => one.size > 1)).toBe(true);
-    const world = { addresses, contents, stagingFolder: join(folder, 'staging') };
+    const world = { addresses, contents, stagingFolder: processes.stagingFolder };
     const { observed, sagaLog } = await look(world, { namespaces: [namespace], began: new Map(), history });
     // A document's events are in two partitions now, and all was quiet in between.
     const inOrder = [...sagaLog].sort((a, b) => a.timestampMs - b.timestampMs);

@@ -18,6 +18,7 @@ export class PipelineProcesses {
     readonly port: number,
     /** What all processes log. */
     readonly log: string,
+    readonly stagingFolder: string,
     private readonly folder: string,
   ) {}
 
@@ -25,10 +26,12 @@ export class PipelineProcesses {
     const folder = mkdtempSync(join(tmpdir(), 'penstock-e2e-'));
     const [port = 0] = await reservePorts(1);
     const log = join(folder, 'roles.log');
-    const own = { PENSTOCK_HTTP_PORT: String(port), PENSTOCK_STAGING_FOLDER: join(folder, 'staging') };
+    const staging = join(folder, 'staging');
+    const own = { PENSTOCK_HTTP_PORT: String(port), PENSTOCK_STAGING_FOLDER: staging };
     const roles = new RoleProcesses(groups, { ...stackEnvironment(), ...own, ...settings }, log);
     await roles.start();
-    return new PipelineProcesses(roles, new PenstockApi(`http://127.0.0.1:${port}`), port, log, folder);
+    const api = new PenstockApi(`http://127.0.0.1:${port}`);
+    return new PipelineProcesses(roles, api, port, log, staging, folder);
   }
 
   async stop(): Promise<void> {
