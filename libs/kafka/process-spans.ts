@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { classify } from '#failure';
-import { inSpansOf, type OpenSpan, type SpanAttributes, type Tracer } from '#telemetry';
+import { duringSpans, inSpansOf, type OpenSpan, type SpanAttributes, type Tracer } from '#telemetry';
 
 import { noteHandling, type TracedEvent } from './handled-by.js';
 import { groupOf } from './worker-ports.js';
@@ -21,16 +20,9 @@ export async function traceProcess<T>(
 ): Promise<T> {
   if (tracer === undefined) return work();
   const groups = [...Map.groupBy(events, ({ payload, key }) => payload.ingestionId ?? key)];
-  const spans = groups.map(([id, group]) => [id, startSpan(tracer, role, group)] as const);
-  try {
-    return await inSpansOf(new Map(spans.map(([id, { traceparent }]) => [id, traceparent])), work);
-  } catch (error) {
-    const { reason } = classify(error);
-    for (const [, span] of spans) span.fail(reason);
-    throw error;
-  } finally {
-    for (const [, span] of spans) span.end();
-  }
+  const spans = new Map(groups.map(([id, group]) => [id, startSpan(tracer, role, group)]));
+  const traceparents = new Map([...spans].map(([id, { traceparent }]) => [id, traceparent]));
+  return duringSpans([...spans.values()], () => inSpansOf(traceparents, work));
 }
 
 function startSpan(tracer: Tracer, role: string, events: readonly TracedEvent[]): OpenSpan {

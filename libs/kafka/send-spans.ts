@@ -1,6 +1,5 @@
 import { topics } from '#events';
-import { classify } from '#failure';
-import { traceparentOf, type OpenSpan, type Tracer } from '#telemetry';
+import { duringSpans, traceparentOf, type OpenSpan, type Tracer } from '#telemetry';
 
 import { textHeaders, type RawRecord } from './kafka-record.js';
 
@@ -17,15 +16,8 @@ export async function traceSend(
   const sends = records.map(sendOf);
   const groups = [...Map.groupBy(sends, ({ group }) => group)];
   const spans = new Map(groups.map(([group, members]) => [group, startSpan(tracer, role, members)]));
-  try {
-    await send(sends.map(({ record, group }) => headed(record, spans.get(group))));
-  } catch (error) {
-    const { reason } = classify(error);
-    for (const span of spans.values()) span?.fail(reason);
-    throw error;
-  } finally {
-    for (const span of spans.values()) span?.end();
-  }
+  const open = [...spans.values()].filter((span) => span !== undefined);
+  await duringSpans(open, () => send(sends.map(({ record, group }) => headed(record, spans.get(group)))));
 }
 
 interface Send {

@@ -1,4 +1,4 @@
-import { classify } from '#failure';
+import type { PenstockFailure } from '#failure';
 import type {
   CompensateResult,
   IngestionRef,
@@ -9,7 +9,7 @@ import type {
   RetractResult,
   StoreWriter,
 } from '#stores/port';
-import { inSpansOf, traceparentOf, type OpenSpan, type SpanAttributes, type Tracer } from '#telemetry';
+import { duringSpans, inSpansOf, traceparentOf, type OpenSpan, type SpanAttributes, type Tracer } from '#telemetry';
 
 import { WrappedWriter } from './wrapped-writer.js';
 
@@ -61,16 +61,12 @@ export class TracedWriter extends WrappedWriter {
       const span = spans[index];
       return ingestionId === undefined || span === undefined ? [] : [[ingestionId, span.traceparent] as const];
     });
-    try {
+    const described = async (): Promise<T> => {
       const result = await inSpansOf(new Map(ofIngestions), work);
       spans.forEach((span, index) => span.set(describe(result, index)));
       return result;
-    } catch (error) {
-      note(spans, error);
-      throw error;
-    } finally {
-      for (const span of spans) span.end();
-    }
+    };
+    return duringSpans(spans, described, note);
   }
 
   private start(verb: string, { namespace, version, ingestionId }: Subject): OpenSpan {
@@ -94,8 +90,7 @@ function stateOf(results: readonly { readonly state: string }[], index: number):
 }
 
 /** Of several that a store refuses together one is at fault; they are tried again apart, and then it is known which. */
-function note(spans: readonly OpenSpan[], error: unknown): void {
-  const { kind, reason } = classify(error);
+function note(spans: readonly OpenSpan[], { kind, reason }: PenstockFailure): void {
   const undecided = kind !== 'transient' && spans.length > 1;
   for (const span of spans) {
     if (undecided) span.set({ 'penstock.refused_together': spans.length });

@@ -1,4 +1,4 @@
-import { classify } from '#failure';
+import { classify, type PenstockFailure } from '#failure';
 
 import { inSpan } from './trace-scope.js';
 import type { OpenSpan, SpanFacts, Tracer } from './tracer.js';
@@ -11,12 +11,25 @@ export async function traced<T>(
 ): Promise<T> {
   if (tracer === undefined) return work(undefined);
   const span = tracer.start(facts());
+  return duringSpans([span], () => inSpan(span.traceparent, () => work(span)));
+}
+
+/** Runs work that has these spans: they fail as it does, unless that is told otherwise, and end with it. */
+export async function duringSpans<T>(
+  spans: readonly OpenSpan[],
+  work: () => Promise<T>,
+  noteFailure = failAll,
+): Promise<T> {
   try {
-    return await inSpan(span.traceparent, () => work(span));
+    return await work();
   } catch (error) {
-    span.fail(classify(error).reason);
+    noteFailure(spans, classify(error));
     throw error;
   } finally {
-    span.end();
+    for (const span of spans) span.end();
   }
+}
+
+function failAll(spans: readonly OpenSpan[], { reason }: PenstockFailure): void {
+  for (const span of spans) span.fail(reason);
 }
