@@ -28,11 +28,15 @@ export class TracedExtractionModel extends ExtractionModel {
   }
 
   override extract(texts: readonly ChunkText[], options: ModelCallOptions): Promise<Extraction[]> {
-    return traced(within(this.tracer), call('extract', this.id, texts.length, options), async (span) => {
-      const found = await this.model.extract(texts, options);
-      span?.set(tokensOf(totalUsage(found.map(({ usage }) => usage))));
-      return found;
-    });
+    return traced(
+      within(this.tracer),
+      () => call('extract', this.id, texts.length, options),
+      async (span) => {
+        const found = await this.model.extract(texts, options);
+        span?.set(tokensOf(totalUsage(found.map(({ usage }) => usage))));
+        return found;
+      },
+    );
   }
 }
 
@@ -62,11 +66,15 @@ export class TracedEmbeddingModel extends EmbeddingModel {
   }
 
   override embed(texts: readonly string[], options: ModelCallOptions): Promise<Embedding> {
-    return traced(within(this.tracer), call('embeddings', this.id, texts.length, options), async (span) => {
-      const embedding = await this.model.embed(texts, options);
-      span?.set(tokensOf(embedding.usage));
-      return embedding;
-    });
+    return traced(
+      within(this.tracer),
+      () => call('embeddings', this.id, texts.length, options),
+      async (span) => {
+        const embedding = await this.model.embed(texts, options);
+        span?.set(tokensOf(embedding.usage));
+        return embedding;
+      },
+    );
   }
 }
 
@@ -75,7 +83,7 @@ function within(tracer: Tracer | undefined): Tracer | undefined {
   return activeTraceparent() === undefined ? undefined : tracer;
 }
 
-function call(operation: string, model: string, texts: number, { caller }: ModelCallOptions): () => SpanFacts {
+function call(operation: string, model: string, texts: number, { caller }: ModelCallOptions): SpanFacts {
   const attributes = {
     'gen_ai.operation.name': operation,
     'gen_ai.request.model': model,
@@ -83,7 +91,7 @@ function call(operation: string, model: string, texts: number, { caller }: Model
     'penstock.namespace': caller?.namespace,
     'penstock.ingestion.id': caller?.ingestionId ?? undefined,
   };
-  return () => ({ name: `${operation} ${model}`, kind: 'client', parent: activeTraceparent(), attributes });
+  return { name: `${operation} ${model}`, kind: 'client', parent: activeTraceparent(), attributes };
 }
 
 function tokensOf({ promptTokens, completionTokens }: ModelUsage): Record<string, number> {
