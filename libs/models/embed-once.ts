@@ -1,8 +1,9 @@
 import { answerOnce, type Question } from './answer-once.js';
 import { answerId, contentHash, type Answer, type AnswerStore } from './answers.js';
-import { EmbeddingModel, type Embedding } from './embedding-model.js';
+import type { Embedding, EmbeddingModel } from './embedding-model.js';
 import type { ModelCallOptions, ModelUsage } from './extraction-model.js';
 import { free, totalUsage } from './total-usage.js';
+import { WrappedEmbeddingModel } from './wrapped-embedding-model.js';
 
 export interface EmbedOnceOptions {
   /** Told how many texts were not embedded again. */
@@ -23,29 +24,13 @@ interface TextQuestion extends Question {
 }
 
 /** Asks another model for the vector of each text once and keeps it: for models that cost money. */
-export class EmbedOnce extends EmbeddingModel {
+export class EmbedOnce extends WrappedEmbeddingModel {
   constructor(
-    private readonly model: EmbeddingModel,
+    model: EmbeddingModel,
     private readonly answers: AnswerStore,
     private readonly options: EmbedOnceOptions,
   ) {
-    super();
-  }
-
-  override get id(): string {
-    return this.model.id;
-  }
-
-  override get dimensions(): number {
-    return this.model.dimensions;
-  }
-
-  override prepare(): Promise<void> {
-    return this.model.prepare();
-  }
-
-  override close(): Promise<void> {
-    return this.model.close();
+    super(model);
   }
 
   override async embed(texts: readonly string[], options: ModelCallOptions): Promise<Embedding> {

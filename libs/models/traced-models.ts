@@ -1,6 +1,6 @@
 import { activeTraceparent, traced, type SpanFacts, type Tracer } from '#telemetry';
 
-import { EmbeddingModel, type Embedding } from './embedding-model.js';
+import type { Embedding, EmbeddingModel } from './embedding-model.js';
 import {
   ExtractionModel,
   type ChunkText,
@@ -9,6 +9,7 @@ import {
   type ModelUsage,
 } from './extraction-model.js';
 import { totalUsage } from './total-usage.js';
+import { WrappedEmbeddingModel } from './wrapped-embedding-model.js';
 
 /** A model whose calls are spans. It stands below whatever keeps answers: one that is read back is no call. */
 export class TracedExtractionModel extends ExtractionModel {
@@ -41,28 +42,12 @@ export class TracedExtractionModel extends ExtractionModel {
 }
 
 /** The same for embeddings. */
-export class TracedEmbeddingModel extends EmbeddingModel {
+export class TracedEmbeddingModel extends WrappedEmbeddingModel {
   constructor(
-    private readonly model: EmbeddingModel,
+    model: EmbeddingModel,
     private readonly tracer: Tracer | undefined,
   ) {
-    super();
-  }
-
-  override get id(): string {
-    return this.model.id;
-  }
-
-  override get dimensions(): number {
-    return this.model.dimensions;
-  }
-
-  override prepare(): Promise<void> {
-    return this.model.prepare();
-  }
-
-  override close(): Promise<void> {
-    return this.model.close();
+    super(model);
   }
 
   override embed(texts: readonly string[], options: ModelCallOptions): Promise<Embedding> {
