@@ -5,6 +5,7 @@ import { classify, PermanentFailure } from '#failure';
 import type { Log } from '#telemetry';
 
 import { groupPrefix, readLag } from './fetch-lag.js';
+import { readMembers } from './fetch-members.js';
 import { kafkaClient } from './kafka-client.js';
 
 export interface AddPartitionsOptions {
@@ -60,9 +61,9 @@ async function groupsWithMembers(admin: Admin): Promise<string[]> {
   const { groups } = await admin.listGroups();
   const ours = groups.map(({ groupId }) => groupId).filter((groupId) => groupId.startsWith(groupPrefix));
   if (ours.length === 0) return [];
-  const described = await admin.describeGroups(ours);
-  return described.groups.flatMap(({ groupId, members }) =>
-    members.length === 0 ? [] : [`${groupId.slice(groupPrefix.length)} still runs: ${members.length}`],
+  const members = await readMembers(admin, ours);
+  return [...members].flatMap(([group, count]) =>
+    count === 0 ? [] : [`${group.slice(groupPrefix.length)} still runs: ${count}`],
   );
 }
 
