@@ -2,7 +2,7 @@ export { addressesOf, defaultPorts, portsOf, serviceNames } from './addresses.js
 export type { Ports, ServiceName, StackAddresses } from './addresses.js';
 export { cacheFolderOf } from './cache-folder.js';
 export type { KafkaProxy } from './config-files.js';
-export { freePorts } from './free-ports.js';
+export { findFreePorts, freePorts } from './free-ports.js';
 export { findSentenceModel } from './installed.js';
 export { readInstalled } from './installed.js';
 export { killService } from './kill-service.js';

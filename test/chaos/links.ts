@@ -1,7 +1,6 @@
 import type { RoleName } from '../../apps/roles.js';
-import type { KafkaProxy, ServiceName, StackAddresses } from '#stack';
+import { findFreePorts, type KafkaProxy, type ServiceName, type StackAddresses } from '#stack';
 
-import { reservePorts } from './reserve-ports.js';
 import type { Toxiproxy } from './toxiproxy.js';
 
 /** The way from one process to one service. */
@@ -50,7 +49,7 @@ export class Links {
     addresses: StackAddresses,
   ): Promise<Links> {
     const all = groups.flatMap(linksOf);
-    const listeners = await reservePorts(groups.length);
+    const listeners = await findFreePorts(groups.length);
     const ports = new Map<string, number>();
     const kafkaProxies: KafkaProxy[] = [];
     for (const { name, service } of all) {

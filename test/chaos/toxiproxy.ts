@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 
+import { findFreePorts } from '#stack';
+
 import { eventually } from '../e2e/eventually.js';
-import { reservePorts } from './reserve-ports.js';
 
 /** What a link does to the bytes of its connections; `downstream` is the way from the service to its client. */
 export interface Toxic {
@@ -19,7 +20,7 @@ export class Toxiproxy {
   ) {}
 
   static async start(program: string): Promise<Toxiproxy> {
-    const [port = 0] = await reservePorts(1);
+    const [port = 0] = await findFreePorts(1);
     const child = spawn(program, ['-host', '127.0.0.1', '-port', String(port)], {
       env: { ...process.env, LOG_LEVEL: 'error' },
       stdio: 'ignore',

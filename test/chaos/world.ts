@@ -2,7 +2,16 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { roles as roleMap, type RoleName } from '../../apps/roles.js';
-import { addressesOf, cacheFolderOf, freePorts, newDataFolder, readInstalled, startStack, stopStack } from '#stack';
+import {
+  addressesOf,
+  cacheFolderOf,
+  findFreePorts,
+  freePorts,
+  newDataFolder,
+  readInstalled,
+  startStack,
+  stopStack,
+} from '#stack';
 import type { StackAddresses, StackOptions } from '#stack';
 
 import { eventually } from '../e2e/eventually.js';
@@ -11,7 +20,6 @@ import { sessionTimeoutMs } from './fault-kinds.js';
 import { directEnvironment, Links } from './links.js';
 import { LiveViews } from './live-views.js';
 import { recordOutbox } from './outbox-record.js';
-import { reservePorts } from './reserve-ports.js';
 import { StoreContents } from './store-contents.js';
 import { Toxiproxy } from './toxiproxy.js';
 import { trialSettings } from './trial-settings.js';
@@ -54,7 +62,7 @@ export class World {
     const links = await Links.open(toxiproxy, groups, addresses);
     const dataFolder = join(folder, 'stack');
     const stack = { dataFolder, cacheFolder, ports, kafkaProxies: links.kafkaProxies };
-    const [httpPort = 0] = await reservePorts(1);
+    const [httpPort = 0] = await findFreePorts(1);
     const common = { ...settings, ...directEnvironment(addresses), PENSTOCK_HTTP_PORT: String(httpPort) };
     const environment = { ...common, PENSTOCK_STAGING_FOLDER: join(folder, 'staging') };
     const ways = (roles: readonly RoleName[]) => links.environmentOf(roles, addresses);

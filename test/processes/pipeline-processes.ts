@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { findFreePorts } from '#stack';
+
 import type { RoleName } from '../../apps/roles.js';
-import { reservePorts } from '../chaos/reserve-ports.js';
 import { PenstockApi } from '../e2e/penstock-api.js';
 import { stackEnvironment } from '../e2e/penstock-under-test.js';
 import type { Environment } from './role-process.js';
@@ -24,7 +25,7 @@ export class PipelineProcesses {
 
   static async start(groups: readonly (readonly RoleName[])[], settings: Environment = {}): Promise<PipelineProcesses> {
     const folder = mkdtempSync(join(tmpdir(), 'penstock-e2e-'));
-    const [port = 0] = await reservePorts(1);
+    const [port = 0] = await findFreePorts(1);
     const log = join(folder, 'roles.log');
     const staging = join(folder, 'staging');
     const own = { PENSTOCK_HTTP_PORT: String(port), PENSTOCK_STAGING_FOLDER: staging };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
 import { fetchMembers } from '#kafka';
+import { findFreePorts } from '#stack';
 import { createLogger } from '#telemetry';
 
 import { roleNames } from '../../apps/roles.js';
@@ -13,7 +14,6 @@ import { look, type Looked } from '../chaos/look.js';
 import { groupsOfRoles } from '../chaos/quiescence.js';
 import { topicEnds, topicNames, type LogEnds } from '../chaos/read-topics.js';
 import { reference } from '../chaos/reference.js';
-import { reservePorts } from '../chaos/reserve-ports.js';
 import { StoreContents } from '../chaos/store-contents.js';
 import { unlikeReference, violations } from '../checker/index.js';
 import { eventually } from '../e2e/eventually.js';
@@ -59,7 +59,7 @@ beforeAll(async () => {
   contents = new StoreContents(testStack());
   const own = { PENSTOCK_STAGING_FOLDER: join(folder, 'staging'), PENSTOCK_LOG_LEVEL: 'warn' };
   roles = new RoleProcesses([], { ...stackEnvironment(), ...own }, join(folder, 'roles.log'));
-  instances = (await reservePorts(4)).map((port) => ({
+  instances = (await findFreePorts(4)).map((port) => ({
     process: roles.process(roleNames, { PENSTOCK_HTTP_PORT: String(port) }),
     api: new PenstockApi(`http://127.0.0.1:${port}`),
   }));
