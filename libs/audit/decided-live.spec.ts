@@ -4,13 +4,20 @@ import { storesBehind, type HeardOf } from './decided-live.js';
 
 const stores = { neo4j: 'written', postgres: 'live', qdrant: 'live', redis: 'live' };
 const heardOf = (overrides: Partial<HeardOf> = {}): HeardOf => {
-  return { kind: 'ingestion', open: true, stores, heardAtMs: 999, ...overrides };
+  return { kind: 'ingestion', open: true, givenUp: false, stores, heardAtMs: 999, ...overrides };
 };
 
 describe('a version that is decided as live', () => {
   it('waits for the stores that wrote it, and of which nothing was heard for too long', () => {
     expect(storesBehind(heardOf(), 1000)).toEqual(['neo4j']);
     expect(storesBehind(heardOf({ stores: { ...stores, redis: 'written' } }), 1000)).toEqual(['neo4j', 'redis']);
+  });
+
+  it('waits for all four if they wrote it and nobody asked to undo it: the ledger missed what they said', () => {
+    const written = { neo4j: 'written', postgres: 'written', qdrant: 'written', redis: 'written' };
+
+    expect(storesBehind(heardOf({ stores: written }), 1000)).toEqual(['neo4j', 'postgres', 'qdrant', 'redis']);
+    expect(storesBehind(heardOf({ givenUp: true }), 1000)).toEqual(['neo4j']);
   });
 
   it.each([
@@ -20,7 +27,10 @@ describe('a version that is decided as live', () => {
     ['what a store may still refuse', { stores: { ...stores, neo4j: 'pending' } }],
     ['what a store undid', { stores: { ...stores, neo4j: 'rolled_back' } }],
     ['what a newer version replaced', { stores: { ...stores, qdrant: 'superseded' } }],
-    ['what no store made live', { stores: { ...stores, postgres: 'written', qdrant: 'written', redis: 'written' } }],
+    [
+      'what no store made live and somebody asked to undo',
+      { givenUp: true, stores: { neo4j: 'written', postgres: 'written', qdrant: 'written', redis: 'written' } },
+    ],
   ])('is not %s', (_what, overrides) => {
     expect(storesBehind(heardOf(overrides), 1000)).toBeUndefined();
   });

@@ -4,20 +4,23 @@ import { storeNames, type StoreName } from '#stores/port';
 export interface HeardOf {
   readonly kind: string;
   readonly open: boolean;
+  /** Whether anybody asked to undo it. */
+  readonly givenUp: boolean;
   readonly stores: Readonly<Record<StoreName, string>>;
   /** When anything was heard of it last; not before its admission. */
   readonly heardAtMs: number;
 }
 
 /**
- * The stores that a version waits for though it was decided as live, since all four wrote it and one of them made it
- * live, if nothing was heard for so long that they missed the decision: retention passed them while they were away.
- * Undefined for every other ingestion. Pure.
+ * The stores that a version waits for though it was decided as live, since all four wrote it, and one of them made it
+ * live or nobody asked to undo it, if nothing was heard for so long that they missed the decision, or the ledger missed
+ * what they said of it: retention passed them while they were away. Undefined for every other ingestion. Pure.
  * @param beforeMs what was heard of later may still be on its way.
  */
-export function storesBehind({ kind, open, stores, heardAtMs }: HeardOf, beforeMs: number): StoreName[] | undefined {
+export function storesBehind(heard: HeardOf, beforeMs: number): StoreName[] | undefined {
+  const { kind, open, givenUp, stores, heardAtMs } = heard;
   if (kind !== 'ingestion' || !open || heardAtMs >= beforeMs) return undefined;
   const isLive = storeNames.some((store) => stores[store] === 'live');
   const isWritten = storeNames.every((store) => stores[store] === 'live' || stores[store] === 'written');
-  return isLive && isWritten ? storeNames.filter((store) => stores[store] === 'written') : undefined;
+  return isWritten && (isLive || !givenUp) ? storeNames.filter((store) => stores[store] === 'written') : undefined;
 }

@@ -14,12 +14,12 @@ interface IngestionRow extends DocumentRef, HeardOf {
   readonly status: string;
   readonly source: string | null;
   readonly counts: StoreCounts;
-  /** Stores that missed the decision of a live one. */
+  /** Stores that have not said of a live one that they made it live. */
   readonly behind?: readonly StoreName[];
 }
 
 const fields = `ingestion_id AS "ingestionId", namespace, document_id AS "documentId", version, status, kind, source,
-  counts, concluded_at IS NULL AS open, stores,
+  counts, concluded_at IS NULL AS open, error IS NOT NULL AS "givenUp", stores,
   extract(epoch FROM greatest(admitted_at, updated_at))::float8 * 1000 AS "heardAtMs"`;
 
 const selectDocuments = `
@@ -42,7 +42,7 @@ const selectByIds = `SELECT ${fields} FROM penstock.ingestions WHERE ingestion_i
 
 /** The ledger as the audit reads it. Every method throws TransientFailure if the database is away. */
 export class LedgerSource {
-  /** @param silentSinceMs of what was decided as live and not heard of since then, a store missed the decision. */
+  /** @param silentSinceMs what was decided as live and not heard of since then, a store or the ledger missed. */
   constructor(
     private readonly pool: Pool,
     private readonly silentSinceMs: () => number,
@@ -99,7 +99,7 @@ export class LedgerSource {
     );
   }
 
-  /** What a store that missed the decision left open counts as live, for so it was decided. */
+  /** What is open as a store missed the decision, or the ledger the word of it, counts as live, for so it was decided. */
   private async ingestions(statement: string, values: readonly unknown[][]): Promise<IngestionRow[]> {
     const rows = await rowsOf<IngestionRow>(this.pool, statement, [...values]);
     const beforeMs = this.silentSinceMs();

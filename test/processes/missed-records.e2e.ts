@@ -9,10 +9,10 @@ import { runPenstock } from '../e2e/run-penstock.js';
 import { acmeReport } from '../e2e/samples.js';
 import { StoreViews } from '../e2e/store-views.js';
 import { PipelineProcesses, type RoleProcesses } from './index.js';
-import { SagaRetention } from './saga-retention.js';
+import { TopicRetention } from './topic-retention.js';
 
 const longMs = 400_000;
-const retention = new SagaRetention('writer-neo4j', longMs);
+const retention = new TopicRetention('writer-neo4j', longMs);
 const namespace = aNamespace('missed');
 const gone = { written: '', retraction: '' };
 let decided = '';

@@ -11,10 +11,10 @@ import { runPenstock } from '../e2e/run-penstock.js';
 import { acmeReport } from '../e2e/samples.js';
 import { StoreViews } from '../e2e/store-views.js';
 import { PipelineProcesses, type RoleProcesses } from './index.js';
-import { SagaRetention, sagaTopic as topic } from './saga-retention.js';
+import { TopicRetention, sagaTopic as topic } from './topic-retention.js';
 
 const longMs = 400_000;
-const retention = new SagaRetention('writer-redis', longMs);
+const retention = new TopicRetention('writer-redis', longMs);
 const { groupId } = retention;
 const namespace = aNamespace('gap');
 let processes: PipelineProcesses;
