@@ -8,19 +8,18 @@ import { documentCacheKeys, documentStateKey, ingestionStatePrefix, pendingPrefi
 
 type Hash = Readonly<Record<string, string>>;
 
-/** What the cache and its bookkeeping hold of a document. A cached document is in memory while it is counted. */
+/** Chunks that are read at a time; a chunk is a few kilobytes. */
+const pageSize = 100;
+/** A document that is replaced while its pages are read is read anew; the audit looks twice at what it finds. */
+const triesMax = 3;
+
+/** What the cache and its bookkeeping hold of a document; chunks are counted as they come and not kept. */
 export async function inspectDocument(
   redis: Redis,
   { namespace, documentId, ingestionIds }: DocumentQuestion,
 ): Promise<DocumentHoldings> {
   const document = { namespace, documentId };
-  const { hash, chunks } = documentCacheKeys(document);
-  const replies = await redis.multi().hgetall(documentStateKey(document)).hgetall(hash).lrange(chunks, 0, -1).exec();
-  const [marker, fields, list] = (replies ?? []).map(([error, reply]) => {
-    if (error !== null) throw error;
-    return reply;
-  }) as [Hash, Hash, string[]];
-  const cached = cachedPieces(fields, list);
+  const { marker, fields, cached } = await readCached(redis, document);
   const cachedId = cached === undefined ? undefined : (fields['ingestion_id'] ?? '');
   const liveIngestion = marker['live_ingestion'];
   const pending = Object.keys(marker).flatMap((name) => /^pending:(.*)$/s.exec(name)?.[1] ?? []);
@@ -35,14 +34,45 @@ export async function inspectDocument(
   return { document, liveIngestion, holdings };
 }
 
-/** A list without its hash, or a hash without its list, is something too. */
-function cachedPieces(fields: Hash, list: readonly string[]): PieceTally | undefined {
-  const hasHash = Object.keys(fields).length > 0;
-  if (!hasHash && list.length === 0) return undefined;
+interface Cached {
+  readonly marker: Hash;
+  readonly fields: Hash;
+  /** A list without its hash, or a hash without its list, is something too. */
+  readonly cached: PieceTally | undefined;
+}
+
+async function readCached(redis: Redis, document: DocumentRef, triesLeft = triesMax): Promise<Cached> {
+  const { hash, chunks } = documentCacheKeys(document);
+  const head = redis
+    .multi()
+    .hgetall(documentStateKey(document))
+    .hgetall(hash)
+    .lrange(chunks, 0, pageSize - 1);
+  const [marker, fields, first] = (await repliesOf(head.exec())) as [Hash, Hash, string[]];
   const tally = new PieceTally();
+  const hasHash = Object.keys(fields).length > 0;
   if (hasHash) tally.add('documents');
-  for (const json of list) tally.add('chunks', lineOf(json));
-  return tally;
+  for (const json of first) tally.add('chunks', lineOf(json));
+  let count = first.length;
+  for (let read = first.length; read === pageSize; count += read) {
+    const page = redis
+      .multi()
+      .hget(hash, 'ingestion_id')
+      .lrange(chunks, count, count + pageSize - 1);
+    const [ingestionId, list] = (await repliesOf(page.exec())) as [string | null, string[]];
+    const isSame = (ingestionId ?? undefined) === fields['ingestion_id'];
+    if (!isSame && triesLeft > 1) return readCached(redis, document, triesLeft - 1);
+    for (const json of list) tally.add('chunks', lineOf(json));
+    read = list.length;
+  }
+  return { marker, fields, cached: hasHash || count > 0 ? tally : undefined };
+}
+
+async function repliesOf(replies: Promise<[error: Error | null, reply: unknown][] | null>): Promise<unknown[]> {
+  return ((await replies) ?? []).map(([error, reply]) => {
+    if (error !== null) throw error;
+    return reply;
+  });
 }
 
 function lineOf(json: string): string {
