@@ -47,12 +47,13 @@ export async function watch(
   address: string,
   { documents, history }: { readonly documents: Documents; readonly history: readonly Operation[] },
   signal: AbortSignal,
+  everyMs = lookEveryMs,
 ): Promise<Watched> {
   const watched: Watched = { seen: [], statuses: new Map(), afterLive: [], looks: 0 };
   const readable = { views, address, documents };
   const loops = sources.map((store) => {
     let before: ReadonlySet<string> = new Set();
-    return untilAborted(signal, async () => {
+    return untilAborted(signal, everyMs, async () => {
       const beganMs = Date.now();
       const sights = await lookAt(store, readable, before);
       const endedMs = Date.now();
@@ -64,16 +65,16 @@ export async function watch(
       before = new Set(byDocument.keys());
     });
   });
-  const ask = untilAborted(signal, () => askStatuses(readable, history, watched));
+  const ask = untilAborted(signal, everyMs, () => askStatuses(readable, history, watched));
   await Promise.all([...loops, ask]);
   return watched;
 }
 
-async function untilAborted(signal: AbortSignal, look: () => Promise<void>): Promise<void> {
+async function untilAborted(signal: AbortSignal, everyMs: number, look: () => Promise<void>): Promise<void> {
   while (!signal.aborted) {
     // Whoever looks while a service is down sees nothing.
     await look().catch(() => undefined);
-    await pause(lookEveryMs);
+    await pause(everyMs);
   }
 }
 

@@ -25,6 +25,7 @@ export interface SeenRecord {
   readonly key: string;
   readonly value: Buffer | null;
   readonly headers: Readonly<Record<string, string>>;
+  readonly timestampMs: number;
 }
 
 /**
@@ -91,7 +92,8 @@ export class KafkaOutsider {
     await consumer.run({
       eachMessage: ({ topic, message }) => {
         const headers = textOf(message.headers ?? {});
-        seen.push({ topic, key: message.key?.toString() ?? '', value: message.value, headers });
+        const [key, timestampMs] = [message.key?.toString() ?? '', Number(message.timestamp)];
+        seen.push({ topic, key, value: message.value, headers, timestampMs });
         return Promise.resolve();
       },
     });
