@@ -104,6 +104,21 @@ describe('the comparison of a document', () => {
     expect(found(aSeenDocument().waitingFor('neo4j').moving())).toEqual([]);
   });
 
+  it('takes a version that the ledger heard nothing of as live only if a store shows it', () => {
+    const unheard = aSeenDocument().waitingFor(...storeNames);
+    const undone = aSeenDocument()
+      .waitingFor(...storeNames)
+      .says('older', 'was-live');
+    for (const store of storeNames) {
+      undone
+        .holding(store, 'live', { state: 'compensated' })
+        .holding(store, 'older', { state: 'live', visible: wholeIn(store) });
+    }
+
+    expect(found(unheard)).toEqual(storeNames.map((store) => `unconcluded ${store} live`));
+    expect(found(undone)).toEqual([]);
+  });
+
   it('leaves alone what is under way', () => {
     const visible = wholeIn('qdrant');
     const moving = aSeenDocument()

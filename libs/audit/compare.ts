@@ -10,6 +10,7 @@ const nothing: Omit<Holding, 'ingestionId'> = { state: undefined, visible: {}, h
  * document in motion only ingestions count that ended without ever being live, or that nobody submitted. Pure.
  */
 export function compareDocument(seen: SeenDocument): Finding[] {
+  if (isUnproven(seen)) return [];
   const { inMotion, live } = seen.ledger;
   const settled = inMotion ? undefined : live;
   const reference = settled === undefined ? undefined : liveReference(seen, settled);
@@ -18,6 +19,16 @@ export function compareDocument(seen: SeenDocument): Finding[] {
     ...(settled === undefined || reference === undefined ? [] : liveFindings(seen, store, settled, reference)),
     ...(settled === undefined ? [] : behindFindings(seen, store, settled)),
   ]);
+}
+
+/**
+ * Of a version that no store has said to be live, the ledger may have missed a request to undo it as well: what none
+ * shows is left alone.
+ */
+function isUnproven({ ledger: { live }, stores }: SeenDocument): boolean {
+  if (live === undefined || !stores.every(({ store }) => live.behind.includes(store))) return false;
+  const shows = ({ ingestionId, visible }: Holding): boolean => ingestionId === live.ingestionId && !isEmpty(visible);
+  return !stores.some(({ held }) => held.holdings.some(shows));
 }
 
 function behindFindings(seen: SeenDocument, store: SeenInStore, { ingestionId, behind }: LedgerLive): Finding[] {

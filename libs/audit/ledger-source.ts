@@ -99,7 +99,7 @@ export class LedgerSource {
     );
   }
 
-  /** What is open as a store missed the decision, or the ledger the word of it, counts as live, for so it was decided. */
+  /** What is open as a store missed the decision, or the ledger the word of it, counts as live: so it was decided. */
   private async ingestions(statement: string, values: readonly unknown[][]): Promise<IngestionRow[]> {
     const rows = await rowsOf<IngestionRow>(this.pool, statement, [...values]);
     const beforeMs = this.silentSinceMs();
