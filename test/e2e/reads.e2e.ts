@@ -174,7 +174,7 @@ it('right after a conclusion all stores show that version, or none; in between, 
   }
 }, 600_000);
 
-/** What each of the eyes of the proofs finds: in the stores at rest, beside a serial run, and through the live views. */
+/** What each of the eyes of the proofs finds: in stores at rest, beside a serial run, and through the live views. */
 async function found(contents: StoreContents): Promise<Readonly<Record<'atRest' | 'unlike' | 'shown', string[]>>> {
   const [said, sent] = await Promise.all([timed(saga), timed(outcomes)]);
   const log = readSagaLog(said.records);
