@@ -12,6 +12,17 @@ const reportEveryMs = 10_000;
 /** One seed for every run of the test command, so that it tells the same story twice; other seeds on demand. */
 const seedDefault = 20_261_124;
 
+const help = `Usage: npm run test:simulation -- [options]
+
+Random schedules of the saga on a log and stores in memory, after a sample of the small scope that is explored whole.
+  --runs N        how many schedules (200000)
+  --seed S        of the first ${chunkRuns}; the next ${chunkRuns} have the next (${seedDefault})
+  --path P        with the --seed of a violation: that schedule again, and the shortest like it
+  --workers N     threads (one a core, at most 8)
+  --exhaustive    explore the small scope whole, and no random schedules
+  --faults N      with --exhaustive: at most so many faults in a run (${faultsWhole})
+  --jobs A-B      with --exhaustive: some of its explorations (1-)`;
+
 interface Chunk {
   readonly coverage: Pick<Coverage, 'met' | 'times' | 'schedules' | 'steps' | 'records'>;
   readonly finding: Finding | undefined;
@@ -108,10 +119,12 @@ if (isMainThread) {
       exhaustive: { type: 'boolean', default: false },
       faults: { type: 'string', default: String(faultsWhole) },
       jobs: { type: 'string', default: '1-' },
+      help: { type: 'boolean', short: 'h', default: false },
     },
   });
   const [seed, workers] = [Number(values.seed), Number(values.workers)];
-  if (values.exhaustive) {
+  if (values.help) write(help);
+  else if (values.exhaustive) {
     process.exitCode = await runJobs(someOf(wholeScope(Number(values.faults)), values.jobs), workers, write, true);
   } else if (values.path !== undefined) process.exitCode = await replay(seed, values.path);
   else {
