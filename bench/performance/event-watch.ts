@@ -24,7 +24,7 @@ export class EventWatch {
     const { promise: ready, resolve: onReady } = Promise.withResolvers<void>();
     const names = Object.values(topics).map(({ name }) => name);
     const log = createLogger('silent');
-    const onRecord = (record: KafkaRecord): Promise<void> => Promise.resolve(this.note(record));
+    const onRecord = async (record: KafkaRecord): Promise<void> => this.note(record);
     const { signal } = this.end;
     this.tail = tailTopics({ brokers, topics: names, fromBeginning: false, signal, log, onReady, onRecord });
     // Whoever waits for an ingestion is told.

@@ -17,7 +17,7 @@ const help = `Usage: npm run test:simulation -- [options]
 Random schedules of the saga on a log and stores in memory, after a sample of the small scope that is explored whole.
   --runs N        how many schedules (200000)
   --seed S        of the first ${chunkRuns}; the next ${chunkRuns} have the next (${seedDefault})
-  --path P        with the --seed of a violation: that schedule again, and the shortest like it
+  --path P        with the --seed of a violation: that schedule again
   --workers N     threads (one a core, at most 8)
   --exhaustive    explore the small scope whole, and no random schedules
   --faults N      with --exhaustive: at most so many faults in a run (${faultsWhole})

@@ -17,7 +17,7 @@ export class Outputs {
 
   async start(brokers: readonly string[]): Promise<void> {
     const { promise: ready, resolve: onReady } = Promise.withResolvers<void>();
-    const onRecord = (record: KafkaRecord): Promise<void> => Promise.resolve(this.note(record));
+    const onRecord = async (record: KafkaRecord): Promise<void> => this.note(record);
     const log = createLogger('silent');
     const { signal } = this.end;
     const names = [topics.extracted.name];

@@ -33,7 +33,11 @@ export function usePages<T>(
   const next = older === undefined ? data?.nextCursor : older.nextCursor;
   const more = (): void => {
     setOlderProblem(undefined);
-    load(next).then((page) => setOlder({ ...page, items: [...(older?.items ?? []), ...page.items] }), setOlderProblem);
+    // Asked for twice, a page comes twice.
+    load(next).then(
+      (page) => setOlder((before) => ({ ...page, items: joined(before?.items ?? [], page.items, keyOf) })),
+      setOlderProblem,
+    );
   };
   return {
     items: data && joined(data.items, older?.items ?? [], keyOf),
