@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Pool } from 'pg';
 
-import { createPool, migrate, rowsOf, walledPool, withinNamespaces } from '#database';
+import { createPool, inTransaction, migrate, rowsOf, walledPool, withinNamespaces } from '#database';
 
 import { freshDatabase } from '../libs/stores/postgres/fresh-database.contract.js';
+import { entitiesNamed } from '../libs/stores/postgres/search-statements.js';
 import { migrations } from './migrations.js';
 
 const idOf = (namespace: string): string =>
@@ -123,3 +124,25 @@ async function addressOf(from: Pool): Promise<string> {
   url.pathname = String(row?.name);
   return url.href;
 }
+
+it('does not make a question read other entities than those it names', async () => {
+  await pool.query(
+    `WITH given AS (
+       INSERT INTO penstock.store_ingestions (ingestion_id, namespace, document_id, version, state)
+       SELECT gen_random_uuid(), 'crowd', n::text, 1, 'live' FROM generate_series(1, 99) n RETURNING ingestion_id)
+     INSERT INTO penstock.store_entities (ingestion_id, uuid, name, type, family)
+     SELECT ingestion_id, md5(n::text)::uuid, 'Name ' || n, 'Product', 'name' FROM given, generate_series(1, 100) n`,
+  );
+  await pool.query('ANALYZE');
+  const names = ['who', 'makes', 'name 7', 'who makes', 'makes name 7', 'who makes name 7'];
+  const read = `SELECT coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) AS read FROM pg_stat_xact_user_tables
+    WHERE relname = 'store_entities'`;
+
+  const [found, counted] = await inTransaction(pool, async (client) => [
+    (await client.query<{ name: string }>(entitiesNamed, ['crowd', names, 50])).rows,
+    (await client.query<{ read: string }>(read)).rows,
+  ]);
+
+  expect(found.map(({ name }) => name)).toEqual(['Name 7']);
+  expect(Number(counted[0]?.read)).toBeLessThan(200);
+});

@@ -20,18 +20,27 @@ export function filterValues({ namespace, filter }: Pick<Scope, 'namespace' | 'f
 
 /**
  * $1 namespace, $2 names in lower case, $3 limit. A name may go on after a space: the space and the character after it
- * in ASCII bound that range of the index. What more documents speak of comes first.
+ * in ASCII bound that range of the index. What more documents speak of comes first. Names are looked up first, and each
+ * way for itself: with OR no index serves, and then every entity of the namespace is compared with every name.
  */
 export const entitiesNamed = `
+  WITH named AS MATERIALIZED (
+    SELECT wanted.name AS wanted, e.ingestion_id, e.uuid, e.name, e.type
+    FROM unnest($2::text[]) AS wanted (name)
+    CROSS JOIN LATERAL (
+      SELECT ingestion_id, uuid, name, type FROM penstock.store_entities WHERE lower(name) = wanted.name
+      UNION ALL
+      SELECT ingestion_id, uuid, name, type FROM penstock.store_entities
+      WHERE length(wanted.name) > 3 AND lower(name) ~>=~ (wanted.name || ' ') AND lower(name) ~<~ (wanted.name || '!')
+    ) AS e
+  )
   SELECT coalesce(l.stands_for, e.uuid) AS uuid, coalesce(min(e.name) FILTER (WHERE l.uuid IS NULL), min(e.name)) AS name,
     min(e.type) AS type
-  FROM unnest($2::text[]) AS wanted (name)
-  JOIN penstock.store_entities e ON lower(e.name) = wanted.name
-    OR (length(wanted.name) > 3 AND lower(e.name) ~>=~ (wanted.name || ' ') AND lower(e.name) ~<~ (wanted.name || '!'))
+  FROM named e
   JOIN penstock.live_documents d USING (ingestion_id)
   LEFT JOIN penstock.store_entity_links l ON l.uuid = e.uuid
   WHERE d.namespace = $1
-  GROUP BY 1 ORDER BY max(length(wanted.name)) DESC, count(DISTINCT d.ingestion_id) DESC, 1 LIMIT $3`;
+  GROUP BY 1 ORDER BY max(length(e.wanted)) DESC, count(DISTINCT d.ingestion_id) DESC, 1 LIMIT $3`;
 
 /** $8 fact uuids, the most fitting first, $9 limit. A passage counts for each of them, the first ones most. */
 export const stating = `
