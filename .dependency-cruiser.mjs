@@ -17,7 +17,7 @@ const libs = {
   ledger: ['events', 'failure', 'kafka', 'outbox', 'database', 'stores/store-writer', 'telemetry', 'usage'],
   audit: ['events', 'failure', 'outbox', 'ledger', 'database', 'stores/store-(writer|auditor)', 'telemetry'],
   'dead-letters': ['events', 'failure', 'kafka', 'outbox', 'ledger', 'database', 'pipeline/stager'],
-  board: ['failure', 'database', 'stores/store-writer'],
+  board: ['failure', 'database', 'ledger', 'stores/store-writer', 'usage'],
   mcp: ['failure'],
   query: ['database', 'events', 'failure', 'models', 'telemetry', 'stores/store-reader'],
   front: ['events', 'failure', 'outbox', 'ledger', 'database', 'pipeline/stager', 'telemetry'],

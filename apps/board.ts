@@ -1,4 +1,4 @@
-import { BoardWatch, OpenWorkReader, type FlowSample } from '#board';
+import { BoardWatch, OpenWorkReader, TroubleReader, type FlowSample } from '#board';
 import { GroupFlows, groupOf } from '#kafka';
 
 import type { Background } from './background.js';
@@ -8,7 +8,8 @@ import { consumingRoles } from './roles.js';
 /** The board of this installation, which nobody reads before somebody watches. */
 export function watchBoard({ config, log, nowMs, pool }: Platform): Background & { readonly watch: BoardWatch } {
   const flows = new GroupFlows({ brokers: config.kafkaBrokers, log });
-  const work = new OpenWorkReader(pool);
+  const troubles = new TroubleReader(pool, { sagaDeadlineMs: config.sagaDeadlineMs, nowMs });
+  const work = new OpenWorkReader(pool, troubles);
   const watch = new BoardWatch({ flow: () => readFlow(flows, nowMs), work: () => work.read(), nowMs });
   return {
     watch,

@@ -1,5 +1,6 @@
 import { accessMigrations, rowSecurityMigrations } from '#access';
 import { auditMigrations } from '#audit';
+import { boardMigrations } from '#board';
 import type { Migration } from '#database';
 import { deadLettersMigrations } from '#dead-letters';
 import { frontMigrations } from '#front';
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   ...auditMigrations,
   ...accessMigrations,
   ...rowSecurityMigrations,
+  ...boardMigrations,
 ];

@@ -5,7 +5,8 @@ import type { Driver } from 'neo4j-driver';
 import { outgoingEvent, emission } from '#events';
 import { sparseTerms } from '#models';
 import { appendToOutbox } from '#outbox';
-import { CircuitBreaker } from '#kafka';
+import { OpenBreakers } from '#board';
+import { CircuitBreaker, type CircuitTurn } from '#kafka';
 import { AnnouncedWriter, TracedWriter, withFailureDrill, WrappedWriter } from '#saga';
 import type { StoreName, StoreWriter } from '#stores/port';
 import { createNeo4jDriver, Neo4jStoreWriter } from '#stores/neo4j';
@@ -41,13 +42,24 @@ export function createStoreWriter(
   store: StoreName,
   clients: StoreClients = storeClients(platform),
 ): StoreWriter {
-  const { config, metrics, nowMs, tracer } = platform;
-  const breaker = new CircuitBreaker({ role: `writer-${store}`, dependency: store, metrics, nowMs });
+  const { config, tracer } = platform;
+  const breaker = reportedBreaker(platform, store);
   const guarded = new WrappedWriter(makeStoreWriter(platform, store, clients), (work) => breaker.run(work));
   const versions = new DataVersions(platform.pool);
   const announced = new AnnouncedWriter(guarded, (namespaces) => versions.raise(namespaces));
   const drilled = withFailureDrill(announced, config.failWriter);
   return tracer === undefined ? drilled : new TracedWriter(drilled, tracer);
+}
+
+/** A breaker that everybody can see while it is open. */
+function reportedBreaker({ instance, metrics, nowMs, pool }: Platform, dependency: StoreName): CircuitBreaker {
+  const own = { role: `writer-${dependency}`, dependency };
+  const board = new OpenBreakers(pool);
+  const onTurn = (turn: CircuitTurn): void =>
+    turn.to === 'open'
+      ? board.opened({ ...own, process: instance }, turn.reason)
+      : board.closed({ ...own, process: instance });
+  return new CircuitBreaker({ ...own, metrics, nowMs, onTurn });
 }
 
 /** The writer alone. */

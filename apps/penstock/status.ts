@@ -1,56 +1,32 @@
-import { styleText } from 'node:util';
-
 import type { Command } from 'commander';
 
-import { readLastAudit, type LastAudit } from '#audit';
+import { readLastAudit } from '#audit';
+import { TroubleReader } from '#board';
 import { loadConfig, type Config } from '#config';
 import { createPool } from '#database';
 import { classify } from '#failure';
 import { fetchDeadLetterCount, fetchLag, fetchMembers, groupOf, type PartitionLag } from '#kafka';
 import { stackStatus } from '#stack';
 import { createLogger, type Log } from '#telemetry';
-import { UsageReader, type Waiting } from '#usage';
+import { UsageReader } from '#usage';
 
 import { consumingRoles } from '../roles.js';
 
 import { ApiClient } from './api-client.js';
+import { describeStatus, needsAttention, type ServiceReport, type Status } from './describe-status.js';
 import type { Terminal } from './terminal.js';
 import { stackOptions } from './stack-options.js';
 
-interface ServiceReport {
-  readonly address: string;
-  readonly healthy: boolean;
-  readonly state: string;
-  readonly log?: string;
-}
-
-interface Status {
-  readonly services: Readonly<Record<string, ServiceReport>>;
-  readonly roles: readonly { readonly role: string; readonly members: number }[];
-  readonly lag: Readonly<Record<string, number>> | null;
-  /** Records that a role would skip, where there are any: it refuses to go on. */
-  readonly gaps: readonly { readonly role: string; readonly topic: string; readonly records: number }[];
-  /** `refused`: rows that the log refuses, and with which their documents wait. */
-  readonly outbox: { readonly rows: number; readonly ageSeconds: number; readonly refused: number } | null;
-  readonly sagas: { readonly undecided: number } | null;
-  /** Calls to models that wait, e.g. for a budget or a key. */
-  readonly waiting: readonly Waiting[] | null;
-  readonly deadLetters: number | null;
-  /** What the last audit of all namespaces came to. */
-  readonly audit: LastAudit | null;
-}
-
-/** `penstock status`: health at a glance; exit 1 if a service or the API is not healthy, or a role can't go on. */
+/** `penstock status`: health at a glance; exit 1 if somebody has to do something. */
 export function addStatus(program: Command, terminal: Terminal): void {
   program
     .command('status')
-    .description('show services, roles, lag, outbox, undecided sagas and dead letters')
+    .description('show services, roles, lag, outbox, stuck sagas, open breakers and dead letters')
     .option('--json', 'print JSON')
     .action(async ({ json }: { json?: true }) => {
       const status = await readStatus(loadConfig(), terminal);
-      terminal.out(json === true ? JSON.stringify(status, null, 2) : describe(status));
-      const isUnhealthy = Object.values(status.services).some(({ healthy }) => !healthy);
-      if (isUnhealthy || status.gaps.length > 0) terminal.exitCode = 1;
+      terminal.out(json === true ? JSON.stringify(status, null, 2) : describeStatus(status));
+      if (needsAttention(status)) terminal.exitCode = 1;
     });
 }
 
@@ -94,7 +70,9 @@ function gapOf({ group, topic, gap }: PartitionLag): Status['gaps'][number] {
   return { role: group.replace('penstock.', ''), topic, records: gap };
 }
 
-async function readTables(config: Config): Promise<Pick<Status, 'outbox' | 'sagas' | 'waiting' | 'audit'>> {
+type Tables = Pick<Status, 'outbox' | 'sagas' | 'breakers' | 'waiting' | 'audit'>;
+
+async function readTables(config: Config): Promise<Tables> {
   const pool = createPool(config.postgresUrl, { name: 'status', max: 1 });
   try {
     const { rows } = await pool.query<{ rows: number; age: number; refused: number; undecided: number }>(
@@ -108,7 +86,9 @@ async function readTables(config: Config): Promise<Pick<Status, 'outbox' | 'saga
     const waiting = await new UsageReader(pool, []).waiting();
     const audit = (await readLastAudit(pool)) ?? null;
     const outbox = { rows: found.rows, ageSeconds: found.age, refused: found.refused };
-    return { outbox, sagas: { undecided: found.undecided }, waiting, audit };
+    const { sagaDeadlineMs } = config;
+    const { stuck, breakers } = await new TroubleReader(pool, { sagaDeadlineMs, nowMs: () => Date.now() }).read();
+    return { outbox, sagas: { undecided: found.undecided, stuck }, breakers, waiting, audit };
   } catch (error) {
     // Before the first run there are no tables to count; before the first one after an update, columns may be missing.
     if (isNotThereYet(error)) return unknownTables;
@@ -118,46 +98,9 @@ async function readTables(config: Config): Promise<Pick<Status, 'outbox' | 'saga
   }
 }
 
-const unknownTables = { outbox: null, sagas: null, waiting: null, audit: null };
+const unknownTables = { outbox: null, sagas: null, breakers: null, waiting: null, audit: null };
 
 function isNotThereYet(error: unknown): boolean {
   const { code, cause } = error as { code?: string; cause?: { code?: string } };
   return [code, cause?.code].some((one) => one === '42P01' || one === '42703');
-}
-
-function describeAudit({ finishedAt, documents, findings, outcomes }: LastAudit): string {
-  const total = findings.reduce((sum, { count }) => sum + count, 0);
-  const open = outcomes.found + outcomes.left;
-  const found = total === 0 ? 'nothing found' : `${total} findings, ${open} not healed`;
-  return `${documents} documents, ${found}, ${finishedAt}`;
-}
-
-function describe({ services, roles, lag, gaps, outbox, sagas, waiting, deadLetters, audit }: Status): string {
-  const lines = Object.entries(services).map(([name, { address, healthy, state, log }]) => {
-    const mark = healthy ? styleText('green', state.padEnd(9)) : styleText('red', state.padEnd(9));
-    const shown = address.replace(/\/\/[^@/]*@/, '//');
-    return `${name.padEnd(9)} ${mark} ${shown}${state === 'crashed' ? `  log: ${log ?? ''}` : ''}`;
-  });
-  lines.push(`roles     ${roles.map(({ role, members }) => `${role} ×${members}`).join(', ') || 'none'}`);
-  lines.push(`lag       ${lag === null ? 'unknown' : Object.values(lag).reduce((sum, one) => sum + one, 0)}`);
-  for (const { role, topic, records } of gaps) {
-    lines.push(
-      styleText('red', `gap       ${role} would skip ${records} records of ${topic}: see the runbook, Offset gap`),
-    );
-  }
-  lines.push(
-    `outbox    ${outbox === null ? 'unknown' : `${outbox.rows} rows, oldest ${outbox.ageSeconds.toFixed(1)} s`}`,
-  );
-  if (outbox !== null && outbox.refused > 0) {
-    lines.push(styleText('red', `          ${outbox.refused} rows are refused by Kafka: see the runbook, Outbox age`));
-  }
-  lines.push(`sagas     ${sagas === null ? 'unknown' : `${sagas.undecided} undecided`}`);
-  for (const { model, reason, message, since } of waiting ?? []) {
-    lines.push(`waiting   ${styleText('yellow', reason)} since ${since}: ${message} (${model})`);
-  }
-  lines.push(`dead letters ${deadLetters ?? 'unknown'}`);
-  // What could not be read is not known, and not said to be nothing.
-  const noAudit = outbox === null ? 'unknown' : 'none yet';
-  lines.push(`audit     ${audit === null ? noAudit : describeAudit(audit)}`);
-  return lines.join('\n');
 }

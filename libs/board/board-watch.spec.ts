@@ -18,7 +18,8 @@ function sources(): BoardSources & { readings: number; isAway: boolean } {
     },
     work: () => {
       const outbox = { rows: 0, ageSeconds: 0, refused: 0 };
-      return Promise.resolve({ inFlight: {}, open: 0, outbox, deadLetters: 0, recent: {} });
+      const troubles = { stuck: { count: 0, oldest: [] }, breakers: { stores: [], models: [] } };
+      return Promise.resolve({ inFlight: {}, open: 0, outbox, deadLetters: 0, recent: {}, ...troubles });
     },
   };
   return made;

@@ -8,6 +8,8 @@ const work: OpenWork = {
   outbox: { rows: 0, ageSeconds: 0, refused: 0 },
   deadLetters: 0,
   recent: { live: 7 },
+  stuck: { count: 0, oldest: [] },
+  breakers: { stores: [], models: [] },
 };
 
 function sample(atMs: number, handled: number, lag = 0): FlowSample {

@@ -1,3 +1,5 @@
+import type { Troubles } from './trouble-reader.js';
+
 /** Where one role stood at a moment, as the log and the ledger say it. */
 export interface RoleSample {
   readonly role: string;
@@ -23,7 +25,7 @@ export interface BoardStage extends RoleSample {
 }
 
 /** What is not on its way in the log. */
-export interface OpenWork {
+export interface OpenWork extends Troubles {
   /** Documents by the role that has them now; a writer's are those that its store has not settled. */
   readonly inFlight: Readonly<Record<string, number>>;
   /** Ingestions that are not concluded. */

@@ -4,6 +4,7 @@ import { rowsOf } from '#database';
 import { storeNames } from '#stores/port';
 
 import type { OpenWork } from './board.js';
+import type { TroubleReader } from './trouble-reader.js';
 
 /** Beyond these a board says as much: it must not cost more, the more there is to do. */
 const countedMax = 50_000;
@@ -37,17 +38,21 @@ interface RestRow {
 
 /** Counts what is open in PostgreSQL. Throws TransientFailure if it is away. */
 export class OpenWorkReader {
-  constructor(private readonly pool: Pool) {}
+  constructor(
+    private readonly pool: Pool,
+    private readonly troubles: TroubleReader,
+  ) {}
 
   async read(): Promise<OpenWork> {
-    const [stages, [rest]] = await Promise.all([
+    const [stages, [rest], troubles] = await Promise.all([
       rowsOf<StageRow>(this.pool, selectOpen, []),
       rowsOf<RestRow>(this.pool, selectRest, []),
+      this.troubles.read(),
     ]);
     const { rows = 0, age = null, refused = 0, letters = 0, recent = {} } = rest ?? {};
     const open = stages.reduce((sum, { documents }) => sum + documents, 0);
     const outbox = { rows, ageSeconds: Math.max(0, Math.round((age ?? 0) * 10) / 10), refused };
-    return { inFlight: inFlightOf(stages), open, outbox, deadLetters: letters, recent };
+    return { inFlight: inFlightOf(stages), open, outbox, deadLetters: letters, recent, ...troubles };
   }
 }
 

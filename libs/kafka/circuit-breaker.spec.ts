@@ -3,11 +3,19 @@ import { describe, expect, it } from '@jest/globals';
 import { PermanentFailure, TransientFailure } from '#failure';
 import { Metrics } from '#telemetry';
 
-import { CircuitBreaker } from './circuit-breaker.js';
+import { CircuitBreaker, type CircuitTurn } from './circuit-breaker.js';
 
-function aBreaker(): { breaker: CircuitBreaker; clock: { ms: number }; level: () => Promise<number | undefined> } {
+interface Rig {
+  readonly breaker: CircuitBreaker;
+  readonly clock: { ms: number };
+  readonly turns: CircuitTurn[];
+  readonly level: () => Promise<number | undefined>;
+}
+
+function aBreaker(): Rig {
   const clock = { ms: 0 };
   const metrics = new Metrics();
+  const turns: CircuitTurn[] = [];
   const policy = { failuresMax: 3, openMs: 1000 };
   const breaker = new CircuitBreaker({
     role: 'writer-redis',
@@ -15,9 +23,10 @@ function aBreaker(): { breaker: CircuitBreaker; clock: { ms: number }; level: ()
     metrics,
     nowMs: () => clock.ms,
     policy,
+    onTurn: (turn) => turns.push(turn),
   });
   const level = async (): Promise<number | undefined> => (await metrics.breakerState.get()).values[0]?.value;
-  return { breaker, clock, level };
+  return { breaker, clock, turns, level };
 }
 
 const down = (): Promise<never> => Promise.reject(new TransientFailure('refused'));
@@ -38,6 +47,22 @@ describe('circuit breaker', () => {
     await expect(refused).rejects.toMatchObject({ kind: 'transient', reason: 'circuit-open' });
     expect(calls).toBe(0);
     expect(await level()).toBe(2);
+  });
+
+  it('tells when it opens, opens again after a failed probe, and closes, and nothing else', async () => {
+    const { breaker, clock, turns } = aBreaker();
+    const away = (): Promise<never> => Promise.reject(new TransientFailure('away', { reason: 'unreachable' }));
+
+    await fail(breaker, 3);
+    await fail(breaker, 2);
+    clock.ms = 1500;
+    await breaker.run(away).catch(() => undefined);
+    clock.ms = 3000;
+    await breaker.run(fine);
+    await breaker.run(fine);
+
+    const opened = { to: 'open', reason: 'unspecified' };
+    expect(turns).toEqual([opened, { to: 'open', reason: 'unreachable' }, { to: 'closed' }]);
   });
 
   it('forgets failures after a success', async () => {

@@ -10,7 +10,12 @@ export interface CircuitBreakerOptions {
   readonly metrics: Metrics;
   readonly nowMs: () => number;
   readonly policy?: CircuitPolicy;
+  /** Told when it opens, each time it opens again after a failed probe, and when it closes. */
+  readonly onTurn?: (turn: CircuitTurn) => void;
 }
+
+/** A breaker that opened, for the reason of the last failure, or closed. */
+export type CircuitTurn = { readonly to: 'open'; readonly reason: string } | { readonly to: 'closed' };
 
 const defaultPolicy: CircuitPolicy = { failuresMax: 5, openMs: 5000 };
 /** Transient failures by which a store says that it has nothing yet: it answers, so it is there. */
@@ -41,7 +46,7 @@ export class CircuitBreaker {
       // Work that was stopped says nothing about the dependency; only a probe must not leave the circuit half open.
       if (failure.reason !== stoppedReason || this.circuit.name === 'half-open') {
         const away = failure.kind === 'transient' && !answers.has(failure.reason);
-        this.become(settle(this.circuit, this.policy, away, nowMs()));
+        this.become(settle(this.circuit, this.policy, away, nowMs()), failure.reason);
       }
       throw failure;
     }
@@ -51,9 +56,12 @@ export class CircuitBreaker {
     return this.options.policy ?? defaultPolicy;
   }
 
-  private become(state: CircuitState): void {
+  private become(state: CircuitState, reason = ''): void {
+    const turned = state.name !== this.circuit.name;
     this.circuit = state;
-    const { role, dependency, metrics } = this.options;
+    const { role, dependency, metrics, onTurn } = this.options;
     metrics.breakerState.set({ role, dependency }, circuitLevel(state));
+    if (turned && state.name === 'open') onTurn?.({ to: 'open', reason });
+    if (turned && state.name === 'closed') onTurn?.({ to: 'closed' });
   }
 }

@@ -3,7 +3,7 @@ export { BatchConsumer } from './batch-consumer.js';
 export type { BatchConsumerOptions, ConsumerState } from './batch-consumer.js';
 export { compensationOfRecord } from './compensation.js';
 export { CircuitBreaker } from './circuit-breaker.js';
-export type { CircuitBreakerOptions } from './circuit-breaker.js';
+export type { CircuitBreakerOptions, CircuitTurn } from './circuit-breaker.js';
 export type { CircuitPolicy } from './circuit-state.js';
 export { EmittingStage, EventPublisher, PartitionStage, RecordStage, StageHandler } from './contract.js';
 export type {

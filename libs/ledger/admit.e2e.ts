@@ -216,7 +216,9 @@ describe('DeadlineWatch', () => {
       type: 'CompensationRequested',
       payload: { ...stuck, requestedBy: 'deadline' },
     });
-    expect(await reader.staleUndecided(24 * hourMs, nowMs + 25 * hourMs, 10)).toHaveLength(2);
+    const overdue = await reader.overdue(24 * hourMs, nowMs + 25 * hourMs, 1);
+    expect(overdue).toMatchObject({ count: 2, oldest: [{ ingestionId: stuck.ingestionId, status: 'submitted' }] });
+    expect(await reader.overdue(24 * hourMs, nowMs + 23 * hourMs, 1)).toEqual({ count: 0, oldest: [] });
   });
 
   it('asks again until a cancelled ingestion is undone in a store that missed the request', async () => {

@@ -5,10 +5,10 @@ import { outgoingEvent, type EventCodec } from '#events';
 import { classify } from '#failure';
 import { appendToOutbox } from '#outbox';
 import type { Log } from '#telemetry';
-import { pausedSinceSql } from '#usage';
 
 import { deadlineEvent } from './deadline.js';
 import { fromRecord, ledgerColumns, type LedgerRecord } from './mapping.js';
+import { overdueSql } from './overdue.js';
 
 export interface DeadlineWatchOptions {
   readonly pool: Pool;
@@ -23,18 +23,14 @@ const batchSize = 500;
 const intervalDefaultMs = 60_000;
 
 /**
- * Counted from admission by this database, as a submitter's clock or an old submission time must not end a new one, and
- * without the time in which calls to models waited for a budget or a key. What somebody gave up before is asked for
- * again, and again after each deadline, until all stores have said that they undid it: one of them may have missed the
- * request. What four stores hold is not, unless one of them undid it, which tells how it was decided. A retraction is
- * said again in the same way: it removes the same versions whenever it comes.
+ * What somebody gave up before is asked for again, and again after each deadline, until all stores have said that they
+ * undid it: one of them may have missed the request. What four stores hold is not, unless one of them undid it, which
+ * tells how it was decided. A retraction is said again in the same way: it removes the same versions whenever it comes.
  */
 const lockOverdue = `
 SELECT ${ledgerColumns.join(', ')} FROM penstock.ingestions
-WHERE concluded_at IS NULL
+WHERE ${overdueSql('to_timestamp($1::float8 / 1000)')}
   AND (deadline_requested_at IS NULL OR deadline_requested_at < to_timestamp($1::float8 / 1000))
-  AND admitted_at < to_timestamp($1::float8 / 1000)
-  AND admitted_at + ${pausedSinceSql('admitted_at')} < to_timestamp($1::float8 / 1000)
   AND (kind = 'retraction' OR stores @? '$.* ? (@ == "pending" || @ == "rolled_back")')
 ORDER BY ingestion_id LIMIT $2 FOR UPDATE SKIP LOCKED`;
 const markRequested = `

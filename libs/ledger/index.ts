@@ -15,6 +15,6 @@ export type { IngestionStatus, ModelTokens, StoreProgress } from './ledger-row.j
 export { LedgerStage } from './ledger-stage.js';
 export { ledgerMigrations } from './ledger-table.js';
 export { LedgerReader } from './reader.js';
-export type { DocumentView, IngestionFilter, IngestionPage } from './reader.js';
+export type { DocumentView, IngestionFilter, IngestionPage, Overdue } from './reader.js';
 export { LedgerOrphans } from './retract-orphans.js';
 export type { IngestionDetail, IngestionSummary, TimelineLine } from './views.js';

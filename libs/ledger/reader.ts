@@ -4,8 +4,9 @@ import { rowsOf } from '#database';
 import { isUuidInAnyCase, type DocumentRef } from '#events';
 import { PermanentFailure } from '#failure';
 
-import type { IngestionStatus } from './ledger-row.js';
+import type { IngestionStatus, LedgerRow } from './ledger-row.js';
 import { fromRecord, ledgerColumns, type LedgerRecord } from './mapping.js';
+import { overdueSql, remedyFor } from './overdue.js';
 import { summaryOf, timelineOf, type IngestionDetail, type IngestionSummary, type TimelineRecord } from './views.js';
 
 export interface IngestionFilter {
@@ -29,6 +30,25 @@ export interface DocumentView extends DocumentRef {
   readonly ingestions: readonly IngestionSummary[];
 }
 
+/** One that did not end in the time it has. */
+export interface OverdueIngestion extends Pick<
+  LedgerRow,
+  'ingestionId' | 'namespace' | 'documentId' | 'status' | 'stores'
+> {
+  /** ISO 8601. */
+  readonly admittedAt: string;
+  /** What keeps it from its end, and what to do. */
+  readonly remedy: string;
+}
+
+export interface Overdue {
+  /** At most 1000. */
+  readonly count: number;
+  readonly oldest: readonly OverdueIngestion[];
+}
+
+type OverdueRecord = LedgerRecord & { readonly admitted_at: Date; readonly overdue: number };
+
 const documentIngestionsMax = 100;
 const columns = ledgerColumns.join(', ');
 
@@ -39,9 +59,13 @@ WHERE ($1::text[] IS NULL OR namespace = ANY ($1)) AND ($2::text IS NULL OR docu
   AND ($3::text IS NULL OR status = $3) AND ($4::uuid IS NULL OR ingestion_id < $4)
 ORDER BY ingestion_id DESC LIMIT $5`;
 const selectOne = `SELECT ${columns} FROM penstock.ingestions WHERE ingestion_id = $1`;
-const selectStale = `
-SELECT ${columns} FROM penstock.ingestions
-WHERE concluded_at IS NULL AND admitted_at < to_timestamp($1::float8 / 1000) ORDER BY admitted_at LIMIT $2`;
+/** Beyond these a count says as much. */
+const overdueMax = 1_000;
+const selectOverdue = `
+SELECT *, count(*) OVER ()::int AS overdue FROM (
+  SELECT ${columns}, admitted_at FROM penstock.ingestions
+  WHERE ${overdueSql('to_timestamp($1::float8 / 1000)')} ORDER BY admitted_at LIMIT ${overdueMax}) AS found
+ORDER BY admitted_at LIMIT $2`;
 const selectLive = `
 SELECT max(version) AS version FROM penstock.ingestions WHERE namespace = $1 AND document_id = $2 AND status = 'live'`;
 
@@ -90,9 +114,16 @@ export class LedgerReader {
     return { namespace, documentId, version: version === null ? null : Number(version), ingestions: items };
   }
 
-  /** Ingestions and retractions that are not concluded so long after they were admitted, oldest first. */
-  async staleUndecided(olderThanMs: number, nowMs: number, limit: number): Promise<IngestionSummary[]> {
-    const records = await rowsOf<LedgerRecord>(this.pool, selectStale, [nowMs - olderThanMs, limit]);
-    return records.map((record) => summaryOf(fromRecord(record)));
+  /** Ingestions and retractions that did not end in the time they have: how many, and the oldest of them. */
+  async overdue(deadlineMs: number, nowMs: number, limit: number): Promise<Overdue> {
+    const records = await rowsOf<OverdueRecord>(this.pool, selectOverdue, [nowMs - deadlineMs, limit]);
+    return { count: records[0]?.overdue ?? 0, oldest: records.map(overdueIngestion) };
   }
+}
+
+function overdueIngestion(record: OverdueRecord): OverdueIngestion {
+  const row = fromRecord(record);
+  const { ingestionId, namespace, documentId, status, stores } = row;
+  const admittedAt = record.admitted_at.toISOString();
+  return { ingestionId, namespace, documentId, status, stores, admittedAt, remedy: remedyFor(row) };
 }

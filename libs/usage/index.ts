@@ -11,5 +11,5 @@ export type { CallLimits } from './turns.js';
 export type { Caller } from './usage-book.js';
 export { pausedSinceSql, usageMigrations } from './usage-schema.js';
 export { UsageReader } from './usage-reader.js';
-export type { BudgetReport, Cost, UsageReport, Waiting } from './usage-reader.js';
+export type { BudgetReport, Cost, HeldModel, UsageReport, Waiting } from './usage-reader.js';
 export { UsageTable } from './usage-table.js';

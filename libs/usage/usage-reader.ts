@@ -40,6 +40,13 @@ export interface Waiting {
   readonly since: string;
 }
 
+/** A model that its provider wants no calls of for a while. */
+export interface HeldModel {
+  readonly model: string;
+  /** ISO 8601. */
+  readonly until: string;
+}
+
 export interface BudgetReport {
   readonly namespace: string;
   /** As `20usd/month`. */
@@ -63,6 +70,8 @@ const byIngestion = `SELECT model, ${cost} FROM penstock.model_calls WHERE inges
 const waiting = `SELECT DISTINCT ON (namespace, model, reason) namespace, model, reason, message, started_at AS since
   FROM penstock.model_pauses WHERE ended_at IS NULL AND seen_at > clock_timestamp() - ${pauseSilence}
   ORDER BY namespace, model, reason, started_at DESC`;
+const held = `SELECT model, blocked_until AS until FROM penstock.model_limits
+  WHERE blocked_until > clock_timestamp() ORDER BY model`;
 const clearBudgets = 'DELETE FROM penstock.model_budgets WHERE namespace = $1';
 const insertBudget = `INSERT INTO penstock.model_budgets (namespace, period, unit, amount) VALUES ($1, $2, $3, $4)
   ON CONFLICT (namespace, period, unit) DO UPDATE SET amount = excluded.amount`;
@@ -94,6 +103,11 @@ export class UsageReader {
   async waiting(): Promise<Waiting[]> {
     const rows = await rowsOf<Omit<Waiting, 'since'> & { since: Date }>(this.pool, waiting, []);
     return rows.map((row) => ({ ...row, since: row.since.toISOString() }));
+  }
+
+  async heldModels(): Promise<HeldModel[]> {
+    const rows = await rowsOf<{ model: string; until: Date }>(this.pool, held, []);
+    return rows.map(({ model, until }) => ({ model, until: until.toISOString() }));
   }
 
   async budget(namespace: string): Promise<BudgetReport> {

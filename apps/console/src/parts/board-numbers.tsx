@@ -6,7 +6,7 @@ import { hrefOf } from '../view/routes.js';
 
 /** What is open, at a glance. */
 export function BoardNumbers({ work }: { readonly work: NonNullable<Board['work']> }): JSX.Element {
-  const { open, outbox, deadLetters } = work;
+  const { open, outbox, deadLetters, stuck, breakers } = work;
   const outboxNote =
     outbox.refused > 0
       ? `${countText(outbox.refused)} refused by the log`
@@ -24,6 +24,20 @@ export function BoardNumbers({ work }: { readonly work: NonNullable<Board['work'
       <Number value={deadLetters} title="dead letters" isBad={deadLetters > 0}>
         {deadLetters > 0 ? <a href={hrefOf('dead-letters')}>see why, and replay</a> : 'nothing was given up'}
       </Number>
+      {stuck.count > 0 && (
+        <Number value={stuck.count} title="stuck past their deadline" isBad>
+          {stuck.oldest.map(({ ingestionId, documentId }) => (
+            <a key={ingestionId} href={hrefOf('ingestions', ingestionId)}>
+              {documentId}
+            </a>
+          ))}
+        </Number>
+      )}
+      {breakers.stores.length > 0 && (
+        <Number value={breakers.stores.length} title="stores that are not called" isBad>
+          {breakers.stores.map(({ dependency, reason }) => `${dependency}: ${reason}`).join(', ')}
+        </Number>
+      )}
     </section>
   );
 }
