@@ -1,7 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { Seeded } from '../chaos/seeded.js';
-import { allCells, cellsNamed, endOf, endsRole, isUndo, isBeyond, nameOf, throwsMax, type Cell } from './cells.js';
+import {
+  allCells,
+  cellsNamed,
+  endOf,
+  endsRole,
+  isBeyond,
+  isUndo,
+  nameOf,
+  throwsAlways,
+  throwsMax,
+  writerRoles,
+  type Cell,
+} from './cells.js';
 import { doublesOf, idInPartition } from './documents.js';
 import { meaningOf } from './meanings.js';
 import { planWaves } from './plan-waves.js';
@@ -36,9 +48,16 @@ describe('the matrix of faults', () => {
   });
 
   it('lets an error go away where nothing may be given up', () => {
-    expect(throwsMax(cell('writer-qdrant/P6/create/permanent/once'))).toBe(3);
+    expect(throwsMax(cell('writer-qdrant/P6/create/permanent/twice'))).toBe(3);
     expect(throwsMax(cell('writer-qdrant/P2/delete/permanent/once'))).toBe(3);
-    expect(throwsMax(cell('writer-qdrant/P2/create/permanent/once'))).toBe(Number.MAX_SAFE_INTEGER);
+    expect(throwsMax(cell('writer-qdrant/P2/create/permanent/once'))).toBe(throwsAlways);
+  });
+
+  it('lets one undoing of each writer fail twenty times before it heals', () => {
+    const long = allCells().filter((one) => one.fault === 'permanent' && throwsMax(one) === 20);
+
+    expect(long.map(nameOf)).toEqual(writerRoles.map((role) => `${role}/P6/create/permanent/once`));
+    expect(meaningOf(cell('writer-redis/P6/create/permanent/once'))).toContain('up to 20 times');
   });
 });
 

@@ -99,15 +99,21 @@ export function endsRole({ role, point, operation, fault }: Cell): boolean {
   return point === 'P4' || point === 'P5' || point === 'P7' || point === 'P10';
 }
 
+/** A number, since processes tell each other in JSON. */
+export const throwsAlways = Number.MAX_SAFE_INTEGER;
+/** One undoing of each writer fails so often that a bound on its tries would show. */
+const throwsOfLongUndo = 20;
+
 /** How often a permanent error is thrown: where nothing may ever be given up it goes away in the end. */
 export function throwsMax(cell: Cell): number {
-  const { role, point, operation } = cell;
+  const { role, point, operation, delivery } = cell;
   if (endsRole(cell)) return 1;
+  if (point === 'P6' && operation === 'create' && delivery === 'once') return throwsOfLongUndo;
   const isRefused =
     isStage(role) ||
     (operation !== 'delete' && isWriter(role) && ['P2', 'P3'].includes(point)) ||
     (operation !== 'delete' && role === 'relay' && ['P2', 'P3', 'P4'].includes(point));
-  return isRefused ? Number.MAX_SAFE_INTEGER : 3;
+  return isRefused ? throwsAlways : 3;
 }
 
 export function endOf(cell: Cell): CellEnd {

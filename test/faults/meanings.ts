@@ -1,4 +1,4 @@
-import { endsRole, isStage, isUndo, throwsMax, type Cell, type Point, type TestedRole } from './cells.js';
+import { endsRole, isStage, isUndo, throwsAlways, throwsMax, type Cell, type Point, type TestedRole } from './cells.js';
 
 type Steps = Readonly<Partial<Record<Point, string>>>;
 
@@ -69,5 +69,6 @@ function faultOf(cell: Cell): string {
   if (cell.fault === 'kill') return 'SIGKILL, another process starts';
   if (cell.fault === 'stall') return 'SIGSTOP until another process has the partitions, then SIGCONT';
   if (endsRole(cell)) return 'a permanent error that ends the process, another one starts';
-  return throwsMax(cell) > 3 ? 'a permanent error, each time it is tried' : 'a permanent error, up to three times';
+  const times = throwsMax(cell);
+  return `a permanent error, ${times < throwsAlways ? `up to ${times} times` : 'each time it is tried'}`;
 }

@@ -6,7 +6,8 @@ import type { Suffering } from './suffer.js';
 import { until } from './until.js';
 import type { FaultWorld } from './world.js';
 
-const settleMs = 120_000;
+/** What is refused twenty times waits up to ten seconds before each of its later tries. */
+const settleMs = 300_000;
 /** How long a stalled process goes on standing still once another one has its partitions. */
 const takenOverMs = 5000;
 
