@@ -23,7 +23,7 @@ export const roles = [
   { role: 'relay', consumes: [], produces: [] },
   { role: 'front', consumes: [], produces: ['DocumentSubmitted', 'DocumentRetracted'] },
   { role: 'stager', consumes: ['DocumentSubmitted'], produces: ['DocumentStaged', ...stageSays] },
-  { role: 'parser', consumes: ['DocumentStaged'], produces: ['DocumentParsed', 'DocumentSubmitted', ...stageSays] },
+  { role: 'parser', consumes: ['DocumentStaged'], produces: ['DocumentParsed', ...stageSays] },
   { role: 'extractor', consumes: ['DocumentParsed'], produces: ['DocumentExtracted', ...stageSays] },
   { role: 'embedder', consumes: ['DocumentExtracted'], produces: ['DocumentEmbedded', ...stageSays] },
   { role: 'writer-neo4j', consumes: sagaLog, produces: writerSays },
@@ -35,7 +35,11 @@ export const roles = [
     consumes: [...progress, ...sagaLog, ...outcomes],
     produces: ['IngestionConcluded', 'CompensationRequested', 'DocumentRetracted'],
   },
-  { role: 'janitor', consumes: ['IngestionConcluded'], produces: ['DocumentRetracted', 'StorePromoted'] },
+  {
+    role: 'janitor',
+    consumes: ['IngestionConcluded'],
+    produces: ['DocumentSubmitted', 'DocumentRetracted', 'StorePromoted'],
+  },
   { role: 'dead-letters', consumes: [], produces: [], takes: ['deadLetter'] },
 ] as const satisfies readonly RoleSpec[];
 

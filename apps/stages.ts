@@ -1,7 +1,7 @@
 import type { DocumentSubmitted, EventName } from '#events';
 import { DeadLetterStage } from '#dead-letters';
 import type { EmittingStage, PartitionStage, RecordStage, StageHandler } from '#kafka';
-import { JanitorStage, LedgerAdmission, LedgerOrphans, LedgerStage } from '#ledger';
+import { JanitorStage, LedgerAdmission, LedgerChildren, LedgerOrphans, LedgerStage } from '#ledger';
 import { EmbedderStage } from '#pipeline/embedder';
 import { ExtractorStage } from '#pipeline/extractor';
 import { ParsePool, ParserStage, parserVersion, sniffMediaType, type ParserOptions } from '#pipeline/parser';
@@ -62,7 +62,8 @@ function stagerStage(platform: Platform, staging: Staging): StagerStage {
 }
 
 export function janitorStage({ codec, config, pool }: Platform, staging: Staging): JanitorStage {
-  return new JanitorStage(staging, new LedgerOrphans(pool, codec), config.stagingTtlMs);
+  const children = new LedgerChildren(pool, codec);
+  return new JanitorStage(staging, children, new LedgerOrphans(pool, codec), config.stagingTtlMs);
 }
 
 function extractorStage(platform: Platform): ExtractorStage {
@@ -90,7 +91,8 @@ function parserStage({ codec, config, metrics, pool: database }: Platform, stagi
   const pool = new ParsePool({ processes, timeoutMs, memoryBytesMax });
   const types = RecordTypes.read(config.recordTypesFolder);
   const ledger = new LedgerAdmission(database, codec, metrics);
-  const stage = new ParserStage(staging, pool, ledger, parserOptions(config), types);
+  const children = new LedgerChildren(database, codec);
+  const stage = new ParserStage({ staging, reader: pool, endings: ledger, children }, parserOptions(config), types);
   return { stage, close: () => Promise.resolve(pool.close()) };
 }
 

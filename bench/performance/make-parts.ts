@@ -5,7 +5,7 @@ import type { EventStageContext } from '#kafka';
 import { HashEmbeddingModel, RulesExtractionModel } from '#models';
 import { EmbedderStage } from '#pipeline/embedder';
 import { ExtractorStage } from '#pipeline/extractor';
-import { Endings, ParsePool, ParserStage, StagedBytes } from '#pipeline/parser';
+import { ChildSubmissions, Endings, ParsePool, ParserStage, StagedBytes } from '#pipeline/parser';
 import { RecordTypes } from '#records';
 import { Metrics } from '#telemetry';
 
@@ -17,6 +17,12 @@ import { documentIdOf, recordOf, recordTypeName } from './records.js';
 class NeverEnded extends Endings {
   hasEnded(): Promise<boolean> {
     return Promise.resolve(false);
+  }
+}
+
+class NoChildren extends ChildSubmissions {
+  hold(): Promise<never> {
+    return Promise.reject(new Error('a record holds no other documents'));
   }
 }
 
@@ -45,7 +51,12 @@ export class PartMaker {
     const { parseProcesses: processes, parseTimeoutMs: timeoutMs, parseMemoryBytesMax: memoryBytesMax } = config;
     this.pool = new ParsePool({ processes, timeoutMs, memoryBytesMax });
     const types = RecordTypes.read(config.recordTypesFolder);
-    this.parser = new ParserStage(new RecordBytes(), this.pool, new NeverEnded(), parserOptions(config), types);
+    const ports = { endings: new NeverEnded(), children: new NoChildren() };
+    this.parser = new ParserStage(
+      { staging: new RecordBytes(), reader: this.pool, ...ports },
+      parserOptions(config),
+      types,
+    );
     this.extractor = new ExtractorStage(new RulesExtractionModel(), new Metrics(), new AlwaysWanted());
     this.embedder = new EmbedderStage(new HashEmbeddingModel(dimensions));
   }
@@ -53,8 +64,8 @@ export class PartMaker {
   async make(namespace: string, number: number): Promise<DocumentEmbedded> {
     const context = contextNow();
     const [parsed] = await this.parser.handle(stagedRecord(namespace, number), context);
-    if (parsed?.type !== 'DocumentParsed') throw new Error('a record was not parsed');
-    const [extracted] = await this.extractor.handle(parsed.payload, context);
+    if (parsed === undefined) throw new Error('a record was not parsed');
+    const [extracted] = await this.extractor.handle(parsed, context);
     const [embedded] = await this.embedder.handle(extracted as DocumentExtracted, context);
     if (embedded === undefined) throw new Error('a record was not embedded');
     return embedded;

@@ -12,8 +12,8 @@ const ends = new Set<IngestionStatus>(['rolled_back', 'failed', 'superseded', 'u
 
 /**
  * Whether a document came out of another and has to go with it: none of its versions came out of one that is live or
- * under way. So it goes when its parent is retracted or undone, and when an update of the parent that became live holds
- * it no more. Somebody's own submission under the same id keeps it, whatever becomes of the parent.
+ * under way. So it goes when its parent is retracted, and when an update of the parent that became live holds it no
+ * more. Somebody's own submission under the same id keeps it, whatever becomes of the parent.
  */
 export function isOrphan(versions: readonly ChildVersion[]): boolean {
   const stands = ({ status }: { readonly status: IngestionStatus }): boolean => !ends.has(status);

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { DocumentRef, IngestionConcluded } from '#events';
 import type { EventStageContext } from '#kafka';
 
-import { JanitorStage, Orphans, StagedBytes } from './janitor.js';
+import { HeldChildren, JanitorStage, Orphans, StagedBytes } from './janitor.js';
 
 class MemoryStaging extends StagedBytes {
   constructor(readonly files: Map<string, number>) {
@@ -20,18 +20,27 @@ class MemoryStaging extends StagedBytes {
   }
 }
 
-/** Keeps the documents it was asked to look at. */
-class NotedOrphans extends Orphans {
-  readonly asked: DocumentRef[] = [];
+/** Keeps what it was asked to look at, in order. */
+class Noted {
+  readonly asked: [string, DocumentRef][] = [];
+  readonly children: HeldChildren = {
+    settle: (concluded) => this.note('settle', concluded).then(() => this.forgotten),
+  };
+  readonly orphans: Orphans = { retract: (concluded) => this.note('retract', concluded) };
 
-  retract(concluded: DocumentRef): Promise<void> {
-    this.asked.push(concluded);
+  constructor(private readonly forgotten: readonly string[] = []) {}
+
+  private note(what: string, concluded: DocumentRef): Promise<void> {
+    this.asked.push([what, concluded]);
     return Promise.resolve();
   }
 }
 
 const context = {} as EventStageContext;
-const orphans = new NotedOrphans();
+
+function janitorOf(staging: StagedBytes, { children, orphans } = new Noted()): JanitorStage {
+  return new JanitorStage(staging, children, orphans, 1000);
+}
 
 function concluded(status: string, stagingRef: string | null): IngestionConcluded {
   const identity = { namespace: 'default', documentId: 'd', ingestionId: 'i', version: 1 };
@@ -45,7 +54,7 @@ describe('JanitorStage', () => {
     async (status) => {
       const staging = new MemoryStaging(new Map([['ref', 0]]));
 
-      await new JanitorStage(staging, orphans, 1000).handle(concluded(status, 'ref'), context);
+      await janitorOf(staging).handle(concluded(status, 'ref'), context);
 
       expect(staging.files.size).toBe(0);
     },
@@ -55,7 +64,7 @@ describe('JanitorStage', () => {
     'keeps the bytes of an ingestion that is %s until their time is up',
     async (status) => {
       const staging = new MemoryStaging(new Map([['ref', 500]]));
-      const janitor = new JanitorStage(staging, orphans, 1000);
+      const janitor = janitorOf(staging);
 
       await janitor.handle(concluded(status, 'ref'), context);
 
@@ -66,20 +75,37 @@ describe('JanitorStage', () => {
   );
 
   it.each(['live', 'unchanged', 'superseded', 'retracted', 'failed', 'rolled_back'])(
-    'has what came out of a document looked at when it is %s',
+    'has what came out of a document looked at when it is %s, what is to come first',
     async (status) => {
-      const noted = new NotedOrphans();
+      const noted = new Noted();
 
-      await new JanitorStage(new MemoryStaging(new Map()), noted, 1000).handle(concluded(status, null), context);
+      await janitorOf(new MemoryStaging(new Map()), noted).handle(concluded(status, null), context);
 
-      expect(noted.asked).toEqual([{ namespace: 'default', documentId: 'd' }]);
+      const document = { namespace: 'default', documentId: 'd' };
+      expect(noted.asked).toEqual([
+        ['settle', document],
+        ['retract', document],
+      ]);
     },
   );
+
+  it('removes the bytes of what is forgotten with a version that was undone', async () => {
+    const staging = new MemoryStaging(
+      new Map([
+        ['child', 0],
+        ['other', 0],
+      ]),
+    );
+
+    await janitorOf(staging, new Noted(['child'])).handle(concluded('rolled_back', null), context);
+
+    expect([...staging.files.keys()]).toEqual(['other']);
+  });
 
   it('removes nothing for a retraction, which has no bytes', async () => {
     const staging = new MemoryStaging(new Map([['other', 0]]));
 
-    await new JanitorStage(staging, orphans, 1000).handle(concluded('retracted', null), context);
+    await janitorOf(staging).handle(concluded('retracted', null), context);
 
     expect(staging.files.size).toBe(1);
   });

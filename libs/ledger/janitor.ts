@@ -14,16 +14,27 @@ export abstract class Orphans {
   abstract retract(concluded: DocumentRef, context: StageContext): Promise<void>;
 }
 
+/** Submissions of what came out of documents, which wait until those are live. */
+export abstract class HeldChildren {
+  /**
+   * Submits those of a version that is live now and forgets those of one that is not; nothing is left to do twice.
+   * @returns where the bytes of the forgotten ones wait.
+   */
+  abstract settle(concluded: DocumentRef, context: StageContext): Promise<readonly string[]>;
+}
+
 /** Ends after which nobody needs the bytes again; those of a failure are kept for a person to look at. */
 const finalStatuses = new Set(['live', 'unchanged', 'superseded', 'retracted']);
 
 /**
- * Clears up after an end. Cleans staging: at once when an ingestion came to a good end, by age otherwise. Has documents
- * go that came out of one that is gone. It emits nothing itself: what is retracted is said by the outbox.
+ * Clears up after an end. Cleans staging: at once when an ingestion came to a good end, by age otherwise. Has what
+ * came out of a document come when that is live, and go when it is gone. It emits nothing itself: what is submitted and
+ * retracted is said by the outbox.
  */
 export class JanitorStage extends EmittingStage<'IngestionConcluded'> {
   constructor(
     private readonly staged: StagedBytes,
+    private readonly children: HeldChildren,
     private readonly orphans: Orphans,
     private readonly stagingTtlMs: number,
   ) {
@@ -32,6 +43,8 @@ export class JanitorStage extends EmittingStage<'IngestionConcluded'> {
 
   override async handle(concluded: IngestionConcluded, context: EventStageContext): Promise<never[]> {
     const { namespace, documentId, status, stagingRef } = concluded;
+    const forgotten = await this.children.settle({ namespace, documentId }, context);
+    for (const ref of forgotten) await this.staged.remove(ref);
     await this.orphans.retract({ namespace, documentId }, context);
     if (stagingRef !== null && finalStatuses.has(status)) await this.staged.remove(stagingRef);
     return [];

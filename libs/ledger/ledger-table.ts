@@ -85,6 +85,18 @@ WHERE metadata ? 'parent_document_id'`;
 /** What was said when the ingestion was concluded, to be said again as it was. */
 const concludedAs = 'ALTER TABLE penstock.ingestions ADD COLUMN concluded_as text';
 
+/** What came out of a document and waits until that is live: the event of its submission, as it will be said. */
+const heldChildren = `
+CREATE TABLE penstock.held_children (
+  ingestion_id uuid PRIMARY KEY,
+  parent_ingestion_id uuid NOT NULL,
+  namespace text NOT NULL,
+  document_id text NOT NULL,
+  submission bytea NOT NULL
+);
+CREATE INDEX held_children_by_parent ON penstock.held_children (parent_ingestion_id);
+CREATE INDEX held_children_by_document ON penstock.held_children (namespace, document_id)`;
+
 /** Tables of the ledger. */
 export const ledgerMigrations: readonly Migration[] = [
   { name: '2026-11-24-ledger', sql: createLedger },
@@ -92,4 +104,5 @@ export const ledgerMigrations: readonly Migration[] = [
   { name: '2026-11-28-ledger-cancellation', sql: cancelIngestion },
   { name: '2026-11-28-ledger-child-documents', sql: childDocuments },
   { name: '2026-11-28-ledger-concluded-as', sql: concludedAs },
+  { name: '2026-11-28-ledger-held-children', sql: heldChildren },
 ];

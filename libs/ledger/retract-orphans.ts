@@ -23,8 +23,9 @@ ORDER BY 1`;
 const uncutParentBytesMax = 493;
 
 /**
- * What counts of the versions above the last retraction, each with the ingestion it came out of. Metadata alone is not
- * believed, since whoever copies it to a document of his own does not mean that.
+ * What counts of the versions above the last retraction, each with the ingestion it came out of; one that waits for
+ * that ingestion to be live counts as well. Metadata alone is not believed, since whoever copies it to a document of
+ * his own does not mean that.
  */
 const selectVersions = `
 SELECT child.document_id, child.status, parent.status AS parent_status
@@ -38,7 +39,13 @@ LEFT JOIN penstock.ingestions parent
 WHERE child.namespace = $1 AND child.document_id = ANY($2::text[]) AND child.kind = 'ingestion'
   AND child.version > (SELECT coalesce(max(version), 0) FROM penstock.ingestions retraction
     WHERE retraction.namespace = child.namespace AND retraction.document_id = child.document_id
-      AND retraction.kind = 'retraction')`;
+      AND retraction.kind = 'retraction')
+UNION ALL
+SELECT held.document_id, 'submitted', parent.status
+FROM penstock.held_children held
+JOIN penstock.ingestions parent ON parent.ingestion_id = held.parent_ingestion_id
+WHERE held.namespace = $1 AND held.document_id = ANY($2::text[])
+  AND (parent.concluded_at IS NULL OR parent.status = 'live')`;
 const lockDocument = `
 SELECT FROM penstock.documents WHERE namespace = $1 AND document_id = $2 FOR UPDATE`;
 

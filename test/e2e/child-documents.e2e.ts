@@ -1,4 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+
+import { storeNames, type StoreName } from '#stores/port';
 
 import { zipOf } from '../bad-input/zip-bytes.js';
 import { eventually } from './eventually.js';
@@ -66,6 +70,15 @@ async function ingestions(namespace: string): Promise<IngestionSeen[]> {
   const { body } = await penstock.api.ask('GET', `/v1/ingestions?namespace=${namespace}&limit=200`);
   return body['items'] as IngestionSeen[];
 }
+
+/** How many submissions wait for the end of what they came out of. */
+async function held(namespace: string): Promise<number> {
+  const rows = await stores.sql('SELECT FROM penstock.held_children WHERE namespace = $1', [namespace]);
+  return rows.length;
+}
+
+const nothingHeld = (namespace: string): Promise<true> =>
+  eventually('nothing to wait any more', async () => (await held(namespace)) === 0 || undefined, patienceMs);
 
 /** Everything of a namespace has come to an end. */
 const atRest = (namespace: string): Promise<true> =>
@@ -171,8 +184,8 @@ describe('what came out of a document', () => {
   });
 });
 
-describe('what came out of a document that is undone', () => {
-  it('is undone as well, and comes back with it', async () => {
+describe('what lies in a document', () => {
+  it('is not heard of while the document may still be undone, nor after that, and comes when it is live', async () => {
     const namespace = aNamespace('children');
     const papers = mail('Two papers.', { 'one.txt': 'Old words.', 'two.txt': 'Other words.' });
     await penstock.pause();
@@ -183,27 +196,89 @@ describe('what came out of a document that is undone', () => {
     );
     const { ingestionId } = acceptedOf(answer);
     await eventually(
-      'the mail and its attachments to wait for one store',
-      async () => {
-        const all = await ingestions(namespace);
-        return (all.length === 3 && all.every(({ status }) => status === 'writing')) || undefined;
-      },
+      'the mail to wait for one store, and its attachments for the mail',
+      async () =>
+        ((await ingestions(namespace))[0]?.status === 'writing' && (await held(namespace)) === 2) || undefined,
       patienceMs,
     );
+    expect(await ingestions(namespace)).toHaveLength(1);
 
     expect(await penstock.api.ask('DELETE', `/v1/ingestions/${ingestionId}`)).toMatchObject({ status: 202 });
     await penstock.pause();
     await penstock.restart();
 
     expect(await penstock.api.outcome(ingestionId, patienceMs)).toMatchObject({ status: 'rolled_back' });
-    await eventually(
-      'both attachments to be retracted',
-      async () => (await ingestions(namespace)).filter(({ kind }) => kind === 'retraction').length === 2 || undefined,
-      patienceMs,
-    );
-    await atRest(namespace);
+    await nothingHeld(namespace);
+    expect(await ingestions(namespace)).toHaveLength(1);
     await liveAre(namespace);
     await upload(namespace, 'papers.eml', papers);
     await liveAre(namespace, 'papers.eml', one, two);
+  });
+});
+
+describe('an update that one store refuses', () => {
+  /** So long that the ids of what lies in it are cut before this end, which only it is refused for. */
+  const documentIdFor = (store: StoreName): string => `${'papers '.repeat(69)}for ${store} to refuse.eml`;
+  const liveTexts = (namespace: string): Promise<Record<string, unknown>[]> =>
+    stores.sql(
+      `SELECT metadata ->> 'filename' AS name, text FROM penstock.live_chunks JOIN penstock.live_documents
+         USING (namespace, document_id, ingestion_id)
+       WHERE namespace = $1 AND metadata ? 'parent_document_id' ORDER BY 1`,
+      [namespace],
+    );
+  const first = [
+    { name: 'one.txt', text: 'Old words.' },
+    { name: 'two.txt', text: 'Other words.' },
+  ];
+  const second = [
+    { name: 'one.txt', text: 'New words.' },
+    { name: 'three.txt', text: 'Third words.' },
+  ];
+  const attached = (files: typeof first): Record<string, string> =>
+    Object.fromEntries(files.map(({ name, text }) => [name, text]));
+  const namespaces = new Map(storeNames.map((store) => [store, aNamespace(`children-${store}`)]));
+  let refusing: PenstockUnderTest;
+
+  beforeAll(async () => {
+    const papers = mail('Two papers.', attached(first));
+    await Promise.all([...namespaces].map(([store, namespace]) => upload(namespace, documentIdFor(store), papers)));
+    for (const namespace of namespaces.values()) {
+      const areLive = async () => (await liveTexts(namespace)).length === 2 || undefined;
+      await eventually('both to be live', areLive, patienceMs);
+      await atRest(namespace);
+    }
+    await penstock.pause();
+    const failWriter = storeNames.map((store) => `${store}:for ${store} to refuse`).join(',');
+    refusing = await startPenstock({ failWriter });
+  }, 3 * patienceMs);
+
+  it.each(storeNames)('leaves what came out of the version before as it was, in all four (%s)', async (store) => {
+    const namespace = namespaces.get(store) ?? '';
+    expect(await liveTexts(namespace)).toEqual(first);
+    const before = await stores.everything(namespace);
+
+    const update = mail('Two papers.', attached(second));
+    const answer = await refusing.api.upload(
+      { name: 'papers.eml', content: update },
+      { namespace, documentId: documentIdFor(store) },
+    );
+    const seen = await refusing.api.outcome(acceptedOf(answer).ingestionId, patienceMs);
+
+    expect(seen).toMatchObject({ status: 'rolled_back', version: 2, error: { role: `writer-${store}` } });
+    await nothingHeld(namespace);
+    const known = await stores.sql('SELECT status FROM penstock.ingestions WHERE namespace = $1', [namespace]);
+    expect(known.map(({ status }) => status).sort()).toEqual(['live', 'live', 'live', 'rolled_back']);
+    expect(await stores.everything(namespace)).toEqual(before);
+  });
+  it('shows in them once it becomes live', async () => {
+    await refusing.stop();
+    await penstock.restart();
+
+    for (const [store, namespace] of namespaces) {
+      const update = mail('Two papers.', attached(second));
+      expect(await upload(namespace, documentIdFor(store), update)).toMatchObject({ status: 'live', version: 3 });
+      const shows = async () => isDeepStrictEqual(await liveTexts(namespace), second) || undefined;
+      await eventually('the update to show', shows, patienceMs);
+    }
   });
 });

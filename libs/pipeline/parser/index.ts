@@ -1,3 +1,4 @@
+export { ChildSubmissions } from './child-submissions.js';
 export { DocumentReader } from './document-reader.js';
 export { Endings } from './endings.js';
 export { FormatRegistry, formats } from './formats/registry.js';

@@ -4,11 +4,12 @@ import { deserialize, serialize } from 'node:v8';
 import { describe, expect, it } from '@jest/globals';
 import iconv from 'iconv-lite';
 
-import type { DocumentParsed, DocumentStaged, Emission } from '#events';
+import type { DocumentParsed, DocumentStaged, DocumentSubmitted } from '#events';
 import { PermanentFailure } from '#failure';
 import type { EventStageContext } from '#kafka';
 import { RecordTypes } from '#records';
 
+import { ChildSubmissions } from './child-submissions.js';
 import { DocumentReader } from './document-reader.js';
 import { Endings } from './endings.js';
 import { FormatRegistry } from './formats/registry.js';
@@ -51,6 +52,16 @@ class Ended extends Endings {
   }
 }
 
+/** Keeps what lies in documents, as it would be submitted. */
+class Children extends ChildSubmissions {
+  readonly held: DocumentSubmitted[] = [];
+
+  hold(_parentIngestionId: string, children: readonly DocumentSubmitted[]): Promise<void> {
+    this.held.push(...children);
+    return Promise.resolve();
+  }
+}
+
 const registry = new FormatRegistry();
 
 /** Reads like the processes do, without any; what they are asked has to cross to them as data. */
@@ -72,14 +83,16 @@ const options = {
   inflatedBytesMax: 10_000_000,
 };
 
-async function emitted(
+async function parsedFrom(
   staging: OneDocument,
   overrides: Partial<DocumentStaged> = {},
   signal = new AbortController().signal,
   ended: readonly string[] = [],
   types = new RecordTypes(),
-): Promise<Emission[]> {
-  const stage = new ParserStage(staging, new SameProcess(), new Ended(ended), options, types);
+  children = new Children(),
+): Promise<DocumentParsed[]> {
+  const ports = { staging, reader: new SameProcess(), endings: new Ended(ended), children };
+  const stage = new ParserStage(ports, options, types);
   const context: EventStageContext = {
     event: {} as EventStageContext['event'],
     signal,
@@ -95,8 +108,7 @@ async function parsed(
   overrides: Partial<DocumentStaged> = {},
   signal?: AbortSignal,
 ): Promise<DocumentParsed[]> {
-  const emissions = await emitted(new OneDocument(Buffer.from(content as string)), overrides, signal);
-  return emissions.flatMap((one) => (one.type === 'DocumentParsed' ? [one.payload] : []));
+  return parsedFrom(new OneDocument(Buffer.from(content as string)), overrides, signal);
 }
 
 async function textOf(content: string | Buffer, mediaType = 'text/plain'): Promise<string> {
@@ -106,7 +118,7 @@ async function textOf(content: string | Buffer, mediaType = 'text/plain'): Promi
 
 describe('a document whose staged bytes are gone', () => {
   const { ingestionId } = aStagedDocument();
-  const parse = (ended: readonly string[]) => emitted(new NothingLeft(Buffer.alloc(0)), {}, undefined, ended);
+  const parse = (ended: readonly string[]) => parsedFrom(new NothingLeft(Buffer.alloc(0)), {}, undefined, ended);
 
   it('is passed over if its ingestion has ended: it comes again after a crash', async () => {
     expect(await parse([ingestionId])).toEqual([]);
@@ -239,9 +251,9 @@ describe('JSON', () => {
       metadata: { record_type: 'order' },
     } as const;
 
-    const [first] = await emitted(staging, staged, undefined, [], types);
+    const [first] = await parsedFrom(staging, staged, undefined, [], types);
 
-    expect(first?.payload).toMatchObject({
+    expect(first).toMatchObject({
       chunks: [{ text: 'customer: ACME\n\ncontacts[0].name: Marta\ncontacts[1].name: Jon' }],
       mapped: {
         entities: [{ type: 'Organization', startOffset: 10, endOffset: 14 }, { type: 'Person' }, { type: 'Person' }],
@@ -255,6 +267,27 @@ describe('JSON', () => {
 
   it('of another source is no record', async () => {
     expect((await parsed(record, { mediaType: 'application/json' }))[0]?.record).toBeNull();
+  });
+});
+
+describe('a mail with an attachment', () => {
+  const head = 'From: a@b.example\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=edge\r\n\r\n';
+  const attached = 'Content-Type: text/plain\r\nContent-Disposition: attachment; filename="one.txt"\r\n\r\nOne.\r\n';
+  const mail = `${head}--edge\r\n\r\nSee there.\r\n--edge\r\n${attached}--edge--\r\n`;
+
+  it('has it staged and held back as a document of its own, and says only its own text', async () => {
+    const staging = new OneDocument(Buffer.from(mail));
+    const children = new Children();
+
+    const parts = await parsedFrom(staging, { mediaType: 'message/rfc822' }, undefined, [], undefined, children);
+
+    expect(parts).toMatchObject([
+      { children: 1, chunks: [{ text: expect.stringContaining('See there.') as unknown }] },
+    ]);
+    const { documentId, ingestionId } = aStagedDocument();
+    const metadata = { parent_document_id: documentId, parent_ingestion_id: ingestionId, filename: 'one.txt' };
+    expect(children.held).toMatchObject([{ documentId: `${documentId}!/attachments/1-one.txt`, metadata }]);
+    expect(staging.found.get(children.held[0]?.ingestionId ?? '')?.toString()).toContain('One.');
   });
 });
 

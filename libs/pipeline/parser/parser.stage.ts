@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream';
 
-import { emission, type DocumentStaged, type Emission } from '#events';
+import type { DocumentParsed, DocumentStaged } from '#events';
 import { classify } from '#failure';
-import { EmittingStage, type EventStageContext } from '#kafka';
+import { StageHandler, type EventStageContext } from '#kafka';
 import { RecordTypes } from '#records';
 
+import type { ChildSubmissions } from './child-submissions.js';
 import { childSubmission, nestingOf, nestingProblem, type NestingLimits } from './children.js';
 import type { ChunkLimits } from './chunks.js';
 import type { DocumentReader } from './document-reader.js';
@@ -23,34 +24,39 @@ export type ParserOptions = Omit<ChunkLimits, 'countTokens'> &
     readonly inflatedBytesMax: number;
   };
 
+export interface ParserPorts {
+  readonly staging: StagedBytes;
+  readonly reader: DocumentReader;
+  readonly endings: Endings;
+  readonly children: ChildSubmissions;
+}
+
 const titleCharsMax = 1_000;
 
 /**
  * Turns staged bytes into text, and text into parts of chunks. Documents that lie in it, such as attachments, are
- * staged and submitted as documents of their own.
+ * staged, and submitted as documents of their own once this one is live.
  */
-export class ParserStage extends EmittingStage<'DocumentStaged'> {
+export class ParserStage extends StageHandler<'DocumentStaged', 'DocumentParsed'> {
   constructor(
-    private readonly staging: StagedBytes,
-    private readonly reader: DocumentReader,
-    private readonly endings: Endings,
+    private readonly ports: ParserPorts,
     private readonly options: ParserOptions,
     private readonly recordTypes: RecordTypes = new RecordTypes(),
   ) {
     super();
   }
 
-  async handle(staged: DocumentStaged, { signal, nowMs }: EventStageContext): Promise<Emission[]> {
+  async handle(staged: DocumentStaged, { signal, nowMs }: EventStageContext): Promise<DocumentParsed[]> {
     const { options } = this;
     const bytes = await this.bytesOf(staged, signal);
     if (bytes === undefined) return [];
     const { mediaType } = staged;
     const mapping = staged.source === 'json_record' ? this.recordTypes.mappingOf(staged.metadata) : undefined;
-    const read = await this.reader.read({ bytes, mediaType, mapping, ...measures(options) }, signal);
+    const read = await this.ports.reader.read({ bytes, mediaType, mapping, ...measures(options) }, signal);
     const nesting = nestingOf(staged, options);
     const problem = nestingProblem(read.children, nesting, options);
     const children = problem === undefined ? read.children : [];
-    const submissions = await this.submissions(staged, children, signal);
+    await this.hold(staged, children, signal);
     const parsed = {
       ...{ mediaType: read.mediaType, passages: read.passages, parsedAt: nowMs(), children: children.length },
       title: storable((staged.title ?? read.title ?? '').slice(0, titleCharsMax)) || null,
@@ -59,27 +65,23 @@ export class ParserStage extends EmittingStage<'DocumentStaged'> {
       warnings: problem === undefined ? read.warnings : [...read.warnings, problem],
     };
     const unmapped = parsedParts(staged, parsed, options);
-    const parts = read.mapped === null ? unmapped : withMapped(unmapped, read.mapped);
-    return [...parts.map((part) => emission('DocumentParsed', part)), ...submissions];
+    return read.mapped === null ? unmapped : withMapped(unmapped, read.mapped);
   }
 
-  /** Children wait in staging before anybody hears of them. */
-  private async submissions(
-    staged: DocumentStaged,
-    children: readonly ChildDocument[],
-    signal: AbortSignal,
-  ): Promise<Emission[]> {
+  /** Children wait before any part of their parent is published, so it can't be live before all of them are known. */
+  private async hold(staged: DocumentStaged, children: readonly ChildDocument[], signal: AbortSignal): Promise<void> {
+    if (children.length === 0) return;
     const bytes = children.reduce((sum, child) => sum + child.bytes.length, 0);
     const nesting = nestingOf(staged, this.options);
-    const emissions: Emission[] = [];
+    const submissions: ReturnType<typeof childSubmission>[] = [];
     for (const [index, child] of children.entries()) {
       const place = { number: index + 1, siblings: children.length, bytes, nesting };
       const submission = childSubmission(staged, child, place);
       const limits = { bytesMax: child.bytes.length, signal };
-      await this.staging.put(submission.ingestionId, Readable.from([Buffer.from(child.bytes)]), limits);
-      emissions.push(emission('DocumentSubmitted', submission));
+      await this.ports.staging.put(submission.ingestionId, Readable.from([Buffer.from(child.bytes)]), limits);
+      submissions.push(submission);
     }
-    return emissions;
+    await this.ports.children.hold(staged.ingestionId, submissions);
   }
 
   /** @returns nothing if they were removed since the ingestion has ended: it was parsed before, and comes again. */
@@ -89,14 +91,14 @@ export class ParserStage extends EmittingStage<'DocumentStaged'> {
     } catch (error) {
       const failure = classify(error);
       const areGone = failure.kind === 'permanent' && failure.reason === 'unreadable';
-      if (areGone && (await this.endings.hasEnded(staged.ingestionId))) return undefined;
+      if (areGone && (await this.ports.endings.hasEnded(staged.ingestionId))) return undefined;
       throw failure;
     }
   }
 
   private async stagedBytes({ stagingRef }: DocumentStaged, signal: AbortSignal): Promise<Buffer> {
     const pieces: Buffer[] = [];
-    for await (const piece of await this.staging.read(stagingRef)) {
+    for await (const piece of await this.ports.staging.read(stagingRef)) {
       signal.throwIfAborted();
       pieces.push(piece as Buffer);
     }
