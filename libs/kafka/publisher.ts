@@ -1,11 +1,12 @@
 import kafkajs, { type CompressionTypes, type Producer } from 'kafkajs';
 
-import { dataSchemaHeader, outgoingEvent, topics, type Emission, type EventCodec } from '#events';
+import { topics, type Emission, type EventCodec } from '#events';
 import { classify, TransientFailure } from '#failure';
 import type { Metrics, Tracer } from '#telemetry';
 
 import { abortableWait, boundedWait } from './abortable-wait.js';
 import type { Cause } from './cause-of.js';
+import { encodedRuns } from './encoded-runs.js';
 import { jitter } from './jitter.js';
 import type { RawRecord } from './kafka-record.js';
 import { refusedByBroker, tooLarge } from './kafka-errors.js';
@@ -80,12 +81,7 @@ export class KafkaPublisher extends RecordPublisher {
   async publish(emissions: readonly Emission[], cause: Cause = {}, signal?: AbortSignal): Promise<void> {
     const { role, nowMs, codec } = this.options;
     const context = { role, timeMs: nowMs(), causationId: cause.id, traceparent: cause.traceparent };
-    const records = emissions.map((event): RawRecord => {
-      const { topic, key, headers } = outgoingEvent(event, context);
-      const named = { ...headers, [dataSchemaHeader]: codec.dataSchema(event.type) };
-      return { topic, key, headers: named, value: codec.encode(event) };
-    });
-    await this.publishRaw(records, signal);
+    for (const run of encodedRuns(emissions, codec, context)) await this.publishRaw(run, signal);
   }
 
   async publishRaw(records: readonly RawRecord[], signal?: AbortSignal): Promise<void> {
