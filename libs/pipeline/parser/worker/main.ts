@@ -3,7 +3,7 @@ import { PermanentFailure } from '#failure';
 import { FormatRegistry } from '../formats/registry.js';
 import { readDocument } from '../read-document.js';
 import { closeDoors } from './close-doors.js';
-import type { ParseAnswer, ParseRequest } from './messages.js';
+import { piecesOf, type ParseAnswer, type ParseRequest } from './messages.js';
 import { watchParent } from './watch-parent.js';
 
 const registry = new FormatRegistry();
@@ -20,7 +20,9 @@ async function answerTo(request: ParseRequest): Promise<ParseAnswer> {
 watchParent();
 closeDoors();
 process.on('message', (request: ParseRequest) => {
-  void answerTo(request).then((answer) => process.send?.(answer));
+  void answerTo(request).then((answer) => {
+    for (const piece of piecesOf(answer)) process.send?.(piece);
+  });
 });
 process.on('disconnect', () => process.exit(0));
 process.send?.('ready');

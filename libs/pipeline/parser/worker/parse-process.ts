@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { PermanentFailure, TransientFailure } from '#failure';
 
 import type { ReadDocument } from '../read-document.js';
-import type { ParseAnswer, ParseRequest } from './messages.js';
+import { AnswerPieces, type AnswerPiece, type ParseAnswer, type ParseRequest } from './messages.js';
 import { residentBytes } from './resident-bytes.js';
 
 export interface ProcessLimits {
@@ -62,10 +62,15 @@ export class ParseProcess {
     const inTime = (): NodeJS.Timeout => setTimeout(() => answer.reject(tooSlow(this.limits)), this.limits.timeoutMs);
     // A machine that is slow to start a process is no fault of the document.
     let timer = this.isReady ? inTime() : setTimeout(() => answer.reject(notStarted()), startMsMax);
+    const pieces = new AnswerPieces();
     const onMessage = (message: unknown): void => {
-      if (message !== 'ready') answer.resolve(message as ParseAnswer);
-      clearTimeout(timer);
-      if (message === 'ready') timer = inTime();
+      if (message === 'ready') {
+        clearTimeout(timer);
+        timer = inTime();
+        return;
+      }
+      const whole = pieces.take(message as AnswerPiece);
+      if (whole !== undefined) answer.resolve(whole);
     };
     const onAbort = (): void => answer.reject(new TransientFailure('reading was called off', { reason: 'aborted' }));
     const onExit = (_code: number | null, killedBy: string | null): void => answer.reject(this.deathOf(killedBy));
