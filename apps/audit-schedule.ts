@@ -61,7 +61,8 @@ class FindingLog {
   note({ kind, store, document, namespace, id, detail }: Finding, outcome: Outcome): void {
     this.logged += 1;
     if (this.logged > loggedMax) return;
-    this.log.warn({ kind, store, namespace, ...document, id, detail, outcome }, 'audit found damage');
+    const of = document === null ? { id } : { ...document, ingestionId: id };
+    this.log.warn({ kind, store, namespace, ...of, detail, outcome }, 'audit found damage');
   }
 }
 

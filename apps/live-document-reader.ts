@@ -4,7 +4,7 @@ import type { DocumentRef } from '#events';
 import { LiveDocuments, type ChunkRange, type LiveChunks, type LiveDocument } from '#http';
 import { PostgresReader } from '#stores/postgres';
 import { RedisDocumentCache } from '#stores/redis';
-import type { Log } from '#telemetry';
+import { loggedFailure, type Log } from '#telemetry';
 
 /**
  * Reads through the cache: a document that expired is read from PostgreSQL, whose live views are the truth, and put
@@ -25,11 +25,13 @@ export class LiveDocumentReader extends LiveDocuments {
   async read(ref: DocumentRef): Promise<LiveDocument | undefined> {
     const live = await this.documents.liveIngestion(ref);
     if (live === undefined) return undefined;
-    const cached = await this.cache.read(ref).catch((error: unknown) => this.missed(error));
+    const cached = await this.cache
+      .read(ref)
+      .catch((error: unknown) => this.missed({ ...ref, ingestionId: live }, error));
     if (cached?.ingestionId === live) return cached as unknown as LiveDocument;
     const document = await this.documents.document(ref);
     if (document === undefined) return undefined;
-    await this.cache.refill(document).catch((error: unknown) => this.missed(error));
+    await this.cache.refill(document).catch((error: unknown) => this.missed({ ...ref, ingestionId: live }, error));
     return document as unknown as LiveDocument;
   }
 
@@ -43,8 +45,9 @@ export class LiveDocumentReader extends LiveDocuments {
     this.redis.disconnect();
   }
 
-  private missed(error: unknown): undefined {
-    this.log.warn({ err: error }, 'document cache could not be used');
+  private missed(whose: DocumentRef & { readonly ingestionId: string }, error: unknown): undefined {
+    const { namespace, documentId, ingestionId } = whose;
+    this.log.warn({ namespace, documentId, ingestionId, ...loggedFailure(error) }, 'document cache could not be used');
     return undefined;
   }
 }

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { classify } from '#failure';
 import { backoffMs, defaultRetryPolicy } from '#kafka';
-import type { Log } from '#telemetry';
+import { loggedFailure, type Log } from '#telemetry';
 
 const patienceMs = 60_000;
 const jitter = 1;
@@ -26,7 +26,7 @@ export async function waitForServices<T>(
       const failure = classify(error);
       waitedMs += performance.now() - startedMs;
       if (failure.kind !== 'transient' || waitedMs >= patienceMs) throw failure;
-      log.warn({ attempt, reason: failure.reason, error: failure.message }, 'a service that is needed is waited for');
+      log.warn({ attempt, ...loggedFailure(failure) }, 'a service that is needed is waited for');
       const nextMs = backoffMs(defaultRetryPolicy, attempt, jitter);
       await waitMs(nextMs);
       waitedMs += nextMs;

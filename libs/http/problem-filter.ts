@@ -15,8 +15,9 @@ export class ProblemFilter implements ExceptionFilter {
     const response = http.getResponse<Response>();
     const problem = problemOf(error);
     if (problem.status >= 500) {
-      const { method, path } = http.getRequest<Request>();
-      this.log.error({ method, path, err: error }, 'request failed');
+      const { method, path, params } = http.getRequest<Request>();
+      const { documentId, ingestionId } = params;
+      this.log.error({ method, path, documentId, ingestionId, err: error }, 'request failed');
     }
     if (response.headersSent) {
       response.destroy();

@@ -24,6 +24,7 @@ export type { PartitionLag } from './fetch-lag.js';
 export { GroupFlows } from './group-flows.js';
 export { textHeaders } from './kafka-record.js';
 export type { KafkaRecord, RawRecord } from './kafka-record.js';
+export { documentOfRecord } from './logged-documents.js';
 export { KafkaStageTransport } from './nest-transport.js';
 export { KafkaPublisher } from './publisher.js';
 export type { KafkaPublisherOptions } from './publisher.js';

@@ -4,6 +4,7 @@ import { compensationOf } from './compensation.js';
 import { RecordStage, type PartitionHandler, type PartitionResult } from './contract.js';
 import { commitOffset } from './fetch-position.js';
 import type { KafkaRecord } from './kafka-record.js';
+import { documentOfEvent, documentOfRecord, type LoggedDocument } from './logged-documents.js';
 import type { PartitionQueue } from './partition-queue.js';
 import { traceProcess } from './process-spans.js';
 import { buryRecords, publishResult, unpublishable } from './publish-result.js';
@@ -70,7 +71,7 @@ export class PartitionWorker {
 
   private async take(stage: RecordStage, records: readonly KafkaRecord[]): Promise<void> {
     const { nowMs, config } = this.ports;
-    await this.insist('handle', (attempt, triedForMs) => {
+    await this.insist('handle', records.map(documentOfRecord), (attempt, triedForMs) => {
       const work = (signal: AbortSignal): Promise<void> => stage.take(records, { attempt, triedForMs, nowMs, signal });
       return withDeadline(work, { deadlineMs: config.handlerDeadlineMs, graceMs, signal: this.hooks.signal });
     });
@@ -79,7 +80,7 @@ export class PartitionWorker {
   }
 
   private async process(handler: PartitionHandler, records: readonly KafkaRecord[]): Promise<void> {
-    const triaged = await this.insist('decode', () => this.triage(records));
+    const triaged = await this.insist('decode', records.map(documentOfRecord), () => this.triage(records));
     const unreadable = triaged.filter((item) => item.kind === 'unreadable');
     await this.whileOurs(buryRecords(this.ports, this.hooks.signal, unreadable));
     let rest = triaged.filter((item) => item.kind === 'event');
@@ -108,7 +109,9 @@ export class PartitionWorker {
     let attempts = 1;
     let handled = false;
     try {
-      const result = await this.insist('handle', (attempt, triedForMs) => {
+      // A simple stage fails with the first event of those that are left to it.
+      const tried = (this.stateless ? items.slice(0, 1) : items).map(({ event }) => documentOfEvent(event));
+      const result = await this.insist('handle', tried, (attempt, triedForMs) => {
         attempts = attempt + 1;
         return this.handle(handler, items, { attempt, triedForMs });
       });
@@ -129,7 +132,7 @@ export class PartitionWorker {
 
   private async giveUp(items: readonly EventRecord[], failure: PenstockFailure, attempts: number): Promise<void> {
     const why = { role: this.ports.role.role, failure, nowMs: this.ports.nowMs() };
-    const givenUp = items.map(({ record }) => ({ record, failure, attempts }));
+    const givenUp = items.map(({ record, event }) => ({ record, event, failure, attempts }));
     const undo = items.map(({ event }) => compensationOf(event, why));
     await this.whileOurs(buryRecords(this.ports, this.hooks.signal, givenUp, undo));
   }
@@ -158,16 +161,20 @@ export class PartitionWorker {
   }
 
   /** Repeats until it succeeds, fails for good, or the partition is not ours any more. */
-  private insist<T>(what: Tried, work: (attempt: number, triedForMs: number) => Promise<T>): Promise<T> {
+  private insist<T>(
+    what: Tried,
+    documents: readonly LoggedDocument[],
+    work: (attempt: number, triedForMs: number) => Promise<T>,
+  ): Promise<T> {
     const { ports, hooks, quit, stateless } = this;
     const isLost = (): boolean => hooks.signal.aborted;
-    return retryInPlace(work, { what, ports, at: hooks, isLost, quit, stuckEnds: !stateless });
+    return retryInPlace(work, { what, documents, ports, at: hooks, isLost, quit, stuckEnds: !stateless });
   }
 
   private async commit(end: bigint): Promise<void> {
     const next = commitOffset(end, this.lowWater, this.hooks.committed());
     if (next === undefined) return;
-    await this.insist('commit', () => this.whileOurs(this.hooks.commit(next)));
+    await this.insist('commit', [], () => this.whileOurs(this.hooks.commit(next)));
   }
 
   /** Doesn't wait on for what another owner will do again. */

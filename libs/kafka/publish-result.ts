@@ -1,11 +1,13 @@
 import { PermanentFailure, type PenstockFailure } from '#failure';
 import type { Emission } from '#events';
+import { loggedFailure } from '#telemetry';
 
 import { groupByCause, type Cause } from './cause-of.js';
 import { compensationOfRecord } from './compensation.js';
-import type { PartitionResult } from './contract.js';
+import type { PartitionResult, ReceivedEvent } from './contract.js';
 import { deadLetter } from './dead-letter.js';
 import { textHeaders, type KafkaRecord, type RawRecord } from './kafka-record.js';
+import { documentOfEvent, documentOfRecord, loggedDocuments } from './logged-documents.js';
 import { publishLetters } from './publish-letters.js';
 import type { Triaged } from './triage-record.js';
 import { groupOf, type WorkerPorts } from './worker-ports.js';
@@ -13,6 +15,8 @@ import { groupOf, type WorkerPorts } from './worker-ports.js';
 /** A record that is given up, and why. */
 export interface GivenUp {
   readonly record: KafkaRecord;
+  /** What it says, if that could be read. */
+  readonly event?: ReceivedEvent;
   readonly failure: PenstockFailure;
   readonly attempts?: number;
 }
@@ -29,7 +33,7 @@ export async function publishResult(
 ): Promise<void> {
   const { publisher, metrics, role } = ports;
   const givenUp = (result.deadLetters ?? []).flatMap(({ offset, failure }) =>
-    items.flatMap(({ record }) => (record.offset === offset ? [{ record, failure, attempts }] : [])),
+    items.flatMap(({ record, event }) => (record.offset === offset ? [{ record, event, failure, attempts }] : [])),
   );
   const groups = groupByCause(
     result.emissions,
@@ -81,11 +85,13 @@ function letterOf({ role, nowMs }: WorkerPorts, { record, failure, attempts }: G
 }
 
 function count({ metrics, role, log }: WorkerPorts, givenUp: readonly GivenUp[]): void {
-  for (const { record, failure } of givenUp) {
+  for (const { record, event, failure } of givenUp) {
     const { topic, partition } = record;
     metrics.events.inc({ role: role.role, topic, outcome: 'dead_letter' });
-    const line = { role: role.role, topic, partition, offset: String(record.offset), reason: failure.reason };
-    log.warn({ ...line, failure: failure.name, error: failure.message }, 'record went to the dead letters');
+    const documents = [event === undefined ? documentOfRecord(record) : documentOfEvent(event)];
+    const at = { role: role.role, topic, partition, offset: String(record.offset) };
+    const line = { ...at, ...loggedDocuments(documents, failure), ...loggedFailure(failure), failure: failure.name };
+    log.warn(line, 'record went to the dead letters');
   }
 }
 

@@ -1,5 +1,7 @@
 import { classify, type PenstockFailure } from '#failure';
+import { loggedFailure } from '#telemetry';
 
+import { loggedDocuments, type LoggedDocument } from './logged-documents.js';
 import { Patience } from './patience.js';
 import { lostAssignment, stuckReason } from './with-deadline.js';
 import type { WorkerHooks, WorkerPorts } from './worker-ports.js';
@@ -11,6 +13,8 @@ export interface RetryOptions {
   readonly what: Tried;
   readonly ports: Pick<WorkerPorts, 'role' | 'log' | 'metrics' | 'nowMs'>;
   readonly at: Pick<WorkerHooks, 'topic' | 'partition'>;
+  /** Whom the work is for; what a partition does for itself is for nobody. */
+  readonly documents: readonly LoggedDocument[];
   /** Whether the partition is not ours any more. */
   readonly isLost: () => boolean;
   /** Aborted when nothing more is to be tried. */
@@ -60,8 +64,9 @@ function note(options: RetryOptions, { attempt, failure, patience }: Failed): vo
   metrics.retries.inc({ role, reason: failure.reason });
   metrics.stepAgeSeconds.set({ role, topic, partition }, patience.triedForMs / 1000);
   if (options.what === 'handle') metrics.events.inc({ role, topic, outcome: 'retried' });
-  const line = { role, topic, partition, attempt, reason: failure.reason, error: failure.message };
-  if (patience.isNews(failure)) log.warn(line, `${options.what} failed and is tried again`);
+  if (!patience.isNews(failure)) return;
+  const line = { role, topic, partition, attempt, ...loggedDocuments(options.documents, failure) };
+  log.warn({ ...line, ...loggedFailure(failure) }, `${options.what} failed and is tried again`);
 }
 
 function labelsOf({ ports, at }: Pick<RetryOptions, 'ports' | 'at'>): Record<'role' | 'topic', string> & {

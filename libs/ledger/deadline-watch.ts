@@ -2,9 +2,8 @@ import type { Pool } from 'pg';
 
 import { inTransaction } from '#database';
 import { outgoingEvent, type EventCodec } from '#events';
-import { classify } from '#failure';
 import { appendToOutbox } from '#outbox';
-import type { Log } from '#telemetry';
+import { loggedFailure, type Log } from '#telemetry';
 
 import { deadlineEvent } from './deadline.js';
 import { fromRecord, ledgerColumns, type LedgerRecord } from './mapping.js';
@@ -74,27 +73,28 @@ export class DeadlineWatch {
 
   private async sweep(): Promise<void> {
     try {
-      const requested = await this.check(Date.now());
-      if (requested > 0) this.options.log.warn({ requested }, 'ingestions or retractions passed the saga deadline');
+      await this.check(Date.now());
     } catch (error) {
-      this.options.log.warn({ err: classify(error).message }, 'saga deadlines could not be checked');
+      this.options.log.warn(loggedFailure(error), 'saga deadlines could not be checked');
     }
   }
 
-  private requestBatch(nowMs: number): Promise<number> {
-    const { pool, codec, sagaDeadlineMs } = this.options;
-    return inTransaction(pool, async (client) => {
+  private async requestBatch(nowMs: number): Promise<number> {
+    const { pool, codec, log, sagaDeadlineMs } = this.options;
+    const overdue = await inTransaction(pool, async (client) => {
       const { rows } = await client.query<LedgerRecord>(lockOverdue, [nowMs - sagaDeadlineMs, batchSize]);
-      const overdue = rows.map(fromRecord);
-      if (overdue.length === 0) return 0;
-      const requests = overdue.map((row) => deadlineEvent(row, nowMs, sagaDeadlineMs));
-      await client.query(markRequested, [nowMs, overdue.map((row) => row.ingestionId)]);
-      await appendToOutbox(
-        client,
-        codec,
-        requests.map((request) => outgoingEvent(request, { role: 'ledger', timeMs: nowMs })),
-      );
-      return overdue.length;
+      if (rows.length === 0) return rows;
+      const said = rows.map((record) => {
+        const event = deadlineEvent(fromRecord(record), nowMs, sagaDeadlineMs);
+        return outgoingEvent(event, { role: 'ledger', timeMs: nowMs });
+      });
+      await client.query(markRequested, [nowMs, rows.map((record) => record.ingestion_id)]);
+      await appendToOutbox(client, codec, said);
+      return rows;
     });
+    for (const { ingestion_id: ingestionId, namespace, document_id: documentId, kind, status } of overdue) {
+      log.warn({ namespace, documentId, ingestionId, kind, status }, 'the saga deadline has passed');
+    }
+    return overdue.length;
   }
 }

@@ -1,6 +1,6 @@
 import type { EventCodec } from '#events';
-import { classify } from '#failure';
-import type { Log, Metrics } from '#telemetry';
+import { documentOfRecord } from '#kafka';
+import { loggedFailure, type Log, type Metrics } from '#telemetry';
 
 import type { RawPublisher } from './raw-publisher.js';
 import { saidInstead } from './refused-row.js';
@@ -133,8 +133,8 @@ export class OutboxRelay {
       batchSize: batchSize ?? batchSizeDefault,
       publish: (records) => publisher.publishRaw(records, this.quit.signal),
       refused: (row, failure) => {
-        const line = { id: row.id, topic: row.topic, key: row.key, reason: failure.reason, err: failure.message };
-        log.error(line, 'outbox row is refused by the log');
+        const line = { id: row.id, topic: row.topic, ...documentOfRecord(row) };
+        log.error({ ...line, ...loggedFailure(failure) }, 'outbox row is refused by the log');
         return saidInstead(row, failure, { codec, nowMs: Date.now() });
       },
       hold: (row, failure) => session.hold(row, failure),
@@ -165,7 +165,6 @@ export class OutboxRelay {
 
   private report(error: unknown, message: string): void {
     if (this.stopping) return;
-    const failure = classify(error);
-    this.options.log.warn({ reason: failure.reason, err: failure.message }, message);
+    this.options.log.warn(loggedFailure(error), message);
   }
 }

@@ -1,3 +1,4 @@
+export { loggedFailure } from './logged-failure.js';
 export { createLogger } from './logger.js';
 export type { Log } from './logger.js';
 export { Metrics } from './metrics.js';

@@ -208,6 +208,15 @@ describe('the stager', () => {
     });
   });
 
+  it('names the ingestion that has to wait as well, since it may be given up later', async () => {
+    await writeFile(join(folder, 'staging'), 'no folder');
+
+    await expect(staged({ ingestionId: null, version: null })).rejects.toMatchObject({
+      kind: 'transient',
+      ingestion: { version: 1, ingestionId: [...admission.admitted.keys()][0] },
+    });
+  });
+
   it('refuses files that are missing, no files, too large, empty, or links that lead outside', async () => {
     await writeFile(join(folder, 'secret'), 'secret');
     await symlink(join(folder, 'secret'), join(inbox, 'link'));

@@ -1,5 +1,5 @@
 import type { DocumentStaged, DocumentSubmitted } from '#events';
-import { classify, PermanentFailure, type FailureDetails, type PenstockFailure } from '#failure';
+import { classify, PermanentFailure, TransientFailure, type FailureDetails, type PenstockFailure } from '#failure';
 import { StageHandler, type EventStageContext } from '#kafka';
 
 import type { Admission } from './admission.js';
@@ -76,6 +76,9 @@ function requireOwnUpload(submitted: DocumentSubmitted, ingestionId: string): vo
 /** A submission that carried no id has one now: whoever gives it up must be able to name it. */
 function belongingTo(ingestion: NonNullable<FailureDetails['ingestion']>, error: unknown): PenstockFailure {
   const failure = classify(error);
-  if (failure.kind !== 'permanent') return failure;
-  return new PermanentFailure(failure.message, { reason: failure.reason, ingestion, cause: error });
+  const { message, reason, retryAfterMs, uncounted } = failure;
+  if (failure.kind === 'permanent') return new PermanentFailure(message, { reason, ingestion, cause: error });
+  if (failure.kind === 'poison') return failure;
+  const waits = retryAfterMs === undefined ? { uncounted } : { uncounted, retryAfterMs };
+  return new TransientFailure(message, { reason, ingestion, cause: error, ...waits });
 }
