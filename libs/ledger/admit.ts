@@ -2,6 +2,7 @@ import type { ClientBase, Pool } from 'pg';
 
 import { rowsOf } from '#database';
 import { PermanentFailure } from '#failure';
+import { traceparentOf } from '#telemetry';
 
 import { ledgerColumns, storable, toRecord } from './mapping.js';
 import { newRow } from './ledger-row.js';
@@ -56,8 +57,8 @@ WITH prior AS (${selectPrior('$3')}
   WHERE namespace = $1 AND document_id = $2 AND NOT EXISTS (SELECT FROM prior)
   RETURNING coalesce($5::bigint, last_version) AS version
 ), admitted AS (
-  INSERT INTO penstock.ingestions (version, ${columns.replace('version, ', '')})
-  SELECT raised.version, ${others.join(', ')}
+  INSERT INTO penstock.ingestions (version, ${columns.replace('version, ', '')}, traceparent)
+  SELECT raised.version, ${others.join(', ')}, $6
   FROM raised, jsonb_populate_record(NULL::penstock.ingestions, $4::jsonb) AS new
   RETURNING version, namespace, document_id, false AS over
 )
@@ -86,7 +87,7 @@ export async function admit(client: ClientBase, submission: LedgerSubmission): P
   const times = { submittedAtMs: submission.submittedAt, updatedAtMs: submission.submittedAt };
   const row = { ...bare, source: storable(source), location, title, mediaType, metadata, ...times };
   await client.query(lockDocument, [namespace, documentId]);
-  const values = [namespace, documentId, ingestionId, JSON.stringify(toRecord(row)), named];
+  const values = [namespace, documentId, ingestionId, JSON.stringify(toRecord(row)), named, traceparentOf(ingestionId)];
   const { rows } = await client.query<AdmittedRow>(admitOnce, values);
   return ownAnswer(rows[0], submission);
 }

@@ -18,6 +18,8 @@ export interface DeadlineWatchOptions {
   readonly intervalMs?: number;
 }
 
+type OverdueRecord = LedgerRecord & { readonly traceparent: string | null };
+
 const batchSize = 500;
 const intervalDefaultMs = 60_000;
 
@@ -27,7 +29,7 @@ const intervalDefaultMs = 60_000;
  * tells how it was decided. A retraction is said again in the same way: it removes the same versions whenever it comes.
  */
 const lockOverdue = `
-SELECT ${ledgerColumns.join(', ')} FROM penstock.ingestions
+SELECT ${ledgerColumns.join(', ')}, traceparent FROM penstock.ingestions
 WHERE ${overdueSql('to_timestamp($1::float8 / 1000)')}
   AND (deadline_requested_at IS NULL OR deadline_requested_at < to_timestamp($1::float8 / 1000))
   AND (kind = 'retraction' OR stores @? '$.* ? (@ == "pending" || @ == "rolled_back")')
@@ -82,11 +84,11 @@ export class DeadlineWatch {
   private async requestBatch(nowMs: number): Promise<number> {
     const { pool, codec, log, sagaDeadlineMs } = this.options;
     const overdue = await inTransaction(pool, async (client) => {
-      const { rows } = await client.query<LedgerRecord>(lockOverdue, [nowMs - sagaDeadlineMs, batchSize]);
+      const { rows } = await client.query<OverdueRecord>(lockOverdue, [nowMs - sagaDeadlineMs, batchSize]);
       if (rows.length === 0) return rows;
       const said = rows.map((record) => {
         const event = deadlineEvent(fromRecord(record), nowMs, sagaDeadlineMs);
-        return outgoingEvent(event, { role: 'ledger', timeMs: nowMs });
+        return outgoingEvent(event, { role: 'ledger', timeMs: nowMs, traceparent: record.traceparent ?? undefined });
       });
       await client.query(markRequested, [nowMs, rows.map((record) => record.ingestion_id)]);
       await appendToOutbox(client, codec, said);

@@ -1,5 +1,7 @@
 import type { ClientBase } from 'pg';
 
+import { traceparentOf } from '#telemetry';
+
 import type { LedgerRow } from './ledger-row.js';
 import { fromRecord, ledgerColumns, toRecord, type LedgerRecord } from './mapping.js';
 import type { TimelineEntry } from './timeline.js';
@@ -34,8 +36,8 @@ SELECT ${columns} FROM jsonb_populate_recordset(NULL::penstock.ingestions, $1::j
 ON CONFLICT (ingestion_id) DO UPDATE SET ${ledgerColumns.map((name) => `${name} = excluded.${name}`).join(', ')}`;
 
 const insertRows = `
-INSERT INTO penstock.ingestions (${columns})
-SELECT ${columns} FROM jsonb_populate_recordset(NULL::penstock.ingestions, $1::jsonb) ORDER BY ingestion_id
+INSERT INTO penstock.ingestions (${columns}, traceparent)
+SELECT ${columns}, traceparent FROM jsonb_populate_recordset(NULL::penstock.ingestions, $1::jsonb) ORDER BY ingestion_id
 ON CONFLICT DO NOTHING`;
 
 /** A version met on the log is never handed out again, even if this database has lost its memory of it. */
@@ -84,7 +86,8 @@ export async function createRows(client: ClientBase, rows: readonly LedgerRow[])
     rows.map((row) => row.documentId),
     rows.map((row) => row.version),
   ]);
-  await client.query(insertRows, [JSON.stringify(rows.map(toRecord))]);
+  const records = rows.map((row) => ({ ...toRecord(row), traceparent: traceparentOf(row.ingestionId) }));
+  await client.query(insertRows, [JSON.stringify(records)]);
 }
 
 /** Writes rows that are locked. */

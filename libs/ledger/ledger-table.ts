@@ -97,6 +97,9 @@ CREATE TABLE penstock.held_children (
 CREATE INDEX held_children_by_parent ON penstock.held_children (parent_ingestion_id);
 CREATE INDEX held_children_by_document ON penstock.held_children (namespace, document_id)`;
 
+/** What the ingestion is part of, as W3C `traceparent`: what the ledger says of it by itself is part of the same. */
+const traceparent = 'ALTER TABLE penstock.ingestions ADD COLUMN traceparent text';
+
 /** Tables of the ledger. */
 export const ledgerMigrations: readonly Migration[] = [
   { name: '2026-11-24-ledger', sql: createLedger },
@@ -105,4 +108,5 @@ export const ledgerMigrations: readonly Migration[] = [
   { name: '2026-11-28-ledger-child-documents', sql: childDocuments },
   { name: '2026-11-28-ledger-concluded-as', sql: concludedAs },
   { name: '2026-11-28-ledger-held-children', sql: heldChildren },
+  { name: '2026-11-28-ledger-traceparent', sql: traceparent },
 ];

@@ -1,5 +1,7 @@
 import type { ClientBase } from 'pg';
 
+import { traceparentOf } from '#telemetry';
+
 import { ledgerColumns, toRecord } from './mapping.js';
 import { newRow } from './ledger-row.js';
 
@@ -15,8 +17,8 @@ const columns = ledgerColumns.join(', ');
 const lastVersion = `
 SELECT last_version FROM penstock.documents WHERE namespace = $1 AND document_id = $2 FOR UPDATE`;
 const insertRetraction = `
-INSERT INTO penstock.ingestions (${columns})
-SELECT ${columns} FROM jsonb_populate_record(NULL::penstock.ingestions, $1::jsonb)
+INSERT INTO penstock.ingestions (${columns}, traceparent)
+SELECT ${columns}, $2 FROM jsonb_populate_record(NULL::penstock.ingestions, $1::jsonb)
 ON CONFLICT (ingestion_id) DO NOTHING`;
 
 /**
@@ -34,6 +36,7 @@ export async function retractDocument(
   const row = newRow({ namespace, documentId, ingestionId, version, kind: 'retraction' });
   await client.query(insertRetraction, [
     JSON.stringify(toRecord({ ...row, submittedAtMs: nowMs, updatedAtMs: nowMs })),
+    traceparentOf(ingestionId),
   ]);
   return { version };
 }

@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { DeadlineWatch } from '#ledger';
 import { storeNames } from '#stores/port';
 
+import { createPlatform } from '../../apps/platform.js';
 import { OtlpReceiver, type ReceivedSpan } from '../services/otlp-receiver.js';
 import { eventually } from './eventually.js';
 import { KafkaOutsider, submittedTopic } from './kafka-outsider.js';
@@ -11,6 +13,7 @@ import { acceptedOf } from './penstock-api.js';
 import { aNamespace, startPenstock, type PenstockUnderTest } from './penstock-under-test.js';
 import { acmeReport } from './samples.js';
 
+const dayMs = 24 * 60 * 60 * 1000;
 const canary = 'CANARYofATrace';
 const namespace = aNamespace('traces');
 const outsider = new KafkaOutsider();
@@ -76,6 +79,22 @@ function orphans(spans: readonly ReceivedSpan[], { spanId }: Upstream): string[]
 
 function named(spans: readonly ReceivedSpan[], name: string): ReceivedSpan[] {
   return spans.filter((span) => span.name === name);
+}
+
+function threeStoresHold(ingestionId: string): Promise<true> {
+  return eventually(`three stores to hold ${ingestionId}`, async () => {
+    const { stores } = await penstock.api.ingestion(ingestionId);
+    return Object.values(stores).filter((state) => state === 'written').length === 3 || undefined;
+  });
+}
+
+/** Has the deadline watch look at the ledger as it will do then. */
+async function askedByDeadline(inMs: number): Promise<void> {
+  const { pool, codec, log } = createPlatform(penstock.config, 'deadline');
+  await codec.start();
+  const watch = new DeadlineWatch({ pool, codec, log, sagaDeadlineMs: penstock.config.sagaDeadlineMs });
+  await watch.check(Date.now() + inMs);
+  await pool.end();
 }
 
 describe('a document whose submitter traces it', () => {
@@ -145,6 +164,38 @@ describe('a document whose submitter traces it', () => {
       status: { code: 2, message: 'failure-drill' },
     });
     expect(orphans(spans, upstream)).toEqual([]);
+  });
+});
+
+describe('what nobody decides in time', () => {
+  it('is undone as part of its own trace, and so is a deletion that is said again', async () => {
+    const [submission, deletion] = [anUpstreamSpan(), anUpstreamSpan()];
+    await penstock.pause();
+    await penstock.restart(['writer-redis']);
+    const ingestionId = await submitByHttp('overdue', submission);
+    const { traceparent } = deletion;
+    const path = `/v1/documents/gone?namespace=${namespace}`;
+    const gone = await submitByHttp('gone', anUpstreamSpan());
+    await threeStoresHold(ingestionId);
+    await threeStoresHold(gone);
+    await penstock.api.ask('DELETE', path, { headers: { traceparent } });
+
+    await askedByDeadline(2 * dayMs);
+    await penstock.pause();
+    await penstock.restart();
+    const [undone, removed] = await Promise.all([wholeTrace(submission), wholeTrace(deletion)]);
+
+    expect(orphans(undone, submission)).toEqual([]);
+    expect(orphans(removed, deletion)).toEqual([]);
+    expect(named(undone, 'conclude')[0]?.attributes).toMatchObject({
+      'penstock.failed_role': 'deadline',
+      'penstock.ingestion.id': ingestionId,
+    });
+    for (const store of storeNames) expect(named(undone, `compensate ${store}`)).not.toEqual([]);
+    const relayed = (spans: readonly ReceivedSpan[]): ReceivedSpan[] =>
+      named(spans, 'send penstock.documents.saga').filter((span) => span.attributes['penstock.role'] === 'relay');
+    expect(relayed(undone).length).toBeGreaterThan(0);
+    expect(relayed(removed).length).toBeGreaterThan(1);
   });
 });
 
