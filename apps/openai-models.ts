@@ -2,16 +2,20 @@ import type { Config } from '#config';
 import { PermanentFailure } from '#failure';
 import {
   AnswersTable,
+  ChooseOnce,
   createOpenAi,
   EmbedOnce,
   embeddingBatches,
   extractionPrompt,
   ExtractOnce,
+  identityVersion,
   OpenAiEmbeddingModel,
   OpenAiExtractionModel,
+  OpenAiIdentityModel,
   OpenAiWordingModel,
   TracedEmbeddingModel,
   TracedExtractionModel,
+  TracedIdentityModel,
   textsPerRequestMax,
   type Batch,
   type EmbeddingModel,
@@ -19,6 +23,7 @@ import {
   type OpenAiChatOptions,
   type WordingModel,
 } from '#models';
+import { ResolvedExtraction, resolvedVersion } from '#pipeline/extractor';
 import { PaidCalls, parseBudget, pricesWith, TurnsTable, UsageTable } from '#usage';
 
 import type { Platform } from './platform.js';
@@ -44,18 +49,21 @@ export function openAiExtractionIdentity(
 ): Pick<ExtractionModel, 'id' | 'version'> {
   return {
     id: `${config.openAiName}/${config.openAiChatModel}`,
-    version: extractionPrompt(config.entityTypes).version,
+    version: resolvedVersion(extractionPrompt(config.entityTypes).version, identityVersion),
   };
 }
 
-/** @throws PermanentFailure without a key for OpenAI itself. */
+/**
+ * Names of which rules are in doubt are asked about as well.
+ * @throws PermanentFailure without a key for OpenAI itself.
+ */
 export function createOpenAiExtraction(platform: Platform): ExtractionModel {
   const { config, metrics, pool, tracer } = platform;
-  const model = new OpenAiExtractionModel({ ...chatOptions(platform), types: config.entityTypes, metrics });
-  return new ExtractOnce(new TracedExtractionModel(model, tracer), new AnswersTable(pool), {
-    textsPerGroup: 1,
-    ...askingOf(platform),
-  });
+  const [chat, answers, asking] = [chatOptions(platform), new AnswersTable(pool), askingOf(platform)];
+  const model = new OpenAiExtractionModel({ ...chat, types: config.entityTypes, metrics });
+  const once = new ExtractOnce(new TracedExtractionModel(model, tracer), answers, { textsPerGroup: 1, ...asking });
+  const identity = new TracedIdentityModel(new OpenAiIdentityModel(chat), tracer);
+  return new ResolvedExtraction(once, new ChooseOnce(identity, answers, asking));
 }
 
 /** @throws PermanentFailure without a key for OpenAI itself. */

@@ -1,4 +1,4 @@
-export { canonicalName, entityName, foldedName } from './canonical-name.js';
+export { canonicalName, entityName, foldedName, foldedStem } from './canonical-name.js';
 export { companionTypes, familyOf } from './family.js';
 export { companionsIn, linkedParts } from './links-of-parts.js';
 export { resolveFamilies } from './resolve-families.js';

@@ -9,6 +9,7 @@ import {
   type ModelCallOptions,
   type ModelUsage,
 } from './extraction-model.js';
+import { inGroups } from './in-groups.js';
 import { free } from './total-usage.js';
 
 export interface ExtractOnceOptions {
@@ -77,10 +78,6 @@ export class ExtractOnce extends ExtractionModel {
     const key = { contentHash: hash, model: this.model.id, version: this.model.version, kind: 'extraction' };
     return { key, text };
   }
-}
-
-function inGroups<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
 }
 
 function answerOf({ entities, facts }: Extraction): Answer {

@@ -8,6 +8,7 @@ import {
   type ModelCallOptions,
   type ModelUsage,
 } from './extraction-model.js';
+import { IdentityModel, type ChosenName, type NameInDoubt } from './identity-model.js';
 import { totalUsage } from './total-usage.js';
 import { WrappedEmbeddingModel } from './wrapped-embedding-model.js';
 
@@ -36,6 +37,36 @@ export class TracedExtractionModel extends ExtractionModel {
         const found = await this.model.extract(texts, options);
         span?.set(tokensOf(totalUsage(found.map(({ usage }) => usage))));
         return found;
+      },
+    );
+  }
+}
+
+/** The same for names in doubt. */
+export class TracedIdentityModel extends IdentityModel {
+  constructor(
+    private readonly model: IdentityModel,
+    private readonly tracer: Tracer | undefined,
+  ) {
+    super();
+  }
+
+  override get id(): string {
+    return this.model.id;
+  }
+
+  override get version(): string {
+    return this.model.version;
+  }
+
+  override choose(doubts: readonly NameInDoubt[], options: ModelCallOptions): Promise<readonly ChosenName[]> {
+    return traced(
+      within(this.tracer),
+      () => call('identify', this.id, doubts.length, options),
+      async (span) => {
+        const chosen = await this.model.choose(doubts, options);
+        span?.set(tokensOf(totalUsage(chosen.map(({ usage }) => usage))));
+        return chosen;
       },
     );
   }

@@ -201,6 +201,56 @@ describe('a chat model that is paid for', () => {
     withinMs,
   );
 
+  it(
+    'joins names where rules are in doubt, for one call, and what it joined goes with the document, exactly',
+    async () => {
+      const namespace = aNamespace('joined');
+      const [long, short] = ['International Business Machines', 'IBM'];
+      const honest = server.answer;
+      server.answer = (passage) => ({
+        entities: [long, short]
+          .filter((name) => passage.includes(name))
+          .map((name) => ({ name, type: 'Organization', aliases: [], summary: null })),
+        facts: [],
+      });
+      const doubts = (): unknown[] =>
+        server.chats.filter(({ data }) => JSON.stringify(data['names'] ?? '').includes(namespace));
+      const seen = async (): Promise<unknown> => ({
+        rows: await stores.sql('SELECT name, aliases FROM penstock.live_entities WHERE namespace = $1 ORDER BY name', [
+          namespace,
+        ]),
+        nodes: await stores.cypher(
+          'MATCH (n:Entity {group_id: $namespace}) RETURN n.name AS name, n.aliases AS aliases ORDER BY name',
+          { namespace },
+        ),
+      });
+      await ingested(namespace, 'other', `${namespace}: ${short} grew.`);
+      const before = await seen();
+
+      const joined = await ingested(namespace, 'both', `${namespace}: ${long} paid, said ${short}.`);
+      const both = await seen();
+      const repeated = await ingested(namespace, 'again', `${namespace}: ${long} paid, said ${short}.`);
+      for (const documentId of ['both', 'again']) {
+        const { ingestionId } = await penstock.api.retract(namespace, documentId);
+        await penstock.api.outcome(ingestionId, withinMs);
+      }
+      server.answer = honest;
+
+      expect(joined).toMatchObject({ status: 'live', counts: { entities: 1, mentions: 2 }, cost: { calls: 2 } });
+      const rows = [
+        { name: short, aliases: [] },
+        { name: long, aliases: [short] },
+      ];
+      expect(both).toEqual({ rows, nodes: rows });
+      expect(repeated).toMatchObject({ status: 'live', counts: { entities: 1 }, cost: { calls: 0 } });
+      expect(doubts()).toHaveLength(1);
+      expect(await seen()).toEqual(before);
+      const { body: usage } = await penstock.api.ask('GET', `/v1/usage?namespace=${namespace}`);
+      expect(usage['models']).toContainEqual(expect.objectContaining({ model, purpose: 'identity', calls: 1 }));
+    },
+    withinMs,
+  );
+
   it('says what is wrong with a budget or a time', async () => {
     const headers = { 'content-type': 'application/json' };
     const bodies = ['{"budgets":["much"]}', '{"budgets":"1usd/day"}', '{}'];

@@ -12,7 +12,8 @@ import { chatProblem, embeddingProblem, type Refusal } from './check-request.js'
 export interface Asked {
   readonly path: string;
   readonly body: Readonly<Record<string, unknown>>;
-  /** Of a chat request: the passage it was about. */
+  /** Of a chat request: what it was about, as JSON said it, and the passage if it was about one. */
+  readonly data: Readonly<Record<string, unknown>>;
   readonly passage: string;
   /** Of a request for embeddings. */
   readonly input: readonly string[];
@@ -28,6 +29,12 @@ export type Misbehaviour =
   | { readonly hangUp: true };
 
 type Answer = (passage: string) => unknown;
+/** A name that the chat model is asked about. */
+interface AskedName {
+  readonly number: number;
+  readonly name: string;
+  readonly candidates: readonly { readonly number: number; readonly name: string }[];
+}
 
 const apiKey = 'sk-test';
 const chatModels = ['gpt-4.1-mini', 'gpt-4o-mini'];
@@ -35,7 +42,7 @@ const dimensionsOf: Readonly<Record<string, number>> = { 'text-embedding-3-small
 
 /**
  * A local server that behaves as OpenAI's API does: checks key, model and request, answers with usage, and goes wrong
- * as told. Its chat model finds pairs of capitalised words.
+ * as told. Its chat model finds pairs of capitalised words, and takes names that may mean the same for the same.
  */
 export class OpenAiServer {
   /** Requests that were paid for, in their order. */
@@ -47,6 +54,8 @@ export class OpenAiServer {
   readonly times: number[] = [];
   key = apiKey;
   answer: Answer = pairsIn;
+  /** What it says of names that may mean the same: that they do, with the first one that it is offered. */
+  choose: (names: readonly AskedName[]) => unknown = firstOffered;
   delayMs = 0;
   running = 0;
   mostRunning = 0;
@@ -108,10 +117,11 @@ export class OpenAiServer {
       await Promise.race([pause(wrong.slowMs, undefined, { ref: false }), gone]);
       if (response.destroyed) return;
     }
-    const { passage = '' } = chat ? passageOf(body) : {};
+    const data = chat ? dataOf(body) : {};
+    const { passage = '' } = data;
     const input = (body['input'] ?? []) as readonly string[];
-    this.asked.push({ path, body, passage, input });
-    const sent = chat ? this.completion(body, passage, wrong) : embeddingsOf(body, input, wrong);
+    this.asked.push({ path, body, data, passage, input });
+    const sent = chat ? this.completion(body, data, wrong) : embeddingsOf(body, input, wrong);
     response.setHeader('content-type', 'application/json');
     response.end(wrong !== undefined && 'body' in wrong ? wrong.body : JSON.stringify(sent));
   }
@@ -124,10 +134,11 @@ export class OpenAiServer {
 
   private completion(
     body: Readonly<Record<string, unknown>>,
-    passage: string,
+    { names, passage = '' }: ChatData,
     wrong: Misbehaviour | undefined,
   ): unknown {
-    const said = wrong !== undefined && 'content' in wrong ? wrong : { content: JSON.stringify(this.answer(passage)) };
+    const answer = (): unknown => (names === undefined ? this.answer(passage) : this.choose(names));
+    const said = wrong !== undefined && 'content' in wrong ? wrong : { content: JSON.stringify(answer()) };
     const prompt = JSON.stringify(body['messages']) + JSON.stringify(body['response_format']);
     const usage = { prompt_tokens: countTokens(prompt), completion_tokens: countTokens(said.content ?? '') };
     const { refusal = null, finish = 'stop' } = said as { refusal?: string; finish?: string };
@@ -148,9 +159,18 @@ function pairsIn(passage: string): unknown {
   return { entities, facts: [{ source, relation: 'WORKS_WITH', target, evidence, ...dates }] };
 }
 
-function passageOf({ messages }: Readonly<Record<string, unknown>>): { passage?: string } {
+function firstOffered(names: readonly AskedName[]): unknown {
+  return { choices: names.map(({ number }) => ({ name: number, candidate: 1 })) };
+}
+
+type ChatData = Readonly<Record<string, unknown>> & {
+  readonly passage?: string;
+  readonly names?: readonly AskedName[];
+};
+
+function dataOf({ messages }: Readonly<Record<string, unknown>>): ChatData {
   const user = (messages as { role: string; content: string }[]).find(({ role }) => role === 'user');
-  return JSON.parse(user?.content ?? '{}') as { passage?: string };
+  return JSON.parse(user?.content ?? '{}') as ChatData;
 }
 
 /** Vectors that follow from the text, not of length 1, so that nobody relies on that. */

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { entityUuid, factUuid, type DocumentExtracted, type DocumentParsed } from '#events';
+import { entityUuid, factUuid, type DocumentExtracted } from '#events';
 import { ExtractorStage } from '#pipeline/extractor';
 
+import { parsedPart } from '../../../test/builders/index.js';
 import { readInjections, type Injection } from '../../../test/injections/index.js';
 import { openAi } from './openai-rig.contract.js';
 
@@ -50,7 +51,7 @@ describe('texts that give orders to a chat model that obeys', () => {
 
   const extract = async (text: string): Promise<DocumentExtracted> => {
     const stage = new ExtractorStage(at.rig.extraction(), at.rig.metrics, { isWanted: () => Promise.resolve(true) });
-    const [extracted] = await stage.handle(partOf(text), {
+    const [extracted] = await stage.handle(parsedPart({ namespace, text }), {
       ...{ signal: new AbortController().signal, nowMs: () => 1_793_491_200_000 },
     } as Parameters<ExtractorStage['handle']>[1]);
     if (extracted === undefined) throw new RangeError('a part that is wanted is extracted');
@@ -92,15 +93,3 @@ describe('texts that give orders to a chat model that obeys', () => {
     expect([systems.size, schemas.size]).toEqual([1, 1]);
   });
 });
-
-function partOf(text: string): DocumentParsed {
-  const place = { seq: 0, startOffset: 0, endOffset: text.length, headingPath: [], origin: null };
-  const chunk = { ...place, chunkId: '5b9c3a52-7f0e-5d0c-8a2e-0d5f3c6b7a81', text, tokenCount: 1 };
-  return {
-    ...{ namespace, documentId: 'orders', ingestionId: '019a3b1c-0000-7000-8000-000000000001', version: 1 },
-    ...{ source: 'inline', location: null, mediaType: 'text/plain', title: null, metadata: {} },
-    ...{ submittedAt: 1_793_491_200_000, sha256: '0'.repeat(64), sizeBytes: text.length, stagingRef: 'sha256/0' },
-    ...{ part: 1, parts: 1, chunkCount: 1, chunks: [chunk], mapped: null, record: null, warnings: [], children: 0 },
-    parsedAt: 1_793_491_200_000,
-  };
-}

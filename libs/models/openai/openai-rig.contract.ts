@@ -5,9 +5,11 @@ import { MemoryTurns, MemoryUsageBook, PaidCalls, pricesWith } from '#usage';
 
 import { OpenAiServer } from '../../../test/openai/index.js';
 import { entityTypes } from '../extraction-model.js';
+import type { OpenAiChatOptions } from './chat.js';
 import { createOpenAi, type OpenAiAccess } from './client.js';
 import { OpenAiEmbeddingModel, type OpenAiEmbeddingOptions } from './embedding-model.js';
 import { OpenAiExtractionModel } from './extraction-model.js';
+import { OpenAiIdentityModel } from './identity-model.js';
 import { OpenAiWordingModel } from './wording-model.js';
 
 /** All models against a server, with all that they need in memory. */
@@ -36,10 +38,11 @@ export class OpenAiRig {
   }
 
   wording(): OpenAiWordingModel {
-    return new OpenAiWordingModel({
-      ...{ client: this.client({}), calls: this.calls, provider: 'openai', model: 'gpt-4.1-mini', temperature: 0 },
-      ...{ answerTokensMax: 2048, namesCompletionTokens: true, limits: this.limits, nowMs: () => Date.now() },
-    });
+    return new OpenAiWordingModel(this.chat());
+  }
+
+  identity(): OpenAiIdentityModel {
+    return new OpenAiIdentityModel(this.chat());
   }
 
   embedding(options: Partial<OpenAiEmbeddingOptions> = {}): OpenAiEmbeddingModel {
@@ -49,6 +52,13 @@ export class OpenAiRig {
       ...{ limits: this.limits, nowMs: () => Date.now() },
       ...options,
     });
+  }
+
+  private chat(): OpenAiChatOptions {
+    return {
+      ...{ client: this.client({}), calls: this.calls, provider: 'openai', model: 'gpt-4.1-mini', temperature: 0 },
+      ...{ answerTokensMax: 2048, namesCompletionTokens: true, limits: this.limits, nowMs: () => Date.now() },
+    };
   }
 
   private client(access: Partial<OpenAiAccess>): ReturnType<typeof createOpenAi> {

@@ -1,4 +1,4 @@
-import { foldedName, isShortFor, personWords } from '#identity';
+import { foldedName, foldedStem, isShortFor, personWords } from '#identity';
 
 /** A name as it stands somewhere in a part. */
 export interface WrittenName {
@@ -38,6 +38,19 @@ export function shortNameKey({ type, name }: WrittenName): string {
   return `${type} ${foldedName(type, name)}`;
 }
 
+/** The capitals that words of a name begin with. */
+function initials(name: string): string {
+  return name.match(/(?<![\p{L}\p{N}])\p{Lu}/gu)?.join('') ?? '';
+}
+
+/** Whether a name is nothing but the first letters of the words of another, its legal form aside: `IBM`, `B.B.C.` */
+export function isAcronymOf(short: string, long: string): boolean {
+  const letters = short.replaceAll('.', '');
+  if (!/^\p{Lu}{2,10}$/u.test(letters) || !long.includes(' ')) return false;
+  const withoutForm = foldedStem(long) === undefined ? long : long.slice(0, long.lastIndexOf(' '));
+  return letters === initials(long) || letters === initials(withoutForm);
+}
+
 const inBrackets = / \((\p{Lu}{2,10})\)/gu;
 
 /**
@@ -47,7 +60,7 @@ const inBrackets = / \((\p{Lu}{2,10})\)/gu;
 function definedAcronyms(names: readonly WrittenName[], texts: readonly string[]): Map<string, WrittenName> {
   const byInitials = Map.groupBy(
     names.filter(({ type }) => type === 'Organization'),
-    ({ name }) => name.match(/(?<![\p{L}\p{N}])\p{Lu}/gu)?.join('') ?? '',
+    ({ name }) => initials(name),
   );
   const defined = new Map<string, WrittenName>();
   for (const text of texts) {
