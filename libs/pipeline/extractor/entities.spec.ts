@@ -39,6 +39,18 @@ describe('names of one thing in a part', () => {
       ['World Health Organization'],
     ],
     [['[Location|Saint-Denis] and [Location|Saint Denis]'], ['Saint-Denis']],
+    [
+      ['“[Organization|World Health Organization] (WHO) met”', '[Organization|WHO] said'],
+      ['World Health Organization'],
+    ],
+    [
+      ['[Organization|International Business Machines Corp.] (IBM) grew.', '[Organization|IBM] paid.'],
+      ['International Business Machines Corporation'],
+    ],
+    [
+      ['[Organization|WHO] (World Health Organization) met.', '[Organization|World Health Organization] said'],
+      ['World Health Organization'],
+    ],
   ])('are one entity: %j', (texts, expected) => {
     const part = partOf(...texts);
 
@@ -53,6 +65,9 @@ describe('names of one thing in a part', () => {
     [['[Money|$5.2M] of [Money|$52M]']],
     [['[Person|Paris] in [Location|Paris]']],
     [['[Organization|Works Help Office] (HQ) and [Organization|HQ]']],
+    [['[Organization|World Health Organization], then (WHO) and [Organization|WHO]']],
+    [['[Organization|WHO] and [Organization|World Health Organization]']],
+    [['[Organization|Warm House Office] in Bonn (WHO), [Organization|WHO]']],
     [['[Product|C++] and [Product|C]']],
   ])('stay apart in doubt: %j', (texts) => {
     const part = partOf(...texts);

@@ -1,4 +1,4 @@
-import { foldedName, foldedStem, isShortFor, personWords } from '#identity';
+import { canonicalName, foldedName, foldedStem, isShortFor, personWords } from '#identity';
 
 /** A name as it stands somewhere in a part. */
 export interface WrittenName {
@@ -46,28 +46,41 @@ function initials(name: string): string {
 /** Whether a name is nothing but the first letters of the words of another, its legal form aside: `IBM`, `B.B.C.` */
 export function isAcronymOf(short: string, long: string): boolean {
   const letters = short.replaceAll('.', '');
-  if (!/^\p{Lu}{2,10}$/u.test(letters) || !long.includes(' ')) return false;
+  if (!isAcronym(letters) || !long.includes(' ')) return false;
   const withoutForm = foldedStem(long) === undefined ? long : long.slice(0, long.lastIndexOf(' '));
   return letters === initials(long) || letters === initials(withoutForm);
 }
 
-const inBrackets = / \((\p{Lu}{2,10})\)/gu;
+/** `World Health Organization (WHO)`, `WHO (World Health Organization)`: what stands in brackets after a name. */
+const inBrackets = / \(([^()]{2,120})\)/gu;
 
-/**
- * `World Health Organization (WHO)`: capitals in brackets right after a name, made of the first letters of its
- * words.
- */
+/** Where capitals in brackets follow a name that they are the first letters of, or the other way round. */
 function definedAcronyms(names: readonly WrittenName[], texts: readonly string[]): Map<string, WrittenName> {
-  const byInitials = Map.groupBy(
-    names.filter(({ type }) => type === 'Organization'),
-    ({ name }) => initials(name),
-  );
+  const organizations = names.filter(({ type }) => type === 'Organization');
   const defined = new Map<string, WrittenName>();
   for (const text of texts) {
-    for (const { 1: acronym = '', index } of text.matchAll(inBrackets)) {
-      const name = byInitials.get(acronym)?.find((one) => text.endsWith(one.name, index));
-      if (name && !defined.has(acronym)) defined.set(acronym, name);
+    for (const { 1: inside = '', index } of text.matchAll(inBrackets)) {
+      const before = text.slice(0, index);
+      const acronym = [inside, lastWords(before, 1)].find(isAcronym);
+      if (acronym === undefined || defined.has(acronym)) continue;
+      // As the document writes it, a company may have another legal form than its name.
+      const isWritten = (name: string): boolean =>
+        before.endsWith(name) ||
+        [inside, lastWords(before, name.split(' ').length)].some((one) => canonicalName('Organization', one) === name);
+      const name = organizations.find((one) => isAcronymOf(acronym, one.name) && isWritten(one.name));
+      if (name) defined.set(acronym, name);
     }
   }
   return defined;
+}
+
+function lastWords(text: string, count: number): string {
+  return text.slice(-namePlaceChars).split(' ').slice(-count).join(' ');
+}
+
+/** No name is longer than what brackets may hold. */
+const namePlaceChars = 120;
+
+function isAcronym(word: string): boolean {
+  return /^\p{Lu}{2,10}$/u.test(word);
 }
