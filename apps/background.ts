@@ -89,9 +89,18 @@ function every(intervalMs: number, work: () => Promise<void>, log: Log): Backgro
   };
 }
 
-async function startRelay({ codec, config, instance, log, metrics, nowMs, tracer }: Platform): Promise<Background> {
+async function startRelay({
+  codec,
+  config,
+  instance,
+  kafka,
+  log,
+  metrics,
+  nowMs,
+  tracer,
+}: Platform): Promise<Background> {
   const publisher = new KafkaPublisher({
-    brokers: config.kafkaBrokers,
+    ...kafka,
     role: 'relay',
     instance,
     codec,

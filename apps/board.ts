@@ -6,8 +6,8 @@ import type { Platform } from './platform.js';
 import { consumingRoles } from './roles.js';
 
 /** The board of this installation, which nobody reads before somebody watches. */
-export function watchBoard({ config, log, nowMs, pool }: Platform): Background & { readonly watch: BoardWatch } {
-  const flows = new GroupFlows({ brokers: config.kafkaBrokers, log });
+export function watchBoard({ config, kafka, log, nowMs, pool }: Platform): Background & { readonly watch: BoardWatch } {
+  const flows = new GroupFlows({ ...kafka, log });
   const troubles = new TroubleReader(pool, { sagaDeadlineMs: config.sagaDeadlineMs, nowMs });
   const work = new OpenWorkReader(pool, troubles);
   const watch = new BoardWatch({ flow: () => readFlow(flows, nowMs), work: () => work.read(), nowMs });

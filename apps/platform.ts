@@ -5,8 +5,10 @@ import type { Pool } from 'pg';
 import type { Config } from '#config';
 import { createPool, walledPool } from '#database';
 import { ConfluentSchemaRegistry, EventCodec } from '#events';
+import type { KafkaConnection } from '#kafka';
 import { createLogger, Metrics, type Log, type Tracer } from '#telemetry';
 
+import { kafkaConnection, trustAuthorities } from './connections.js';
 import { requireTombstonesToOutlive } from './tombstone-time.js';
 
 /** What every role of a process shares: one of each, made in the process's main and passed in. */
@@ -22,6 +24,8 @@ export interface Platform {
   readonly pool: Pool;
   /** The same, for what callers are shown: PostgreSQL holds it to their namespaces. */
   readonly reads: Pool;
+  /** Where Kafka is, and how it is spoken to. */
+  readonly kafka: KafkaConnection;
   readonly nowMs: () => number;
 }
 
@@ -37,6 +41,7 @@ function schemaFolder(): URL {
  */
 export function createPlatform(config: Config, instance: string): Platform {
   requireTombstonesToOutlive(config);
+  trustAuthorities(config);
   const metrics = new Metrics();
   metrics.collectProcess();
   const pool = createPool(config.postgresUrl, { name: instance, max: 20 });
@@ -49,6 +54,7 @@ export function createPlatform(config: Config, instance: string): Platform {
     codec: new EventCodec(new ConfluentSchemaRegistry(config.registryUrl), schemaFolder()),
     pool,
     reads: walledPool(pool),
+    kafka: kafkaConnection(config),
     nowMs: () => Date.now(),
   };
 }

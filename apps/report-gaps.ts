@@ -3,13 +3,9 @@ import { fetchLag } from '#kafka';
 import type { Platform } from './platform.js';
 
 /** Reports how many events each role would skip on each topic: 0, unless retention or a restored topic took some. */
-export async function reportGaps({
-  config,
-  log,
-  metrics,
-}: Pick<Platform, 'config' | 'log' | 'metrics'>): Promise<void> {
+export async function reportGaps({ kafka, log, metrics }: Pick<Platform, 'kafka' | 'log' | 'metrics'>): Promise<void> {
   const gaps = new Map<string, { readonly role: string; readonly topic: string; events: number }>();
-  for (const { group, topic, gap } of await fetchLag({ brokers: config.kafkaBrokers, log })) {
+  for (const { group, topic, gap } of await fetchLag({ ...kafka, log })) {
     const role = group.replace('penstock.', '');
     const sum = gaps.get(`${role} ${topic}`) ?? { role, topic, events: 0 };
     sum.events += gap;

@@ -20,6 +20,7 @@ import { roleNames, roleProblems, type RoleName } from './roles.js';
 import { startBackground, type Background } from './background.js';
 import { serviceChecks } from './service-checks.js';
 import { watchBoard } from './board.js';
+import { nameRefusal } from './name-refusal.js';
 import { createSearch, type SearchParts } from './search.js';
 import { createRedis } from './stores.js';
 import { createStage, type ConsumingRole, type RunningStage } from './stages.js';
@@ -42,7 +43,8 @@ export interface RunOptions {
 /**
  * Starts roles in this process: checks the map, brings schema and topics up to date, prepares the
  * stores, then consumes.
- * @throws PermanentFailure for an unknown role, a contradiction in the map, or a store that refuses its settings.
+ * @throws PermanentFailure for an unknown role, a contradiction in the map, settings that contradict each other, a
+ *   service that nobody vouches for or that refuses the login, or a store that refuses its settings.
  */
 export async function runRoles(config: Config, names: readonly RoleName[], options: RunOptions): Promise<Running> {
   checkRoles(names);
@@ -87,12 +89,12 @@ function checkRoles(names: readonly RoleName[]): void {
   if (problems.length > 0) throw new PermanentFailure(problems.join('\n'), { reason: 'bad-roles' });
 }
 
-async function prepare({ codec, config, log, pool }: Platform): Promise<void> {
-  const { kafkaBrokers: brokers, partitions, replicationFactor } = config;
+async function prepare({ codec, config, kafka, log, pool }: Platform): Promise<void> {
+  const { partitions, replicationFactor } = config;
   await Promise.all([
     migrate(pool, migrations),
     codec.start(),
-    ensureTopics({ brokers, partitions, replicationFactor, log }),
+    nameRefusal('kafka', () => ensureTopics({ ...kafka, partitions, replicationFactor, log })),
   ]);
 }
 

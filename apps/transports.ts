@@ -24,17 +24,16 @@ export async function connectStages(
   names: readonly ConsumingRole[],
   onFatal: (error: Error) => void,
 ): Promise<ConnectedStage[]> {
-  const { codec, config, instance, log, metrics, nowMs, tracer } = platform;
-  const brokers = config.kafkaBrokers;
+  const { codec, config, instance, kafka, log, metrics, nowMs, tracer } = platform;
   return Promise.all(
     names.map(async (role) => {
-      const publisher = new KafkaPublisher({ brokers, role, instance, codec, log, metrics, tracer, nowMs });
+      const publisher = new KafkaPublisher({ ...kafka, role, instance, codec, log, metrics, tracer, nowMs });
       await publisher.start();
       const stage = app.get(stageToken(role));
       const options = {
         role: roleSpec(role),
         stage,
-        brokers,
+        ...kafka,
         instance,
         codec,
         publisher,

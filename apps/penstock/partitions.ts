@@ -6,6 +6,8 @@ import { classify, PermanentFailure } from '#failure';
 import { addPartitions } from '#kafka';
 import { createLogger } from '#telemetry';
 
+import { kafkaConnection, trustAuthorities } from '../connections.js';
+
 import { parsed } from './parsed-option.js';
 import type { Terminal } from './terminal.js';
 
@@ -18,9 +20,9 @@ export function addPartitionsCommand(program: Command, terminal: Terminal): void
     .option('--json', 'print JSON')
     .action(async (partitions: number, { json }: { json?: true }) => {
       const config = loadConfig();
+      trustAuthorities(config);
       await requireNothingUnderWay(config);
-      const { kafkaBrokers: brokers } = config;
-      const had = await addPartitions({ brokers, partitions, log: createLogger('silent') });
+      const had = await addPartitions({ ...kafkaConnection(config), partitions, log: createLogger('silent') });
       if (json === true) {
         terminal.out(JSON.stringify({ partitions, had: Object.fromEntries(had) }));
         return;

@@ -5,11 +5,12 @@ import { TroubleReader } from '#board';
 import { loadConfig, type Config } from '#config';
 import { createPool } from '#database';
 import { classify } from '#failure';
-import { fetchDeadLetterCount, fetchLag, fetchMembers, groupOf, type PartitionLag } from '#kafka';
+import { fetchDeadLetterCount, fetchLag, fetchMembers, groupOf, type KafkaConnection, type PartitionLag } from '#kafka';
 import { stackStatus } from '#stack';
 import { createLogger, type Log } from '#telemetry';
 import { UsageReader } from '#usage';
 
+import { kafkaConnection, trustAuthorities } from '../connections.js';
 import { consumingRoles } from '../roles.js';
 
 import { ApiClient } from './api-client.js';
@@ -31,6 +32,7 @@ export function addStatus(program: Command, terminal: Terminal): void {
 }
 
 async function readStatus(config: Config, terminal: Terminal): Promise<Status> {
+  trustAuthorities(config);
   const services: Record<string, ServiceReport> = {};
   for (const { service, address, state, log } of await stackStatus(stackOptions(config))) {
     services[service] = { address, healthy: state === 'healthy', state, log };
@@ -39,21 +41,21 @@ async function readStatus(config: Config, terminal: Terminal): Promise<Status> {
   const ready = await api.ready();
   services['api'] = { address: api.address, healthy: ready, state: ready ? 'healthy' : 'stopped' };
   const kafkaUp = services['kafka']?.healthy === true;
-  const brokers = config.kafkaBrokers;
+  const kafka = kafkaConnection(config);
   const log = createLogger('silent');
-  const lags = kafkaUp ? await fetchLag({ brokers, log }) : undefined;
+  const lags = kafkaUp ? await fetchLag({ ...kafka, log }) : undefined;
   return {
     services,
-    roles: kafkaUp ? await readRoles(brokers, log) : [],
+    roles: kafkaUp ? await readRoles(kafka, log) : [],
     lag: lags === undefined ? null : lagByRole(lags),
     gaps: (lags ?? []).filter(({ gap }) => gap > 0).map(gapOf),
     ...(services['postgres']?.healthy === true ? await readTables(config) : unknownTables),
-    deadLetters: kafkaUp ? await fetchDeadLetterCount({ brokers, log }) : null,
+    deadLetters: kafkaUp ? await fetchDeadLetterCount({ ...kafka, log }) : null,
   };
 }
 
-async function readRoles(brokers: readonly string[], log: Log): Promise<Status['roles']> {
-  const members = await fetchMembers({ brokers, log, groups: consumingRoles.map(groupOf) });
+async function readRoles(kafka: KafkaConnection, log: Log): Promise<Status['roles']> {
+  const members = await fetchMembers({ ...kafka, log, groups: consumingRoles.map(groupOf) });
   return [...members].map(([group, count]) => ({ role: group.replace('penstock.', ''), members: count }));
 }
 

@@ -56,11 +56,11 @@ async function tail(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<void> {
-  const { codec, config, log, pool } = createPlatform({ ...loadConfig(), logLevel: 'silent' }, 'topics');
+  const { codec, kafka, log, pool } = createPlatform({ ...loadConfig(), logLevel: 'silent' }, 'topics');
   try {
     await codec.start();
     await tailTopics({
-      brokers: config.kafkaBrokers,
+      ...kafka,
       topics: names.length === 0 ? known : names,
       fromBeginning: fromBeginning === true,
       signal,

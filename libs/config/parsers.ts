@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 
 /** Turns the text of a setting into its value. @throws RangeError that says what was expected. */
@@ -30,6 +31,28 @@ export const namespace: Parser<string> = (value) => {
 
 /** A value that never appears in logs or errors. */
 export const secret: Parser<string> = (value) => text(value);
+
+/** One certificate or several, in PEM form; what stands around them is left out. */
+export const certificates: Parser<readonly string[]> = (value) => {
+  const found = value.match(/-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/g);
+  try {
+    for (const certificate of found ?? []) new X509Certificate(certificate);
+  } catch {
+    throw new RangeError('must be certificates in PEM form, and one of them is damaged');
+  }
+  if (found === null) throw new RangeError('must be certificates in PEM form');
+  return found;
+};
+
+/** A private key in PEM form that is not encrypted itself. */
+export const privateKey: Parser<string> = (value) => {
+  try {
+    createPrivateKey(value);
+  } catch {
+    throw new RangeError('must be a private key in PEM form, without a passphrase');
+  }
+  return value;
+};
 
 export const optional =
   <T>(parse: Parser<T>): Parser<T | undefined> =>

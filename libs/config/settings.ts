@@ -2,6 +2,7 @@ import { accessSettings } from './access-settings.js';
 import { behaviourSettings } from './behaviour-settings.js';
 import { mcpSettings } from './mcp-settings.js';
 import { modelSettings } from './model-settings.js';
+import { securitySettings } from './security-settings.js';
 import { searchSettings } from './search-settings.js';
 import { openAiSettings } from './openai-settings.js';
 import { serviceSettings } from './service-settings.js';
@@ -14,6 +15,7 @@ import { telemetrySettings } from './telemetry-settings.js';
  */
 export const settings = {
   ...serviceSettings,
+  ...securitySettings,
   ...sourceSettings,
   ...modelSettings,
   ...searchSettings,

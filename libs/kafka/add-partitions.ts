@@ -6,10 +6,9 @@ import type { Log } from '#telemetry';
 
 import { groupPrefix, readLag } from './fetch-lag.js';
 import { readMembers } from './fetch-members.js';
-import { kafkaClient } from './kafka-client.js';
+import { kafkaClient, type KafkaConnection } from './kafka-client.js';
 
-export interface AddPartitionsOptions {
-  readonly brokers: readonly string[];
+export interface AddPartitionsOptions extends KafkaConnection {
   /** How many every topic is to have. */
   readonly partitions: number;
   readonly log: Log;
@@ -24,8 +23,8 @@ export interface AddPartitionsOptions {
  *   more, which Kafka can't take away, `no-topics` if there are none yet; TransientFailure if Kafka can't be reached.
  */
 export async function addPartitions(options: AddPartitionsOptions): Promise<ReadonlyMap<string, number>> {
-  const { brokers, log, partitions } = options;
-  const admin = kafkaClient({ brokers, clientId: 'penstock.partitions', log }).admin();
+  const { partitions, ...client } = options;
+  const admin = kafkaClient({ ...client, clientId: 'penstock.partitions' }).admin();
   try {
     await admin.connect();
     const counts = await partitionCounts(admin);

@@ -6,13 +6,13 @@ import { ConsumerSession } from './consumer-session.js';
 import { ConsumerSupervision } from './consumer-supervision.js';
 import { EmittingStage, PartitionStage, RecordStage, type PartitionHandler } from './contract.js';
 import { insisting } from './insisting.js';
+import type { KafkaConnection } from './kafka-client.js';
 import type { SessionEnd } from './session-events.js';
 import { producedBy, StagePartitionHandler, type AnyStage } from './stage-partition-handler.js';
 import { topicsOf, type WorkerPorts } from './worker-ports.js';
 
-export interface BatchConsumerOptions extends WorkerPorts {
+export interface BatchConsumerOptions extends WorkerPorts, KafkaConnection {
   readonly stage: AnyStage | PartitionStage | RecordStage;
-  readonly brokers: readonly string[];
   /** Tells the processes of a role apart in `client.id`. */
   readonly instance: string;
   /** Called once when the role has stopped for good, because going on would lose or skip something. */
@@ -98,7 +98,9 @@ export class BatchConsumer {
       this.status = 'running';
       this.firstJoin.resolve();
     };
-    return new ConsumerSession({ brokers, instance, socketFactory, ports, open, onJoined });
+    const { tls, sasl } = this.options;
+    const kafka = { brokers, tls, sasl };
+    return new ConsumerSession({ kafka, instance, socketFactory, ports, open, onJoined });
   }
 
   private onEnd({ failure }: SessionEnd): void {

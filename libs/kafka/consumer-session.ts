@@ -6,7 +6,7 @@ import { boundedWait } from './abortable-wait.js';
 import type { PartitionHandler, RecordStage } from './contract.js';
 import { boundsProblem } from './fetch-position.js';
 import { byTopic, joinBounds, partitionKey, type Assignment } from './join-bounds.js';
-import { kafkaClient } from './kafka-client.js';
+import { kafkaClient, type KafkaConnection } from './kafka-client.js';
 import { makeConsumer } from './make-consumer.js';
 import { listenToSession, type SessionEnd } from './session-events.js';
 import { OwnedPartition } from './owned-partition.js';
@@ -14,7 +14,7 @@ import { partitionOwner } from './partition-owner.js';
 import { groupOf, topicsOf, type WorkerPorts } from './worker-ports.js';
 
 export interface SessionOptions {
-  readonly brokers: readonly string[];
+  readonly kafka: KafkaConnection;
   readonly instance: string;
   readonly socketFactory?: ISocketFactory | undefined;
   readonly ports: WorkerPorts;
@@ -85,10 +85,10 @@ export class ConsumerSession {
   }
 
   private async run(): Promise<void> {
-    const { brokers, instance, ports, socketFactory } = this.options;
+    const { kafka, instance, ports, socketFactory } = this.options;
     const clientId = `${groupOf(ports.role.role)}.${instance}`;
     const onLogLine = (line: string, details: Readonly<Record<string, unknown>>): void => this.guard(line, details);
-    this.kafka = kafkaClient({ brokers, clientId, log: ports.log, socketFactory, onLogLine });
+    this.kafka = kafkaClient({ ...kafka, clientId, log: ports.log, socketFactory, onLogLine });
     const consumer = makeConsumer(this.kafka, ports);
     this.consumer = consumer;
     this.listen(consumer);

@@ -5,11 +5,10 @@ import { classify, PermanentFailure, TransientFailure } from '#failure';
 import type { Log } from '#telemetry';
 
 import { abortableWait } from './abortable-wait.js';
-import { kafkaClient } from './kafka-client.js';
+import { kafkaClient, type KafkaConnection } from './kafka-client.js';
 import { errorTypes } from './kafka-errors.js';
 
-export interface EnsureTopicsOptions {
-  readonly brokers: readonly string[];
+export interface EnsureTopicsOptions extends KafkaConnection {
   readonly partitions: number;
   readonly replicationFactor: number;
   readonly log: Log;
@@ -30,7 +29,7 @@ const deadLetterBytesMax = 2 * 1024 * 1024;
  *   their documents are in; TransientFailure if Kafka can't be reached or elects no leaders.
  */
 export async function ensureTopics(options: EnsureTopicsOptions): Promise<void> {
-  const admin = kafkaClient({ brokers: options.brokers, clientId: 'penstock.topics', log: options.log }).admin();
+  const admin = kafkaClient({ ...options, clientId: 'penstock.topics' }).admin();
   try {
     await admin.connect();
     await createMissing(admin, options);

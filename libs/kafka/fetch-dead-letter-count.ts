@@ -2,16 +2,17 @@ import { topics } from '#events';
 import { classify } from '#failure';
 import type { Log } from '#telemetry';
 
-import { kafkaClient } from './kafka-client.js';
+import { kafkaClient, type KafkaConnection } from './kafka-client.js';
 
 /**
  * How many records the dead-letter topic holds; 0 if there is no such topic yet.
  * @throws TransientFailure if Kafka can't be reached.
  */
-export async function fetchDeadLetterCount(options: {
-  readonly brokers: readonly string[];
-  readonly log: Log;
-}): Promise<number> {
+export async function fetchDeadLetterCount(
+  options: KafkaConnection & {
+    readonly log: Log;
+  },
+): Promise<number> {
   const admin = kafkaClient({ ...options, clientId: 'penstock.status' }).admin();
   try {
     await admin.connect();

@@ -4,7 +4,7 @@ import { topics } from '#events';
 import { classify } from '#failure';
 import type { Log } from '#telemetry';
 
-import { kafkaClient } from './kafka-client.js';
+import { kafkaClient, type KafkaConnection } from './kafka-client.js';
 
 export interface PartitionLag {
   readonly group: string;
@@ -25,10 +25,11 @@ export const groupPrefix = 'penstock.';
  * How far every group of Penstock is behind on each partition it has ever committed on, and what it has lost there.
  * @throws TransientFailure if Kafka can't be reached.
  */
-export async function fetchLag(options: {
-  readonly brokers: readonly string[];
-  readonly log: Log;
-}): Promise<PartitionLag[]> {
+export async function fetchLag(
+  options: KafkaConnection & {
+    readonly log: Log;
+  },
+): Promise<PartitionLag[]> {
   const admin = kafkaClient({ ...options, clientId: 'penstock.status' }).admin();
   try {
     await admin.connect();

@@ -3,17 +3,18 @@ import type { Admin } from 'kafkajs';
 import { classify } from '#failure';
 import type { Log } from '#telemetry';
 
-import { kafkaClient } from './kafka-client.js';
+import { kafkaClient, type KafkaConnection } from './kafka-client.js';
 
 /**
  * How many members each of the given groups has, by group; 0 for a group that nobody joined.
  * @throws TransientFailure if Kafka can't be reached.
  */
-export async function fetchMembers(options: {
-  readonly brokers: readonly string[];
-  readonly groups: readonly string[];
-  readonly log: Log;
-}): Promise<Map<string, number>> {
+export async function fetchMembers(
+  options: KafkaConnection & {
+    readonly groups: readonly string[];
+    readonly log: Log;
+  },
+): Promise<Map<string, number>> {
   const admin = kafkaClient({ ...options, clientId: 'penstock.status' }).admin();
   try {
     await admin.connect();

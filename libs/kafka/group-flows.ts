@@ -5,7 +5,7 @@ import type { Log } from '#telemetry';
 
 import { readLag } from './fetch-lag.js';
 import { readMembers } from './fetch-members.js';
-import { kafkaClient } from './kafka-client.js';
+import { kafkaClient, type KafkaConnection } from './kafka-client.js';
 
 /** Where a group of Penstock stands on all of its topics together. */
 export interface GroupFlow {
@@ -20,7 +20,7 @@ export interface GroupFlow {
 export class GroupFlows {
   private connected: Admin | undefined;
 
-  constructor(private readonly options: { readonly brokers: readonly string[]; readonly log: Log }) {}
+  constructor(private readonly options: KafkaConnection & { readonly log: Log }) {}
 
   /**
    * A flow for each of the groups, in their order; one that never committed stands at 0.

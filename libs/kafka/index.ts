@@ -22,6 +22,7 @@ export { fetchLag } from './fetch-lag.js';
 export { fetchMembers } from './fetch-members.js';
 export type { PartitionLag } from './fetch-lag.js';
 export { GroupFlows } from './group-flows.js';
+export type { KafkaConnection } from './kafka-client.js';
 export { textHeaders } from './kafka-record.js';
 export type { KafkaRecord, RawRecord } from './kafka-record.js';
 export { documentOfRecord } from './logged-documents.js';

@@ -1,11 +1,25 @@
-import { Kafka, logLevel, type ISocketFactory, type logCreator } from 'kafkajs';
+import { Kafka, logLevel, type ISocketFactory, type logCreator, type SASLOptions } from 'kafkajs';
 
 import type { Log } from '#telemetry';
 
 import { registerCodecs } from './compression-codecs.js';
 
-export interface KafkaClientOptions {
+/** Where Kafka is, and how it is spoken to. */
+export interface KafkaConnection {
   readonly brokers: readonly string[];
+  /** Connections are encrypted, and brokers that ask are shown the certificate; absent for connections in clear. */
+  readonly tls?: { readonly cert?: string; readonly key?: string } | undefined;
+  readonly sasl?: KafkaLogin | undefined;
+}
+
+/** How Penstock logs in to Kafka. */
+export interface KafkaLogin {
+  readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+  readonly username: string;
+  readonly password: string;
+}
+
+export interface KafkaClientOptions extends KafkaConnection {
   readonly clientId: string;
   readonly log: Log;
   /** Makes the sockets; for TLS set-ups that kafkajs does not know, and for tests that cut connections. */
@@ -18,7 +32,8 @@ export interface KafkaClientOptions {
 const retry = { retries: 5, initialRetryTime: 200, maxRetryTime: 5000, factor: 0.2, multiplier: 2 };
 
 /** The kafkajs client of a role instance. Only warnings and errors are logged, and of them only what is safe. */
-export function kafkaClient({ brokers, clientId, log, socketFactory, onLogLine }: KafkaClientOptions): Kafka {
+export function kafkaClient({ log, onLogLine, ...options }: KafkaClientOptions): Kafka {
+  const { brokers, clientId, socketFactory, tls, sasl } = options;
   registerCodecs();
   const creator: logCreator = () => (entry) => {
     const { message, timestamp: _timestamp, logger: _logger, ...details } = entry.log;
@@ -36,6 +51,8 @@ export function kafkaClient({ brokers, clientId, log, socketFactory, onLogLine }
     retry,
     logLevel: logLevel.WARN,
     logCreator: creator,
+    ...(tls === undefined ? {} : { ssl: { ...tls } }),
+    ...(sasl === undefined ? {} : { sasl: { ...sasl } as SASLOptions }),
     ...(socketFactory === undefined ? {} : { socketFactory }),
   });
 }

@@ -5,11 +5,10 @@ import type { Admin, Consumer, EachBatchPayload } from 'kafkajs';
 import { classify } from '#failure';
 import type { Log } from '#telemetry';
 
-import { kafkaClient } from './kafka-client.js';
+import { kafkaClient, type KafkaConnection } from './kafka-client.js';
 import type { KafkaRecord } from './kafka-record.js';
 
-export interface TailOptions {
-  readonly brokers: readonly string[];
+export interface TailOptions extends KafkaConnection {
   readonly topics: readonly string[];
   /** Whether to begin with the oldest record that is kept, and not with the next one. */
   readonly fromBeginning: boolean;
@@ -29,7 +28,7 @@ export interface TailOptions {
  */
 export async function tailTopics(options: TailOptions): Promise<void> {
   const group = `penstock.tail.${randomUUID()}`;
-  const kafka = kafkaClient({ brokers: options.brokers, clientId: group, log: options.log });
+  const kafka = kafkaClient({ ...options, clientId: group });
   const admin = kafka.admin();
   const consumer = kafka.consumer({ groupId: group, allowAutoTopicCreation: false });
   try {
