@@ -104,7 +104,7 @@ export class StoreAudits {
     const { config, pool } = this.platform;
     const { neo4jUrl: url, neo4jUser: user, neo4jPassword: password } = config;
     const driver = createNeo4jDriver({ url, user, password });
-    const redis = createRedis(config.redisUrl);
+    const redis = createRedis(config);
     this.closers.push(
       () => driver.close(),
       () => Promise.resolve(redis.disconnect()),

@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { loadConfig, type Environment } from '#config';
 
-import { kafkaConnection } from './connections.js';
+import { kafkaConnection, redisTls, registryLogin } from './connections.js';
 
 const [cert = ''] = rootCertificates;
 const { privateKey } = generateKeyPairSync('ed25519');
@@ -60,5 +60,30 @@ describe('a connection to Kafka', () => {
       expect.objectContaining({ reason: 'bad-configuration', message: expect.stringContaining(said) }),
     );
     expect(connect).not.toThrow('kept-secret');
+  });
+});
+
+describe('a connection to Redis', () => {
+  it('is encrypted by its address, and shows a certificate if there is one', () => {
+    expect(redisTls(loadConfig({}))).toBeUndefined();
+    expect(redisTls(loadConfig({ PENSTOCK_REDIS_URL: 'rediss://cache' }))).toEqual({});
+  });
+
+  it('is refused for a certificate that nobody would see', () => {
+    expect(() => redisTls(loadConfig({ PENSTOCK_REDIS_CERT: cert }))).toThrow('PENSTOCK_REDIS_CERT is of no use');
+  });
+});
+
+describe('a login to the schema registry', () => {
+  it('is made if there is a user, who has a password', () => {
+    const given = { PENSTOCK_REGISTRY_USER: 'alice', PENSTOCK_REGISTRY_PASSWORD: 'kept-secret' };
+
+    expect(registryLogin(loadConfig({}))).toBeUndefined();
+    expect(registryLogin(loadConfig(given))).toEqual({ username: 'alice', password: 'kept-secret' });
+    for (const name of Object.keys(given)) {
+      expect(() => registryLogin(loadConfig({ ...given, [name]: '' }))).toThrow(
+        expect.objectContaining({ reason: 'bad-configuration' }),
+      );
+    }
   });
 });

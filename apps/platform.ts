@@ -8,7 +8,7 @@ import { ConfluentSchemaRegistry, EventCodec } from '#events';
 import type { KafkaConnection } from '#kafka';
 import { createLogger, Metrics, type Log, type Tracer } from '#telemetry';
 
-import { kafkaConnection, trustAuthorities } from './connections.js';
+import { kafkaConnection, registryLogin, trustAuthorities } from './connections.js';
 import { requireTombstonesToOutlive } from './tombstone-time.js';
 
 /** What every role of a process shares: one of each, made in the process's main and passed in. */
@@ -51,7 +51,7 @@ export function createPlatform(config: Config, instance: string): Platform {
     log: createLogger(config.logLevel),
     metrics,
     tracer: undefined,
-    codec: new EventCodec(new ConfluentSchemaRegistry(config.registryUrl), schemaFolder()),
+    codec: new EventCodec(new ConfluentSchemaRegistry(config.registryUrl, registryLogin(config)), schemaFolder()),
     pool,
     reads: walledPool(pool),
     kafka: kafkaConnection(config),

@@ -14,6 +14,7 @@ import { DataVersions, PostgresStoreWriter } from '#stores/postgres';
 import { createQdrantClient, QdrantStoreWriter } from '#stores/qdrant';
 import { RedisStoreWriter } from '#stores/redis';
 
+import { redisTls, type RedisSettings } from './connections.js';
 import { embeddingIdentity } from './models.js';
 import type { Platform } from './platform.js';
 
@@ -28,7 +29,7 @@ export function storeClients({ config }: Pick<Platform, 'config'>): StoreClients
   return {
     neo4j: () => createNeo4jDriver({ url: config.neo4jUrl, user: config.neo4jUser, password: config.neo4jPassword }),
     qdrant: () => createQdrantClient({ url: config.qdrantUrl, apiKey: config.qdrantApiKey }),
-    redis: () => createRedis(config.redisUrl),
+    redis: () => createRedis(config),
   };
 }
 
@@ -92,8 +93,29 @@ const makers: Readonly<Record<StoreName, (platform: Platform, clients: StoreClie
 const commandTimeoutMs = 10_000;
 
 /** Commands fail rather than wait while Redis is away: the consumer loop retries, and knows that it does. */
-export function createRedis(url: string): Redis {
-  const redis = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 1, commandTimeout: commandTimeoutMs });
+export function createRedis(config: RedisSettings): Redis {
+  const tls = redisTls(config);
+  const bounds = { lazyConnect: true, maxRetriesPerRequest: 1, commandTimeout: commandTimeoutMs };
+  const redis = new Redis(config.redisUrl, { ...bounds, ...(tls && { tls }) });
   redis.on('error', () => undefined);
   return redis;
+}
+
+/**
+ * Asks Redis once. What stands in the way is thrown as it came, where a command of the client above would only say that
+ * it got no answer.
+ */
+export async function greetRedis(config: RedisSettings): Promise<void> {
+  const tls = redisTls(config);
+  const once = { lazyConnect: true, retryStrategy: () => null, connectTimeout: commandTimeoutMs };
+  const redis = new Redis(config.redisUrl, { ...once, ...(tls && { tls }) });
+  let trouble: Error | undefined;
+  redis.on('error', (error: Error) => (trouble ??= error));
+  try {
+    await redis.ping();
+  } catch (error) {
+    throw trouble ?? error;
+  } finally {
+    redis.disconnect();
+  }
 }

@@ -17,6 +17,7 @@ import { durationMs, loadConfig, namespaceName } from '#config';
 import { createPool, migrate } from '#database';
 import { PermanentFailure } from '#failure';
 
+import { trustAuthorities } from '../connections.js';
 import { migrations } from '../migrations.js';
 
 import { byShell, shellUser } from './by-shell.js';
@@ -102,6 +103,7 @@ function show({ key, ...made }: MadeApiKey, json: true | undefined, terminal: Te
 /** @param act stands in the audit log, unless nothing is changed. */
 async function withKeys<T>(work: (keys: ApiKeys) => Promise<T>, act?: Pick<Act, 'act' | 'subject'>): Promise<T> {
   const config = loadConfig();
+  trustAuthorities(config);
   const pool = createPool(config.postgresUrl, { name: 'keys', max: 1 });
   try {
     await migrate(pool, migrations);

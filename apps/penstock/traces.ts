@@ -1,11 +1,13 @@
 import { QdrantClient } from '@qdrant/js-client-rest';
-import { Redis } from 'ioredis';
 import neo4j from 'neo4j-driver';
 
 import type { Config } from '#config';
 import { createPool } from '#database';
 import type { StoreName } from '#stores/port';
 import { documentCacheKeys } from '#stores/redis';
+
+import { trustAuthorities } from '../connections.js';
+import { createRedis } from '../stores.js';
 
 import type { IngestionReport } from './api-client.js';
 
@@ -26,12 +28,14 @@ const allGraph = `MATCH (n) WHERE (n:Episodic AND n.uuid = $id) OR (n:PenstockPe
 
 /** Connects to the stores of the settings. */
 export async function openTraces(config: Config): Promise<Traces> {
+  trustAuthorities(config);
   const pool = createPool(config.postgresUrl, { name: 'traces', max: 1 });
   const driver = neo4j.driver(config.neo4jUrl, neo4j.auth.basic(config.neo4jUser, config.neo4jPassword), {
     disableLosslessIntegers: true,
   });
-  const qdrant = new QdrantClient({ url: config.qdrantUrl, checkCompatibility: false });
-  const redis = new Redis(config.redisUrl);
+  const { qdrantUrl: url, qdrantApiKey: apiKey } = config;
+  const qdrant = new QdrantClient({ url, ...(apiKey && { apiKey }), checkCompatibility: false });
+  const redis = createRedis(config);
   const rows = async (sql: string, id: string): Promise<number> =>
     (await pool.query<{ n: number }>(sql, [id])).rows[0]?.n ?? 0;
   const nodes = async (cypher: string, { ingestionId: id, namespace }: IngestionReport): Promise<number> =>

@@ -43,4 +43,31 @@ export const securitySettings = {
     secret: true,
     description: 'Kafka password',
   },
+  registryUser: {
+    env: 'PENSTOCK_REGISTRY_USER',
+    default: '',
+    parse: optional(text),
+    description: 'User of the schema registry, if it asks for one (basic authentication)',
+  },
+  registryPassword: {
+    env: 'PENSTOCK_REGISTRY_PASSWORD',
+    default: '',
+    parse: optional(secret),
+    secret: true,
+    description: 'Password of the schema registry',
+  },
+  redisCert: {
+    env: 'PENSTOCK_REDIS_CERT',
+    default: '',
+    parse: optional(certificates),
+    secret: true,
+    description: 'Certificate (PEM) that Penstock shows Redis, if it asks for one',
+  },
+  redisKey: {
+    env: 'PENSTOCK_REDIS_KEY',
+    default: '',
+    parse: optional(privateKey),
+    secret: true,
+    description: 'Private key (PEM) of that certificate, without a passphrase',
+  },
 } as const;

@@ -39,6 +39,7 @@ export type {
   TokenUsage,
 } from './generated/events.js';
 export { ConfluentSchemaRegistry, SchemaRegistryClient } from './schema-registry.js';
+export type { RegistryLogin } from './schema-registry.js';
 export { topicOfEvent, topics } from './topics.js';
 export type { TopicKey, TopicSpec } from './topics.js';
 export { isUuid, isUuidInAnyCase, uuidPattern } from './uuid.js';

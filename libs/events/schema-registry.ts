@@ -17,16 +17,28 @@ const anotherWasFaster = /already exists/i;
 const neverProtected = /does not match the configuration \(.* != NONE\)/;
 const attemptsMax = 5;
 
+/** Who Penstock is to a registry that asks, by basic authentication. */
+export interface RegistryLogin {
+  readonly username: string;
+  readonly password: string;
+}
+
 /**
  * Registration goes through the public client. Look-ups by id use the REST call itself, because the client reports
  * an unreachable registry as status 400, which can't be told from "no such schema": one is transient, the other poison.
  */
 export class ConfluentSchemaRegistry extends SchemaRegistryClient {
   private readonly client: SchemaRegistry;
+  private readonly headers: Readonly<Record<string, string>>;
 
-  constructor(private readonly url: string) {
+  constructor(
+    private readonly url: string,
+    login?: RegistryLogin,
+  ) {
     super();
-    this.client = new SchemaRegistry({ host: url, retry: { retries: 0 } });
+    this.client = new SchemaRegistry({ host: url, retry: { retries: 0 }, ...(login && { auth: { ...login } }) });
+    const encoded = Buffer.from(`${login?.username}:${login?.password}`).toString('base64');
+    this.headers = login === undefined ? {} : { authorization: `Basic ${encoded}` };
   }
 
   async register(subject: string, source: string): Promise<number> {
@@ -62,7 +74,7 @@ export class ConfluentSchemaRegistry extends SchemaRegistryClient {
   async schemaById(id: number): Promise<string> {
     const response = await this.ask(`/schemas/ids/${id}`);
     if (response.status === 404) throw new PoisonMessage(`unknown schema id ${id}`, { reason: 'unknown-schema' });
-    if (!response.ok) throw new TransientFailure(`schema registry answered ${response.status}`);
+    if (!response.ok) throw answered(response);
     const body = (await response.json()) as { schema?: string; schemaType?: string };
     if (body.schema === undefined || (body.schemaType ?? 'AVRO') !== 'AVRO') {
       throw new PoisonMessage(`schema ${id} is not Avro`, { reason: 'unknown-schema' });
@@ -72,16 +84,23 @@ export class ConfluentSchemaRegistry extends SchemaRegistryClient {
 
   private async reachable(): Promise<void> {
     const response = await this.ask('/subjects');
-    if (!response.ok) throw new TransientFailure(`schema registry answered ${response.status}`);
+    if (!response.ok) throw answered(response);
   }
 
   private async ask(path: string, init: RequestInit = {}): Promise<Response> {
     try {
-      return await fetch(`${this.url}${path}`, { ...init, signal: AbortSignal.timeout(timeoutMs) });
+      const headers = { ...this.headers, ...(init.headers as Record<string, string> | undefined) };
+      return await fetch(`${this.url}${path}`, { ...init, headers, signal: AbortSignal.timeout(timeoutMs) });
     } catch (error) {
       throw new TransientFailure('schema registry is not reachable', { reason: 'registry-unreachable', cause: error });
     }
   }
+}
+
+/** A login that is refused can be mended while events wait, so it is tried again, as anything else. */
+function answered({ status }: Response): TransientFailure {
+  const reason = status === 401 || status === 403 ? 'registry-unauthorised' : 'registry-unavailable';
+  return new TransientFailure(`schema registry answered ${status}`, { reason });
 }
 
 function registrationFailure(subject: string, error: unknown): TransientFailure | PermanentFailure {
