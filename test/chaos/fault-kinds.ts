@@ -14,7 +14,7 @@ export const sessionTimeoutMs = 6000;
 /** A service on a JVM takes long to come back, so it is chosen less often. */
 const serviceWeights = { kafka: 1, registry: 1, postgres: 2, neo4j: 1, qdrant: 2, redis: 2 } as const;
 
-/** Everything that can happen in a trial. */
+/** Everything that can happen in a trial of seconds. */
 export const faultKinds: readonly FaultKind[] = [
   { kind: 'kill process', hurts: 'process', weight: 6, holdMs: [0, 0] },
   { kind: 'terminate process', hurts: 'process', weight: 3, holdMs: [0, 0] },
@@ -39,4 +39,18 @@ export const faultKinds: readonly FaultKind[] = [
   { kind: 'records repeated', hurts: 'log', weight: 4, holdMs: [0, 0] },
   { kind: 'poison', hurts: 'log', weight: 4, holdMs: [0, 0] },
   { kind: 'cache expires', hurts: 'cache', weight: 2, holdMs: [0, 0] },
+];
+
+/**
+ * What lasts longer than the session timeout that roles have by default, and than most timeouts of drivers. Trials with
+ * these take minutes; they are drawn only on demand, and alone.
+ */
+export const longFaultKinds: readonly FaultKind[] = [
+  { kind: 'freeze process for long', hurts: 'process', weight: 3, holdMs: [45_000, 120_000] },
+  ...serviceNames.map((service): FaultKind => ({
+    ...{ kind: `freeze ${service} for long`, hurts: 'service', weight: 0.5, holdMs: [45_000, 120_000] },
+  })),
+  { kind: 'link black hole for long', hurts: 'link', weight: 3, holdMs: [60_000, 120_000] },
+  { kind: 'link latency of seconds', hurts: 'link', weight: 2, holdMs: [30_000, 60_000] },
+  { kind: 'process out of files', hurts: 'process', weight: 2, holdMs: [20_000, 60_000] },
 ];

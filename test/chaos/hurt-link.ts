@@ -34,6 +34,7 @@ function toxicsOf(kind: string, random: Seeded): Toxic[] {
     (['upstream', 'downstream'] as const).map((stream) => ({ type, stream, attributes }));
   switch (kind) {
     case 'link black hole':
+    case 'link black hole for long':
       return both('timeout', { timeout: 0 });
     case 'link reset':
       return [{ type: 'reset_peer', stream: 'downstream', attributes: { timeout: random.between(0, 500) } }];
@@ -47,6 +48,8 @@ function toxicsOf(kind: string, random: Seeded): Toxic[] {
       return [{ type: 'limit_data', stream: 'upstream', attributes: { bytes: random.pick([0, 1, 20, 300, 3000]) } }];
     case 'link latency':
       return both('latency', { latency: random.between(50, 1500), jitter: random.between(0, 300) });
+    case 'link latency of seconds':
+      return both('latency', { latency: 5000, jitter: random.between(0, 1000) });
     case 'link slow and sliced':
       return [
         ...both('bandwidth', { rate: random.between(5, 50) }),

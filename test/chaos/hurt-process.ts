@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
 
 import { Kafka, logLevel } from 'kafkajs';
 
@@ -25,6 +27,8 @@ export async function hurtProcess(fault: PlannedFault, roles: RoleProcesses, kaf
       return disturbGroup(fault, victim.roles[0] ?? 'ledger', kafka);
     case 'writer refuses':
       return refuse(fault, victim);
+    case 'process out of files':
+      return takeFiles(fault, victim);
     default:
       victim.freeze();
       await pause(fault.holdMs);
@@ -45,6 +49,19 @@ async function refuse({ holdMs }: PlannedFault, writer: RoleProcess): Promise<vo
   writer.restartWith({ PENSTOCK_FAIL_WRITER: `${store}:` });
   await pause(holdMs);
   writer.restartWith({});
+}
+
+const prlimit = async (...args: string[]): Promise<string> =>
+  (await promisify(execFile)('prlimit', args)).stdout.trim();
+
+/** It keeps the files and sockets that it has open, and gets no further ones for a while. */
+async function takeFiles({ holdMs }: PlannedFault, { name, pid }: RoleProcess): Promise<void> {
+  if (pid === undefined) throw new RangeError(`${name} does not run`);
+  const process = ['--pid', String(pid)];
+  const most = await prlimit(...process, '--nofile', '--output', 'HARD', '--noheadings');
+  await prlimit(...process, '--nofile=8:');
+  await pause(holdMs);
+  await prlimit(...process, `--nofile=${most}:`);
 }
 
 /** A stranger joins the group again and again and does nothing with what it is given. */

@@ -4,7 +4,7 @@ import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 
 import { auditStack, type EndAudit } from './audit-stack.js';
-import { faultKinds } from './fault-kinds.js';
+import { faultKinds, longFaultKinds } from './fault-kinds.js';
 import { kindsNamed } from './plan-faults.js';
 import { commitNow, readReports, reportText, type ReportedAudit, type ReportedTrial } from './report.js';
 import { runTrials } from './run-trials.js';
@@ -20,6 +20,8 @@ Roles as processes on the native stack, links through toxiproxy; clients, faults
   --ms M            how long faults begin in each trial (6000)
   --quiet M         how soon all must be quiet once it is healed (60000)
   --only KINDS      comma separated beginnings of names: ${faultKinds.map(({ kind }) => kind).join(', ')}
+  --long            instead of those, faults of up to two minutes, with the session timeout of the settings:
+                    ${longFaultKinds.map(({ kind }) => kind).join(', ')}
   --no-faults       none at all
   --few             fewer processes, some with several roles
   --replay-every N  trials after which everything of the trial is read once more (20)
@@ -35,6 +37,7 @@ const { values } = parseArgs({
     ms: { type: 'string', default: '6000' },
     quiet: { type: 'string', default: '60000' },
     only: { type: 'string' },
+    long: { type: 'boolean', default: false },
     'no-faults': { type: 'boolean', default: false },
     few: { type: 'boolean', default: false },
     'replay-every': { type: 'string', default: '20' },
@@ -51,12 +54,13 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 async function main(): Promise<void> {
   if (values.help) return say(help);
   if (values.summarize !== undefined) return say(reportText(readReports(values.summarize)));
-  const kinds = values['no-faults'] ? [] : values.only === undefined ? faultKinds : kindsNamed(values.only);
+  const among = values.long ? longFaultKinds : faultKinds;
+  const kinds = values['no-faults'] ? [] : values.only === undefined ? among : kindsNamed(values.only, among);
   const seed = Number(values.seed);
   const [trials, faultsMs, quietMs] = [values.trials, values.ms, values.quiet].map(Number) as [number, number, number];
   const options = { seed, trials, faultsMs, quietMs, bail: values.bail, kindsOf: () => kinds };
   say(`${options.trials} trials from seed ${seed} on ${cpus().length} cores; starting services and processes`);
-  const starting = World.start(values.few ? fewProcesses : aProcessEach);
+  const starting = World.start(values.few ? fewProcesses : aProcessEach, values.long ? {} : undefined);
   // Services outlive whoever started them: they are stopped also if there was no trial yet.
   const stopEarly = (): void =>
     void starting.then((world) => world.stop({ keep: values.keep })).finally(() => process.exit(130));

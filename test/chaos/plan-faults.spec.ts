@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { faultKinds } from './fault-kinds.js';
+import { faultKinds, longFaultKinds } from './fault-kinds.js';
 import { kindsNamed, planFaults, type PlannedFault } from './plan-faults.js';
 import { Seeded } from './seeded.js';
 
@@ -38,6 +38,15 @@ describe('the faults of a trial', () => {
     expect(victimsOf('writer refuses')).toEqual(['writer-neo4j']);
     expect(victimsOf('twin process')).toEqual(['ledger+janitor', 'relay', 'stager', 'writer-neo4j']);
     expect(victimsOf('rebalance storm')).toEqual(['stager', 'writer-neo4j']);
+  });
+
+  it('last longer than a session and hurt whom they name, if long ones are asked for', () => {
+    const long = Array.from({ length: 100 }, (_, seed) => plan(seed, longFaultKinds)).flat();
+
+    expect(new Set(long.map(({ kind }) => kind))).toEqual(new Set(longFaultKinds.map(({ kind }) => kind)));
+    expect(Math.min(...long.map(({ holdMs }) => holdMs))).toBeGreaterThanOrEqual(20_000);
+    expect(long.find(({ kind }) => kind === 'freeze neo4j for long')?.victim).toBe('neo4j');
+    expect(kindsNamed('link', longFaultKinds).every(({ hurts }) => hurts === 'link')).toBe(true);
   });
 
   it('can be chosen by the beginnings of their names', () => {

@@ -40,11 +40,11 @@ export function planFaults(
 }
 
 /** Kinds whose name begins with one of the texts, e.g. `link, kill postgres`; all of them if there is none. */
-export function kindsNamed(only: string): FaultKind[] {
+export function kindsNamed(only: string, among: readonly FaultKind[] = faultKinds): FaultKind[] {
   const names = only.split(',').map((name) => name.trim());
-  const chosen = faultKinds.filter(({ kind }) => names.some((name) => kind.startsWith(name)));
+  const chosen = among.filter(({ kind }) => names.some((name) => kind.startsWith(name)));
   if (chosen.length === 0) {
-    throw new RangeError(`no fault is called ${only}; there are ${faultKinds.map(({ kind }) => kind).join(', ')}`);
+    throw new RangeError(`no fault is called ${only}; there are ${among.map(({ kind }) => kind).join(', ')}`);
   }
   return chosen;
 }

@@ -53,7 +53,11 @@ export class World {
     readonly api: string,
   ) {}
 
-  static async start(groups: readonly (readonly RoleName[])[]): Promise<World> {
+  /** @param session the session timeout of roles; without it they have that of their settings. */
+  static async start(
+    groups: readonly (readonly RoleName[])[],
+    session: { readonly timeoutMs?: number } = { timeoutMs: sessionTimeoutMs },
+  ): Promise<World> {
     const folder = newDataFolder('chaos');
     const cacheFolder = cacheFolderOf(process.env);
     const toxiproxy = await Toxiproxy.start(readInstalled(cacheFolder).toxiproxy);
@@ -63,7 +67,9 @@ export class World {
     const dataFolder = join(folder, 'stack');
     const stack = { dataFolder, cacheFolder, ports, kafkaProxies: links.kafkaProxies };
     const [httpPort = 0] = await findFreePorts(1);
-    const common = { ...settings, ...directEnvironment(addresses), PENSTOCK_HTTP_PORT: String(httpPort) };
+    const { timeoutMs } = session;
+    const sessions = timeoutMs === undefined ? {} : { PENSTOCK_SESSION_TIMEOUT: `${timeoutMs}ms` };
+    const common = { ...settings, ...sessions, ...directEnvironment(addresses), PENSTOCK_HTTP_PORT: String(httpPort) };
     const environment = { ...common, PENSTOCK_STAGING_FOLDER: join(folder, 'staging') };
     const ways = (roles: readonly RoleName[]) => links.environmentOf(roles, addresses);
     const roles = new RoleProcesses(groups, environment, join(folder, 'roles.log'), ways);
@@ -102,7 +108,6 @@ export class World {
 
 const settings = {
   ...trialSettings,
-  PENSTOCK_SESSION_TIMEOUT: `${sessionTimeoutMs}ms`,
   // So short that what a fault holds up is given up now and then: both ends of the saga are met.
   PENSTOCK_WRITE_DEADLINE: '2s',
 };

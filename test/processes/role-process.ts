@@ -33,6 +33,11 @@ export class RoleProcess {
     return this.roles.join('+');
   }
 
+  /** Undefined while none runs. */
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
   start(): void {
     this.wanted = true;
     this.spawn();
