@@ -11,8 +11,14 @@ export async function checkTombstones(checking: Checking, auditor: StoreAuditor,
     signal.throwIfAborted();
     const { items, next } = await auditor.tombstones(beforeMs, { cursor, limit }, signal);
     const asked = items.filter(({ document }) => namespace === undefined || document.namespace === namespace);
-    if (repair) await auditor.forget(asked, beforeMs, signal);
-    for (const tombstone of asked) note(findingOf(auditor, tombstone), repair ? 'healed' : 'found');
+    if (repair && asked.length > 0) {
+      await auditor.forget(asked, beforeMs, signal);
+      const still = await auditor.tombstones(beforeMs, { cursor, limit }, signal);
+      const left = new Set(still.items.map(keyOf));
+      for (const one of asked) note(findingOf(auditor, one), left.has(keyOf(one)) ? 'left' : 'healed');
+    } else {
+      for (const one of asked) note(findingOf(auditor, one), 'found');
+    }
     cursor = next;
   } while (cursor !== undefined);
 }
@@ -32,6 +38,10 @@ export async function collectTombstones(
     cursor = next;
   } while (cursor !== undefined && !signal.aborted);
   return collected;
+}
+
+function keyOf({ document: { namespace, documentId }, ingestionId }: Tombstone): string {
+  return JSON.stringify([namespace, documentId, ingestionId]);
 }
 
 function findingOf({ store }: StoreAuditor, { document, ingestionId }: Tombstone): Finding {

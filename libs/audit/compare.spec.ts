@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
+import { digestOfLine, documentLine, episodeLine, episodeWords } from '#stores/auditor';
 import { storeNames } from '#stores/port';
 
 import { compareDocument } from './compare.js';
@@ -50,6 +51,22 @@ describe('the comparison of a document', () => {
     expect(details(outvoted)).toEqual(['other chunks than elsewhere']);
     expect(found(even).sort()).toEqual(['torn postgres live', 'torn qdrant live']);
     expect(new Set(details(even))).toEqual(new Set([tied('chunks')]));
+  });
+
+  it('holds what stores say of the document against the ledger, each as it words it', () => {
+    const document = { title: 'Handbook', source: 'inline', location: null, mediaType: 'text/plain' };
+    const says = (store: (typeof storeNames)[number], line: string) => {
+      const documents = { count: 1, digest: String(digestOfLine(line)) };
+      return aSeenDocument().holding(store, 'live', { state: 'live', visible: { ...wholeIn(store), documents } });
+    };
+    const forged = documentLine({ ...document, title: 'Forged' });
+
+    expect(found(says('neo4j', episodeLine(episodeWords({ ...document, documentId: 'handbook' }))))).toEqual([]);
+    for (const store of ['postgres', 'qdrant', 'redis'] as const) {
+      expect(found(says(store, documentLine(document)))).toEqual([]);
+      expect(found(says(store, forged))).toEqual([`torn ${store} live`]);
+    }
+    expect(details(says('redis', forged))).toEqual(['other words on the document than the ledger has']);
   });
 
   it('tells what is hidden from what is missing', () => {

@@ -75,10 +75,13 @@ async function checkUnowned(
   const { items } = await auditor.scan(cursor, pageSize, signal);
   const still = new Set(items.flatMap(({ ingestionId, document }) => (document === undefined ? ingestionId : [])));
   const owners = await ports.ledger.owners(ids);
-  for (const ingestionId of ids.filter((id) => still.has(id) && !owners.has(id))) {
+  const certain = ids.filter((id) => still.has(id) && !owners.has(id));
+  for (const ingestionId of repair ? certain : []) await auditor.remove({ ingestionId, document: undefined }, signal);
+  const after = repair ? (await auditor.scan(cursor, pageSize, signal)).items : [];
+  const left = new Set(after.map(({ ingestionId }) => ingestionId));
+  for (const ingestionId of certain) {
     const nobodys = { document: null, namespace: null, id: ingestionId, kinds: [] } as const;
     const finding: Finding = { kind: 'orphan', store: auditor.store, ...nobodys, detail: 'pieces of no document' };
-    if (repair) await auditor.remove({ ingestionId, document: undefined }, signal);
-    note(finding, repair ? 'healed' : 'found');
+    note(finding, !repair ? 'found' : left.has(ingestionId) ? 'left' : 'healed');
   }
 }

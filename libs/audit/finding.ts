@@ -50,6 +50,9 @@ export interface LedgerLive {
   readonly ingestionId: string;
   readonly version: number;
   readonly source: string | null;
+  readonly title: string | null;
+  readonly location: string | null;
+  readonly mediaType: string | null;
   readonly counts: Readonly<StoreCounts>;
   /** Stores that missed the decision; the ledger still waits for their word. */
   readonly behind: readonly StoreName[];

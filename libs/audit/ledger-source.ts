@@ -13,13 +13,16 @@ interface IngestionRow extends DocumentRef, HeardOf {
   readonly version: number;
   readonly status: string;
   readonly source: string | null;
+  readonly title: string | null;
+  readonly location: string | null;
+  readonly mediaType: string | null;
   readonly counts: StoreCounts;
   /** Stores that have not said of a live one that they made it live. */
   readonly behind?: readonly StoreName[];
 }
 
 const fields = `ingestion_id AS "ingestionId", namespace, document_id AS "documentId", version, status, kind, source,
-  counts, concluded_at IS NULL AS open, error IS NOT NULL AS "givenUp", stores,
+  title, location, media_type AS "mediaType", counts, concluded_at IS NULL AS open, error IS NOT NULL AS "givenUp", stores,
   extract(epoch FROM greatest(admitted_at, updated_at))::float8 * 1000 AS "heardAtMs"`;
 
 const selectDocuments = `
@@ -126,6 +129,6 @@ function liveOf(rows: readonly IngestionRow[]): LedgerLive | undefined {
   const live = rows.filter(({ kind, status, open }) => kind === 'ingestion' && status === 'live' && !open);
   const newest = live.sort((a, b) => b.version - a.version || (a.ingestionId < b.ingestionId ? 1 : -1))[0];
   if (newest === undefined) return undefined;
-  const { ingestionId, version, source, counts, behind = [] } = newest;
-  return { ingestionId, version, source, counts, behind };
+  const { ingestionId, version, source, title, location, mediaType, counts, behind = [] } = newest;
+  return { ingestionId, version, source, title, location, mediaType, counts, behind };
 }

@@ -1,11 +1,16 @@
-import type { PieceKind, Pieces } from '#stores/auditor';
+import { digestOfLine, documentLine, episodeLine, episodeWords, type PieceKind, type Pieces } from '#stores/auditor';
 
 import type { LedgerLive, SeenDocument, SeenInStore } from './finding.js';
 
-/** What every store should hold of the live version: counts by the ledger, contents by what most stores agree on. */
+/**
+ * What every store should hold of the live version: counts, and what it says of the document, by the ledger; contents
+ * by what most stores agree on.
+ */
 export interface LiveReference {
   readonly counts: Readonly<Record<Exclude<PieceKind, 'parts'>, number>>;
   readonly digests: ReadonlyMap<PieceKind, string>;
+  /** Of what stores say of the document, each as it words it; empty if the ledger does not know it. */
+  readonly documents: ReadonlySet<string>;
   /** Kinds of which as many stores say one thing as another: none of them is believed. */
   readonly disputed: ReadonlySet<PieceKind>;
 }
@@ -27,7 +32,15 @@ export function liveReference(seen: SeenDocument, live: LedgerLive): LiveReferen
     if (others.length > 0) disputed.add(kind);
     else if (most !== undefined) digests.set(kind, most);
   }
-  return { counts, digests, disputed };
+  return { counts, digests, documents: documentDigests(seen, live), disputed };
+}
+
+function documentDigests({ document: { documentId } }: SeenDocument, live: LedgerLive): ReadonlySet<string> {
+  const { title, source, location, mediaType } = live;
+  if (source === null || mediaType === null) return new Set();
+  const fields = { documentId, title, source, location, mediaType };
+  const lines = [documentLine(fields), episodeLine(episodeWords(fields))];
+  return new Set(lines.map((line) => String(digestOfLine(line))));
 }
 
 /** Kinds of which there is a wrong number, or other content than elsewhere, and a word on each. */
@@ -41,6 +54,11 @@ export function wrongPieces(
     const { count, digest } = pieces[kind] ?? { count: 0 };
     const wanted = reference.counts[kind];
     if (count !== wanted) return [{ kind, detail: `${count} of ${wanted} ${kind}` }];
+    if (kind === 'documents' && digest !== undefined && reference.documents.size > 0) {
+      return reference.documents.has(digest)
+        ? []
+        : [{ kind, detail: 'other words on the document than the ledger has' }];
+    }
     if (digest !== undefined && reference.disputed.has(kind)) {
       return [{ kind, detail: `other ${kind} than elsewhere, and as many stores say one as the other` }];
     }

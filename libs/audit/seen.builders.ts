@@ -33,7 +33,8 @@ export class SeenBuilder {
 
   constructor() {
     const counts = { parts: 1, chunks: 3, entities: 2, mentions: 4, facts: 1 };
-    this.live = { ingestionId: 'live', version: 2, source: 'inline', counts, behind: [] };
+    const described = { title: 'Handbook', location: null, mediaType: 'text/plain' };
+    this.live = { ingestionId: 'live', version: 2, source: 'inline', ...described, counts, behind: [] };
     for (const store of storeNames) this.holding(store, 'live', { state: 'live', visible: wholeIn(store) });
   }
 

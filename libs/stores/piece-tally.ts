@@ -25,6 +25,48 @@ export function factLine(uuid: string, sourceUuid: string, targetUuid: string, f
   return `${uuid} ${sourceUuid} ${targetUuid} ${fact}`;
 }
 
+export function entityLine(uuid: string, type: string, name: string): string {
+  return `${uuid} ${type} ${name}`;
+}
+
+/** What stores say of a document beside its pieces. */
+interface DocumentFields {
+  readonly documentId: string;
+  readonly title: string | null;
+  readonly source: string;
+  readonly location: string | null;
+  readonly mediaType: string;
+}
+
+export function documentLine({ title, source, location, mediaType }: Omit<DocumentFields, 'documentId'>): string {
+  return JSON.stringify([plain(title), plain(source), plain(location), plain(mediaType)]);
+}
+
+/** What Graphiti's episodes say of a document. */
+interface EpisodeWords {
+  readonly name: string;
+  readonly sourceDescription: string;
+}
+
+export function episodeWords(fields: Omit<DocumentFields, 'mediaType'>): EpisodeWords {
+  const { documentId, title, source, location } = fields;
+  return { name: title ?? documentId, sourceDescription: location === null ? source : `${source}: ${location}` };
+}
+
+export function episodeLine({ name, sourceDescription }: EpisodeWords): string {
+  return JSON.stringify([plain(name), plain(sourceDescription)]);
+}
+
+/** Without what some of the stores can't keep. */
+function plain(text: string | null): string | null {
+  return text === null ? null : text.replaceAll('\u0000', '').toWellFormed();
+}
+
+/** The digest of one piece, as it is summed. */
+export function digestOfLine(line: string): number {
+  return createHash('sha256').update(line).digest().readUIntBE(0, digestBytes);
+}
+
 /**
  * Counts pieces and sums their digests one by one, so that an ingestion of any size takes the same memory. The digest
  * is the sum, modulo 2^48, of the first six bytes of the SHA-256 of each piece: it guards against damage, not against
@@ -38,8 +80,7 @@ export class PieceTally {
   add(kind: PieceKind, line?: string): void {
     this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1);
     if (line === undefined) return;
-    const digest = createHash('sha256').update(line).digest().readUIntBE(0, digestBytes);
-    this.sums.set(kind, ((this.sums.get(kind) ?? 0) + digest) % modulus);
+    this.sums.set(kind, ((this.sums.get(kind) ?? 0) + digestOfLine(line)) % modulus);
   }
 
   pieces(): Pieces {

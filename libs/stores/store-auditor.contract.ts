@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DocumentEmbedded } from '#events';
 import {
   chunkLine,
+  documentLine,
+  entityLine,
   factLine,
   PieceTally,
   type Holding,
@@ -21,6 +23,8 @@ import { anIngestion, ref } from '../../test/builders/index.js';
 export interface AuditorHarness {
   readonly auditor: StoreAuditor;
   readonly writer: StoreWriter;
+  /** What the digest of the document is made of, if the store words it in its own way. */
+  readonly lineOf?: (part: DocumentEmbedded) => string;
   close(): Promise<void>;
 }
 
@@ -52,7 +56,7 @@ export function storeAuditorContract(name: string, makeHarness: () => Promise<Au
     const holding = async (parts: Parts): Promise<Holding | undefined> =>
       (await inspect(parts))?.holdings.find(({ ingestionId }) => ingestionId === ref(parts).ingestionId);
     const expected = (parts: Parts): Pieces => {
-      const all = Object.entries(wholePieces(parts));
+      const all = Object.entries(wholePieces(parts, harness.lineOf ?? documentLine));
       return Object.fromEntries(all.filter(([kind]) => harness.auditor.keeps.includes(kind as PieceKind)));
     };
 
@@ -240,12 +244,11 @@ function rich(namespace: string, version = 1, documentId = 'handbook'): Document
 }
 
 /** The pieces of an ingestion as its events have them. */
-function wholePieces(parts: Parts): Pieces {
+function wholePieces(parts: Parts, lineOf: (part: DocumentEmbedded) => string): Pieces {
   const tally = new PieceTally();
-  tally.add('documents');
-  for (const uuid of new Set(parts.flatMap(({ entities }) => entities.map((entity) => entity.uuid)))) {
-    tally.add('entities', uuid);
-  }
+  for (const first of parts.slice(0, 1)) tally.add('documents', lineOf(first));
+  const entities = new Map(parts.flatMap((part) => part.entities.map((entity) => [entity.uuid, entity] as const)));
+  for (const { uuid, type, name } of entities.values()) tally.add('entities', entityLine(uuid, type, name));
   for (const { chunks, mentions, facts } of parts) {
     for (const { seq, chunkId, text } of chunks) tally.add('chunks', chunkLine(seq, chunkId, text));
     for (const _mention of mentions) tally.add('mentions');

@@ -6,7 +6,17 @@ import type { IngestionRef, IngestionState, StoreName } from './store-writer.js'
 
 export { HoldingsTally } from './holdings.js';
 export type { DocumentHoldings, DocumentQuestion, Holding } from './holdings.js';
-export { chunkLine, factLine, pieceKinds, PieceTally } from './piece-tally.js';
+export {
+  chunkLine,
+  digestOfLine,
+  documentLine,
+  entityLine,
+  episodeLine,
+  episodeWords,
+  factLine,
+  pieceKinds,
+  PieceTally,
+} from './piece-tally.js';
 export type { Pieces, PieceKind, PieceSum } from './piece-tally.js';
 
 /** An ingestion of which there are pieces. The document is undefined if the pieces don't say whose they are. */

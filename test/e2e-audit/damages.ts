@@ -123,6 +123,65 @@ export const damages: readonly Damage[] = [
     found: ['torn neo4j', 'torn postgres'],
   },
   {
+    name: 'the row of an entity with another name',
+    to: 'live',
+    plant: sql(`UPDATE penstock.store_entities SET name = 'Forged' WHERE ingestion_id = $1
+      AND uuid = (SELECT min(uuid::text)::uuid FROM penstock.store_entities WHERE ingestion_id = $1)`),
+    found: ['torn neo4j', 'torn postgres'],
+  },
+  {
+    name: 'the type of an entity changed in the graph, which is that of Nordwind Logistics',
+    to: 'live',
+    plant: cypher(`MATCH (:Episodic {uuid: $id})-[:MENTIONS]->(n:Entity {name: 'Nordwind Logistics'})
+      SET n.labels = ['Entity', 'Forged']`),
+    found: ['torn neo4j', 'torn postgres'],
+  },
+  {
+    name: 'the source of a row changed',
+    to: 'live',
+    plant: sql(`UPDATE penstock.store_ingestions SET source = 'forged' WHERE ingestion_id = $1`),
+    found: ['torn postgres'],
+  },
+  {
+    name: 'the title of a point changed',
+    to: 'live',
+    plant: (stores, { ingestionId }) =>
+      stores.qdrant.setPayload('penstock_documents', {
+        wait: true,
+        payload: { title: 'forged' },
+        filter: { must: [of(ingestionId)] },
+      }),
+    found: ['torn qdrant'],
+  },
+  {
+    name: 'the name of an episode changed',
+    to: 'live',
+    plant: cypher(`MATCH (e:Episodic {uuid: $id}) SET e.name = 'forged'`),
+    found: ['torn neo4j'],
+  },
+  {
+    name: 'the title of a hash changed',
+    to: 'live',
+    plant: (stores, victim) => stores.redis.hset(hashKey(victim), { title: 'forged' }),
+    found: ['torn redis'],
+  },
+  {
+    name: 'markers of documents that do not say what is live',
+    to: 'live',
+    plant: all(
+      sql(`UPDATE penstock.store_documents SET live_ingestion_id = NULL, live_version = NULL
+        WHERE live_ingestion_id = $1`),
+      cypher('MATCH (d:PenstockDocument {liveIngestion: $id}) SET d.liveIngestion = null, d.liveVersion = 0'),
+      (stores, { ingestionId }) =>
+        stores.qdrant.setPayload('penstock_state', {
+          wait: true,
+          payload: { live_ingestion: '', live_version: 0 },
+          filter: { must: [{ key: 'live_ingestion', match: { value: ingestionId } }] },
+        }),
+    ),
+    found: ['wrong-marker neo4j', 'wrong-marker postgres', 'wrong-marker qdrant'],
+  },
+  {
     name: 'a row hidden',
     to: 'live',
     plant: sql(`UPDATE penstock.store_ingestions SET state = 'pending' WHERE ingestion_id = $1`),

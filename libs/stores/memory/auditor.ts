@@ -1,6 +1,8 @@
 import { documentKey, type DocumentEmbedded, type DocumentRef } from '#events';
 import {
   chunkLine,
+  documentLine,
+  entityLine,
   factLine,
   pieceKinds,
   PieceTally,
@@ -119,15 +121,16 @@ function holdingOf({ ref, state, parts }: MemoryIngestion): Holding {
 
 function piecesOf(parts: readonly DocumentEmbedded[]): Pieces {
   const tally = new PieceTally();
-  if (parts.length > 0) tally.add('documents');
-  const entities = new Set(parts.flatMap((part) => part.entities.map(({ uuid }) => uuid)));
+  const [first] = parts;
+  if (first !== undefined) tally.add('documents', documentLine(first));
+  const entities = new Map(parts.flatMap((part) => part.entities.map((entity) => [entity.uuid, entity] as const)));
   const facts = new Map(parts.flatMap((part) => part.facts.map((fact) => [fact.uuid, fact] as const)));
   for (const { chunks, mentions, record } of parts) {
     for (const { seq, chunkId, text } of chunks) tally.add('chunks', chunkLine(seq, chunkId, text));
     for (const _mention of mentions) tally.add('mentions');
     if (record !== null) tally.add('records');
   }
-  for (const uuid of entities) tally.add('entities', uuid);
+  for (const { uuid, type, name } of entities.values()) tally.add('entities', entityLine(uuid, type, name));
   for (const { uuid, sourceUuid, targetUuid, fact } of facts.values()) {
     tally.add('facts', factLine(uuid, sourceUuid, targetUuid, fact));
   }

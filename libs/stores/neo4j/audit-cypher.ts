@@ -18,11 +18,12 @@ const episodes = `
   MATCH (e:Episodic {document_id: document.documentId}) WHERE e.group_id = document.namespace
   WITH document.key AS key, e`;
 
-export const episodesOf = `${episodes} RETURN key, e.uuid AS ingestionId`;
+export const episodesOf = `${episodes}
+  RETURN key, e.uuid AS ingestionId, e.name AS name, e.source_description AS sourceDescription`;
 
 export const mentionedEntities = `${episodes}
   MATCH (e)-[m:MENTIONS|PENSTOCK_MENTIONS]->(n) WHERE m.by_alias IS NULL
-  RETURN key, e.uuid AS ingestionId, n.uuid AS uuid`;
+  RETURN key, e.uuid AS ingestionId, n.uuid AS uuid, n.labels[-1] AS type, n.name AS name`;
 
 export const statedFacts = `${episodes}
   UNWIND e.entity_edges AS uuid

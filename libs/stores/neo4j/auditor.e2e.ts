@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { episodeLine, episodeWords } from '#stores/auditor';
+
 import { ref } from '../../../test/builders/index.js';
 import { testStack } from '../../../test/services/addresses.js';
 import { stating } from '../contract/contradictions.contract.js';
@@ -16,6 +18,7 @@ storeAuditorContract('neo4j', () => {
   return Promise.resolve({
     auditor: new Neo4jStoreAuditor(driver),
     writer: new Neo4jStoreWriter(driver),
+    lineOf: (part) => episodeLine(episodeWords(part)),
     close: () => Promise.resolve(),
   });
 });

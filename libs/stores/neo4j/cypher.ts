@@ -85,13 +85,14 @@ export const lockEntities = `
   SET n:Entity
   RETURN elementId(n) AS id`;
 
-/** $promoted. An entity somebody else made already is left as it is; one from before gets its family. */
+/** $promoted. An entity that is there already is what its uuid stands for: as it is, unless it was damaged. */
 export const describeEntities = `
   MATCH (p:PenstockPendingPart) WHERE p.ingestionId IN $promoted
   WITH p.namespace AS namespace, p.createdAt AS createdAt, p.entityUuids AS uuids, p.entityNames AS names,
     p.entityTypes AS types, p.entityLabels AS labels, coalesce(p.entityFamilies, []) AS families
   UNWIND range(0, size(uuids) - 1) AS k
   MATCH (n:Entity {uuid: uuids[k]}) WHERE n.name IS NULL OR n.family IS NULL
+    OR n.name <> names[k] OR n.labels <> ['Entity', types[k]]
   SET n.name = names[k], n.group_id = namespace, n.labels = ['Entity', types[k]], n.summary = coalesce(n.summary, ''),
     n.family = families[k], n.created_at = coalesce(n.created_at, datetime({epochMillis: toInteger(createdAt)})),
     n:$(labels[k])`;

@@ -1,7 +1,14 @@
 import type { Driver } from 'neo4j-driver';
 
 import { documentKey } from '#events';
-import { factLine, HoldingsTally, type DocumentHoldings, type DocumentQuestion } from '#stores/auditor';
+import {
+  entityLine,
+  episodeLine,
+  factLine,
+  HoldingsTally,
+  type DocumentHoldings,
+  type DocumentQuestion,
+} from '#stores/auditor';
 import type { IngestionState } from '#stores/port';
 
 import * as cypher from './audit-cypher.js';
@@ -24,8 +31,15 @@ export async function inspectDocuments(
     if (typeof liveIngestion === 'string') tally.markLive(String(key), liveIngestion);
   }
   for await (const row of rows(cypher.ingestionMarkers)) of(row).state = row['state'] as IngestionState;
-  for await (const row of rows(cypher.episodesOf)) of(row).visible.add('documents');
-  for await (const row of rows(cypher.mentionedEntities)) of(row).visible.add('entities', String(row['uuid']));
+  for await (const row of rows(cypher.episodesOf)) {
+    const { name, sourceDescription } = row;
+    const words = { name: String(name), sourceDescription: String(sourceDescription) };
+    of(row).visible.add('documents', episodeLine(words));
+  }
+  for await (const row of rows(cypher.mentionedEntities)) {
+    const { uuid, type, name } = row;
+    of(row).visible.add('entities', entityLine(String(uuid), String(type), String(name)));
+  }
   for await (const row of rows(cypher.statedFacts)) of(row).visible.add('facts', lineOf(row));
   const ingestionIds = [...new Set([...tally.ingestionIds(), ...asked.flatMap(({ ids }) => ids)])];
   for await (const row of streamRows(driver, cypher.pendingPartsOf, { ingestionIds }, signal)) {

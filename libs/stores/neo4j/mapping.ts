@@ -1,5 +1,6 @@
 import { deterministicId, documentKey, type DocumentEmbedded } from '#events';
 import { companionsIn, familyOf } from '#identity';
+import { episodeWords } from '#stores/auditor';
 import type { IngestionRef, RetractionRef } from '#stores/port';
 
 /** Most characters of the document's text that its episode shows. */
@@ -62,11 +63,10 @@ function episodeColumns(part: DocumentEmbedded) {
     part: part.part,
     namespace: part.namespace,
     documentId: part.documentId,
-    name: part.title ?? part.documentId,
+    ...episodeWords(part),
     content: part.part === 1 ? leadingText(part) : '',
     // Graphiti knows the sources message, json and text and refuses others.
     source: part.source === 'json_record' ? 'json' : 'text',
-    sourceDescription: part.location === null ? part.source : `${part.source}: ${part.location}`,
     createdAt: part.embeddedAt,
     validAt: part.submittedAt,
     chunkCount: part.chunks.length,

@@ -1,7 +1,14 @@
 import type { Pool } from 'pg';
 
 import { documentKey, isUuidInAnyCase } from '#events';
-import type { DocumentHoldings, DocumentQuestion, Holding, Pieces } from '#stores/auditor';
+import {
+  digestOfLine,
+  documentLine,
+  type DocumentHoldings,
+  type DocumentQuestion,
+  type Holding,
+  type Pieces,
+} from '#stores/auditor';
 import type { IngestionState } from '#stores/port';
 
 interface MarkerRow {
@@ -15,6 +22,10 @@ interface PiecesRow {
   readonly document_id: string;
   readonly ingestion_id: string;
   readonly state: IngestionState | null;
+  readonly title: string | null;
+  readonly source: string | null;
+  readonly location: string | null;
+  readonly media_type: string | null;
   readonly pieces: Record<string, { count: number; digest?: string } | null>;
 }
 
@@ -27,20 +38,22 @@ const piece = (table: string, digest = 'NULL'): string =>
   `(SELECT CASE WHEN count(*) > 0 THEN jsonb_strip_nulls(jsonb_build_object('count', count(*), 'digest', ${digest})) END
     FROM penstock.store_${table} t WHERE t.ingestion_id = g.ingestion_id)`;
 
+const described = 'i.title, i.source, i.location, i.media_type';
+
 /** Ids that were asked for stand beside those the store knows, since rows may have outlived their marker. */
 const selectPieces = `
 WITH question AS (SELECT * FROM unnest($1::text[], $2::text[]) AS q (namespace, document_id)),
   given AS (
-    SELECT i.ingestion_id, i.namespace, i.document_id, i.state FROM penstock.store_ingestions i
+    SELECT i.ingestion_id, i.namespace, i.document_id, i.state, ${described} FROM penstock.store_ingestions i
     JOIN question USING (namespace, document_id) WHERE i.state IN ('pending', 'live')
     UNION
-    SELECT a.ingestion_id, a.namespace, a.document_id, i.state
+    SELECT a.ingestion_id, a.namespace, a.document_id, i.state, ${described}
     FROM unnest($3::uuid[], $4::text[], $5::text[]) AS a (ingestion_id, namespace, document_id)
     LEFT JOIN penstock.store_ingestions i USING (ingestion_id)
     WHERE i.ingestion_id IS NULL OR (i.namespace, i.document_id) = (a.namespace, a.document_id))
-SELECT g.namespace, g.document_id, g.ingestion_id, g.state, jsonb_build_object(
+SELECT g.*, jsonb_build_object(
   'chunks', ${piece('chunks', digestOf(`t.seq || ' ' || t.chunk_id || ' ' || t.text`))},
-  'entities', ${piece('entities', digestOf('t.uuid::text'))},
+  'entities', ${piece('entities', digestOf(`t.uuid || ' ' || t.type || ' ' || t.name`))},
   'mentions', ${piece('mentions')},
   'facts', ${piece('facts', digestOf(`t.uuid || ' ' || t.source_uuid || ' ' || t.target_uuid || ' ' || t.fact`))},
   'records', ${piece('records')}) AS pieces
@@ -81,11 +94,15 @@ function keyOf({ namespace, document_id: documentId }: MarkerRow | PiecesRow): s
 }
 
 /** The row of the ingestion is its document piece: it is what shows the others. */
-function holdingOf({ ingestion_id: ingestionId, state, pieces }: PiecesRow): Holding {
-  const found = Object.entries(pieces).filter(([, sum]) => sum !== null);
-  const rows = Object.fromEntries(found) as Pieces;
-  const row = { documents: { count: 1 } };
+function holdingOf(found: PiecesRow): Holding {
+  const { ingestion_id: ingestionId, state, pieces } = found;
+  const rows = Object.fromEntries(Object.entries(pieces).filter(([, sum]) => sum !== null)) as Pieces;
+  const row = { documents: { count: 1, digest: String(digestOfLine(lineOf(found))) } };
   const isPending = state === 'pending';
   const [visible, hidden] = state === 'live' ? [{ ...row, ...rows }, {}] : [{}, isPending ? { ...row, ...rows } : rows];
   return { ingestionId, state: state ?? undefined, visible, hidden };
+}
+
+function lineOf({ title, source, location, media_type: mediaType }: PiecesRow): string {
+  return documentLine({ title, source: source ?? '', location, mediaType: mediaType ?? '' });
 }

@@ -44,6 +44,10 @@ export async function reopenIngestion(
      WHERE namespace = $1 AND document_id = $2 AND live_ingestion_id = $3`,
     [ref.namespace, ref.documentId, ref.ingestionId],
   );
+  // What the row says of the document is written with the first part; the document's row goes on being the fence.
+  if (kinds.includes('documents')) {
+    await client.query('DELETE FROM penstock.store_ingestions WHERE ingestion_id = $1', [ref.ingestionId]);
+  }
   await client.query(
     `UPDATE penstock.store_ingestions SET state = 'pending', live_at = NULL, changed_at = now() WHERE ingestion_id = $1`,
     [ref.ingestionId],

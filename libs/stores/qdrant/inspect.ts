@@ -1,6 +1,7 @@
 import { documentKey } from '#events';
 import {
   chunkLine,
+  documentLine,
   HoldingsTally,
   type DocumentHoldings,
   type DocumentQuestion,
@@ -22,7 +23,9 @@ export async function inspectDocuments(
     else if (marker.live_ingestion !== '') tally.markLive(marker.document, marker.live_ingestion);
   }
   const { documents: whole, chunks } = session.collections;
-  for await (const payload of session.payloads(whole, pointsOf(documents))) piecesOf(tally, payload).add('documents');
+  for await (const payload of session.payloads(whole, pointsOf(documents))) {
+    piecesOf(tally, payload).add('documents', lineOf(payload));
+  }
   for await (const payload of session.payloads(chunks, pointsOf(documents))) {
     const { seq, text, id } = payload;
     piecesOf(tally, payload).add('chunks', chunkLine(Number(seq), String(id), String(text)));
@@ -58,4 +61,10 @@ function piecesOf(tally: HoldingsTally, { namespace, document_id, ingestion_id, 
   const key = documentKey({ namespace: String(namespace), documentId: String(document_id) });
   const own = tally.of(key, String(ingestion_id));
   return live === true ? own.visible : own.hidden;
+}
+
+function lineOf({ title, source, location, media_type: mediaType }: Payload): string {
+  const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+  const [titled, from] = [textOrNull(title), textOrNull(location)];
+  return documentLine({ title: titled, source: String(source), location: from, mediaType: String(mediaType) });
 }

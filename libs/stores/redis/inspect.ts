@@ -1,7 +1,14 @@
 import type { Redis } from 'ioredis';
 
 import { documentKey, type DocumentRef } from '#events';
-import { chunkLine, PieceTally, type DocumentHoldings, type DocumentQuestion, type Holding } from '#stores/auditor';
+import {
+  chunkLine,
+  documentLine,
+  PieceTally,
+  type DocumentHoldings,
+  type DocumentQuestion,
+  type Holding,
+} from '#stores/auditor';
 import type { IngestionState } from '#stores/port';
 
 import { documentCacheKeys, documentStateKey, ingestionStatePrefix, pendingPrefix } from './keys.js';
@@ -51,7 +58,7 @@ async function readCached(redis: Redis, document: DocumentRef, triesLeft = tries
   const [marker, fields, first] = (await repliesOf(head.exec())) as [Hash, Hash, string[]];
   const tally = new PieceTally();
   const hasHash = Object.keys(fields).length > 0;
-  if (hasHash) tally.add('documents');
+  if (hasHash) tally.add('documents', documentLineOf(fields));
   for (const json of first) tally.add('chunks', lineOf(json));
   let count = first.length;
   for (let read = first.length; read === pageSize; count += read) {
@@ -73,6 +80,11 @@ async function repliesOf(replies: Promise<[error: Error | null, reply: unknown][
     if (error !== null) throw error;
     return reply;
   });
+}
+
+function documentLineOf(fields: Hash): string {
+  const { title = null, source = '', location = null, media_type: mediaType = '' } = fields;
+  return documentLine({ title, source, location, mediaType });
 }
 
 function lineOf(json: string): string {
