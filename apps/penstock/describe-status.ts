@@ -96,7 +96,7 @@ function describeBreakers({ breakers }: Status): string[] {
   ];
 }
 
-/** Whether somebody has to do something: what waits for a model, or lies with the dead letters, waits for a decision. */
+/** Whether somebody has to act; what waits for a model, or lies with the dead letters, does nobody harm. */
 export function needsAttention({ services, gaps, outbox, sagas, breakers }: Status): boolean {
   const isUnhealthy = Object.values(services).some(({ healthy }) => !healthy);
   const isHeld = (outbox?.refused ?? 0) > 0 || (sagas?.stuck.count ?? 0) > 0;

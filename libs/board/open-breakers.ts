@@ -16,7 +16,7 @@ export interface OpenBreaker {
 }
 
 /** A breaker of one process. */
-export interface ProcessBreaker {
+interface ProcessBreaker {
   readonly role: string;
   readonly dependency: string;
   readonly process: string;
@@ -50,8 +50,8 @@ FROM penstock.open_breakers WHERE seen_at > clock_timestamp() - ${silence}
 GROUP BY role, dependency ORDER BY since`;
 
 /**
- * Breakers that are open in any process, so that whoever looks need not ask each of them. What PostgreSQL can't be told,
- * as it is away itself, stays unsaid: it is said again when the breaker opens the next time.
+ * Breakers that are open in any process, so that whoever looks need not ask each of them. What PostgreSQL can't be
+ * told, as it is away itself, stays unsaid: it is said again when the breaker opens the next time.
  */
 export class OpenBreakers {
   private saying: Promise<void> = Promise.resolve();

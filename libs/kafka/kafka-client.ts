@@ -13,7 +13,7 @@ export interface KafkaConnection {
 }
 
 /** How Penstock logs in to Kafka. */
-export interface KafkaLogin {
+interface KafkaLogin {
   readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
   readonly username: string;
   readonly password: string;

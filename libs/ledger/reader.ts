@@ -31,7 +31,7 @@ export interface DocumentView extends DocumentRef {
 }
 
 /** One that did not end in the time it has. */
-export interface OverdueIngestion extends Pick<
+interface OverdueIngestion extends Pick<
   LedgerRow,
   'ingestionId' | 'namespace' | 'documentId' | 'status' | 'stores'
 > {

@@ -11,7 +11,7 @@ export interface Identity {
 
 const aKey = ['-newkey', 'rsa:2048', '-nodes'];
 
-/** An authority made for a test, by openssl, and what it vouches for. */
+/** An authority made for a test, by openssl, which comes with Debian's PostgreSQL, and what it vouches for. */
 export class Authority {
   private readonly folder = mkdtempSync(join(tmpdir(), 'penstock-authority-'));
 
