@@ -17,7 +17,7 @@ import type { EmbeddingModel, ExtractionModel } from '#models';
 import { outboxMigrations } from '#outbox';
 import type { StoreAuditor } from '#stores/auditor';
 import { createNeo4jDriver, Neo4jStoreAuditor } from '#stores/neo4j';
-import { storeNames } from '#stores/port';
+import { storeNames, type StoreName, type StoreWriter } from '#stores/port';
 import { DataVersions, PostgresPartsReader, PostgresStoreAuditor, postgresStoreMigrations } from '#stores/postgres';
 import { createQdrantClient, QdrantChunkReader, QdrantStoreAuditor } from '#stores/qdrant';
 import { RedisStoreAuditor } from '#stores/redis';
@@ -40,7 +40,11 @@ export class StoreAudits {
   private readonly auditors: readonly StoreAuditor[];
   private readonly ports: RepairPorts;
 
-  constructor(private readonly platform: Platform) {
+  /** @param makeWriter makes the writers that bring a version back into a store. */
+  constructor(
+    private readonly platform: Platform,
+    private readonly makeWriter: (platform: Platform, store: StoreName) => StoreWriter = makeStoreWriter,
+  ) {
     this.auditors = this.makeAuditors();
     const { codec, config, nowMs, pool } = platform;
     this.ports = {
@@ -121,7 +125,7 @@ export class StoreAudits {
   private makeRebuilder(): StoreRebuilder {
     const { platform } = this;
     const { config, nowMs, pool } = platform;
-    const writers = new Map(storeNames.map((store) => [store, makeStoreWriter(platform, store)]));
+    const writers = new Map(storeNames.map((store) => [store, this.makeWriter(platform, store)]));
     this.closers.push(...[...writers.values()].map((writer) => () => writer.close()));
     const qdrant = createQdrantClient({ url: config.qdrantUrl, apiKey: config.qdrantApiKey });
     const rows = new PostgresPartsReader(pool);

@@ -2,11 +2,17 @@ import { randomUUID } from 'node:crypto';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { storeNames } from '#stores/port';
+
+import { fullContents } from '../chaos/full-contents.js';
+import { StoreContents } from '../chaos/store-contents.js';
+import type { Artefact, Contents } from '../checker/index.js';
 import { eventually } from '../e2e/eventually.js';
 import type { Accepted } from '../e2e/penstock-api.js';
 import { aNamespace, startPenstock, type PenstockUnderTest } from '../e2e/penstock-under-test.js';
 import { runPenstock, type Finished } from '../e2e/run-penstock.js';
 import { StoreViews } from '../e2e/store-views.js';
+import { testStack } from '../services/addresses.js';
 import { damages, type Damage, type Victim } from './damages.js';
 
 const namespace = aNamespace('audit');
@@ -15,6 +21,9 @@ const patienceMs = 900_000;
 const victims = new Map<Damage, Victim>();
 let penstock: PenstockUnderTest;
 let stores: StoreViews;
+let contents: StoreContents;
+/** All that users could read before anything was damaged. */
+let before: Contents;
 
 interface Found {
   readonly kind: string;
@@ -64,10 +73,7 @@ async function victimOf({ to, name }: Damage, index: number): Promise<Victim> {
   if (to === 'nobody') return { namespace, documentId, ingestionId: randomUUID(), version: 1 };
   const victim = await ingest(documentId, text(name));
   if (to === 'updated') await ingest(documentId, text(name, 2));
-  if (to === 'retracted') {
-    const { ingestionId } = await retract(documentId);
-    expect((await penstock.api.outcome(ingestionId, patienceMs)).status).toBe('retracted');
-  }
+  if (to === 'retracted') await remove(documentId);
   return victim;
 }
 
@@ -84,17 +90,35 @@ async function auditWith(
   return { finished, report: JSON.parse(finished.out) as Report };
 }
 
-/** Creates, updates and deletes documents until it is told to stop; answers how many it brought to an end. */
+async function remove(documentId: string): Promise<void> {
+  const { ingestionId } = await retract(documentId);
+  expect((await penstock.api.outcome(ingestionId, patienceMs)).status).toBe('retracted');
+}
+
+/**
+ * Creates, updates and deletes documents until it is told to stop, and then deletes those that are left; answers how
+ * many it brought to an end.
+ */
 async function traffic(signal: AbortSignal): Promise<number> {
+  const there = new Set<string>();
   let ended = 0;
   while (!signal.aborted) {
     const documentId = `traffic ${ended % 5}`;
     const { ingestionId } = await submit(documentId, text(documentId, ended));
     await penstock.api.outcome(ingestionId, patienceMs);
+    there.add(documentId);
     ended += 1;
-    if (ended % 7 === 0) await penstock.api.outcome((await retract(documentId)).ingestionId, patienceMs);
+    if (ended % 7 === 0 && there.delete(documentId)) await remove(documentId);
   }
+  for (const documentId of there) await remove(documentId);
   return ended;
+}
+
+/** What users can read in each store, a line for each piece with all that it says, its vectors included. */
+function linesOf(all: Contents, isAskedFor: (one: Artefact) => boolean = () => true): Record<string, string[]> {
+  const line = ({ document, ingestionId, what, value }: Artefact): string =>
+    `${what} of ${document} ${ingestionId}: ${value}`;
+  return Object.fromEntries(storeNames.map((store) => [store, all[store].filter(isAskedFor).map(line).sort()]));
 }
 
 /** Runs work while documents come and go. */
@@ -118,6 +142,7 @@ const named = (found: readonly Found[]): string[] => found.map(({ kind, store })
 
 beforeAll(async () => {
   stores = new StoreViews();
+  contents = new StoreContents(testStack());
   penstock = await startPenstock({ failWriter: 'redis:refused', chunkTokens: 24, chunkOverlapTokens: 0 });
   await Promise.all(
     damages.map(async (damage, index) => {
@@ -128,7 +153,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await penstock.stop();
-  await stores.close();
+  await Promise.all([stores.close(), contents.close()]);
 });
 
 describe('the audit', () => {
@@ -178,6 +203,7 @@ describe('the audit', () => {
       expect(status).toBe('live');
       for (const store of Object.values(live)) expect(store).toMatchObject({ kept: ingestionId });
       expect(asBefore.report.findings).toMatchObject([{ kind: 'torn', store: 'postgres', outcome: 'healed' }]);
+      await remove('kept');
     },
     patienceMs,
   );
@@ -185,6 +211,8 @@ describe('the audit', () => {
   it(
     'calls each of the damages by its name, while documents come and go',
     async () => {
+      before = await fullContents(contents, [namespace]);
+
       for (const damage of damages) await damage.plant(stores, victims.get(damage) as Victim);
 
       const result = await underTraffic(() => audit());
@@ -210,6 +238,16 @@ describe('the audit', () => {
       });
       expect(outcomes).toEqual(damages.map(({ name, outcome = 'healed' }) => [name, [outcome]]));
       expect(result.finished.code).toBe(1);
+      // Not by what the audit says: by all that is in the stores, read by none of its code.
+      const lost = new Set(damages.flatMap((one) => (one.outcome === 'left' ? victims.get(one)?.ingestionId : [])));
+      const isWhole = ({ what, ingestionId }: Artefact): boolean =>
+        !(lost.has(ingestionId) && ['chunk row', 'chunk point'].includes(what));
+      // A cache may lose a document whole; it comes back when somebody reads it.
+      const isLostFromCache = ({ to, found }: Damage): boolean => to === 'live' && found.includes('orphan redis');
+      const uncached = damages.filter(isLostFromCache).flatMap((one) => victims.get(one) ?? []);
+      for (const { documentId } of uncached) await penstock.api.document(namespace, documentId, 'chunks');
+      const now = await fullContents(contents, [namespace]);
+      expect(linesOf(now, isWhole)).toEqual(linesOf(before, isWhole));
       const told = await underTraffic(() => audit('--repair', '--remove'));
       expect(new Set(told.report.findings.map(({ outcome }) => outcome))).toEqual(new Set(['removed']));
       expect(told.finished.code).toBe(0);
