@@ -12,18 +12,11 @@ import { aNamespace } from '../e2e/penstock-under-test.js';
 import { runPenstock, startPenstockProcess, startRoles, type RoleProcess } from '../e2e/run-penstock.js';
 import { testStack } from '../services/addresses.js';
 import { routes, type Tenant } from './routes.js';
-import { CallerApi, forgetKeys, makeKey, pepper, withKeys } from './tenants.js';
+import { secrets } from './secrets.js';
+import { CallerApi, forgetKeys, makeKey, withKeys } from './tenants.js';
 
 /** A busy machine is no failure. */
 const withinMs = 400_000;
-const secrets = {
-  PENSTOCK_KEY_PEPPER: pepper,
-  PENSTOCK_NEO4J_PASSWORD: 'canary-neo4j-7b1e',
-  PENSTOCK_QDRANT_API_KEY: 'canary-qdrant-2c44',
-  PENSTOCK_OPENAI_API_KEY: 'canary-openai-91aa',
-  PENSTOCK_FRONT_SECRET: 'canary-front-secret-0d3f',
-  PENSTOCK_STAGING_S3_SECRET_KEY: 'canary-s3-66e0',
-};
 const environment = {
   ...secrets,
   PENSTOCK_LOG_LEVEL: 'trace',

@@ -3,8 +3,7 @@ import { ApiKeys, type Scope } from '#access';
 
 import { PenstockApi, type Answer } from '../e2e/penstock-api.js';
 import { testStack } from '../services/addresses.js';
-
-export const pepper = 'canary-pepper-5f2c9d';
+import { pepper } from './secrets.js';
 
 /** The API as one caller uses it; all that it is told is kept, to be looked through afterwards. */
 export class CallerApi extends PenstockApi {

@@ -10,6 +10,7 @@ import { lieInputs } from '../bad-input/lies.js';
 import { officeInputs } from '../bad-input/office.js';
 import { pdfInputs } from '../bad-input/pdfs.js';
 import { surroundingsOf } from '../bad-input/surroundings.js';
+import { uploadNames } from '../bad-input/upload-names.js';
 import { textInputs } from '../bad-input/texts.js';
 import { eventually } from './eventually.js';
 import { aNamespace, startPenstock, type PenstockUnderTest } from './penstock-under-test.js';
@@ -172,17 +173,7 @@ describe('archives in archives', () => {
 });
 
 describe('names of uploads', () => {
-  it.each([
-    ['climbs out', '../../etc/cron.d/x.txt'],
-    ['starts at the root', '/etc/passwd'],
-    ['climbs out as Windows writes it', '..\\..\\x.txt'],
-    ['is a device', 'CON'],
-    ['turns the direction of writing', 'a\u202etxt.exe'],
-    ['is 4 KB long', `${'n'.repeat(4_000)}.txt`],
-    ['is a script', '<script>alert(1)</script>.txt'],
-    ['ends a statement', "a'; DROP TABLE penstock.outbox; --.txt"],
-    ['is emoji', '🫖.txt'],
-  ])('that %s are only names', async (what, name) => {
+  it.each(uploadNames)('that %s are only names', async (what, name) => {
     const { ingestionId } = acceptedOf(
       await upload(name, Buffer.from(`Marta winds the gauge: ${what}.`), `name ${what}`),
     );

@@ -74,6 +74,15 @@ export class KafkaOutsider {
     await this.send(submittedTopic, { value: await this.encodeSubmitted(full) });
   }
 
+  /** Names of all topics there are. */
+  async topics(): Promise<string[]> {
+    const admin = this.kafka.admin();
+    await admin.connect();
+    const names = await admin.listTopics();
+    await admin.disconnect();
+    return names.sort();
+  }
+
   /** Collects every record written to these topics from now on. */
   async watch(...topics: string[]): Promise<readonly SeenRecord[]> {
     const admin = this.kafka.admin();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
+import { privateAddresses, refusedLocations } from './address-fixture.js';
 import { checkedUrl, guardedLookup, isPublicAddress, type ResolveAll } from './address-guard.js';
 
 const policy = { allowPrivate: false, networks: [], ports: [80, 443] };
@@ -11,34 +12,7 @@ function lookup(resolve: ResolveAll): Promise<unknown> {
 }
 
 describe('the address guard', () => {
-  it.each([
-    ['127.0.0.1'],
-    ['10.1.2.3'],
-    ['172.16.0.1'],
-    ['192.168.1.1'],
-    ['169.254.169.254'],
-    ['100.64.0.1'],
-    ['0.0.0.0'],
-    ['0.1.2.3'],
-    ['224.0.0.1'],
-    ['255.255.255.255'],
-    ['::'],
-    ['::1'],
-    ['::7f00:1'],
-    ['::ffff:7f00:1'],
-    ['fc00::1'],
-    ['fe80::1'],
-    ['64:ff9b::7f00:1'],
-    ['2002:7f00:1::'],
-    ['ff02::1'],
-    ['fec0::1'],
-    ['64:ff9b:1::7f00:1'],
-    ['2001:0:7f00:1::'],
-    ['2001:db8::1'],
-    ['192.0.2.1'],
-    ['198.18.0.1'],
-    ['not an address'],
-  ])('%s is not public', (address) => {
+  it.each(privateAddresses)('%s is not public', (address) => {
     expect(isPublicAddress(address)).toBe(false);
   });
 
@@ -46,15 +20,7 @@ describe('the address guard', () => {
     expect(isPublicAddress(address)).toBe(true);
   });
 
-  it.each([
-    ['data:text/plain,hello', 'bad-location'],
-    ['file:///etc/passwd', 'bad-location'],
-    ['ftp://example.com/', 'bad-location'],
-    ['no url', 'bad-location'],
-    ['http://user:secret@example.com/', 'bad-location'],
-    ['http://example.com:6379/', 'blocked-address'],
-    ['https://example.com:5432/', 'blocked-address'],
-  ])('%s is refused as %s', (location, reason) => {
+  it.each(refusedLocations)('%s is refused as %s', (location, reason) => {
     expect(() => checkedUrl(location, undefined, policy)).toThrow(
       expect.objectContaining({ reason, kind: 'permanent' }),
     );

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
+import { loopbackSpellings, redirectTargets } from './address-fixture.js';
 import { fetched, WebServer } from './http-fixture.js';
 import type { HttpOptions } from './http.js';
 
@@ -17,36 +18,7 @@ function guarded(): Partial<HttpOptions> {
 }
 
 describe('loopback', () => {
-  it.each([
-    '127.0.0.1',
-    '127.1',
-    '127.0.1',
-    '2130706433',
-    '0x7f000001',
-    '0x7f.1',
-    '0177.0.0.1',
-    '017700000001',
-    '0',
-    '0.0.0.0',
-    '[::]',
-    '[::1]',
-    '[::ffff:127.0.0.1]',
-    '[::ffff:7f00:1]',
-    '[::127.0.0.1]',
-    '[0:0:0:0:0:0:0:1]',
-    '127。0。0。1',
-    '１２７.0.0.1',
-    '①②⑦.⓪.⓪.①',
-    '%31%32%37.0.0.1',
-    '127.0.0.1.',
-    '127.255.255.254',
-    'localhost',
-    'LOCALHOST',
-    'localhost.',
-    'example.com@127.0.0.1',
-    '[64:ff9b::7f00:1]',
-    '[2002:7f00:1::]',
-  ])('spelled %s is never asked', async (host) => {
+  it.each(loopbackSpellings)('spelled %s is never asked', async (host) => {
     const outcome = fetched(`http://${host}:${web.port}/`, guarded());
 
     await expect(outcome).rejects.toMatchObject({ kind: 'permanent', reason: 'blocked-address' });
@@ -78,15 +50,7 @@ describe('loopback', () => {
     await expect(fetched('data:text/plain,hello')).rejects.toMatchObject({ reason: 'bad-location' });
   });
 
-  it.each([
-    'http://127.0.0.1',
-    'http://2130706433',
-    'http://[::ffff:7f00:1]',
-    'http://127%E3%80%820%E3%80%820%E3%80%821',
-    'http://localhost',
-    '//127.0.0.1',
-    'https://0',
-  ])('is not reached by a redirect to %s, whatever the hop', async (target) => {
+  it.each(redirectTargets)('is not reached by a redirect to %s, whatever the hop', async (target) => {
     const networks = ['127.0.0.2/32'];
     web.listener = ({ url }, response) =>
       response.writeHead(302, { location: url === '/second' ? `${target}:${web.port}/` : '/second' }).end();

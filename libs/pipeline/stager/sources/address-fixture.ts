@@ -1,0 +1,83 @@
+/** Addresses that are of no public network. */
+export const privateAddresses = [
+  '127.0.0.1',
+  '10.1.2.3',
+  '172.16.0.1',
+  '192.168.1.1',
+  '169.254.169.254',
+  '100.64.0.1',
+  '0.0.0.0',
+  '0.1.2.3',
+  '224.0.0.1',
+  '255.255.255.255',
+  '::',
+  '::1',
+  '::7f00:1',
+  '::ffff:7f00:1',
+  'fc00::1',
+  'fe80::1',
+  '64:ff9b::7f00:1',
+  '2002:7f00:1::',
+  'ff02::1',
+  'fec0::1',
+  '64:ff9b:1::7f00:1',
+  '2001:0:7f00:1::',
+  '2001:db8::1',
+  '192.0.2.1',
+  '198.18.0.1',
+  'not an address',
+];
+
+/** Locations that are refused before anybody is asked, each with the reason. */
+export const refusedLocations: readonly (readonly [string, string])[] = [
+  ['data:text/plain,hello', 'bad-location'],
+  ['file:///etc/passwd', 'bad-location'],
+  ['ftp://example.com/', 'bad-location'],
+  ['no url', 'bad-location'],
+  ['http://user:secret@example.com/', 'bad-location'],
+  ['http://example.com:6379/', 'blocked-address'],
+  ['https://example.com:5432/', 'blocked-address'],
+];
+
+/** Hosts that are loopback, however they are spelled. */
+export const loopbackSpellings = [
+  '127.0.0.1',
+  '127.1',
+  '127.0.1',
+  '2130706433',
+  '0x7f000001',
+  '0x7f.1',
+  '0177.0.0.1',
+  '017700000001',
+  '0',
+  '0.0.0.0',
+  '[::]',
+  '[::1]',
+  '[::ffff:127.0.0.1]',
+  '[::ffff:7f00:1]',
+  '[::127.0.0.1]',
+  '[0:0:0:0:0:0:0:1]',
+  '127。0。0。1',
+  '１２７.0.0.1',
+  '①②⑦.⓪.⓪.①',
+  '%31%32%37.0.0.1',
+  '127.0.0.1.',
+  '127.255.255.254',
+  'localhost',
+  'LOCALHOST',
+  'localhost.',
+  'example.com@127.0.0.1',
+  '[64:ff9b::7f00:1]',
+  '[2002:7f00:1::]',
+];
+
+/** Where a redirect would lead to loopback. */
+export const redirectTargets = [
+  'http://127.0.0.1',
+  'http://2130706433',
+  'http://[::ffff:7f00:1]',
+  'http://127%E3%80%820%E3%80%820%E3%80%821',
+  'http://localhost',
+  '//127.0.0.1',
+  'https://0',
+];

@@ -1,0 +1,20 @@
+/** Tools, arguments they do not take, and what they say of them. */
+export const badArguments: readonly (readonly [string, Record<string, unknown>, string])[] = [
+  ['search_memory', { query: '' }, 'query'],
+  ['search_memory', { query: 'x', limit: 1_000_000 }, 'limit'],
+  ['search_memory', { query: 'x', mode: 'magic' }, 'mode'],
+  ['search_memory', { query: 'x', cursor: 'bm90IG91cnM' }, 'bad-cursor'],
+  ['search_memory', { query: 'x', namespace: '../other' }, 'namespace'],
+  ['search_memory', { query: 'x'.repeat(100_000) }, 'query is over 4096 bytes'],
+  ['search_memory', { query: 'ü'.repeat(4_000) }, 'query is over 4096 bytes'],
+  ['search_as_of', { query: 'x'.repeat(100_000), as_of: '2026-01-01' }, 'query is over 4096 bytes'],
+  ['ask', { query: 'x'.repeat(100_000) }, 'query is over 4096 bytes'],
+  ['get_chunks', { document_id: 'nobody' }, 'no version of this document is live'],
+  ['get_chunks', { document_id: 'acme', from: -1 }, 'from'],
+  ['get_chunks', { document_id: 'acme', from: 1e15 }, 'from'],
+  ['search_as_of', { query: 'x', as_of: '2026-02-30' }, 'a day or time that exists'],
+  ['get_document', { document_id: 'nobody' }, 'no such document'],
+  ['explore_graph', { entity: 'Robby`}) DETACH DELETE n //' }, 'no live document speaks of'],
+  ['get_ingestion_status', { ingestion_id: '../x' }, 'ingestion_id'],
+  ['get_entity_timeline', { entity: 'ACME Corporation', cursor: 'x' }, 'bad-cursor'],
+];
