@@ -16,6 +16,7 @@ import { officeInputs } from '../bad-input/office.js';
 import { pdfInputs } from '../bad-input/pdfs.js';
 import { textInputs } from '../bad-input/texts.js';
 import { uploadNames } from '../bad-input/upload-names.js';
+import { badTokens } from '../e2e-access/bad-tokens.js';
 import { routes } from '../e2e-access/routes.js';
 import { secrets } from '../e2e-access/secrets.js';
 import { badArguments } from '../e2e-mcp/bad-arguments.js';
@@ -39,7 +40,7 @@ function testsForEach(file: string, table: string): number {
 }
 
 const badInput = 'test/bad-input/bad-input.e2e.ts';
-const access = 'test/e2e-access/access.e2e.ts';
+const [access, tokens] = ['test/e2e-access/access.e2e.ts', 'test/e2e-access/tokens.e2e.ts'];
 const sum = (...tables: readonly (readonly unknown[])[]): number => tables.reduce((all, { length }) => all + length, 0);
 const documents = (name: string, ...tables: readonly (readonly BadInput[])[]): CaseClass => ({
   ...{ name, cases: sum(...tables), files: [badInput] },
@@ -47,7 +48,7 @@ const documents = (name: string, ...tables: readonly (readonly BadInput[])[]): C
 
 /** Cases as they stand in the tables that tests go through; what tests try beside these is not counted. */
 export function caseClasses(): CaseClass[] {
-  const perRoute = testsForEach(access, 'routes');
+  const perRoute = testsForEach(access, 'routes') + testsForEach(tokens, 'routes');
   const sources = 'libs/pipeline/stager/sources';
   return [
     {
@@ -63,8 +64,9 @@ export function caseClasses(): CaseClass[] {
     {
       name: `who may call: ${routes.length} routes, ${perRoute} tests each`,
       cases: routes.length * perRoute,
-      files: [access],
+      files: [access, tokens],
     },
+    { name: 'tokens that do not hold, each on every route and MCP', cases: badTokens.length, files: [tokens] },
     {
       name: 'arguments of MCP tools, over both transports',
       cases: badArguments.length * 2,
