@@ -31,10 +31,7 @@ export interface DocumentView extends DocumentRef {
 }
 
 /** One that did not end in the time it has. */
-interface OverdueIngestion extends Pick<
-  LedgerRow,
-  'ingestionId' | 'namespace' | 'documentId' | 'status' | 'stores'
-> {
+interface OverdueIngestion extends Pick<LedgerRow, 'ingestionId' | 'namespace' | 'documentId' | 'status' | 'stores'> {
   /** ISO 8601. */
   readonly admittedAt: string;
   /** What keeps it from its end, and what to do. */
