@@ -23,13 +23,18 @@ export class PipelineProcesses {
     private readonly folder: string,
   ) {}
 
-  static async start(groups: readonly (readonly RoleName[])[], settings: Environment = {}): Promise<PipelineProcesses> {
+  /** `environmentOf` adds what differs between the processes. */
+  static async start(
+    groups: readonly (readonly RoleName[])[],
+    settings: Environment = {},
+    environmentOf?: (roles: readonly RoleName[]) => Environment,
+  ): Promise<PipelineProcesses> {
     const folder = mkdtempSync(join(tmpdir(), 'penstock-e2e-'));
     const [port = 0] = await findFreePorts(1);
     const log = join(folder, 'roles.log');
     const staging = join(folder, 'staging');
     const own = { PENSTOCK_HTTP_PORT: String(port), PENSTOCK_STAGING_FOLDER: staging };
-    const roles = new RoleProcesses(groups, { ...stackEnvironment(), ...own, ...settings }, log);
+    const roles = new RoleProcesses(groups, { ...stackEnvironment(), ...own, ...settings }, log, environmentOf);
     await roles.start();
     const api = new PenstockApi(`http://127.0.0.1:${port}`);
     return new PipelineProcesses(roles, api, port, log, staging, folder);
