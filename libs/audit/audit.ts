@@ -5,6 +5,7 @@ import type { StoreName } from '#stores/port';
 import { checkDocuments, type Checking } from './check-documents.js';
 import type { Finding, FindingKind } from './finding.js';
 import { findStrays } from './find-strays.js';
+import { checkLinks } from './check-links.js';
 import { checkLeftovers } from './check-leftovers.js';
 import { checkTombstones } from './check-tombstones.js';
 import type { Outcome, RepairPorts } from './repair.js';
@@ -43,7 +44,8 @@ const tombstoneGraceMs = 3 * 60 * 60 * 1000;
 
 /**
  * Compares the stores with the ledger and with each other, in pages: documents of the ledger first, then what a store
- * holds that the ledger does not lead to, then what hangs on no document, then tombstones. Memory is that of a page.
+ * holds that the ledger does not lead to, then which names are one, then what hangs on no document, then tombstones.
+ * Memory is that of a page.
  */
 export async function runAudit(ports: RepairPorts, options: AuditOptions): Promise<AuditReport> {
   const { namespace, signal, nowMs, pageSize = pageSizeDefault } = options;
@@ -61,6 +63,7 @@ export async function runAudit(ports: RepairPorts, options: AuditOptions): Promi
   };
   const documents = await checkLedger(checking);
   for (const auditor of ports.auditors) await findStrays(checking, auditor);
+  for (const auditor of ports.auditors) await checkLinks(checking, auditor);
   for (const auditor of ports.auditors) await checkLeftovers(checking, auditor);
   const beforeMs = nowMs() - options.tombstoneTtlMs - tombstoneGraceMs;
   for (const auditor of ports.auditors) await checkTombstones(checking, auditor, beforeMs);

@@ -7,7 +7,8 @@ import type { StoreName } from '#stores/port';
  * still waiting for a decision that was made. `second-version`: an old version seen beside the live one. `missing`:
  * nothing of the live version. `torn`: a wrong number or content of its pieces. `not-visible`: its pieces are there,
  * but users don't see them. `wrong-marker`: the pieces are right and the bookkeeping is not. `unsupported-entity` and
- * `unsupported-fact`: in the graph, without a live document that says so. `stale-tombstone`: kept longer than is set.
+ * `unsupported-fact`: in the graph, without a live document that says so. `wrong-names`: joined as one entity, or not,
+ * otherwise than live documents say. `stale-tombstone`: kept longer than is set.
  * `unconcluded`: decided as live long ago, and the ledger has not heard from this store that it made it live.
  */
 export const findingKinds = [
@@ -20,6 +21,7 @@ export const findingKinds = [
   'wrong-marker',
   'unsupported-entity',
   'unsupported-fact',
+  'wrong-names',
   'stale-tombstone',
   'unconcluded',
 ] as const;

@@ -17,6 +17,11 @@ export function familyOf(namespace: string, type: string, name: string): string 
   return `${namespace}/${type}/${headOf(type, name)}`.slice(0, keyCharsMax).toWellFormed();
 }
 
+/** The namespace that a family's key begins with; it has no slash. */
+export function namespaceOf(family: string): string {
+  return family.slice(0, family.indexOf('/'));
+}
+
 function headOf(type: string, name: string): string {
   if (type === 'Person') return personWords(name).at(-1) ?? '';
   return (type === 'Organization' ? foldedStem(name) : undefined) ?? foldedName(type, name);

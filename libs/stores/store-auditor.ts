@@ -38,6 +38,14 @@ export interface Leftover {
   readonly namespace: string;
 }
 
+/** Names of one family of which a store says otherwise than its live documents which of them are one entity. */
+export interface WrongNames {
+  /** Uuid of the first name of which it does. */
+  readonly id: string;
+  readonly family: string;
+  readonly namespace: string;
+}
+
 /** A marker that refuses late writes; of a document if there is no ingestionId. */
 export interface Tombstone {
   readonly document: DocumentRef;
@@ -71,6 +79,16 @@ export abstract class StoreAuditor {
 
   /** Removes leftovers that still are some, and answers how many those were. */
   abstract removeLeftovers(leftovers: readonly Leftover[], signal: AbortSignal): Promise<number>;
+
+  /** Families whose names are joined wrongly; one that keeps no names has none. */
+  wrongNames(_cursor: string | undefined, _limit: number, _signal: AbortSignal): Promise<Page<WrongNames>> {
+    return Promise.resolve({ items: [], next: undefined });
+  }
+
+  /** Joins the names of families anew, from what is live. */
+  joinAnew(_names: readonly WrongNames[], _signal: AbortSignal): Promise<void> {
+    return Promise.resolve();
+  }
 
   /**
    * Removes all pieces of an ingestion that ended and leaves a tombstone, whatever the store remembers. The caller

@@ -6,7 +6,7 @@
  * its aliases apart, changes the graph, and joins them anew.
  */
 
-/** $promoted, $removed → families, locked in sorted order; documents are locked before, entities after. */
+/** $promoted, $removed, $families → families, locked in sorted order; documents are locked before, entities after. */
 export const lockFamilies = `
   CALL () {
     MATCH (p:PenstockPendingPart) WHERE p.ingestionId IN $promoted
@@ -15,6 +15,9 @@ export const lockFamilies = `
     UNION
     MATCH (e:Episodic)-[:MENTIONS|PENSTOCK_MENTIONS]->(n) WHERE e.uuid IN $removed
     RETURN n.family AS family
+    UNION
+    UNWIND $families AS family
+    RETURN family
   }
   WITH family WHERE family <> '' ORDER BY family
   MERGE (f:PenstockFamily {key: family})
@@ -91,18 +94,19 @@ export const readSaid = `
 
 /**
  * $ids of all names of families, $documentsMax → what live documents write of them; a row for each mention that tells
- * what stands beside it. Families of more documents stay as they are, so theirs are not read through.
+ * what stands beside it. Names may be joined or apart. Families of more documents stay as they are, so theirs are not
+ * read through.
  */
 export const readFamilies = `
   MATCH (n) WHERE elementId(n) IN $ids
   WITH n.family AS family, collect(n) AS names
   WHERE COUNT {
     UNWIND names AS name
-    MATCH (name)<-[m:MENTIONS]-(e:Episodic) WHERE m.companions IS NOT NULL
+    MATCH (name)<-[m:MENTIONS|PENSTOCK_MENTIONS]-(e:Episodic) WHERE m.companions IS NOT NULL
     RETURN DISTINCT e LIMIT toInteger($documentsMax) + 1
   } <= $documentsMax
   UNWIND names AS n
-  MATCH (n)<-[m:MENTIONS]-(e:Episodic) WHERE m.companions IS NOT NULL
+  MATCH (n)<-[m:MENTIONS|PENSTOCK_MENTIONS]-(e:Episodic) WHERE m.companions IS NOT NULL
   RETURN family, n.uuid AS uuid, n.name AS name, n.labels[-1] AS type, e.uuid AS ingestionId,
     [x IN m.companions WHERE x <> ''] AS companions`;
 

@@ -59,6 +59,31 @@ export const scanFacts = `
   RETURN r.uuid AS id, r.group_id AS namespace, size(coalesce(r.episodes, [])) = 0
     OR COUNT { UNWIND r.episodes AS id MATCH (e:Episodic {uuid: id}) RETURN e } < size(r.episodes) AS lone`;
 
+/** $after, $limit */
+export const familiesAfter = `
+  MATCH (f:PenstockFamily) WHERE f.key > $after
+  RETURN f.key AS family ORDER BY f.key LIMIT toInteger($limit)`;
+
+/**
+ * $families → names of those that have several or an alias. An alias shows if each mention of it is one of its entity,
+ * and no fact is left on it.
+ */
+export const namesOfFamilies = `
+  UNWIND $families AS family
+  CALL (family) {
+    MATCH (n:Entity {family: family}) RETURN n
+    UNION
+    MATCH (n:PenstockAlias {family: family}) RETURN n
+  }
+  WITH family, collect(n) AS names
+  WHERE size(names) > 1 OR names[0]:PenstockAlias
+  UNWIND names AS n
+  RETURN family, elementId(n) AS id, n.uuid AS uuid,
+    CASE WHEN n:PenstockAlias THEN coalesce(n.stands_for, '') END AS standsFor,
+    NOT EXISTS {
+      MATCH (n)<-[:PENSTOCK_MENTIONS]-(e) WHERE NOT EXISTS { (e)-[:MENTIONS]->(:Entity {uuid: n.stands_for}) }
+    } AND NOT EXISTS { (n:PenstockAlias)-[:RELATES_TO]-() } AS shows`;
+
 /** $uuids. Locks the ends of facts → their uuids; and the entities themselves. */
 export const lockFactEnds = `
   MATCH (s)-[r:RELATES_TO]->(t) WHERE r.uuid IN $uuids

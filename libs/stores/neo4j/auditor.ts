@@ -9,12 +9,14 @@ import {
   type Page,
   type PieceKind,
   type Tombstone,
+  type WrongNames,
 } from '#stores/auditor';
 import type { IngestionRef } from '#stores/port';
 
+import { findWrongLinks } from './find-wrong-links.js';
 import { inspectDocuments } from './inspect.js';
 import { readTombstones, scanIngestions, scanLeftovers } from './read-pages.js';
-import { discardIn, forgetIn, removeLeftoversIn, reopenIn } from './repair-graph.js';
+import { discardIn, forgetIn, joinAnewIn, removeLeftoversIn, reopenIn } from './repair-graph.js';
 import { inTransaction } from './transaction.js';
 
 /** Neo4j as the audit sees it. The driver stays the caller's. */
@@ -40,6 +42,15 @@ export class Neo4jStoreAuditor extends StoreAuditor {
 
   removeLeftovers(leftovers: readonly Leftover[], signal: AbortSignal): Promise<number> {
     return inTransaction(this.driver, signal, (run) => removeLeftoversIn(run, leftovers));
+  }
+
+  override wrongNames(cursor: string | undefined, limit: number, signal: AbortSignal): Promise<Page<WrongNames>> {
+    return findWrongLinks(this.driver, { cursor, limit, signal });
+  }
+
+  override joinAnew(names: readonly WrongNames[], signal: AbortSignal): Promise<void> {
+    const families = names.map(({ family }) => family);
+    return inTransaction(this.driver, signal, (run) => joinAnewIn(run, families));
   }
 
   remove(ingestion: FoundIngestion, signal: AbortSignal): Promise<void> {

@@ -64,6 +64,11 @@ export async function removeLeftoversIn(run: Run, leftovers: readonly Leftover[]
   return Number(mended?.['count'] ?? 0) + Number(removed?.['count'] ?? 0);
 }
 
+/** Takes families apart and joins them as when a document of theirs becomes live. */
+export async function joinAnewIn(run: Run, families: readonly string[]): Promise<void> {
+  if (families.length > 0) await settleGraph(run, await lockGraph(run, { families }));
+}
+
 export async function forgetIn(run: Run, tombstones: readonly Tombstone[], before: number): Promise<number> {
   const ingestionIds = tombstones.flatMap(({ ingestionId }) => ingestionId ?? []);
   const documents = tombstones.filter(({ ingestionId }) => ingestionId === undefined);

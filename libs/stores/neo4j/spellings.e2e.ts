@@ -3,6 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Driver } from 'neo4j-driver';
 
+import { entityUuid } from '#events';
+import { familyOf } from '#identity';
+import type { WrongNames } from '#stores/auditor';
+
 import { ref } from '../../../test/builders/index.js';
 import { testStack } from '../../../test/services/addresses.js';
 import { naming } from '../contract/spellings.contract.js';
@@ -66,6 +70,77 @@ describe('names that are one entity in Neo4j', () => {
       { source: 'John Smith', fact: 'J. Smith leads ACME.', target: 'ACME Corporation' },
       { source: 'John Smith', fact: 'John Smith leads ACME Corporation.', target: 'ACME Corporation' },
     ]);
+  });
+
+  it.each([
+    [
+      'aliases are entities again',
+      ['ACME', 'J. Smith'],
+      'MATCH (a:PenstockAlias {group_id: $of}) SET a:Entity:Person REMOVE a:PenstockAlias',
+    ],
+    [
+      'aliases stand for nobody',
+      ['ACME', 'J. Smith'],
+      'MATCH (a:PenstockAlias {group_id: $of}) SET a.stands_for = null',
+    ],
+    [
+      'one stands for another',
+      ['J. Smith'],
+      "MATCH (a:PenstockAlias {group_id: $of, name: 'J. Smith'}) SET a.stands_for = 'nobody'",
+    ],
+    [
+      'mentions of one do not show',
+      ['ACME'],
+      'MATCH ()-[m:MENTIONS {by_alias: true}]->(:Entity {group_id: $of}) DELETE m',
+    ],
+    [
+      'facts of one hang on itself',
+      ['J. Smith'],
+      `MATCH (a:PenstockAlias {group_id: $of}), (:Entity)-[r:RELATES_TO {own_source: a.uuid}]->(t:Entity)
+       WITH a, r, t, properties(r) AS said DELETE r CREATE (a)-[f:RELATES_TO]->(t) SET f = said`,
+    ],
+  ])('are joined anew by the audit where %s', async (_, hurt, damage) => {
+    const of = `${namespace}-audited-${randomUUID().slice(0, 8)}`;
+    const auditor = new Neo4jStoreAuditor(driver);
+    const wrong = async (): Promise<WrongNames[]> => {
+      const found: WrongNames[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await auditor.wrongNames(cursor, 2, signal);
+        found.push(...page.items);
+        cursor = page.next;
+      } while (cursor !== undefined);
+      return found.filter((one) => one.namespace === of);
+    };
+    const graph = (): Promise<Record<string, unknown>[]> =>
+      rows(
+        `MATCH (n) WHERE n.group_id = $of AND (n:Entity OR n:PenstockAlias)
+         RETURN labels(n) AS labels, properties(n) AS said, COLLECT {
+           MATCH (n)-[r]-(o) RETURN type(r) + ' ' + o.uuid + ' ' + coalesce(r.fact, '') AS edge ORDER BY edge
+         } AS edges ORDER BY n.uuid`,
+        { of },
+      );
+    const documents = [
+      naming(of, 'long', may, { people: ['John Smith'], company: 'ACME Corporation' }),
+      naming(of, 'short', june, { people: ['J. Smith'], company: 'ACME' }, { people: ['John Smith'] }),
+    ];
+    await writer.writePending({ parts: documents.flat(), receipts: [], signal });
+    await writer.promote(documents.map(ref), signal);
+    const [before, none] = [await graph(), await wrong()];
+    await rows(damage, { of });
+
+    const found = await wrong();
+    await auditor.joinAnew(found, signal);
+
+    expect(none).toEqual([]);
+    const names = hurt.map((name) => ({ type: name === 'ACME' ? 'Organization' : 'Person', name }));
+    expect(found).toEqual(
+      names.map(({ type, name }) => ({
+        ...{ id: entityUuid(of, type, name), family: familyOf(of, type, name), namespace: of },
+      })),
+    );
+    expect(await graph()).toEqual(before);
+    expect(await wrong()).toEqual([]);
   });
 
   it('are described by what is live, in whatever order it came', async () => {

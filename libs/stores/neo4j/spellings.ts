@@ -23,12 +23,19 @@ export interface LockedGraph {
 const labels = Object.fromEntries(labelOfType);
 const closeAliases = aliases.closeAliases([...labelOfType.values()]);
 
+/** What is to be changed: ingestions to come, ingestions to go, and families of names. */
+interface Concerned {
+  readonly promoted?: readonly string[];
+  readonly removed?: readonly string[];
+  readonly families?: readonly string[];
+}
+
 /** Locks what ingestions to come or to go speak of, and leaves of it the graph as documents write it. */
 export async function lockGraph(
   run: Run,
-  { promoted = [], removed = [] }: { readonly promoted?: readonly string[]; readonly removed?: readonly string[] },
+  { promoted = [], removed = [], families: given = [] }: Concerned,
 ): Promise<LockedGraph> {
-  const families = await lockFamilies(run, promoted, removed);
+  const families = await lockFamilies(run, { promoted, removed, families: given });
   const [open, known, gone] = await Promise.all([
     run(aliases.openAliases, { families, labels }),
     run(aliases.readMembers, { families, promoted }),
@@ -46,11 +53,9 @@ export async function lockGraph(
  * Twice where something is to be removed: whoever joins or parts names moves the mentions of its episodes, and a read
  * from before the locks are held can miss one that moves.
  */
-async function lockFamilies(run: Run, promoted: readonly string[], removed: readonly string[]): Promise<string[]> {
-  const times = removed.length === 0 ? 1 : 2;
-  const found = await Promise.all(
-    Array.from({ length: times }, () => run(aliases.lockFamilies, { promoted, removed })),
-  );
+async function lockFamilies(run: Run, concerned: Required<Concerned>): Promise<string[]> {
+  const times = concerned.removed.length === 0 ? 1 : 2;
+  const found = await Promise.all(Array.from({ length: times }, () => run(aliases.lockFamilies, { ...concerned })));
   return [...new Set(found.flat().map(({ family }) => family as string))];
 }
 

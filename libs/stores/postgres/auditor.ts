@@ -11,11 +11,14 @@ import {
   type Page,
   type PieceKind,
   type Tombstone,
+  type WrongNames,
 } from '#stores/auditor';
 import type { IngestionRef } from '#stores/port';
 
 import { forgetTombstones, readTombstones } from './collect-tombstones.js';
+import { findWrongLinks } from './find-wrong-links.js';
 import { inspectDocuments } from './inspect.js';
+import { relinkLocked } from './relink.js';
 import { discardIngestion, reopenIngestion } from './repair-ingestion.js';
 import { scanIngestions } from './scan.js';
 
@@ -44,6 +47,16 @@ export class PostgresStoreAuditor extends StoreAuditor {
 
   removeLeftovers(): Promise<number> {
     return Promise.resolve(0);
+  }
+
+  override wrongNames(cursor: string | undefined, limit: number, signal: AbortSignal): Promise<Page<WrongNames>> {
+    throwIfAborted(signal);
+    return findWrongLinks(this.pool, cursor, limit);
+  }
+
+  override joinAnew(names: readonly WrongNames[], signal: AbortSignal): Promise<void> {
+    const families = names.map(({ family }) => family);
+    return this.transaction(signal, (client) => relinkLocked(client, families));
   }
 
   remove(ingestion: FoundIngestion, signal: AbortSignal): Promise<void> {

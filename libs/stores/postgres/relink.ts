@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 
-import { companionTypes, familyDocumentsMax, resolveFamilies, type WrittenName } from '#identity';
+import { companionTypes, familyDocumentsMax, resolveFamilies, type FamilyLink, type WrittenName } from '#identity';
 
 /** Locks of families by their hash: a bounded number, as PostgreSQL keeps advisory locks in shared memory. */
 const lockClass = 7_105;
@@ -22,24 +22,31 @@ export async function lockFamilies(
     [promoted, buried],
   );
   const families = rows.map(({ family }) => family);
-  if (families.length === 0) return [];
+  if (families.length > 0) await lock(client, families);
+  return families;
+}
+
+async function lock(client: PoolClient, families: readonly string[]): Promise<void> {
   await client.query(
     `SELECT pg_advisory_xact_lock($1::int, bucket) FROM (
        SELECT DISTINCT (hashtextextended(family, 0) & ($2::int - 1))::int AS bucket
        FROM unnest($3::text[]) AS given (family) ORDER BY bucket) AS buckets`,
     [lockClass, lockBuckets, families],
   );
-  return families;
+}
+
+/** Locks families until the end of the transaction, and derives their links anew. */
+export async function relinkLocked(client: PoolClient, families: readonly string[]): Promise<void> {
+  if (families.length === 0) return;
+  await lock(client, families);
+  await relink(client, families);
 }
 
 /** Derives from what is live which names of these families, all locked, stand for others. */
 export async function relink(client: PoolClient, locked: readonly string[]): Promise<void> {
   if (locked.length === 0) return;
-  const { rows: open } = await client.query<{ family: string }>(familiesToResolve, [locked]);
-  if (open.length === 0) return;
-  const families = open.map(({ family }) => family);
-  const { rows } = await client.query<WrittenName>(membersOfFamilies, [families, companionTypes, familyDocumentsMax]);
-  const links = resolveFamilies(rows);
+  const { families, links } = await deriveLinks(client, locked);
+  if (families.length === 0) return;
   await client.query('DELETE FROM penstock.store_entity_links WHERE family = ANY($1::text[])', [families]);
   if (links.length === 0) return;
   await client.query(
@@ -47,6 +54,18 @@ export async function relink(client: PoolClient, locked: readonly string[]): Pro
      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[])`,
     [links.map(({ uuid }) => uuid), links.map(({ standsFor }) => standsFor), links.map(({ family }) => family)],
   );
+}
+
+/** Of given families those that have several names or links, and which of these names stand for others. */
+export async function deriveLinks(
+  client: PoolClient,
+  given: readonly string[],
+): Promise<{ readonly families: readonly string[]; readonly links: readonly FamilyLink[] }> {
+  const { rows: open } = await client.query<{ family: string }>(familiesToResolve, [given]);
+  if (open.length === 0) return { families: [], links: [] };
+  const families = open.map(({ family }) => family);
+  const { rows } = await client.query<WrittenName>(membersOfFamilies, [families, companionTypes, familyDocumentsMax]);
+  return { families, links: resolveFamilies(rows) };
 }
 
 /**

@@ -5,11 +5,12 @@ import type { PoolClient } from 'pg';
 import { inTransaction } from '#database';
 import { entityUuid } from '#events';
 import { familyDocumentsMax, familyOf } from '#identity';
+import type { WrongNames } from '#stores/auditor';
 
 import { ref } from '../../../test/builders/index.js';
 import { naming } from '../contract/spellings.contract.js';
 import { freshDatabase } from './fresh-database.contract.js';
-import { PostgresDocumentIndex, PostgresStoreWriter } from './index.js';
+import { PostgresDocumentIndex, PostgresStoreAuditor, PostgresStoreWriter } from './index.js';
 import { relink } from './relink.js';
 
 const { signal } = new AbortController();
@@ -71,6 +72,58 @@ describe('names that are one entity in PostgreSQL', () => {
       { fact: 'J. Smith leads ACME.', name: 'ACME Corporation' },
       { fact: 'John Smith leads ACME Corporation.', name: 'ACME Corporation' },
     ]);
+  });
+
+  it.each([
+    ['lost', 'DELETE FROM store_entity_links'],
+    ['bent', `UPDATE store_entity_links SET stands_for = gen_random_uuid()`],
+    [
+      'forged',
+      `INSERT INTO store_entity_links (uuid, stands_for, family)
+       SELECT stands_for, uuid, family FROM store_entity_links ORDER BY family DESC LIMIT 1`,
+    ],
+    [
+      'of nobody',
+      `INSERT INTO store_entity_links VALUES (gen_random_uuid(), gen_random_uuid(), '${namespace}/Person/x')`,
+    ],
+  ])('are joined anew by the audit where links are %s', async (_, damage) => {
+    const auditor = new PostgresStoreAuditor(database.pool);
+    const wrong = async (): Promise<readonly WrongNames[]> => (await auditor.wrongNames(undefined, 100, signal)).items;
+    const links = 'SELECT uuid, stands_for, family FROM store_entity_links ORDER BY uuid';
+    const [before, none] = [await rows(links), await wrong()];
+    await database.pool.query(damage);
+
+    const found = await wrong();
+    await auditor.joinAnew(found, signal);
+
+    expect(before).toHaveLength(2);
+    expect(none).toEqual([]);
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.every((one) => one.namespace === namespace)).toBe(true);
+    expect(await rows(links)).toEqual(before);
+    expect(await wrong()).toEqual([]);
+  });
+
+  it('are looked through by the audit in pages, each family once', async () => {
+    const auditor = new PostgresStoreAuditor(database.pool);
+    const links = 'SELECT uuid, stands_for, family FROM store_entity_links ORDER BY uuid';
+    const before = await rows(links);
+    await database.pool.query('DELETE FROM store_entity_links');
+    const found: WrongNames[] = [];
+    let cursor: string | undefined;
+
+    do {
+      const page = await auditor.wrongNames(cursor, 1, signal);
+      found.push(...page.items);
+      cursor = page.next;
+    } while (cursor !== undefined);
+    await auditor.joinAnew(found, signal);
+
+    expect(found.map(({ family }) => family)).toEqual([
+      familyOf(namespace, 'Organization', 'ACME'),
+      familyOf(namespace, 'Person', 'John Smith'),
+    ]);
+    expect(await rows(links)).toEqual(before);
   });
 
   it('are found by each spelling, with every passage that mentions them', async () => {
