@@ -93,6 +93,9 @@ function requestOf(caller: Caller, body: SearchBody): SearchRequest {
 /** Nobody waits for an answer whose asker went away. */
 function untilClosed(request: Request): AbortSignal {
   const gone = new AbortController();
-  request.res?.once('close', () => gone.abort());
+  const { res: response } = request;
+  response?.once('close', () => {
+    if (!response.writableFinished) gone.abort();
+  });
   return gone.signal;
 }

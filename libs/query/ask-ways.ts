@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { classify } from '#failure';
+import { classify, TransientFailure } from '#failure';
 import {
   passageWays,
   type DocumentIndex,
@@ -38,6 +38,7 @@ export interface WaysAnswer {
   readonly leftOut: readonly LeftOut[];
 }
 
+const isOver = new TransientFailure('all ways have answered, or had their time', { reason: 'aborted' });
 const nothingKnown = { entities: [], facts: [] };
 
 /** Asks all ways of a plan at once; what fails or is not there within the budget is left out, and said so. */
@@ -64,7 +65,8 @@ export async function askWays(
     return found.passages;
   };
   const settled = await Promise.all(plan.ways.map(({ way }) => within(ask(way), budgetMs, signal)));
-  over.abort();
+  // With no reason one is made, stack and all, for every question.
+  over.abort(isOver);
   const answered: RankedList[] = [];
   const leftOut: LeftOut[] = [];
   settled.forEach((answer, index) => {

@@ -32,9 +32,11 @@ export class KeptAnswers {
     return { version, answer: JSON.parse(kept.slice(mark.length)) as SearchAnswer };
   }
 
-  /** Nobody waits for that: who asks again is behind it on the same connection. */
+  /** Nobody waits for that, not even for the words of it: they are made once the answer is on its way. */
   keep(key: string, version: string, answer: SearchAnswer): void {
-    void this.cache.put(key, markOf(version) + JSON.stringify(answer)).catch(() => undefined);
+    setImmediate(() => {
+      void this.cache.put(key, markOf(version) + JSON.stringify(answer)).catch(() => undefined);
+    });
   }
 }
 

@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 import { describe, expect, it } from '@jest/globals';
 
 import { TransientFailure } from '#failure';
@@ -134,6 +136,7 @@ describe('an answer', () => {
     const searcher = world.searcher();
 
     const first = await searcher.search(question, signal);
+    await nextTurn();
     const again = await searcher.search(question, signal);
 
     expect([first.cached, again.cached]).toEqual([false, true]);
@@ -149,9 +152,11 @@ describe('an answer', () => {
     const world = new World();
     const searcher = world.searcher();
     await searcher.search(question, signal);
+    await nextTurn();
     [world.version, world.text] = ['8', 'second'];
 
     const changed = await searcher.search(question, signal);
+    await nextTurn();
     const again = await searcher.search(question, signal);
 
     expect(changed).toMatchObject({ cached: false, hits: [{ text: 'second' }] });
@@ -164,6 +169,7 @@ describe('an answer', () => {
     const searcher = world.searcher();
     world.version = '71';
     await searcher.search(question, signal);
+    await nextTurn();
     world.version = '7';
 
     expect(await searcher.search(question, signal)).toMatchObject({ cached: false });
