@@ -7,7 +7,10 @@ import type { Waiting } from '#usage';
 export interface ServiceReport {
   readonly address: string;
   readonly healthy: boolean;
+  /** `healthy`, or what it is instead; `starting` and `crashed` are said of the stack of this machine. */
   readonly state: string;
+  /** Why it is not healthy. */
+  readonly problem?: string;
   readonly log?: string;
 }
 
@@ -39,10 +42,10 @@ function describeAudit({ finishedAt, documents, findings, outcomes }: LastAudit)
 
 export function describeStatus(status: Status): string {
   const { services, roles, lag, gaps, outbox, waiting, deadLetters, audit } = status;
-  const lines = Object.entries(services).map(([name, { address, healthy, state, log }]) => {
+  const lines = Object.entries(services).map(([name, { address, healthy, state, problem, log }]) => {
     const mark = healthy ? styleText('green', state.padEnd(9)) : styleText('red', state.padEnd(9));
-    const shown = address.replace(/\/\/[^@/]*@/, '//');
-    return `${name.padEnd(9)} ${mark} ${shown}${state === 'crashed' ? `  log: ${log ?? ''}` : ''}`;
+    const why = problem === undefined ? '' : `: ${problem}`;
+    return `${name.padEnd(9)} ${mark} ${address}${why}${state === 'crashed' ? `  log: ${log ?? ''}` : ''}`;
   });
   lines.push(`roles     ${roles.map(({ role, members }) => `${role} ×${members}`).join(', ') || 'none'}`);
   lines.push(`lag       ${lag === null ? 'unknown' : Object.values(lag).reduce((sum, one) => sum + one, 0)}`);

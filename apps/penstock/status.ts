@@ -6,7 +6,7 @@ import { loadConfig, type Config } from '#config';
 import { createPool } from '#database';
 import { classify } from '#failure';
 import { fetchDeadLetterCount, fetchLag, fetchMembers, groupOf, type KafkaConnection, type PartitionLag } from '#kafka';
-import { stackStatus } from '#stack';
+import { stackStatus, type ServiceState } from '#stack';
 import { createLogger, type Log } from '#telemetry';
 import { UsageReader } from '#usage';
 
@@ -15,6 +15,7 @@ import { consumingRoles } from '../roles.js';
 
 import { ApiClient } from './api-client.js';
 import { describeStatus, needsAttention, type ServiceReport, type Status } from './describe-status.js';
+import { probeServices, type Probe } from './probe-services.js';
 import type { Terminal } from './terminal.js';
 import { stackOptions } from './stack-options.js';
 
@@ -34,12 +35,11 @@ export function addStatus(program: Command, terminal: Terminal): void {
 async function readStatus(config: Config, terminal: Terminal): Promise<Status> {
   trustAuthorities(config);
   const services: Record<string, ServiceReport> = {};
-  for (const { service, address, state, log } of await stackStatus(stackOptions(config))) {
-    services[service] = { address, healthy: state === 'healthy', state, log };
-  }
+  const [native, probes] = await Promise.all([stackStatus(stackOptions(config)), probeServices(config)]);
+  for (const one of native) services[one.service] = serviceReport(probes[one.service], one);
   const api = ApiClient.of(config, terminal);
   const ready = await api.ready();
-  services['api'] = { address: api.address, healthy: ready, state: ready ? 'healthy' : 'stopped' };
+  services['api'] = { address: api.address, healthy: ready, state: ready ? 'healthy' : 'away' };
   const kafkaUp = services['kafka']?.healthy === true;
   const kafka = kafkaConnection(config);
   const log = createLogger('silent');
@@ -51,6 +51,19 @@ async function readStatus(config: Config, terminal: Terminal): Promise<Status> {
     gaps: (lags ?? []).filter(({ gap }) => gap > 0).map(gapOf),
     ...(services['postgres']?.healthy === true ? await readTables(config) : unknownTables),
     deadLetters: kafkaUp ? await fetchDeadLetterCount({ ...kafka, log }) : null,
+  };
+}
+
+/** A service that does not answer may be one of this machine's stack that is starting, or that crashed. */
+function serviceReport({ address, problem }: Probe, { state, log, pid }: ServiceState): ServiceReport {
+  if (problem === undefined) return { address, healthy: true, state: 'healthy' };
+  const isOurs = pid !== undefined || state === 'crashed';
+  return {
+    address,
+    healthy: false,
+    state: isOurs && state !== 'healthy' ? state : 'away',
+    problem,
+    ...(isOurs && { log }),
   };
 }
 

@@ -42,7 +42,7 @@ export class ConfluentSchemaRegistry extends SchemaRegistryClient {
   }
 
   async register(subject: string, source: string): Promise<number> {
-    await this.reachable();
+    await this.check();
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.registerOnce(subject, source);
@@ -82,7 +82,8 @@ export class ConfluentSchemaRegistry extends SchemaRegistryClient {
     return body.schema;
   }
 
-  private async reachable(): Promise<void> {
+  /** @throws TransientFailure `registry-unauthorised`, `registry-unavailable` or `registry-unreachable`. */
+  async check(): Promise<void> {
     const response = await this.ask('/subjects');
     if (!response.ok) throw answered(response);
   }

@@ -170,7 +170,10 @@ describe('penstock status', () => {
     const status = parsed<Record<string, Record<string, unknown>>>(finished);
 
     const addresses = { ...testStack(), api: penstock.api.address };
-    const services = Object.entries(addresses).map(([name, address]) => [name, { address, healthy: true }]);
+    const services = Object.entries(addresses).map(([name, address]) => [
+      name,
+      { address: address.replace('penstock:penstock@', ''), healthy: true, state: 'healthy' },
+    ]);
     expect(status['services']).toMatchObject(Object.fromEntries(services) as object);
     const roles = status['roles'] as unknown as { role: string; members: number }[];
     const names = ['stager', 'parser', 'extractor', 'embedder', 'ledger', 'janitor'];

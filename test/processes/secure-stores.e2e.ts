@@ -84,10 +84,32 @@ describe('stores and a registry that speak TLS alone, and ask who comes', () => 
     const { ingestionId } = await api.inline(aNamespace('secure'), 'report', acmeReport);
 
     const { status } = await api.outcome(ingestionId, longMs);
+    const http = { PENSTOCK_HTTP_PORT: new URL(roles.address).port };
+    const shown = await runPenstock(['status', '--json'], { ...environment, ...http });
     await roles.stop();
 
     expect(status).toBe('live');
-    expect(roles.output()).not.toContain(user.password);
+    const { services } = JSON.parse(shown.out) as { services: Record<string, { state: string }> };
+    expect(Object.values(services).map(({ state }) => state)).toEqual(Array<string>(7).fill('healthy'));
+    expect(roles.output() + shown.out + shown.err).not.toContain(user.password);
+  });
+
+  it('are shown by penstock status with what keeps it out', async () => {
+    const keys = { PENSTOCK_QDRANT_API_KEY: wrong, PENSTOCK_REGISTRY_PASSWORD: wrong };
+    const urls = [environment['PENSTOCK_POSTGRES_URL'], environment['PENSTOCK_REDIS_URL']].map(replaced);
+    const logins = { ...keys, PENSTOCK_POSTGRES_URL: String(urls[0]), PENSTOCK_REDIS_URL: String(urls[1]) };
+
+    const [refused, untrusted] = await Promise.all([
+      runPenstock(['status'], { ...environment, ...logins }),
+      runPenstock(['status'], { ...environment, PENSTOCK_CA_FILE: '' }),
+    ]);
+
+    for (const name of ['PostgreSQL', 'Redis', 'Qdrant', 'The schema registry']) {
+      expect(refused.out).toContain(`${name} refuses the login`);
+    }
+    expect(untrusted.out.match(/certificate is not trusted/g)).toHaveLength(5);
+    expect([refused.code, untrusted.code]).toEqual([1, 1]);
+    expect(refused.out + refused.err + untrusted.out).not.toContain(wrong);
   });
 
   it.each<[string, string, (given: Record<string, string>) => Record<string, string>]>([

@@ -1,5 +1,7 @@
 import { QdrantClient } from '@qdrant/js-client-rest';
 
+import { qdrantFailure } from './qdrant-failure.js';
+
 export interface QdrantAddress {
   readonly url: string;
   readonly apiKey?: string | undefined;
@@ -18,4 +20,13 @@ export function createQdrantClient({ url, apiKey }: QdrantAddress): QdrantClient
     // The check runs in the constructor and writes to the console; prepare() says what the server lacks.
     checkCompatibility: false,
   });
+}
+
+/** @throws TransientFailure if the server does not answer, or not to this key. */
+export async function checkQdrant(client: QdrantClient): Promise<void> {
+  try {
+    await client.getCollections();
+  } catch (error) {
+    throw qdrantFailure(error);
+  }
 }
