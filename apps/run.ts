@@ -70,15 +70,22 @@ export async function runRoles(config: Config, names: readonly RoleName[], optio
   const checks = serviceChecks(names, platform, staging);
   const parts = { platform, staging, stages, documents, search, board: board?.watch, checks };
   const app = await createHttpApp(names, parts, { access, limits });
-  const publishers = await connectStages(app, platform, [...stages.keys()], options.onFatal);
-  checks.push(...publishers.map(({ health }) => health));
-  const background = await startBackground(platform, names, staging);
-  void search?.warmUp();
-  const address = await listen(app, config, names.includes('api'));
-  await app.startAllMicroservices();
-  const running = { app, background: [background, ...publishers], stages, search, board, documents, platform };
-  const stop = onlyOnce(() => shutDown(running));
-  return { address, stop };
+  const background: Background[] = [];
+  const stop = onlyOnce(() => shutDown({ app, background, stages, search, board, documents, platform }));
+  try {
+    const publishers = await connectStages(app, platform, [...stages.keys()], options.onFatal);
+    background.push(...publishers);
+    checks.push(...publishers.map(({ health }) => health));
+    background.unshift(await startBackground(platform, names, staging));
+    void search?.warmUp();
+    const address = await listen(app, config, names.includes('api'));
+    await app.startAllMicroservices();
+    return { address, stop };
+  } catch (error) {
+    // What works already would go on, and hold locks that others wait for.
+    await stop().catch(() => undefined);
+    throw error;
+  }
 }
 
 function checkRoles(names: readonly RoleName[]): void {

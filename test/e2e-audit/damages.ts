@@ -305,6 +305,15 @@ export const damages: readonly Damage[] = [
     found: ['stale-tombstone neo4j', 'stale-tombstone postgres', 'stale-tombstone qdrant', 'stale-tombstone redis'],
   },
   {
+    name: 'a link between names that nobody writes',
+    to: 'nobody',
+    plant: (stores, { ingestionId, namespace }) =>
+      stores.sql('INSERT INTO penstock.store_entity_links (uuid, stands_for, family) VALUES ($1, $2, $3)', [
+        ...[ingestionId, randomUUID(), `${namespace}/Person/nobody`],
+      ]),
+    found: ['wrong-names postgres'],
+  },
+  {
     name: 'the last whole copies of a chunk lost',
     to: 'live',
     plant: all(
