@@ -3,7 +3,15 @@ import type { Browser } from 'playwright-core';
 
 import { aNamespace, startPenstock, type PenstockUnderTest } from '../e2e/penstock-under-test.js';
 import { acmeReport } from '../e2e/samples.js';
-import { accessibilityProblems, goTo, openConsole, picture, startBrowser, type ConsolePage } from './browser.js';
+import {
+  accessibilityProblems,
+  goTo,
+  openConsole,
+  picture,
+  pipelineMs,
+  startBrowser,
+  type ConsolePage,
+} from './browser.js';
 
 const namespace = aNamespace('console');
 const hostile = '<img src=x onerror="window.isHurt = true"><script>window.isHurt = true</script>';
@@ -57,7 +65,7 @@ describe('the console', () => {
       return files;
     })()`);
     await page.dispatchEvent('.drop', 'drop', { dataTransfer: dropped });
-    await page.waitForSelector(`.upload ${chip('live')}`);
+    await page.waitForSelector(`.upload ${chip('live')}`, { timeout: pipelineMs });
     await page.getByRole('link', { name: 'acme-report.txt' }).click();
     await page.waitForSelector('.stores');
 
@@ -71,7 +79,7 @@ describe('the console', () => {
     await page.getByLabel('Namespace').fill(namespace);
 
     await page.getByLabel('Files to upload').setInputFiles(file('refused.txt', `${acmeReport} A second report.`));
-    await page.waitForSelector(`.upload ${chip('rolled back')}`);
+    await page.waitForSelector(`.upload ${chip('rolled back')}`, { timeout: pipelineMs });
     await page.getByRole('link', { name: 'refused.txt' }).click();
     await page.waitForSelector('.failure .primary');
 
@@ -215,7 +223,7 @@ describe('the console', () => {
     await goTo(page, `#/ingestions/${refused}`);
     await page.getByRole('button', { name: 'Replay' }).click();
     await page.getByRole('link', { name: 'see what became of it' }).click();
-    await page.waitForSelector(`.heading ${chip('live')}`);
+    await page.waitForSelector(`.heading ${chip('live')}`, { timeout: pipelineMs });
 
     expect(await page.locator(`.store ${chip('live')}`).count()).toBe(4);
     await goTo(page, `#/dead-letters?namespace=${namespace}`);

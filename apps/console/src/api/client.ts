@@ -9,6 +9,9 @@ import type {
   Lists,
   Neighbourhood,
   Question,
+  Replayed,
+  ReplayedMany,
+  ReplayQuery,
   SearchAnswer,
 } from './types.js';
 import { sendForm } from './send-form.js';
@@ -42,8 +45,13 @@ export class Client {
     return this.json('GET', `/v1/dead-letters${queryOf({ ...query })}`, { signal });
   }
 
-  replay(id: string): Promise<Lists['replayed']> {
+  replay(id: string): Promise<Replayed> {
     return this.json('POST', `/v1/dead-letters/${encodeURIComponent(id)}/replay`);
+  }
+
+  /** Those that match and were not replayed yet, oldest first. */
+  replayMany(query: ReplayQuery): Promise<ReplayedMany> {
+    return this.json('POST', '/v1/dead-letters/replay', { body: query });
   }
 
   audits(signal?: AbortSignal): Promise<Lists['audits']> {

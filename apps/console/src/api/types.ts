@@ -1,11 +1,11 @@
 import type { AuditSummary } from '#audit';
-import type { LetterPage, Replayed } from '#dead-letters';
+import type { LetterPage } from '#dead-letters';
 import type { IngestionDetail, IngestionPage, IngestionStatus } from '#ledger';
 
 /** The API's own types, so that the console can't expect what the server doesn't send. Only types are taken. */
 export type { Board, BoardStage } from '#board';
 export type { AuditSummary } from '#audit';
-export type { LetterSummary } from '#dead-letters';
+export type { LetterSummary, Replayed, ReplayedMany } from '#dead-letters';
 export type { IngestionStatus, IngestionSummary, TimelineLine } from '#ledger';
 export type { Hit, KnownEntity, Neighbourhood, SearchAnswer } from '#query';
 
@@ -36,6 +36,9 @@ export interface LetterQuery {
   readonly cursor?: string;
 }
 
+/** Body of `POST /v1/dead-letters/replay`; it must name one of the filters. */
+export type ReplayQuery = LetterQuery & { readonly limit: number };
+
 export interface Question {
   readonly query: string;
   readonly namespace: string;
@@ -47,5 +50,4 @@ export interface Lists {
   readonly ingestions: IngestionPage;
   readonly letters: LetterPage;
   readonly audits: { readonly items: readonly AuditSummary[] };
-  readonly replayed: Replayed;
 }

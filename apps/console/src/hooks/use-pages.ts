@@ -14,6 +14,8 @@ export interface Pages<T> {
   readonly items: readonly T[] | undefined;
   readonly problem: RequestProblem | undefined;
   reload(): void;
+  /** Begins again with the newest page alone: older ones may have changed as well. */
+  restart(): void;
   /** Asks for the next page; absent on the last one. */
   readonly more: (() => void) | undefined;
 }
@@ -43,6 +45,7 @@ export function usePages<T>(
     items: data && joined(data.items, older?.items ?? [], keyOf),
     problem: problem ?? olderProblem,
     reload,
+    restart: () => (setOlder(undefined), reload()),
     more: next === undefined ? undefined : more,
   };
 }

@@ -3,21 +3,29 @@ import type { JSX } from 'preact';
 import type { LetterSummary } from '../api/types.js';
 import { agoText, bytesText, countOf, momentText } from '../view/format.js';
 import { adviceFor } from '../view/reasons.js';
+import { letterName } from '../view/replay-tally.js';
 import { hrefOf } from '../view/routes.js';
 import { ReplayButton } from './replay-button.js';
 
-/** One dead letter: what, why, since when, and the button that tries it again. */
+/** One dead letter: what, why, since when, and what tries it again, alone or with others. */
 export function LetterItem({
   letter,
+  isChosen,
+  onChosen,
   onReplayed,
 }: {
   readonly letter: LetterSummary;
+  readonly isChosen: boolean;
+  onChosen(): void;
   onReplayed(): void;
 }): JSX.Element {
   const { documentId, namespace, ingestionId, stage, reason, message, failedAt, event, attempts } = letter;
   return (
     <li class={letter.replayedAt === null ? 'letter' : 'letter replayed'}>
       <div class="letter-head">
+        {letter.replayedAt === null && (
+          <input type="checkbox" aria-label={`Select ${letterName(letter)}`} checked={isChosen} onChange={onChosen} />
+        )}
         <h2>
           {documentId === null ? (
             'A record that names no document'
