@@ -43,6 +43,11 @@ export interface Look {
 export async function openConsole(browser: Browser, address: string, look: Look = {}): Promise<ConsolePage> {
   const { width = 1280, colours = 'light' } = look;
   const page = await browser.newPage({ viewport: { width, height: 800 }, colorScheme: colours });
+  return openTab(page, address);
+}
+
+/** Opens the console in a tab that is there: those of one context share what a browser keeps. */
+export async function openTab(page: Page, address: string): Promise<ConsolePage> {
   page.setDefaultTimeout(controlMs);
   const complaints: string[] = [];
   const outside: string[] = [];

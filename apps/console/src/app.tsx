@@ -19,7 +19,7 @@ import type { Route } from './view/routes.js';
 
 /** The console: a masthead with the ways to its pages, and the page that the address names. */
 export function App(): JSX.Element {
-  const { client, isRefused, use } = useKey();
+  const { client, isRefused, hasKey, use } = useKey();
   const live = useBoard(client);
   const uploads = useUploads(client);
   const route = useRoute();
@@ -40,7 +40,7 @@ export function App(): JSX.Element {
       </a>
       <Masthead page={route.page} live={live} />
       <main id="main" ref={main} tabIndex={-1}>
-        {isRefused ? <SignIn onKey={use} /> : <Page key={where} route={route} />}
+        {isRefused ? <SignIn isWrong={hasKey} onKey={use} /> : <Page key={where} route={route} />}
       </main>
     </ConsoleContext.Provider>
   );
