@@ -377,7 +377,8 @@ describe('words of each language', () => {
       for (const { words } of perLanguage(sent)) {
         const deleted = await run('delete', '-n', bystander, '--', words);
 
-        expect(deleted).toMatchObject({ code: 1, err: expect.stringContaining('no such document') });
+        const told = controls.test(words) ? 'must not contain control characters' : 'no such document';
+        expect(deleted).toMatchObject({ code: 1, err: expect.stringContaining(told) });
         expect(deleted.err).not.toMatch(/^\s+at /m);
       }
     },
@@ -410,7 +411,7 @@ describe('after all of them', () => {
       .filter((line) => line.startsWith('{'));
     const logged = lines.map((line) => JSON.parse(line) as { msg?: string; role?: string });
 
-    expect(logged.length).toBeGreaterThan(100);
+    expect(logged.length).toBeGreaterThan(10);
     expect(logged.filter(({ msg }) => msg === 'forged by a document')).toEqual([]);
     expect(penstock.output()).not.toContain(contentCanary);
     expect(penstock.output()).not.toContain('\u001b]0;owned');
