@@ -93,6 +93,37 @@ describe('the console', () => {
     await picture(page, 'ingestion-rolled-back');
   });
 
+  it('answers a question with citations, and draws what lies around an entity', async () => {
+    const { page } = seen;
+    await goTo(page, '#/search');
+    await page.getByLabel('Namespace').fill(namespace);
+    await page.getByLabel('Question', { exact: true }).fill('Who is the CEO of ACME Corporation?');
+    await page.keyboard.press('Enter');
+
+    await page.waitForSelector('.hit .cite a');
+    await page.waitForSelector('.drawing .dot.middle');
+
+    expect(await page.locator('.hit .cite').allTextContents()).toContainEqual(
+      expect.stringContaining('acme-report.txt'),
+    );
+    expect(await page.locator('.drawing .dot').count()).toBeGreaterThan(1);
+    await picture(page, 'search');
+  });
+
+  it('moves in the graph by keyboard', async () => {
+    const { page } = seen;
+    const middle = page.locator('.drawing .dot.middle');
+    const before = await middle.getAttribute('aria-label');
+
+    const other = page.locator('.drawing .dot:not(.middle)').first();
+    const name = (await other.getAttribute('aria-label')) ?? '';
+    await other.focus();
+    await page.keyboard.press('Enter');
+    await page.waitForSelector(`.drawing .dot.middle[aria-label=${JSON.stringify(name)}]`);
+
+    expect(name).not.toBe(before);
+  });
+
   it('shows the text of strangers as text, and nothing of it runs', async () => {
     const { page } = seen;
     const { ingestionId } = await drilled.api.submit({
@@ -113,36 +144,6 @@ describe('the console', () => {
 
     expect(await page.evaluate('"isHurt" in window')).toBe(false);
     expect(await page.locator('main img, main script').count()).toBe(0);
-  });
-
-  it('answers a question with citations, and draws what lies around an entity', async () => {
-    const { page } = seen;
-    await goTo(page, '#/search');
-    await page.getByLabel('Namespace').fill(namespace);
-    await page.getByLabel('Question', { exact: true }).fill('Who is the CEO of ACME Corporation?');
-    await page.keyboard.press('Enter');
-
-    await page.waitForSelector('.hit .cite a');
-    await page.waitForSelector('.drawing .dot.middle');
-
-    expect(await page.locator('.hit .cite').allTextContents()).toContainEqual(
-      expect.stringContaining('acme-report.txt'),
-    );
-    expect(await page.locator('.drawing .dot').count()).toBeGreaterThan(1);
-  });
-
-  it('moves in the graph by keyboard', async () => {
-    const { page } = seen;
-    const middle = page.locator('.drawing .dot.middle');
-    const before = await middle.getAttribute('aria-label');
-
-    const other = page.locator('.drawing .dot:not(.middle)').first();
-    const name = (await other.getAttribute('aria-label')) ?? '';
-    await other.focus();
-    await page.keyboard.press('Enter');
-    await page.waitForSelector(`.drawing .dot.middle[aria-label=${JSON.stringify(name)}]`);
-
-    expect(name).not.toBe(before);
   });
 
   it.each(['light', 'dark'] as const)('meets WCAG AA on every page in %s', async (colours) => {
