@@ -1,4 +1,4 @@
-import { Controller, Get, Header, Res } from '@nestjs/common';
+import { Controller, Get, Header, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 
@@ -6,7 +6,7 @@ import type { Caller } from '#access';
 import { BoardWatch, withoutDocuments, type Board } from '#board';
 
 import { startEventStream } from './event-stream.js';
-import { Needs, Who } from './needs.js';
+import { Needs, Who, type IdentifiedRequest } from './needs.js';
 
 /**
  * What every stage is doing now, from the log and the ledger: the same whichever process is asked. How many documents
@@ -28,14 +28,20 @@ export class BoardController {
   @Get('events')
   @ApiOperation({ summary: 'The board as server-sent events named `board`, one every two seconds' })
   @ApiProduces('text/event-stream')
-  @ApiOkResponse({ description: 'A stream that ends when the client goes, or the process stops' })
+  @ApiOkResponse({ description: 'A stream that ends when the client goes, its key ends, or the process stops' })
   @ApiServiceUnavailableResponse({ description: 'Too many clients watch already' })
-  events(@Who() caller: Caller, @Res() response: Response): void {
+  events(@Req() request: IdentifiedRequest, @Res() response: Response): void {
     let send: ((name: string, data: unknown) => void) | undefined;
     const end = this.watch.watch((board) => {
       if (board === undefined) response.end();
-      else (send ??= startEventStream(response))('board', shownTo(caller, board));
+      else void show(board);
     });
+    // A key may be revoked while its stream goes on.
+    const show = async (board: Board): Promise<void> => {
+      const caller = await request.stillFrom?.();
+      if (caller?.may('read') !== true) response.end();
+      else if (!response.writableEnded) (send ??= startEventStream(response))('board', shownTo(caller, board));
+    };
     response.once('close', end);
     send ??= startEventStream(response);
   }

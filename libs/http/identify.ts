@@ -40,6 +40,7 @@ export function identify(
       if (caller !== undefined) {
         await limits.countCaller(caller);
         request.caller = caller;
+        request.stillFrom = () => callerOf(request).catch(() => undefined);
       }
     }
     next();

@@ -33,6 +33,8 @@ export function ForEverybody(): MethodDecorator & ClassDecorator {
 /** A request whose sender has been looked at. */
 export interface IdentifiedRequest extends Request {
   caller?: Caller;
+  /** Who its sender is now; undefined for credentials that do not hold any more. For answers that go on. */
+  stillFrom?: () => Promise<Caller | undefined>;
 }
 
 /** The sender of a request. @throws PermanentFailure `unauthenticated` where there is none. */

@@ -320,6 +320,21 @@ describe('a key', () => {
     );
     expect((await as({}).ask('GET', '/v1/whoami')).status).toBe(401);
   });
+
+  it('that is revoked ends what it follows', async () => {
+    const made = await key(['read'], [a.namespace]);
+    const headers = { authorization: `Bearer ${made}` };
+    const signal = AbortSignal.timeout(withinMs);
+    const { body } = await fetch(`${penstock.address}/v1/events`, { headers, signal });
+    const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
+    const first = await reader?.read();
+
+    await withKeys((keys) => keys.revoke(String(made.split('_')[1])));
+
+    expect(first?.value).toContain('event: board');
+    for (let next = first; next?.done === false;) next = await reader?.read();
+    expect(signal.aborted).toBe(false);
+  });
 });
 
 describe('what people do', () => {
