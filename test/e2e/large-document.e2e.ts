@@ -10,7 +10,7 @@ import { startRoles, type RoleProcess } from './run-penstock.js';
 import { StoreViews } from './store-views.js';
 
 const megabyte = 1024 * 1024;
-/** 175 to 290 MB where nothing else runs; a starved process collects its garbage later. */
+/** 110 to 350 MB where nothing else runs; a starved process collects its garbage later. */
 const growthMax = 512 * megabyte;
 /** Three processes at once on a machine that has other work. */
 const startMs = 240_000;
