@@ -31,19 +31,20 @@ export class BoardController {
   @ApiOkResponse({ description: 'A stream that ends when the client goes, its key ends, or the process stops' })
   @ApiServiceUnavailableResponse({ description: 'Too many clients watch already' })
   events(@Req() request: IdentifiedRequest, @Res() response: Response): void {
-    let send: ((name: string, data: unknown) => void) | undefined;
-    const end = this.watch.watch((board) => {
-      if (board === undefined) response.end();
-      else void show(board);
-    });
     // A key may be revoked while its stream goes on.
     const show = async (board: Board): Promise<void> => {
       const caller = await request.stillFrom?.();
       if (caller?.may('read') !== true) response.end();
-      else if (!response.writableEnded) (send ??= startEventStream(response))('board', shownTo(caller, board));
+      else if (!response.writableEnded) send('board', shownTo(caller, board));
     };
+    // Shows the last board before it returns, if others watch.
+    const end = this.watch.watch((board) => {
+      if (board === undefined) response.end();
+      else void show(board);
+    });
     response.once('close', end);
-    send ??= startEventStream(response);
+    // One watcher too many was refused by now.
+    const send = startEventStream(response);
   }
 }
 
