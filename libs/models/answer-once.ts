@@ -9,31 +9,33 @@ export interface Question {
   readonly key: AnswerKey;
 }
 
-/** Answers to a group of questions, in their order, and what each of them cost. */
-export type AskModel<Q extends Question> = (
-  group: readonly Q[],
-) => Promise<readonly { readonly answer: Answer; readonly usage: ModelUsage }[]>;
+/** An answer, and what it cost this time. */
+export interface Answered {
+  readonly answer: Answer;
+  readonly usage: ModelUsage;
+}
 
-export interface AnswerOnceOptions<Q extends Question> {
-  /** Groups the questions that are paid for; answers are kept by group, so a failure loses those of one at most. */
-  readonly groupsOf: (questions: readonly Q[]) => readonly (readonly Q[])[];
+/** Answers to a group of questions, in their order. */
+export type AskModel<Q extends Question> = (group: readonly Q[]) => Promise<readonly Answered[]>;
+
+/** What whoever makes a model that answers once may set. */
+export interface AskingOptions {
+  /** Told how many answers there was no call for. */
+  readonly onReused?: (model: string, answers: number) => void;
   /** Groups that are asked at the same time. */
   readonly parallel: number;
   /** After so long no further group is begun: what is answered is kept, and the rest is for another try. */
   readonly sliceMs: number;
-  readonly nowMs: () => number;
 }
 
-export interface Answered {
-  /** By `answerId`. */
-  readonly answers: ReadonlyMap<string, Answer>;
-  /** What each answer cost that was paid for now. */
-  readonly paid: Map<string, ModelUsage>;
+export interface AnswerOnceOptions<Q extends Question> extends AskingOptions {
+  /** Groups the questions that are paid for; answers are kept by group, so a failure loses those of one at most. */
+  readonly groupsOf: (questions: readonly Q[]) => readonly (readonly Q[])[];
 }
 
 /**
- * Answers questions from what is kept, and asks a model for the rest; answers are kept before they are returned, and
- * the first one wins.
+ * Answers questions, in their order, from what is kept, and asks a model for the rest; answers are kept before they are
+ * returned, and the first one wins. Of equal questions the first one has the cost.
  * @throws whatever asking throws, after what else was under way is kept. Once something new is kept, a transient
  *   failure is uncounted: the next try has less to do.
  */
@@ -42,19 +44,19 @@ export async function answerOnce<Q extends Question>(
   questions: readonly Q[],
   ask: AskModel<Q>,
   options: AnswerOnceOptions<Q>,
-): Promise<Answered> {
+): Promise<Answered[]> {
   const distinct = new Map(questions.map((question) => [answerId(question.key), question]));
   const answers = await store.load([...distinct.values()].map(({ key }) => key));
   const paid = new Map<string, ModelUsage>();
   const missing = [...distinct].filter(([id]) => !answers.has(id)).map(([, question]) => question);
-  const untilMs = options.nowMs() + options.sliceMs;
+  const untilMs = performance.now() + options.sliceMs;
   const groups = options.groupsOf(missing)[Symbol.iterator]();
   const failures: PenstockFailure[] = [];
   const work = async (): Promise<void> => {
     while (failures.length === 0) {
       const { value: group, done } = groups.next();
       if (done === true) return;
-      if (options.nowMs() >= untilMs && paid.size > 0) failures.push(unfinished(paid.size));
+      if (performance.now() >= untilMs && paid.size > 0) failures.push(unfinished(paid.size));
       else await payFor(group).catch((error: unknown) => failures.push(classify(error)));
     }
   };
@@ -70,7 +72,14 @@ export async function answerOnce<Q extends Question>(
   await Promise.all(Array.from({ length: options.parallel }, work));
   const worst = failures.find(({ kind }) => kind !== 'transient') ?? failures[0];
   if (worst !== undefined) throw paid.size > 0 ? furtherOn(worst) : worst;
-  return { answers, paid };
+  const reused = questions.length - paid.size;
+  if (questions[0] && reused > 0) options.onReused?.(questions[0].key.model, reused);
+  return questions.map(({ key }) => {
+    const id = answerId(key);
+    const usage = paid.get(id) ?? free;
+    paid.delete(id);
+    return { answer: answers.get(id) ?? {}, usage };
+  });
 }
 
 function unfinished(answered: number): TransientFailure {

@@ -1,22 +1,16 @@
-import { answerOnce, type Question } from './answer-once.js';
-import { answerId, contentHash, type Answer, type AnswerStore } from './answers.js';
+import { answerOnce, type Answered, type AskingOptions, type Question } from './answer-once.js';
+import { contentHash, type Answer, type AnswerStore } from './answers.js';
 import type { Embedding, EmbeddingModel } from './embedding-model.js';
-import type { ModelCallOptions, ModelUsage } from './extraction-model.js';
+import type { ModelCallOptions } from './extraction-model.js';
 import { free, totalUsage } from './total-usage.js';
 import { WrappedEmbeddingModel } from './wrapped-embedding-model.js';
 
-export interface EmbedOnceOptions {
-  /** Told how many texts were not embedded again. */
-  readonly onReused?: (model: string, answers: number) => void;
+export interface EmbedOnceOptions extends AskingOptions {
   /** Groups texts as the model takes them in one call; vectors are kept after each. */
   readonly batchesOf: <T>(
     items: readonly T[],
     textOf: (item: T) => string,
   ) => readonly { readonly items: readonly T[] }[];
-  /** Calls at the same time. */
-  readonly parallel: number;
-  /** After so long no further call is begun, if anything was answered. */
-  readonly sliceMs: number;
 }
 
 interface TextQuestion extends Question {
@@ -34,9 +28,9 @@ export class EmbedOnce extends WrappedEmbeddingModel {
   }
 
   override async embed(texts: readonly string[], options: ModelCallOptions): Promise<Embedding> {
-    const { batchesOf, onReused, parallel, sliceMs } = this.options;
+    const { batchesOf, ...asking } = this.options;
     const questions = texts.map((text) => this.question(text));
-    const ask = async (group: readonly TextQuestion[]): Promise<{ answer: Answer; usage: ModelUsage }[]> => {
+    const ask = async (group: readonly TextQuestion[]): Promise<Answered[]> => {
       const { vectors, usage } = await this.model.embed(
         group.map(({ text }) => text),
         options,
@@ -45,13 +39,10 @@ export class EmbedOnce extends WrappedEmbeddingModel {
     };
     const groupsOf = (missing: readonly TextQuestion[]): readonly (readonly TextQuestion[])[] =>
       batchesOf(missing, ({ text }) => text).map(({ items }) => items);
-    const how = { groupsOf, parallel, sliceMs, nowMs: () => performance.now() };
-    const { answers, paid } = await answerOnce(this.answers, questions, ask, how);
-    const reused = questions.length - paid.size;
-    if (reused > 0) onReused?.(this.id, reused);
+    const answered = await answerOnce(this.answers, questions, ask, { ...asking, groupsOf });
     return {
-      vectors: questions.map(({ key }) => vectorOf(answers.get(answerId(key)))),
-      usage: totalUsage([...paid.values()]),
+      vectors: answered.map(({ answer }) => vectorOf(answer)),
+      usage: totalUsage(answered.map(({ usage }) => usage)),
     };
   }
 
@@ -68,7 +59,7 @@ function answerOf(vector: Float32Array): Answer {
   return { vector: bytes.toString('base64') };
 }
 
-function vectorOf(answer: Answer | undefined): Float32Array {
-  const bytes = Buffer.from(String(answer?.['vector'] ?? ''), 'base64');
+function vectorOf({ vector }: Answer): Float32Array {
+  const bytes = Buffer.from(String(vector ?? ''), 'base64');
   return Float32Array.from({ length: bytes.length / 4 }, (_, index) => bytes.readFloatLE(index * 4));
 }

@@ -1,5 +1,5 @@
-import { answerOnce, type Question } from './answer-once.js';
-import { answerId, contentHash, type Answer, type AnswerStore } from './answers.js';
+import { answerOnce, type Answered, type AskingOptions, type Question } from './answer-once.js';
+import { contentHash, type Answer, type AnswerStore } from './answers.js';
 import {
   ExtractionModel,
   type ChunkText,
@@ -7,23 +7,15 @@ import {
   type FoundEntity,
   type FoundFact,
   type ModelCallOptions,
-  type ModelUsage,
 } from './extraction-model.js';
 import { inGroups } from './in-groups.js';
-import { free } from './total-usage.js';
 
-export interface ExtractOnceOptions {
-  /** Told how many calls of a model were saved. */
-  readonly onReused?: (model: string, answers: number) => void;
+export interface ExtractOnceOptions extends Partial<AskingOptions> {
   /**
    * Texts that are paid for before their answers are kept. A failure loses at most the answers of one group, so 1 suits
    * a model that is paid for; a free one saves round trips with more.
    */
   readonly textsPerGroup?: number;
-  /** Groups that are asked at the same time. */
-  readonly parallel?: number;
-  /** After so long no further group is begun, if anything was answered. */
-  readonly sliceMs?: number;
 }
 
 interface ChunkQuestion extends Question {
@@ -51,9 +43,9 @@ export class ExtractOnce extends ExtractionModel {
   }
 
   override async extract(texts: readonly ChunkText[], options: ModelCallOptions): Promise<Extraction[]> {
-    const { onReused, parallel = 1, sliceMs = Infinity, textsPerGroup = textsPerGroupDefault } = this.options;
+    const { textsPerGroup = textsPerGroupDefault, ...asking } = this.options;
     const questions = texts.map((text) => this.question(text));
-    const ask = async (group: readonly ChunkQuestion[]): Promise<{ answer: Answer; usage: ModelUsage }[]> => {
+    const ask = async (group: readonly ChunkQuestion[]): Promise<Answered[]> => {
       const found = await this.model.extract(
         group.map(({ text }) => text),
         options,
@@ -61,16 +53,9 @@ export class ExtractOnce extends ExtractionModel {
       return found.map((one) => ({ answer: answerOf(one), usage: one.usage }));
     };
     const groupsOf = (missing: readonly ChunkQuestion[]): ChunkQuestion[][] => inGroups(missing, textsPerGroup);
-    const how = { groupsOf, parallel, sliceMs, nowMs: () => performance.now() };
-    const { answers, paid } = await answerOnce(this.answers, questions, ask, how);
-    const reused = questions.length - paid.size;
-    if (reused > 0) onReused?.(this.id, reused);
-    return questions.map(({ key }) => {
-      const id = answerId(key);
-      const usage = paid.get(id) ?? free;
-      paid.delete(id);
-      return extraction(answers.get(id), usage);
-    });
+    const how = { parallel: 1, sliceMs: Infinity, ...asking, groupsOf };
+    const answered = await answerOnce(this.answers, questions, ask, how);
+    return answered.map(extraction);
   }
 
   private question(text: ChunkText): ChunkQuestion {
@@ -84,8 +69,8 @@ function answerOf({ entities, facts }: Extraction): Answer {
   return { entities, facts };
 }
 
-function extraction(answer: Answer | undefined, usage: ModelUsage): Extraction {
-  const entities = (answer?.['entities'] ?? []) as readonly FoundEntity[];
-  const facts = (answer?.['facts'] ?? []) as readonly FoundFact[];
+function extraction({ answer, usage }: Answered): Extraction {
+  const entities = (answer['entities'] ?? []) as readonly FoundEntity[];
+  const facts = (answer['facts'] ?? []) as readonly FoundFact[];
   return { entities, facts, usage };
 }
