@@ -30,15 +30,8 @@ export class TracedExtractionModel extends ExtractionModel {
   }
 
   override extract(texts: readonly ChunkText[], options: ModelCallOptions): Promise<Extraction[]> {
-    return traced(
-      within(this.tracer),
-      () => call('extract', this.id, texts.length, options),
-      async (span) => {
-        const found = await this.model.extract(texts, options);
-        span?.set(tokensOf(totalUsage(found.map(({ usage }) => usage))));
-        return found;
-      },
-    );
+    const call = { operation: 'extract', model: this.id, texts: texts.length, options };
+    return tracedCall(this.tracer, call, () => this.model.extract(texts, options), totalOf);
   }
 }
 
@@ -60,15 +53,8 @@ export class TracedIdentityModel extends IdentityModel {
   }
 
   override choose(doubts: readonly NameInDoubt[], options: ModelCallOptions): Promise<readonly ChosenName[]> {
-    return traced(
-      within(this.tracer),
-      () => call('identify', this.id, doubts.length, options),
-      async (span) => {
-        const chosen = await this.model.choose(doubts, options);
-        span?.set(tokensOf(totalUsage(chosen.map(({ usage }) => usage))));
-        return chosen;
-      },
-    );
+    const call = { operation: 'identify', model: this.id, texts: doubts.length, options };
+    return tracedCall(this.tracer, call, () => this.model.choose(doubts, options), totalOf);
   }
 }
 
@@ -82,24 +68,43 @@ export class TracedEmbeddingModel extends WrappedEmbeddingModel {
   }
 
   override embed(texts: readonly string[], options: ModelCallOptions): Promise<Embedding> {
-    return traced(
-      within(this.tracer),
-      () => call('embeddings', this.id, texts.length, options),
-      async (span) => {
-        const embedding = await this.model.embed(texts, options);
-        span?.set(tokensOf(embedding.usage));
-        return embedding;
-      },
+    const call = { operation: 'embeddings', model: this.id, texts: texts.length, options };
+    return tracedCall(
+      this.tracer,
+      call,
+      () => this.model.embed(texts, options),
+      ({ usage }) => usage,
     );
   }
 }
 
-/** A call that is part of nothing, such as one that warms a model up, would be a trace of its own that nobody reads. */
-function within(tracer: Tracer | undefined): Tracer | undefined {
-  return activeTraceparent() === undefined ? undefined : tracer;
+interface Call {
+  readonly operation: string;
+  readonly model: string;
+  readonly texts: number;
+  readonly options: ModelCallOptions;
 }
 
-function call(operation: string, model: string, texts: number, { caller }: ModelCallOptions): SpanFacts {
+/** A call that is part of nothing, such as one that warms a model up, would be a trace of its own that nobody reads. */
+function tracedCall<T>(
+  tracer: Tracer | undefined,
+  call: Call,
+  run: () => Promise<T>,
+  usageOf: (answer: T) => ModelUsage,
+): Promise<T> {
+  if (activeTraceparent() === undefined) return run();
+  return traced(
+    tracer,
+    () => factsOf(call),
+    async (span) => {
+      const answer = await run();
+      span?.set(tokensOf(usageOf(answer)));
+      return answer;
+    },
+  );
+}
+
+function factsOf({ operation, model, texts, options: { caller } }: Call): SpanFacts {
   const attributes = {
     'gen_ai.operation.name': operation,
     'gen_ai.request.model': model,
@@ -108,6 +113,10 @@ function call(operation: string, model: string, texts: number, { caller }: Model
     'penstock.ingestion.id': caller?.ingestionId ?? undefined,
   };
   return { name: `${operation} ${model}`, kind: 'client', parent: activeTraceparent(), attributes };
+}
+
+function totalOf(answers: readonly { readonly usage: ModelUsage }[]): ModelUsage {
+  return totalUsage(answers.map(({ usage }) => usage));
 }
 
 function tokensOf({ promptTokens, completionTokens }: ModelUsage): Record<string, number> {
