@@ -27,16 +27,15 @@ const titles: ReadonlySet<string> = new Set(
  */
 export function namesInDoubt(names: readonly WrittenName[], decided: ReadonlyMap<string, string>): DoubtfulName[] {
   const distinct = new Map(names.map((name) => [shortNameKey(name), name]));
-  const open = [...distinct].filter(([key, { name }]) => !decided.has(key) && name.length <= nameCharsMax);
-  const alike = Map.groupBy(
-    open.map(([, name]) => spelled(name)),
-    ({ group }) => group,
-  );
+  const open = [...distinct]
+    .filter(([key, { name }]) => !decided.has(key) && name.length <= nameCharsMax)
+    .map(([, name]) => spelled(name));
+  const alike = Map.groupBy(open, ({ group }) => group);
   return open
-    .map(([, name]) => {
-      const short = spelled(name);
+    .map((short) => {
       const longer = (alike.get(short.group) ?? []).filter((long) => mayMean(short, long));
-      return { ...name, candidates: undecided(short, longer).slice(0, candidatesMax) };
+      const { type, name } = short;
+      return { type, name, candidates: undecided(short, longer).slice(0, candidatesMax) };
     })
     .filter(({ candidates }) => candidates.length > 0)
     .slice(0, doubtsMax);

@@ -7,11 +7,12 @@ import {
   type Extraction,
   type IdentityModel,
   type ModelCallOptions,
+  type NameInDoubt,
 } from '#models';
 
-import { namesInDoubt, type DoubtfulName } from './names-in-doubt.js';
+import { namesInDoubt } from './names-in-doubt.js';
 import { sentenceAround } from './sentence-around.js';
-import { shortNameKey, shortNames } from './short-names.js';
+import { shortNameKey, shortNames, type WrittenName } from './short-names.js';
 
 /**
  * Another model's extractions of the passages of one part, with the names that mean the same joined where rules are in
@@ -36,15 +37,9 @@ export class ResolvedExtraction extends ExtractionModel {
 
   override async extract(texts: readonly ChunkText[], options: ModelCallOptions): Promise<Extraction[]> {
     const found = await this.model.extract(texts, options);
-    const { doubts, sentenceOf } = doubtsIn(texts, found);
+    const doubts = doubtsIn(texts, found);
     if (doubts.length === 0) return found;
-    const inSentence = ({ name, type }: EntityRef): { name: string; sentence: string } => ({
-      ...{ name, sentence: sentenceOf.get(keyOf({ name, type })) ?? '' },
-    });
-    const asked = doubts.map(({ candidates, ...doubt }) => ({
-      ...{ type: doubt.type, ...inSentence(doubt), candidates: candidates.map(inSentence) },
-    }));
-    const chosen = await this.identity.choose(asked, options);
+    const chosen = await this.identity.choose(doubts, options);
     const meant = new Map<string, string>();
     doubts.forEach((doubt, at) => {
       const candidate = doubt.candidates[chosen[at]?.candidate ?? -1];
@@ -60,10 +55,8 @@ export function resolvedVersion(extraction: string, identity: string): string {
   return `${extraction}+${identity}`;
 }
 
-function doubtsIn(
-  texts: readonly ChunkText[],
-  found: readonly Extraction[],
-): { readonly doubts: readonly DoubtfulName[]; readonly sentenceOf: ReadonlyMap<string, string> } {
+/** Each with the sentence in which it stands first, as the candidates are. */
+function doubtsIn(texts: readonly ChunkText[], found: readonly Extraction[]): NameInDoubt[] {
   const sentenceOf = new Map<string, string>();
   const names = found.flatMap(({ entities }, at) =>
     entities.map(({ type, name, start, end }) => {
@@ -77,7 +70,12 @@ function doubtsIn(
     names,
     texts.map(({ text }) => entityName(text)),
   );
-  return { doubts: namesInDoubt(names, decided), sentenceOf };
+  const inSentence = ({ type, name }: WrittenName): { name: string; sentence: string } => ({
+    ...{ name, sentence: sentenceOf.get(keyOf({ type, name })) ?? '' },
+  });
+  return namesInDoubt(names, decided).map(({ type, name, candidates }) => ({
+    ...{ type, ...inSentence({ type, name }), candidates: candidates.map(inSentence) },
+  }));
 }
 
 function renamed(
