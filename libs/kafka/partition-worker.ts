@@ -71,7 +71,8 @@ export class PartitionWorker {
 
   private async take(stage: RecordStage, records: readonly KafkaRecord[]): Promise<void> {
     const { nowMs, config } = this.ports;
-    await this.insist('handle', records.map(documentOfRecord), (attempt, triedForMs) => {
+    const whose = (): LoggedDocument[] => records.map(documentOfRecord);
+    await this.insist('handle', whose, (attempt, triedForMs) => {
       const work = (signal: AbortSignal): Promise<void> => stage.take(records, { attempt, triedForMs, nowMs, signal });
       return withDeadline(work, { deadlineMs: config.handlerDeadlineMs, graceMs, signal: this.hooks.signal });
     });
@@ -80,7 +81,8 @@ export class PartitionWorker {
   }
 
   private async process(handler: PartitionHandler, records: readonly KafkaRecord[]): Promise<void> {
-    const triaged = await this.insist('decode', records.map(documentOfRecord), () => this.triage(records));
+    const whose = (): LoggedDocument[] => records.map(documentOfRecord);
+    const triaged = await this.insist('decode', whose, () => this.triage(records));
     const unreadable = triaged.filter((item) => item.kind === 'unreadable');
     await this.whileOurs(buryRecords(this.ports, this.hooks.signal, unreadable));
     let rest = triaged.filter((item) => item.kind === 'event');
@@ -110,8 +112,9 @@ export class PartitionWorker {
     let handled = false;
     try {
       // A simple stage fails with the first event of those that are left to it.
-      const tried = (this.stateless ? items.slice(0, 1) : items).map(({ event }) => documentOfEvent(event));
-      const result = await this.insist('handle', tried, (attempt, triedForMs) => {
+      const tried = this.stateless ? items.slice(0, 1) : items;
+      const whose = (): LoggedDocument[] => tried.map(({ event }) => documentOfEvent(event));
+      const result = await this.insist('handle', whose, (attempt, triedForMs) => {
         attempts = attempt + 1;
         return this.handle(handler, items, { attempt, triedForMs });
       });
@@ -163,7 +166,7 @@ export class PartitionWorker {
   /** Repeats until it succeeds, fails for good, or the partition is not ours any more. */
   private insist<T>(
     what: Tried,
-    documents: readonly LoggedDocument[],
+    documents: () => readonly LoggedDocument[],
     work: (attempt: number, triedForMs: number) => Promise<T>,
   ): Promise<T> {
     const { ports, hooks, quit, stateless } = this;
@@ -174,7 +177,7 @@ export class PartitionWorker {
   private async commit(end: bigint): Promise<void> {
     const next = commitOffset(end, this.lowWater, this.hooks.committed());
     if (next === undefined) return;
-    await this.insist('commit', [], () => this.whileOurs(this.hooks.commit(next)));
+    await this.insist('commit', nobody, () => this.whileOurs(this.hooks.commit(next)));
   }
 
   /** Doesn't wait on for what another owner will do again. */
@@ -188,5 +191,6 @@ export class PartitionWorker {
   }
 }
 
+const nobody = (): LoggedDocument[] => [];
 /** The longest time a timer can be set to. */
 const unbounded = 2_147_483_647;

@@ -13,8 +13,8 @@ export interface RetryOptions {
   readonly what: Tried;
   readonly ports: Pick<WorkerPorts, 'role' | 'log' | 'metrics' | 'nowMs'>;
   readonly at: Pick<WorkerHooks, 'topic' | 'partition'>;
-  /** Whom the work is for; what a partition does for itself is for nobody. */
-  readonly documents: readonly LoggedDocument[];
+  /** Whom the work is for; what a partition does for itself is for nobody. Asked only if a line is written. */
+  readonly documents: () => readonly LoggedDocument[];
   /** Whether the partition is not ours any more. */
   readonly isLost: () => boolean;
   /** Aborted when nothing more is to be tried. */
@@ -65,7 +65,7 @@ function note(options: RetryOptions, { attempt, failure, patience }: Failed): vo
   metrics.stepAgeSeconds.set({ role, topic, partition }, patience.triedForMs / 1000);
   if (options.what === 'handle') metrics.events.inc({ role, topic, outcome: 'retried' });
   if (!patience.isNews(failure)) return;
-  const line = { role, topic, partition, attempt, ...loggedDocuments(options.documents, failure) };
+  const line = { role, topic, partition, attempt, ...loggedDocuments(options.documents(), failure) };
   log.warn({ ...line, ...loggedFailure(failure) }, `${options.what} failed and is tried again`);
 }
 
