@@ -7,7 +7,6 @@ import type { Config } from '#config';
 import { migrate } from '#database';
 import { ensureTopics } from '#kafka';
 import { makeStaging } from '#pipeline/stager';
-import { storeNames } from '#stores/port';
 import { PostgresReader } from '#stores/postgres';
 import { RedisDocumentCache } from '#stores/redis';
 import { startTracer } from '#telemetry';
@@ -23,7 +22,7 @@ import { serviceChecks } from './service-checks.js';
 import { watchBoard } from './board.js';
 import { nameRefusal } from './name-refusal.js';
 import { createSearch, type SearchParts } from './search.js';
-import { createRedis, greetRedis } from './stores.js';
+import { createRedis } from './stores.js';
 import { createStage, type ConsumingRole, type RunningStage } from './stages.js';
 import { connectStages } from './transports.js';
 import { waitForServices } from './wait-for-services.js';
@@ -59,7 +58,7 @@ export async function runRoles(config: Config, names: readonly RoleName[], optio
   for (const name of names) {
     if (name !== 'api' && name !== 'relay' && name !== 'front') stages.set(name, createStage(name, platform, staging));
   }
-  await Promise.all([...stages].map(([role, stage]) => waitForServices(() => prepareStage(role, stage, config), log)));
+  await Promise.all([...stages.values()].map(({ prepare: ready }) => waitForServices(async () => ready?.(), log)));
   const redis = createRedis(config);
   const cache = new RedisDocumentCache(redis, { ttlMs: config.redisTtlMs });
   const documents = new LiveDocumentReader(redis, cache, new PostgresReader(platform.reads), log);
@@ -95,16 +94,6 @@ function checkRoles(names: readonly RoleName[]): void {
   }
   if (names.length === 0) problems.push('no roles to run');
   if (problems.length > 0) throw new PermanentFailure(problems.join('\n'), { reason: 'bad-roles' });
-}
-
-/** A writer's stage is made ready in its store; others need no service of their own. */
-async function prepareStage(role: ConsumingRole, { prepare: ready }: RunningStage, config: Config): Promise<void> {
-  const store = storeNames.find((name) => role === `writer-${name}`);
-  if (store === undefined) return ready?.();
-  await nameRefusal(store, async () => {
-    if (store === 'redis') await greetRedis(config);
-    await ready?.();
-  });
 }
 
 async function prepare({ codec, config, kafka, log, pool }: Platform): Promise<void> {

@@ -11,9 +11,10 @@ import { WriterStage } from '#saga';
 import type { StoreName } from '#stores/port';
 
 import { createEmbeddingModel, createExtractionModel, embeddingIdentity, extractionIdentity } from './models.js';
+import { nameRefusal } from './name-refusal.js';
 import type { Platform } from './platform.js';
 import type { RoleName } from './roles.js';
-import { createStoreWriter } from './stores.js';
+import { createStoreWriter, greetRedis } from './stores.js';
 
 /** What a role runs, and what has to be ready before and closed after it. */
 export interface RunningStage {
@@ -111,7 +112,11 @@ function writerStage(store: StoreName, platform: Platform): RunningStage {
   const writer = createStoreWriter(platform, store);
   return {
     stage: new WriterStage(writer, platform.config, platform.metrics),
-    prepare: () => writer.prepare(),
+    prepare: () =>
+      nameRefusal(store, async () => {
+        if (store === 'redis') await greetRedis(platform.config);
+        await writer.prepare();
+      }),
     close: () => writer.close(),
   };
 }
