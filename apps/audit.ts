@@ -16,17 +16,17 @@ import { ledgerMigrations } from '#ledger';
 import type { EmbeddingModel, ExtractionModel } from '#models';
 import { outboxMigrations } from '#outbox';
 import type { StoreAuditor } from '#stores/auditor';
-import { createNeo4jDriver, Neo4jStoreAuditor } from '#stores/neo4j';
+import { Neo4jStoreAuditor } from '#stores/neo4j';
 import { storeNames, type StoreName, type StoreWriter } from '#stores/port';
 import { DataVersions, PostgresPartsReader, PostgresStoreAuditor, postgresStoreMigrations } from '#stores/postgres';
-import { createQdrantClient, QdrantChunkReader, QdrantStoreAuditor } from '#stores/qdrant';
+import { QdrantChunkReader, QdrantStoreAuditor } from '#stores/qdrant';
 import { RedisStoreAuditor } from '#stores/redis';
 
 import { createEmbeddingModel, createExtractionModel } from './models.js';
 import { PartSource } from './part-source.js';
 import type { Platform } from './platform.js';
 import { StoreRebuilder } from './store-rebuilder.js';
-import { createRedis, makeStoreWriter } from './stores.js';
+import { makeStoreWriter, storeClients } from './stores.js';
 
 export type AuditRequest = Pick<AuditOptions, 'repair' | 'remove' | 'namespace' | 'onFinding' | 'confirmAfterMs'>;
 
@@ -106,18 +106,16 @@ export class StoreAudits {
 
   private makeAuditors(): StoreAuditor[] {
     const { config, pool } = this.platform;
-    const { neo4jUrl: url, neo4jUser: user, neo4jPassword: password } = config;
-    const driver = createNeo4jDriver({ url, user, password });
-    const redis = createRedis(config);
+    const clients = storeClients(this.platform);
+    const [driver, redis] = [clients.neo4j(), clients.redis()];
     this.closers.push(
       () => driver.close(),
       () => Promise.resolve(redis.disconnect()),
     );
-    const qdrant = createQdrantClient({ url: config.qdrantUrl, apiKey: config.qdrantApiKey });
     return [
       new PostgresStoreAuditor(pool),
       new Neo4jStoreAuditor(driver),
-      new QdrantStoreAuditor(qdrant),
+      new QdrantStoreAuditor(clients.qdrant()),
       new RedisStoreAuditor(redis, config),
     ];
   }
@@ -127,9 +125,8 @@ export class StoreAudits {
     const { config, nowMs, pool } = platform;
     const writers = new Map(storeNames.map((store) => [store, this.makeWriter(platform, store)]));
     this.closers.push(...[...writers.values()].map((writer) => () => writer.close()));
-    const qdrant = createQdrantClient({ url: config.qdrantUrl, apiKey: config.qdrantApiKey });
     const rows = new PostgresPartsReader(pool);
-    const points = new QdrantChunkReader(qdrant);
+    const points = new QdrantChunkReader(storeClients(platform).qdrant());
     let made: ExtractionModel | undefined;
     const extraction = (): ExtractionModel => (made ??= createExtractionModel(platform));
     const source = new PartSource(rows, points, extraction, config.entityTypes, nowMs);

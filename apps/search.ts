@@ -4,9 +4,9 @@ import { sparseQuery, type EmbeddingModel } from '#models';
 import { Asker, ContextBuilder, GraphReader, QueryReader, QueryTable, Searcher } from '#query';
 import { sparseTerms } from '#models';
 import { countTokens } from '#tokens';
-import { createNeo4jDriver, Neo4jFactIndex } from '#stores/neo4j';
+import { Neo4jFactIndex } from '#stores/neo4j';
 import { PostgresDocumentIndex } from '#stores/postgres';
-import { createQdrantClient, QdrantPassageIndex } from '#stores/qdrant';
+import { QdrantPassageIndex } from '#stores/qdrant';
 import { RedisAnswerCache } from '#stores/redis';
 import type { DocumentIndex, FactIndex, PassageIndex } from '#stores/reading';
 import type { Log } from '#telemetry';
@@ -14,6 +14,7 @@ import type { Log } from '#telemetry';
 import { createEmbeddingModel } from './models.js';
 import { createOpenAiWording } from './openai-models.js';
 import type { Platform } from './platform.js';
+import { storeClients } from './stores.js';
 
 /** What answers questions in a process with the api role. */
 export interface SearchParts {
@@ -30,18 +31,15 @@ export interface SearchParts {
 /** Makes the search; drivers connect and the model is loaded by `warmUp`, or else with the first question. */
 export function createSearch(platform: Platform, redis: Redis): SearchParts {
   const { config, log, metrics, nowMs, pool, reads } = platform;
-  const { neo4jUrl: url, neo4jUser: user, neo4jPassword: password } = config;
-  const driver = createNeo4jDriver({ url, user, password });
+  const clients = storeClients(platform);
+  const driver = clients.neo4j();
   const model = createEmbeddingModel(platform);
   const queryLog = new QueryTable(pool, {
     ...{ keptMs: config.searchQueriesTtlMs, words: config.searchKeepQueries, nowMs },
     onLost: (count, error) => log.warn({ err: error, count }, 'questions could not be kept'),
   });
   const parts = {
-    passages: new QdrantPassageIndex(
-      createQdrantClient({ url: config.qdrantUrl, apiKey: config.qdrantApiKey }),
-      sparseTerms,
-    ),
+    passages: new QdrantPassageIndex(clients.qdrant(), sparseTerms),
     facts: new Neo4jFactIndex(driver),
     documents: new PostgresDocumentIndex(reads),
     cache: new RedisAnswerCache(redis, { ttlMs: config.searchCacheTtlMs }),

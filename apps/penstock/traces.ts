@@ -1,13 +1,10 @@
-import { QdrantClient } from '@qdrant/js-client-rest';
-import neo4j from 'neo4j-driver';
-
 import type { Config } from '#config';
 import { createPool } from '#database';
 import type { StoreName } from '#stores/port';
 import { documentCacheKeys } from '#stores/redis';
 
 import { trustAuthorities } from '../connections.js';
-import { createRedis } from '../stores.js';
+import { storeClients } from '../stores.js';
 
 import type { IngestionReport } from './api-client.js';
 
@@ -30,12 +27,8 @@ const allGraph = `MATCH (n) WHERE (n:Episodic AND n.uuid = $id) OR (n:PenstockPe
 export async function openTraces(config: Config): Promise<Traces> {
   trustAuthorities(config);
   const pool = createPool(config.postgresUrl, { name: 'traces', max: 1 });
-  const driver = neo4j.driver(config.neo4jUrl, neo4j.auth.basic(config.neo4jUser, config.neo4jPassword), {
-    disableLosslessIntegers: true,
-  });
-  const { qdrantUrl: url, qdrantApiKey: apiKey } = config;
-  const qdrant = new QdrantClient({ url, ...(apiKey && { apiKey }), checkCompatibility: false });
-  const redis = createRedis(config);
+  const clients = storeClients({ config });
+  const [driver, qdrant, redis] = [clients.neo4j(), clients.qdrant(), clients.redis()];
   const rows = async (sql: string, id: string): Promise<number> =>
     (await pool.query<{ n: number }>(sql, [id])).rows[0]?.n ?? 0;
   const nodes = async (cypher: string, { ingestionId: id, namespace }: IngestionReport): Promise<number> =>
