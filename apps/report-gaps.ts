@@ -1,4 +1,4 @@
-import { fetchLag } from '#kafka';
+import { fetchLag, roleOf } from '#kafka';
 
 import type { Platform } from './platform.js';
 
@@ -6,7 +6,7 @@ import type { Platform } from './platform.js';
 export async function reportGaps({ kafka, log, metrics }: Pick<Platform, 'kafka' | 'log' | 'metrics'>): Promise<void> {
   const gaps = new Map<string, { readonly role: string; readonly topic: string; events: number }>();
   for (const { group, topic, gap } of await fetchLag({ ...kafka, log })) {
-    const role = group.replace('penstock.', '');
+    const role = roleOf(group);
     const sum = gaps.get(`${role} ${topic}`) ?? { role, topic, events: 0 };
     sum.events += gap;
     gaps.set(`${role} ${topic}`, sum);

@@ -5,7 +5,15 @@ import { TroubleReader } from '#board';
 import { loadConfig, type Config } from '#config';
 import { createPool } from '#database';
 import { classify } from '#failure';
-import { fetchDeadLetterCount, fetchLag, fetchMembers, groupOf, type KafkaConnection, type PartitionLag } from '#kafka';
+import {
+  fetchDeadLetterCount,
+  fetchLag,
+  fetchMembers,
+  groupOf,
+  roleOf,
+  type KafkaConnection,
+  type PartitionLag,
+} from '#kafka';
 import { stackStatus, type ServiceState } from '#stack';
 import { createLogger, type Log } from '#telemetry';
 import { UsageReader } from '#usage';
@@ -69,20 +77,20 @@ function serviceReport({ address, problem }: Probe, { state, log, pid }: Service
 
 async function readRoles(kafka: KafkaConnection, log: Log): Promise<Status['roles']> {
   const members = await fetchMembers({ ...kafka, log, groups: consumingRoles.map(groupOf) });
-  return [...members].map(([group, count]) => ({ role: group.replace('penstock.', ''), members: count }));
+  return [...members].map(([group, count]) => ({ role: roleOf(group), members: count }));
 }
 
 function lagByRole(lags: readonly { readonly group: string; readonly lag: number }[]): Record<string, number> {
   const sums: Record<string, number> = {};
   for (const { group, lag } of lags) {
-    const role = group.replace('penstock.', '');
+    const role = roleOf(group);
     sums[role] = (sums[role] ?? 0) + lag;
   }
   return sums;
 }
 
 function gapOf({ group, topic, gap }: PartitionLag): Status['gaps'][number] {
-  return { role: group.replace('penstock.', ''), topic, records: gap };
+  return { role: roleOf(group), topic, records: gap };
 }
 
 type Tables = Pick<Status, 'outbox' | 'sagas' | 'breakers' | 'waiting' | 'audit'>;

@@ -4,9 +4,10 @@ import { topics } from '#events';
 import { classify, PermanentFailure } from '#failure';
 import type { Log } from '#telemetry';
 
-import { groupPrefix, readLag } from './fetch-lag.js';
+import { readLag } from './fetch-lag.js';
 import { readMembers } from './fetch-members.js';
 import { kafkaClient, type KafkaConnection } from './kafka-client.js';
+import { groupPrefix, roleOf } from './worker-ports.js';
 
 export interface AddPartitionsOptions extends KafkaConnection {
   /** How many every topic is to have. */
@@ -61,15 +62,12 @@ async function groupsWithMembers(admin: Admin): Promise<string[]> {
   const ours = groups.map(({ groupId }) => groupId).filter((groupId) => groupId.startsWith(groupPrefix));
   if (ours.length === 0) return [];
   const members = await readMembers(admin, ours);
-  return [...members].flatMap(([group, count]) =>
-    count === 0 ? [] : [`${group.slice(groupPrefix.length)} still runs: ${count}`],
-  );
+  return [...members].flatMap(([group, count]) => (count === 0 ? [] : [`${roleOf(group)} still runs: ${count}`]));
 }
 
 async function unread(admin: Admin): Promise<string[]> {
   const lags = (await readLag(admin)).filter(({ lag }) => lag !== 0);
   return lags.map(
-    ({ group, topic, partition, lag }) =>
-      `${group.slice(groupPrefix.length)} has not read ${lag} events of ${topic}/${partition}`,
+    ({ group, topic, partition, lag }) => `${roleOf(group)} has not read ${lag} events of ${topic}/${partition}`,
   );
 }

@@ -5,6 +5,7 @@ import { classify } from '#failure';
 import type { Log } from '#telemetry';
 
 import { kafkaClient, type KafkaConnection } from './kafka-client.js';
+import { groupPrefix } from './worker-ports.js';
 
 export interface PartitionLag {
   readonly group: string;
@@ -17,9 +18,6 @@ export interface PartitionLag {
   /** Records that the group would skip if it went on: retention removed them, or the log ends before its offset. */
   readonly gap: number;
 }
-
-/** What the groups of Penstock begin with; the role follows. */
-export const groupPrefix = 'penstock.';
 
 /**
  * How far every group of Penstock is behind on each partition it has ever committed on, and what it has lost there.

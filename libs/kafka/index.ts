@@ -35,5 +35,5 @@ export type { RetryPolicy } from './retry-policy.js';
 export { tailTopics } from './tail-topics.js';
 export type { TailOptions } from './tail-topics.js';
 export { truncateLetter } from './truncate-letter.js';
-export { groupOf } from './worker-ports.js';
+export { groupOf, roleOf } from './worker-ports.js';
 export type { ConsumerConfig } from './worker-ports.js';

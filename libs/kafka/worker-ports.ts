@@ -46,7 +46,15 @@ export function topicsOf({ consumes, takes = [] }: RoleSpec): string[] {
   return [...new Set([...consumes.map((type) => topicOfEvent[type]), ...takes].map((key) => topics[key].name))];
 }
 
+/** What the groups of Penstock begin with; the role follows. */
+export const groupPrefix = 'penstock.';
+
 /** `group.id` of a role; stable for ever, or its topics are read again from the start. */
 export function groupOf(role: string): string {
-  return `penstock.${role}`;
+  return `${groupPrefix}${role}`;
+}
+
+/** The role of a group of Penstock. */
+export function roleOf(group: string): string {
+  return group.slice(groupPrefix.length);
 }
