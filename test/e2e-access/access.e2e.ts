@@ -9,8 +9,10 @@ import { askByTools } from '../../apps/penstock/demo-questions.js';
 import { roleNames } from '../../apps/roles.js';
 import { eventually } from '../e2e/eventually.js';
 import { aNamespace } from '../e2e/penstock-under-test.js';
-import { runPenstock, startPenstockProcess, startRoles, type RoleProcess } from '../e2e/run-penstock.js';
+import { runPenstock, startRoles, type RoleProcess } from '../e2e/run-penstock.js';
+import { serveMcp, type McpProcess } from '../e2e/serve-mcp.js';
 import { testStack } from '../services/addresses.js';
+import { callMcp, hello, tool, type Called } from './call-mcp.js';
 import { routes, type Tenant } from './routes.js';
 import { secrets } from './secrets.js';
 import { CallerApi, forgetKeys, makeKey, withKeys } from './tenants.js';
@@ -376,35 +378,28 @@ describe('what people do', () => {
 });
 
 describe('MCP over HTTP', () => {
-  let address: string;
-  let mcp: ReturnType<typeof startPenstockProcess>;
+  let mcp: McpProcess;
   const sessions: string[] = [];
 
   beforeAll(async () => {
     const env = { ...environment, PENSTOCK_MCP_API_URL: penstock.address, PENSTOCK_MCP_NAMESPACE: a.namespace };
-    mcp = startPenstockProcess(['mcp', '--http', '--port', '0', '--write'], env);
-    address = await eventually('MCP', () => /MCP at (http:\S+)/.exec(mcp.said.err)?.[1], withinMs);
+    mcp = await serveMcp(['--write'], env, withinMs);
   }, withinMs);
 
   afterAll(() => void mcp.child.kill('SIGTERM'));
 
-  async function call(headers: Record<string, string>, method: string, params: object, session?: string) {
-    const response = await fetch(address, {
-      method: 'POST',
-      headers: {
-        ...{ 'content-type': 'application/json', accept: 'application/json, text/event-stream', ...headers },
-        ...(session === undefined ? {} : { 'mcp-session-id': session }),
-      },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
-    });
-    const text = await response.text();
-    heardByA.push(text);
-    return { status: response.status, text, session: response.headers.get('mcp-session-id') ?? '' };
+  async function call(
+    headers: Record<string, string>,
+    method: string,
+    params: object,
+    session?: string,
+  ): Promise<Called> {
+    const called = await callMcp(mcp.address, headers, method, params, session);
+    heardByA.push(called.text);
+    return called;
   }
 
-  const hello = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 't', version: '1' } };
   const bearer = (text: string): Record<string, string> => ({ authorization: `Bearer ${text}` });
-  const tool = (name: string, given: object): object => ({ name, arguments: given });
 
   it.each([
     ['without a key', () => ({})],

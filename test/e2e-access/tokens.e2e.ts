@@ -6,8 +6,10 @@ import { roleNames } from '../../apps/roles.js';
 import { eventually } from '../e2e/eventually.js';
 import { aNamespace } from '../e2e/penstock-under-test.js';
 import type { Answer } from '../e2e/penstock-api.js';
-import { startPenstockProcess, startRoles, type PenstockProcess, type RoleProcess } from '../e2e/run-penstock.js';
+import { startRoles, type RoleProcess } from '../e2e/run-penstock.js';
+import { serveMcp, type McpProcess } from '../e2e/serve-mcp.js';
 import { badTokens } from './bad-tokens.js';
+import { callMcp, hello, tool, type Called } from './call-mcp.js';
 import { routes, type Tenant } from './routes.js';
 import { CallerApi } from './tenants.js';
 import { TokenIssuer, type TokenParts } from './token-issuer.js';
@@ -21,10 +23,10 @@ const theirs = aNamespace('token-theirs');
 let foreign: Tenant;
 let own: Tenant;
 let penstock: RoleProcess;
-let mcp: PenstockProcess;
-let mcpAddress: string;
+let mcp: McpProcess;
 
-const as = (token: string): CallerApi => new CallerApi(penstock.address, { authorization: `Bearer ${token}` });
+const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
+const as = (token: string): CallerApi => new CallerApi(penstock.address, bearer(token));
 const withRights = (scope: string | undefined, namespaces: unknown, parts: TokenParts = {}): Promise<string> =>
   issuer.token({ ...parts, claims: { scope, penstock_namespaces: namespaces, ...parts.claims } });
 
@@ -46,8 +48,7 @@ beforeAll(async () => {
   penstock = await startRoles(roleNames, settings, withinMs);
   [own, foreign] = [await aTenant(mine), await aTenant(theirs)];
   const environment = { ...settings, PENSTOCK_MCP_API_URL: penstock.address, PENSTOCK_MCP_NAMESPACE: mine };
-  mcp = startPenstockProcess(['mcp', '--http', '--port', '0', '--write'], environment);
-  mcpAddress = await eventually('MCP', () => /MCP at (http:\S+)/.exec(mcp.said.err)?.[1], withinMs);
+  mcp = await serveMcp(['--write'], environment, withinMs);
 }, 3 * withinMs);
 
 afterAll(async () => {
@@ -62,29 +63,9 @@ function send(token: string, route: (typeof routes)[number], tenant: Tenant): Pr
   return as(token).ask(method, path, body === undefined ? {} : { body: JSON.stringify(body), headers });
 }
 
-interface Called {
-  readonly status: number;
-  readonly text: string;
-  readonly session: string;
+function mcpCall(token: string | undefined, method: string, params: object, session?: string): Promise<Called> {
+  return callMcp(mcp.address, token === undefined ? {} : bearer(token), method, params, session);
 }
-
-async function mcpCall(token: string | undefined, method: string, params: object, session?: string): Promise<Called> {
-  const response = await fetch(mcpAddress, {
-    method: 'POST',
-    headers: {
-      ...{ 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      ...(session === undefined ? {} : { 'mcp-session-id': session }),
-    },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
-  });
-  return {
-    ...{ status: response.status, text: await response.text() },
-    session: response.headers.get('mcp-session-id') ?? '',
-  };
-}
-
-const hello = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 't', version: '1' } };
 
 describe('an API that an issuer of tokens was named to', () => {
   it('is open for nobody without one, on loopback neither', async () => {
@@ -157,8 +138,6 @@ describe.each(routes)('a token, $name', (route) => {
 });
 
 describe('MCP over HTTP with a token', () => {
-  const tool = (name: string, given: object): object => ({ name, arguments: given });
-
   it('works with its scopes and namespaces, and the session is nobody else’s', async () => {
     const token = await withRights('read', mine);
     const { session, status } = await mcpCall(token, 'initialize', hello);

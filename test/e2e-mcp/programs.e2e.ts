@@ -9,10 +9,9 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 
 import { askByTools, demoQuestions } from '../../apps/penstock/demo-questions.js';
-import { eventually } from '../e2e/eventually.js';
 import { aNamespace, startPenstock, type PenstockUnderTest } from '../e2e/penstock-under-test.js';
-import { startPenstockProcess } from '../e2e/run-penstock.js';
 import { sample } from '../e2e/samples.js';
+import { serveMcp } from '../e2e/serve-mcp.js';
 import { ask } from '../e2e-search/search-api.js';
 
 const checkout = fileURLToPath(new URL('../../', import.meta.url));
@@ -109,12 +108,9 @@ describe('what README shows', () => {
   it(
     'serves them over HTTP',
     async () => {
-      const { child, said } = startPenstockProcess(['mcp', '--http', '--port', '0', '--namespace', namespace], {
-        PENSTOCK_MCP_API_URL: penstock.api.address,
-      });
+      const api = { PENSTOCK_MCP_API_URL: penstock.api.address };
+      const { child, address } = await serveMcp(['--namespace', namespace], api, withinMs);
       const ended = once(child, 'close');
-      const served = (): string | undefined => /MCP at (http:\S+)/.exec(said.err)?.[1];
-      const address = await eventually('MCP to be served', served, withinMs);
       const transport = new StreamableHTTPClientTransport(new URL(address));
       await client.connect(transport as Parameters<Client['connect']>[0]);
 

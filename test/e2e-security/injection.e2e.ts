@@ -15,14 +15,8 @@ import { eventually } from '../e2e/eventually.js';
 import { KafkaOutsider, submittedTopic } from '../e2e/kafka-outsider.js';
 import { acceptedOf, PenstockApi, type IngestionSeen } from '../e2e/penstock-api.js';
 import { aNamespace } from '../e2e/penstock-under-test.js';
-import {
-  runPenstock,
-  startPenstockProcess,
-  startRoles,
-  type Finished,
-  type PenstockProcess,
-  type RoleProcess,
-} from '../e2e/run-penstock.js';
+import { runPenstock, startRoles, type Finished, type RoleProcess } from '../e2e/run-penstock.js';
+import { serveMcp, type McpProcess } from '../e2e/serve-mcp.js';
 import { StoreViews, type LiveIngestions, type Row } from '../e2e/store-views.js';
 import { doors, hostileWords } from './hostile-words.js';
 
@@ -61,7 +55,7 @@ let canaryHits = 0;
 let folder: string;
 let penstock: RoleProcess;
 let api: PenstockApi;
-let mcp: PenstockProcess;
+let mcp: McpProcess;
 let agent: Client;
 let before: Row;
 let topicsBefore: readonly string[];
@@ -94,12 +88,10 @@ beforeAll(async () => {
   expect((await api.outcome(ingestionId, withinMs)).status).toBe('live');
   before = await stores.everything(bystander);
   topicsBefore = await outsider.topics();
-  mcp = startPenstockProcess(['mcp', '--http', '--port', '0', '--write'], {
-    ...{ PENSTOCK_MCP_API_URL: penstock.address, PENSTOCK_MCP_NAMESPACE: byAgent },
-  });
-  const address = await eventually('MCP', () => /MCP at (http:\S+)/.exec(mcp.said.err)?.[1], withinMs);
+  const byApi = { PENSTOCK_MCP_API_URL: penstock.address, PENSTOCK_MCP_NAMESPACE: byAgent };
+  mcp = await serveMcp(['--write'], byApi, withinMs);
   agent = new Client({ name: 'test', version: '1' });
-  const transport = new StreamableHTTPClientTransport(new URL(address));
+  const transport = new StreamableHTTPClientTransport(new URL(mcp.address));
   await agent.connect(transport as Parameters<Client['connect']>[0]);
   const outcomes = await Promise.all(doors.map((door) => send[door](sent)));
   for (const [at, door] of doors.entries()) {
