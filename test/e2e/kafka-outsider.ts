@@ -74,6 +74,12 @@ export class KafkaOutsider {
     await this.send(submittedTopic, { value: await this.encodeSubmitted(full) });
   }
 
+  /** What a record says, by the registry client alone, and the last word of its type. */
+  async decode({ value, headers }: SeenRecord): Promise<{ readonly type: string; readonly payload: object }> {
+    const type = headers['ce_type']?.split('.').at(-1) ?? '';
+    return { type, payload: (await this.registry.decode(value ?? Buffer.alloc(0))) as object };
+  }
+
   /** Names of all topics there are. */
   async topics(): Promise<string[]> {
     const admin = this.kafka.admin();

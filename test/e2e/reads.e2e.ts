@@ -18,7 +18,6 @@ import {
   readViolations,
   unlikeReference,
   violations,
-  type LogRecord,
   type Operation,
   type Reading,
   type TimedRecords,
@@ -75,11 +74,8 @@ afterAll(async () => {
 /** Records of one topic that are about these documents, decoded as any client would. */
 async function timed(topic: string): Promise<TimedRecords> {
   const own = records.filter((record) => record.topic === topic && record.key.startsWith(`${namespace}/`));
-  const decoded = own.map(async ({ value, headers }): Promise<LogRecord> => {
-    const type = headers['ce_type']?.split('.').at(-1) ?? '';
-    return { type, payload: (await outsider.registry.decode(value ?? Buffer.alloc(0))) as object };
-  });
-  return { records: await Promise.all(decoded), sentAt: (index) => own[index]?.timestampMs ?? Infinity };
+  const decoded = await Promise.all(own.map((record) => outsider.decode(record)));
+  return { records: decoded, sentAt: (index) => own[index]?.timestampMs ?? Infinity };
 }
 
 /** What a store shows of one document; on a busy machine it may have to be asked again. */
@@ -133,7 +129,7 @@ it('right after a conclusion all stores show that version, or none; in between, 
       next += 1;
       const isOurs = record.topic === outcomes && record.key.startsWith(`${namespace}/`);
       if (!isOurs || record.headers['ce_type']?.endsWith('IngestionConcluded') !== true) continue;
-      await lookAfter((await outsider.registry.decode(record.value ?? Buffer.alloc(0))) as Concluded);
+      await lookAfter((await outsider.decode(record)).payload as Concluded);
     }
   }
 
