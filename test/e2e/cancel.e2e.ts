@@ -56,14 +56,7 @@ describe('cancelling an ingestion', () => {
     await penstock.pause();
     await penstock.restart(['writer-redis']);
     const { ingestionId } = await penstock.api.inline(namespace, 'updated', `${acmeReport}\nOla Berg joined Bosch.`);
-    await eventually(
-      'three stores to hold it',
-      async () => {
-        const { stores: held } = await penstock.api.ingestion(ingestionId);
-        return Object.values(held).filter((state) => state === 'written').length === 3 || undefined;
-      },
-      longMs,
-    );
+    await penstock.api.writtenByThree(ingestionId, longMs);
 
     const answers = [await cancel(ingestionId), await cancel(ingestionId)];
     await penstock.pause();

@@ -93,6 +93,15 @@ export class PenstockApi {
     };
     return eventually(`an outcome of ${ingestionId}`, attempt, withinMs);
   }
+
+  /** Waits until three stores have written a version, as where the writer of the fourth is away. */
+  writtenByThree(ingestionId: string, withinMs?: number): Promise<true> {
+    const attempt = async (): Promise<true | undefined> => {
+      const { stores } = await this.ingestion(ingestionId);
+      return Object.values(stores).filter((state) => state === 'written').length === 3 || undefined;
+    };
+    return eventually(`three stores to hold ${ingestionId}`, attempt, withinMs);
+  }
 }
 
 function documentPath(documentId: string): string {

@@ -5,7 +5,7 @@ import { LettersApi, type LetterSeen } from '../e2e-dead-letters/letters-api.js'
 import { testStack } from '../services/addresses.js';
 import { eventually } from './eventually.js';
 import { deadLetterTopic, KafkaOutsider, type SeenRecord } from './kafka-outsider.js';
-import type { Accepted, IngestionSeen } from './penstock-api.js';
+import type { Accepted } from './penstock-api.js';
 import { aNamespace, startPenstock, type PenstockUnderTest } from './penstock-under-test.js';
 import { acmeReport } from './samples.js';
 import { StoreViews } from './store-views.js';
@@ -308,11 +308,7 @@ describe('a record that nobody can read, but whose headers name an ingestion', (
     );
     const [victims, spared] = [all.slice(0, within.length), all.slice(within.length)];
     const neighbour = await accepted(mine, 'neighbour', acmeReport);
-    const held = async (ingestionId: string): Promise<IngestionSeen | undefined> => {
-      const seen = await penstock.api.ingestion(ingestionId);
-      return Object.values(seen.stores).filter((state) => state === 'written').length === 3 ? seen : undefined;
-    };
-    for (const { ingestionId } of all) await eventually('three stores to hold it', () => held(ingestionId), longMs);
+    for (const { ingestionId } of all) await penstock.api.writtenByThree(ingestionId, longMs);
 
     for (const { ingestionId, documentId, version } of all) {
       const headers = { ce_ingestionid: ingestionId, ce_documentversion: String(version) };

@@ -81,13 +81,6 @@ function named(spans: readonly ReceivedSpan[], name: string): ReceivedSpan[] {
   return spans.filter((span) => span.name === name);
 }
 
-function threeStoresHold(ingestionId: string): Promise<true> {
-  return eventually(`three stores to hold ${ingestionId}`, async () => {
-    const { stores } = await penstock.api.ingestion(ingestionId);
-    return Object.values(stores).filter((state) => state === 'written').length === 3 || undefined;
-  });
-}
-
 /** Has the deadline watch look at the ledger as it will do then. */
 async function askedByDeadline(inMs: number): Promise<void> {
   const { pool, codec, log } = createPlatform(penstock.config, 'deadline');
@@ -176,8 +169,8 @@ describe('what nobody decides in time', () => {
     const { traceparent } = deletion;
     const path = `/v1/documents/gone?namespace=${namespace}`;
     const gone = await submitByHttp('gone', anUpstreamSpan());
-    await threeStoresHold(ingestionId);
-    await threeStoresHold(gone);
+    await penstock.api.writtenByThree(ingestionId);
+    await penstock.api.writtenByThree(gone);
     await penstock.api.ask('DELETE', path, { headers: { traceparent } });
 
     await askedByDeadline(2 * dayMs);

@@ -58,14 +58,7 @@ describe('a role process whose records retention removed', () => {
     await redis?.stop('SIGTERM');
 
     const missed = await ingest(`${acmeReport}\nOla Berg joined.`);
-    await eventually(
-      'three stores to hold it',
-      async () => {
-        const { stores: held } = await api.ingestion(missed.ingestionId);
-        return Object.values(held).filter((state) => state === 'written').length === 3 || undefined;
-      },
-      longMs,
-    );
+    await api.writtenByThree(missed.ingestionId, longMs);
     await api.ask('DELETE', `/v1/ingestions/${missed.ingestionId}`);
     await retention.allRead(groupId);
     const before = await retention.committed();
