@@ -1,9 +1,9 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { cacheFolderOf, findFreePorts, newDataFolder, readInstalled } from '#stack';
+import { cacheFolderOf, clusterId, findFreePorts, newDataFolder, readInstalled } from '#stack';
 
 import type { Authority } from './certificates.js';
 
@@ -48,8 +48,7 @@ export class SecureKafka {
     const users = ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap((mechanism) => [
       ...['--add-scram', `${mechanism}=[name=${user.name},password=${user.password}]`],
     ]);
-    // Kafka's form of a UUID; a hyphen in front would be taken for an option.
-    const id = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url').replace(/^-/, 'A');
+    const id = clusterId(randomBytes(16));
     const format = ['kafka.tools.StorageTool', 'format', '-t', id, '-c', properties, ...users];
     execFileSync(java, [...program, ...format], { stdio: 'ignore', cwd: folder });
     const broker = spawn(java, [...program, 'kafka.Kafka', properties], { stdio: 'ignore', cwd: folder });

@@ -1,8 +1,8 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { cacheFolderOf, findFreePorts, newDataFolder, readInstalled } from '#stack';
+import { cacheFolderOf, findFreePorts, newDataFolder, postgresUser, readInstalled } from '#stack';
 
 import type { Authority } from './certificates.js';
 import type { KafkaUser as User } from './secure-kafka.js';
@@ -14,14 +14,12 @@ export class SecureStores {
   private readonly folder = newDataFolder('secure-stores');
   private readonly children: ChildProcess[] = [];
 
-  constructor(private readonly authority: Authority) {
-    chmodSync(this.folder, 0o755);
-  }
+  constructor(private readonly authority: Authority) {}
 
   /** @returns its address, without what the client must say about TLS. */
   async startPostgres(user: User): Promise<string> {
     const [port = 0] = await findFreePorts(1);
-    const owner = process.getuid?.() === 0 ? idsOf('postgres') : undefined;
+    const owner = await postgresUser();
     const data = join(this.folder, 'postgres');
     mkdirSync(data, { mode: 0o700 });
     if (owner !== undefined) chownSync(data, owner.uid, owner.gid);
@@ -80,9 +78,4 @@ export class SecureStores {
     writeFileSync(path, text, { mode: 0o600 });
     return path;
   }
-}
-
-function idsOf(name: string): { readonly uid: number; readonly gid: number } {
-  const [uid, gid] = ['-u', '-g'].map((flag) => Number(execFileSync('id', [flag, name]).toString()));
-  return { uid: uid ?? 0, gid: gid ?? 0 };
 }
