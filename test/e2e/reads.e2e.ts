@@ -25,12 +25,12 @@ import {
 import { damages } from '../e2e-audit/damages.js';
 import { testStack } from '../services/addresses.js';
 import { eventually } from './eventually.js';
-import { KafkaOutsider, type SeenRecord } from './kafka-outsider.js';
+import { KafkaOutsider, sagaTopic, type SeenRecord } from './kafka-outsider.js';
 import type { Accepted } from './penstock-api.js';
 import { aNamespace, startPenstock, type PenstockUnderTest } from './penstock-under-test.js';
 import { StoreViews } from './store-views.js';
 
-const [outcomes, saga] = ['penstock.documents.outcomes', 'penstock.documents.saga'];
+const outcomes = 'penstock.documents.outcomes';
 const namespace = aNamespace('reads');
 const names = Array.from({ length: 4 }, (_, i) => `doc ${i}`);
 const documents = { namespaces: [namespace], documentIds: names };
@@ -62,7 +62,7 @@ interface Concluded {
 beforeAll(async () => {
   views = new LiveViews(testStack());
   [penstock] = await Promise.all([startPenstock({ chunkTokens: 128 }), outsider.connect()]);
-  records = await outsider.watch(outcomes, saga);
+  records = await outsider.watch(outcomes, sagaTopic);
 });
 
 afterAll(async () => {
@@ -159,7 +159,7 @@ it('right after a conclusion all stores show that version, or none; in between, 
 
   const versionOf = ({ version, ingestionId }: Sight): number => version ?? accepted.get(ingestionId)?.version ?? 0;
   expect(after.flatMap((one) => staleIn(one, versionOf))).toEqual([]);
-  const [said, sent] = await Promise.all([timed(saga), timed(outcomes)]);
+  const [said, sent] = await Promise.all([timed(sagaTopic), timed(outcomes)]);
   const log = readSagaLog(said.records);
   const excuses = { expired: new Set<string>(), qdrantDied: false };
   expect(watchViolations(watched, log, momentsOf(said, sent, log), excuses)).toEqual([]);
@@ -172,7 +172,7 @@ it('right after a conclusion all stores show that version, or none; in between, 
 
 /** What each of the eyes of the proofs finds: in stores at rest, beside a serial run, and through the live views. */
 async function found(contents: StoreContents): Promise<Readonly<Record<'atRest' | 'unlike' | 'shown', string[]>>> {
-  const [said, sent] = await Promise.all([timed(saga), timed(outcomes)]);
+  const [said, sent] = await Promise.all([timed(sagaTopic), timed(outcomes)]);
   const log = readSagaLog(said.records);
   const held = await lookAtStores({ contents, stagingFolder: penstock.config.stagingFolder }, [namespace]);
   const looks = storeNames.map(async (store): Promise<Reading[]> => {

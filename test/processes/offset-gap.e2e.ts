@@ -5,13 +5,14 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { roleNames } from '../../apps/roles.js';
 
 import { eventually } from '../e2e/eventually.js';
+import { sagaTopic as topic } from '../e2e/kafka-outsider.js';
 import type { Accepted, PenstockApi } from '../e2e/penstock-api.js';
 import { aNamespace } from '../e2e/penstock-under-test.js';
 import { runPenstock } from '../e2e/run-penstock.js';
 import { acmeReport } from '../e2e/samples.js';
 import { StoreViews } from '../e2e/store-views.js';
 import { PipelineProcesses, type RoleProcesses } from './index.js';
-import { TopicRetention, sagaTopic as topic } from './topic-retention.js';
+import { TopicRetention } from './topic-retention.js';
 
 const longMs = 400_000;
 const retention = new TopicRetention('writer-redis', longMs);

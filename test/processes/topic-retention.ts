@@ -4,9 +4,8 @@ import { fetchLag, type PartitionLag } from '#kafka';
 import { createLogger } from '#telemetry';
 
 import { eventually } from '../e2e/eventually.js';
+import { sagaTopic } from '../e2e/kafka-outsider.js';
 import { testStack } from '../services/addresses.js';
-
-export const sagaTopic = 'penstock.documents.saga';
 
 /** A topic under the group of one role, for tests in which that role is away for too long. */
 export class TopicRetention {
