@@ -23,6 +23,11 @@ function signedWithPublicKey(alg: string, form: (issuer: TokenIssuer) => Promise
       .sign(new TextEncoder().encode(await form(issuer)));
 }
 
+/** Signed with a key that the issuer does not show. */
+function byStranger(header: Readonly<Record<string, unknown>>) {
+  return (issuer: TokenIssuer): Promise<string> => issuer.token({ claims: everything, pair: 'stranger', header });
+}
+
 async function changed(issuer: TokenIssuer): Promise<string> {
   const [header, , signature] = (await issuer.token()).split('.');
   return `${header}.${part(issuer.claims(everything))}.${signature}`;
@@ -52,31 +57,14 @@ export const badTokens: readonly (readonly [string, (issuer: TokenIssuer) => str
       JSON.stringify(await issuer.publicJwk('first')),
     ),
   ],
-  [
-    'of an unknown kid',
-    (issuer: TokenIssuer): Promise<string> =>
-      issuer.token({ claims: everything, pair: 'stranger', header: { kid: 'nobody-has-this' } }),
-  ],
-  [
-    'of a stranger under a known kid',
-    (issuer: TokenIssuer): Promise<string> =>
-      issuer.token({ claims: everything, pair: 'stranger', header: { kid: 'first' } }),
-  ],
+  ['of an unknown kid', byStranger({ kid: 'nobody-has-this' })],
+  ['of a stranger under a known kid', byStranger({ kid: 'first' })],
   [
     'with a key that it brings along',
-    async (issuer: TokenIssuer): Promise<string> =>
-      issuer.token({ claims: everything, pair: 'stranger', header: { jwk: await issuer.publicJwk('stranger') } }),
+    async (issuer: TokenIssuer): Promise<string> => byStranger({ jwk: await issuer.publicJwk('stranger') })(issuer),
   ],
-  [
-    'with an address of keys that it brings along',
-    (issuer: TokenIssuer): Promise<string> =>
-      issuer.token({ claims: everything, pair: 'stranger', header: { jku: 'http://127.0.0.1:9/keys' } }),
-  ],
-  [
-    'with a kid that is a path',
-    (issuer: TokenIssuer): Promise<string> =>
-      issuer.token({ claims: everything, pair: 'stranger', header: { kid: '../../dev/null' } }),
-  ],
+  ['with an address of keys that it brings along', byStranger({ jku: 'http://127.0.0.1:9/keys' })],
+  ['with a kid that is a path', byStranger({ kid: '../../dev/null' })],
   ['whose claims were changed', changed],
   [
     'that is cut off',
