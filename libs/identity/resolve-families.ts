@@ -12,8 +12,13 @@ export interface WrittenName {
   readonly companions: readonly string[];
 }
 
+/** A link in its family. */
+export interface FamilyLink extends EntityLink {
+  readonly family: string;
+}
+
 /** Which names stand for others, each family by itself, from all that live documents write of these families. */
-export function resolveFamilies(written: readonly WrittenName[]): (EntityLink & Pick<WrittenName, 'family'>)[] {
+export function resolveFamilies(written: readonly WrittenName[]): FamilyLink[] {
   return [...Map.groupBy(written, ({ family }) => family)].flatMap(([family, own]) => {
     const members = membersOf(own);
     return members.length < 2 ? [] : resolveFamily(members).map((link) => ({ ...link, family }));

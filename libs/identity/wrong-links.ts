@@ -1,9 +1,4 @@
-import type { EntityLink } from './resolve-family.js';
-
-/** A link in its family. */
-export interface FamilyLink extends EntityLink {
-  readonly family: string;
-}
+import type { FamilyLink } from './resolve-families.js';
 
 /** A name of a family whose link is not the one that live documents come to. */
 export interface WrongLink {

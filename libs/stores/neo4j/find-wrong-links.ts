@@ -1,10 +1,10 @@
 import type { Driver } from 'neo4j-driver';
 
-import { familyDocumentsMax, namespaceOf, resolveFamilies, wrongLinks, type WrittenName } from '#identity';
+import { namespaceOf, wrongLinks, type FamilyLink } from '#identity';
 import type { Page, WrongNames } from '#stores/auditor';
 
-import { readFamilies } from './alias-statements.js';
 import { familiesAfter, namesOfFamilies } from './audit-cypher.js';
+import { deriveLinks } from './spellings.js';
 import { inTransaction, type Run } from './transaction.js';
 
 interface Name {
@@ -33,8 +33,8 @@ export function findWrongLinks(
     const page = await run(familiesAfter, { after: cursor ?? '', limit });
     const families = page.map(({ family }) => family as string);
     const names = await namesOf(run, families);
-    const wrong = wrongLinks(storedOf(names), await derivedOf(run, names));
-    const moving = new Set((await movedSince(run, families, names)).map(({ family }) => family));
+    const wrong = wrongLinks(storedOf(names), await deriveLinks(run, names));
+    const moving = await movedSince(run, wrong, names);
     const items = wrong
       .filter(({ family }) => !moving.has(family))
       .map(({ family, uuid }) => ({ id: uuid, family, namespace: namespaceOf(family) }));
@@ -46,24 +46,26 @@ async function namesOf(run: Run, families: readonly string[]): Promise<Name[]> {
   return (await run(namesOfFamilies, { families })) as unknown as Name[];
 }
 
-/** Statements of one transaction see what others commit in between: what moved while it was read was not seen whole. */
+/**
+ * Which of these families moved. Statements of one transaction see what others commit in between: what moved while it
+ * was read was not seen whole.
+ */
 async function movedSince(
   run: Run,
-  families: readonly string[],
-  names: readonly Name[],
-): Promise<ReturnType<typeof wrongLinks>> {
-  return wrongLinks(storedOf(names), storedOf(await namesOf(run, families)));
+  suspects: readonly { readonly family: string }[],
+  before: readonly Name[],
+): Promise<ReadonlySet<string>> {
+  if (suspects.length === 0) return new Set();
+  const families = suspects.map(({ family }) => family);
+  const own = new Set(families);
+  const known = before.filter(({ family }) => own.has(family));
+  const moved = wrongLinks(storedOf(known), storedOf(await namesOf(run, families)));
+  return new Set(moved.map(({ family }) => family));
 }
 
 /** An alias that shows nowhere stands for nothing. */
-function storedOf(names: readonly Name[]): { family: string; uuid: string; standsFor: string }[] {
+function storedOf(names: readonly Name[]): FamilyLink[] {
   return names.flatMap(({ family, uuid, standsFor, shows }) =>
     standsFor === null ? [] : [{ family, uuid, standsFor: shows ? standsFor : '' }],
   );
-}
-
-async function derivedOf(run: Run, names: readonly Name[]): Promise<ReturnType<typeof resolveFamilies>> {
-  if (names.length === 0) return [];
-  const written = await run(readFamilies, { ids: names.map(({ id }) => id), documentsMax: familyDocumentsMax });
-  return resolveFamilies(written as unknown as WrittenName[]);
 }

@@ -1,4 +1,4 @@
-import { familyDocumentsMax, resolveFamilies, type EntityLink, type WrittenName } from '#identity';
+import { familyDocumentsMax, resolveFamilies, type FamilyLink, type WrittenName } from '#identity';
 
 import * as aliases from './alias-statements.js';
 import { lockEntities } from './cypher.js';
@@ -78,7 +78,7 @@ export async function joinSpellings(run: Run, { ids, several, promoted }: Locked
   const [survivors, come] = await Promise.all([run(aliases.readSurvivors, { ids }), readSaid(run, promoted)]);
   const left = survivors as unknown as Survivor[];
   const members = left.filter(({ family }) => family !== null && several.has(family));
-  const links = await resolved(run, members);
+  const links = await deriveLinks(run, members);
   if (links.length > 0) {
     const meant = Object.fromEntries(links.map(({ uuid, standsFor }) => [uuid, standsFor]));
     await Promise.all([
@@ -99,9 +99,10 @@ export function describeSpellings(run: Run, locked: LockedGraph, joined: JoinedG
   ]);
 }
 
-async function resolved(run: Run, members: readonly Survivor[]): Promise<EntityLink[]> {
-  if (members.length < 2) return [];
-  const ids = members.map(({ id }) => id);
+/** Which of these names, found by Neo4j's own ids, stand for others by what live documents write; sorted by uuid. */
+export async function deriveLinks(run: Run, names: readonly { readonly id: string }[]): Promise<FamilyLink[]> {
+  if (names.length < 2) return [];
+  const ids = names.map(({ id }) => id);
   const written = await run(aliases.readFamilies, { ids, documentsMax: familyDocumentsMax });
   return resolveFamilies(written as unknown as WrittenName[]).sort((a, b) => (a.uuid < b.uuid ? -1 : 1));
 }
