@@ -12,6 +12,7 @@ import {
 import type { IngestionState } from '#stores/port';
 
 import { documentCacheKeys, documentStateKey, ingestionStatePrefix, pendingPrefix } from './keys.js';
+import { repliesOf } from './replies-of.js';
 
 type Hash = Readonly<Record<string, string>>;
 
@@ -73,13 +74,6 @@ async function readCached(redis: Redis, document: DocumentRef, triesLeft = tries
     read = list.length;
   }
   return { marker, fields, cached: hasHash || count > 0 ? tally : undefined };
-}
-
-async function repliesOf(replies: Promise<[error: Error | null, reply: unknown][] | null>): Promise<unknown[]> {
-  return ((await replies) ?? []).map(([error, reply]) => {
-    if (error !== null) throw error;
-    return reply;
-  });
 }
 
 function documentLineOf(fields: Hash): string {

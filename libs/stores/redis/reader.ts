@@ -5,7 +5,7 @@ import type { StoredDocument } from '#stores/port';
 
 import { documentCacheKeys, owner, scriptKeys } from './keys.js';
 import { cachedDocument, chunkJson, hashFields } from './mapping.js';
-import { redisFailure } from './redis-failure.js';
+import { repliesOf } from './replies-of.js';
 import { runScripts } from './run-scripts.js';
 
 /** The cache as a read through Penstock uses it. */
@@ -18,18 +18,7 @@ export class RedisDocumentCache {
   /** The cached document, whole, or undefined: a miss, also when only part of it is left. */
   async read(ref: DocumentRef): Promise<StoredDocument | undefined> {
     const { hash, chunks } = documentCacheKeys(ref);
-    const replies = await this.redis
-      .multi()
-      .hgetall(hash)
-      .lrange(chunks, 0, -1)
-      .exec()
-      .catch((error: unknown) => {
-        throw redisFailure(error);
-      });
-    const [fields, list] = (replies ?? []).map(([error, reply]) => {
-      if (error !== null) throw redisFailure(error);
-      return reply;
-    });
+    const [fields, list] = await repliesOf(this.redis.multi().hgetall(hash).lrange(chunks, 0, -1).exec());
     return cachedDocument(ref, (fields ?? {}) as Record<string, string>, (list ?? []) as string[]);
   }
 

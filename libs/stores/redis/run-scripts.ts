@@ -3,6 +3,7 @@ import type { ChainableCommander, Redis } from 'ioredis';
 import { TransientFailure } from '#failure';
 
 import { redisFailure } from './redis-failure.js';
+import { repliesOf } from './replies-of.js';
 import { scripts } from './scripts.js';
 
 export type ScriptName = keyof typeof scripts;
@@ -29,11 +30,7 @@ export async function runScripts(
   if (!(name in redis)) redis.defineCommand(name, { lua: scripts[name], numberOfKeys: 5 });
   const pipeline = redis.pipeline() as ChainableCommander & Scripted;
   for (const { keys, arguments: given } of calls) pipeline[name](...keys, ...given);
-  const replies = await unlessAborted(pipeline.exec(), signal);
-  return (replies ?? []).map(([error, result]) => {
-    if (error !== null) throw redisFailure(error);
-    return result;
-  });
+  return repliesOf(unlessAborted(pipeline.exec(), signal));
 }
 
 /** Settles with the work or as soon as the signal aborts: a driver that waits must not hold the caller. */
