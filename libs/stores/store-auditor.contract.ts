@@ -10,7 +10,6 @@ import {
   factLine,
   PieceTally,
   type Holding,
-  type Page,
   type PieceKind,
   type Pieces,
   type StoreAuditor,
@@ -18,6 +17,7 @@ import {
 import type { StoreWriter } from '#stores/port';
 
 import { anIngestion, ref } from '../../test/builders/index.js';
+import { allPages } from './contract/all-pages.contract.js';
 
 /** One store under test: what the writer wrote is what the auditor has to see. */
 export interface AuditorHarness {
@@ -127,7 +127,7 @@ export function storeAuditorContract(name: string, makeHarness: () => Promise<Au
       await makeLive(gone);
       await harness.writer.retract([ref(gone)], signal);
 
-      const found = await all((cursor) => harness.auditor.scan(cursor, 2, signal));
+      const found = await allPages((cursor) => harness.auditor.scan(cursor, 2, signal));
 
       const names = found
         .filter(({ document }) => document?.namespace === own)
@@ -217,7 +217,7 @@ export function storeAuditorContract(name: string, makeHarness: () => Promise<Au
       await harness.writer.retract([ref(gone)], signal);
       await harness.writer.compensate([ref(undone)], signal);
       const old = async (beforeMs: number) =>
-        (await all((cursor) => harness.auditor.tombstones(beforeMs, { cursor, limit: 3 }, signal))).filter(
+        (await allPages((cursor) => harness.auditor.tombstones(beforeMs, { cursor, limit: 3 }, signal))).filter(
           ({ document }) => document.namespace === own,
         );
       const afterAll = Date.now() + hourMs;
@@ -265,15 +265,4 @@ function hasPieces(pieces: Pieces): boolean {
 
 function pieceKindsOf(held: Holding | undefined): string[] {
   return [...Object.keys(held?.visible ?? {}), ...Object.keys(held?.hidden ?? {})];
-}
-
-async function all<T>(read: (cursor: string | undefined) => Promise<Page<T>>): Promise<T[]> {
-  const found: T[] = [];
-  let cursor: string | undefined;
-  do {
-    const { items, next } = await read(cursor);
-    found.push(...items);
-    cursor = next;
-  } while (cursor !== undefined);
-  return found;
 }

@@ -9,6 +9,7 @@ import type { WrongNames } from '#stores/auditor';
 
 import { ref } from '../../../test/builders/index.js';
 import { testStack } from '../../../test/services/addresses.js';
+import { allPages } from '../contract/all-pages.contract.js';
 import { naming } from '../contract/spellings.contract.js';
 import { createNeo4jDriver, Neo4jStoreAuditor, Neo4jStoreWriter } from './index.js';
 
@@ -103,13 +104,7 @@ describe('names that are one entity in Neo4j', () => {
     const of = `${namespace}-audited-${randomUUID().slice(0, 8)}`;
     const auditor = new Neo4jStoreAuditor(driver);
     const wrong = async (): Promise<WrongNames[]> => {
-      const found: WrongNames[] = [];
-      let cursor: string | undefined;
-      do {
-        const page = await auditor.wrongNames(cursor, 2, signal);
-        found.push(...page.items);
-        cursor = page.next;
-      } while (cursor !== undefined);
+      const found = await allPages((cursor) => auditor.wrongNames(cursor, 2, signal));
       return found.filter((one) => one.namespace === of);
     };
     const graph = (): Promise<Record<string, unknown>[]> =>

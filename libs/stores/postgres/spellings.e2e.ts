@@ -8,6 +8,7 @@ import { familyDocumentsMax, familyOf } from '#identity';
 import type { WrongNames } from '#stores/auditor';
 
 import { ref } from '../../../test/builders/index.js';
+import { allPages } from '../contract/all-pages.contract.js';
 import { naming } from '../contract/spellings.contract.js';
 import { freshDatabase } from './fresh-database.contract.js';
 import { PostgresDocumentIndex, PostgresStoreAuditor, PostgresStoreWriter } from './index.js';
@@ -109,14 +110,8 @@ describe('names that are one entity in PostgreSQL', () => {
     const links = 'SELECT uuid, stands_for, family FROM store_entity_links ORDER BY uuid';
     const before = await rows(links);
     await database.pool.query('DELETE FROM store_entity_links');
-    const found: WrongNames[] = [];
-    let cursor: string | undefined;
 
-    do {
-      const page = await auditor.wrongNames(cursor, 1, signal);
-      found.push(...page.items);
-      cursor = page.next;
-    } while (cursor !== undefined);
+    const found = await allPages((cursor) => auditor.wrongNames(cursor, 1, signal));
     await auditor.joinAnew(found, signal);
 
     expect(found.map(({ family }) => family)).toEqual([
