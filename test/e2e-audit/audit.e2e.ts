@@ -10,7 +10,7 @@ import type { Artefact, Contents } from '../checker/index.js';
 import { eventually } from '../e2e/eventually.js';
 import type { Accepted } from '../e2e/penstock-api.js';
 import { aNamespace, startPenstock, type PenstockUnderTest } from '../e2e/penstock-under-test.js';
-import { runPenstock, type Finished } from '../e2e/run-penstock.js';
+import { runAudit, type Found, type Report } from '../e2e/run-audit.js';
 import { StoreViews } from '../e2e/store-views.js';
 import { testStack } from '../services/addresses.js';
 import { damages, type Damage, type Victim } from './damages.js';
@@ -24,20 +24,6 @@ let stores: StoreViews;
 let contents: StoreContents;
 /** All that users could read before anything was damaged. */
 let before: Contents;
-
-interface Found {
-  readonly kind: string;
-  readonly store: string;
-  readonly outcome: string;
-  readonly documentId: string | null;
-  readonly id: string;
-  readonly detail: string;
-}
-
-interface Report {
-  readonly documents: number;
-  readonly findings: readonly Found[];
-}
 
 /** Each document speaks of people of its own and of the company that all of them share. */
 const text = (name: string, version = 1): string =>
@@ -77,17 +63,8 @@ async function victimOf({ to, name }: Damage, index: number): Promise<Victim> {
   return victim;
 }
 
-function audit(...flags: string[]): Promise<{ finished: Finished; report: Report }> {
-  return auditWith({}, ...flags);
-}
-
-async function auditWith(
-  environment: Record<string, string>,
-  ...flags: string[]
-): Promise<{ finished: Finished; report: Report }> {
-  const finished = await runPenstock(['audit', '--json', '-n', namespace, ...flags], environment);
-  if (finished.err !== '') throw new Error(finished.err);
-  return { finished, report: JSON.parse(finished.out) as Report };
+function audit(...flags: string[]): ReturnType<typeof runAudit> {
+  return runAudit(namespace, flags);
 }
 
 async function remove(documentId: string): Promise<void> {
@@ -193,7 +170,7 @@ describe('the audit', () => {
         await stores.sql(`DELETE FROM penstock.store_${table} WHERE ingestion_id = $1`, [ingestionId]);
       }
 
-      const changed = await auditWith({ PENSTOCK_ENTITY_TYPES: 'Product' }, '--repair');
+      const changed = await runAudit(namespace, ['--repair'], { PENSTOCK_ENTITY_TYPES: 'Product' });
       const { status } = await penstock.api.ingestion(ingestionId);
       const live = await stores.liveIngestions(namespace);
       const asBefore = await audit('--repair');

@@ -6,10 +6,10 @@ import { eventually } from '../e2e/eventually.js';
 import { KafkaOutsider, type SeenRecord } from '../e2e/kafka-outsider.js';
 import type { Accepted } from '../e2e/penstock-api.js';
 import { aNamespace, startPenstock, type PenstockUnderTest } from '../e2e/penstock-under-test.js';
-import { runPenstock } from '../e2e/run-penstock.js';
+import { runAudit } from '../e2e/run-audit.js';
 import { acmeReport } from '../e2e/samples.js';
 import { StoreViews } from '../e2e/store-views.js';
-import { TopicRetention } from '../processes/topic-retention.js';
+import { threeDaysPass, TopicRetention } from '../processes/topic-retention.js';
 
 const longMs = 400_000;
 const topic = 'penstock.documents.outcomes';
@@ -64,9 +64,7 @@ async function isWrittenByLedger(ingestionId: string): Promise<void> {
 }
 
 async function audited(...flags: string[]): Promise<string[]> {
-  const { out, err } = await runPenstock(['audit', '--json', '-n', namespace, ...flags]);
-  if (err !== '') throw new Error(err);
-  const { findings } = JSON.parse(out) as { findings: { kind: string; documentId: string; outcome: string }[] };
+  const { findings } = (await runAudit(namespace, flags)).report;
   return findings.map(({ kind, documentId, outcome }) => `${documentId} ${kind} ${outcome}`).sort();
 }
 
@@ -109,11 +107,7 @@ describe('a ledger that comes back after retention removed what the stores had s
   });
 
   it('is told by the audit which versions are live, and asks itself for the ends of the others', async () => {
-    await stores.sql(
-      `UPDATE penstock.ingestions SET admitted_at = admitted_at - interval '3 days',
-         updated_at = updated_at - interval '3 days' WHERE namespace = $1`,
-      [namespace],
-    );
+    await threeDaysPass(stores, namespace);
 
     const unheard = (outcome: string): string[] =>
       ['created', 'updated'].flatMap((name) => storeNames.map(() => `${name} unconcluded ${outcome}`));

@@ -5,11 +5,11 @@ import { roleNames } from '../../apps/roles.js';
 import { eventually } from '../e2e/eventually.js';
 import type { PenstockApi } from '../e2e/penstock-api.js';
 import { aNamespace } from '../e2e/penstock-under-test.js';
-import { runPenstock } from '../e2e/run-penstock.js';
+import { runAudit } from '../e2e/run-audit.js';
 import { acmeReport } from '../e2e/samples.js';
 import { StoreViews } from '../e2e/store-views.js';
 import { PipelineProcesses, type RoleProcesses } from './index.js';
-import { TopicRetention } from './topic-retention.js';
+import { threeDaysPass, TopicRetention } from './topic-retention.js';
 
 const longMs = 400_000;
 const retention = new TopicRetention('writer-neo4j', longMs);
@@ -50,19 +50,8 @@ async function storesSay(ingestionId: string, wanted: Readonly<Record<string, st
   );
 }
 
-/** What three days do to what the ledger knows. */
-async function threeDaysPass(): Promise<void> {
-  await stores.sql(
-    `UPDATE penstock.ingestions SET admitted_at = admitted_at - interval '3 days',
-       updated_at = updated_at - interval '3 days' WHERE namespace = $1`,
-    [namespace],
-  );
-}
-
 async function audited(...flags: string[]): Promise<string[]> {
-  const { out, err } = await runPenstock(['audit', '--json', '-n', namespace, ...flags]);
-  if (err !== '') throw new Error(err);
-  const { findings } = JSON.parse(out) as { findings: { kind: string; store: string; outcome: string }[] };
+  const { findings } = (await runAudit(namespace, flags)).report;
   return findings.map(({ kind, store, outcome }) => `${kind} ${store} ${outcome}`).sort();
 }
 
@@ -94,7 +83,7 @@ describe('a writer that comes back after retention removed what it had not read'
   });
 
   it('is told of the deletion again at the saga deadline', async () => {
-    await threeDaysPass();
+    await threeDaysPass(stores, namespace);
 
     expect((await api.outcome(gone.retraction, longMs)).status).toBe('retracted');
     expect((await stores.liveIngestions(namespace)).neo4j).toEqual({});

@@ -5,6 +5,7 @@ import { createLogger } from '#telemetry';
 
 import { eventually } from '../e2e/eventually.js';
 import { sagaTopic } from '../e2e/kafka-outsider.js';
+import type { StoreViews } from '../e2e/store-views.js';
 import { testStack } from '../services/addresses.js';
 
 /** A topic under the group of one role, for tests in which that role is away for too long. */
@@ -67,4 +68,13 @@ export class TopicRetention {
       this.patienceMs,
     );
   }
+}
+
+/** What three days do to what the ledger knows of a namespace. */
+export async function threeDaysPass(stores: StoreViews, namespace: string): Promise<void> {
+  await stores.sql(
+    `UPDATE penstock.ingestions SET admitted_at = admitted_at - interval '3 days',
+       updated_at = updated_at - interval '3 days' WHERE namespace = $1`,
+    [namespace],
+  );
 }
