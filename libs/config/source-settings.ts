@@ -3,6 +3,7 @@ import {
   bytes,
   durationMs,
   flag,
+  integer,
   list,
   namespace,
   networks,
@@ -31,6 +32,12 @@ export const sourceSettings = {
     default: '30s',
     parse: durationMs,
     description: 'How long an upload may stand still before it is refused',
+  },
+  uploadsMax: {
+    env: 'PENSTOCK_UPLOADS_MAX',
+    default: '200',
+    parse: integer(1, 100_000),
+    description: 'Uploads that one process of the API receives at once; each takes some 0.4 MB of its memory',
   },
   uploadRoots: {
     env: 'PENSTOCK_UPLOAD_ROOTS',

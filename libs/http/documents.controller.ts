@@ -17,21 +17,27 @@ import { Recorder } from './recorder.js';
 import { SourceRules } from './source-rules.js';
 import { SubmitDocument } from './submission.dto.js';
 import { Submitter, type Accepted, type Idempotency } from './submitter.js';
-import { stageUpload } from './upload.js';
+import { stageUpload, type StagedUpload } from './upload.js';
 
 const chunkPage = { most: 100, otherwise: 20 };
 /** As far as PostgreSQL counts chunks. */
 const chunkNumbers = { least: 0, most: 2 ** 30, otherwise: 0 };
 
+const retryAfterMs = 1000;
+
 /** Limits of the door itself. */
 export abstract class UploadLimits {
   abstract readonly uploadBytesMax: number;
   abstract readonly uploadIdleMs: number;
+  abstract readonly uploadsMax: number;
 }
 
 @ApiTags('documents')
 @Controller('v1/documents')
 export class DocumentsController {
+  /** Under way now. */
+  private uploads = 0;
+
   constructor(
     private readonly submitter: Submitter,
     private readonly staging: Staging,
@@ -63,7 +69,7 @@ export class DocumentsController {
       this.rules.check(caller, submission);
       return this.submitter.submit(submission, ingestionId, idempotencyOf(key, body));
     }
-    const upload = await stageUpload(request, this.staging, { ref: ingestionId, ...this.limits });
+    const upload = await this.receive(request, ingestionId);
     return this.submitUpload(
       caller,
       upload.submission,
@@ -115,6 +121,18 @@ export class DocumentsController {
     const ref = foundBy(caller, refOf(namespace, documentId));
     const deed = { act: 'document.delete', namespace, subject: documentId };
     return this.recorder.record(caller, deed, () => this.submitter.retract(ref, reason.slice(0, 1024)));
+  }
+
+  private async receive(request: Request, ref: string): Promise<StagedUpload> {
+    if (this.uploads >= this.limits.uploadsMax) {
+      throw new PermanentFailure('too many uploads are under way', { reason: 'too-many-uploads', retryAfterMs });
+    }
+    this.uploads += 1;
+    try {
+      return await stageUpload(request, this.staging, { ref, ...this.limits });
+    } finally {
+      this.uploads -= 1;
+    }
   }
 
   /** Bytes of an upload that is not accepted, or was accepted before, are not kept. */

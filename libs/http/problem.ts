@@ -47,6 +47,7 @@ const statusOfReason: Readonly<Record<string, number>> = {
   timeout: 408,
   'rate-limited': 429,
   'too-large': 413,
+  'too-many-uploads': 429,
   'too-many-watchers': 503,
   unsupported: 415,
 };
