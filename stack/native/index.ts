@@ -6,7 +6,7 @@ export { findFreePorts, freePorts } from './free-ports.js';
 export { findSentenceModel } from './installed.js';
 export { readInstalled } from './installed.js';
 export { clusterId } from './kafka.js';
-export { killService } from './kill-service.js';
+export { killService, servicePids } from './kill-service.js';
 export type { StackOptions, StackProgress } from './service.js';
 export { newDataFolder } from './new-data-folder.js';
 export { postgresUser } from './postgres-user.js';

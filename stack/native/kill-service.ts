@@ -1,7 +1,7 @@
 import { PermanentFailure } from '#failure';
 
 import type { ServiceName } from './addresses.js';
-import { recordedProcess } from './pid-file.js';
+import { recordedProcess, type PidFile } from './pid-file.js';
 import { descendantsOf, signalProcess } from './processes.js';
 import type { StackOptions } from './service.js';
 import { hasEnded, killTree } from './stop-stack.js';
@@ -13,14 +13,25 @@ const killTimeoutMs = 10_000;
  * when it is gone), SIGSTOP, SIGCONT. Throws a PermanentFailure when the service doesn't run.
  */
 export async function killService(options: StackOptions, service: ServiceName, signal: NodeJS.Signals): Promise<void> {
-  const recorded = recordedProcess(options.dataFolder, service);
-  if (!recorded?.running) throw new PermanentFailure(`${service} is not running`, { reason: 'not-running' });
+  const recorded = runningProcess(options, service);
   if (signal === 'SIGKILL') {
     killTree(recorded);
     await hasEnded(recorded, killTimeoutMs);
     return;
   }
-  const descendants = descendantsOf(recorded.pid);
-  signalProcess(recorded.pid, signal);
-  for (const { pid } of descendants) signalProcess(pid, signal);
+  for (const pid of servicePids(options, service)) signalProcess(pid, signal);
+}
+
+/**
+ * The process of a running service, and those that it started. Throws a PermanentFailure when the service doesn't run.
+ */
+export function servicePids(options: StackOptions, service: ServiceName): number[] {
+  const { pid } = runningProcess(options, service);
+  return [pid, ...descendantsOf(pid).map((descendant) => descendant.pid)];
+}
+
+function runningProcess(options: StackOptions, service: ServiceName): PidFile {
+  const recorded = recordedProcess(options.dataFolder, service);
+  if (!recorded?.running) throw new PermanentFailure(`${service} is not running`, { reason: 'not-running' });
+  return recorded;
 }

@@ -54,3 +54,25 @@ export const longFaultKinds: readonly FaultKind[] = [
   { kind: 'link latency of seconds', hurts: 'link', weight: 2, holdMs: [30_000, 60_000] },
   { kind: 'process out of files', hurts: 'process', weight: 2, holdMs: [20_000, 60_000] },
 ];
+
+/** Whoever keeps something on a disk. */
+export const diskKeepers = serviceNames.filter((service) => service !== 'registry');
+
+/**
+ * A machine that runs out of disk, files, memory or processor, and a disk that fails. Drawn only on demand, and alone:
+ * they need root, and data folders of the services that are file systems of their own.
+ */
+export const machineFaultKinds: readonly FaultKind[] = [
+  ...diskKeepers.flatMap((service): FaultKind[] => [
+    { kind: `fill ${service} disk`, hurts: 'service', weight: 2, holdMs: [2000, 5000] },
+    { kind: `break ${service} disk`, hurts: 'service', weight: 2, holdMs: [1000, 3000] },
+    { kind: `starve ${service}`, hurts: 'service', weight: 1, holdMs: [4000, 8000] },
+    { kind: `deny ${service} files`, hurts: 'service', weight: 1, holdMs: [2000, 5000] },
+    { kind: `deny ${service} memory`, hurts: 'service', weight: 1, holdMs: [2000, 5000] },
+  ]),
+  { kind: 'starve process', hurts: 'process', weight: 4, holdMs: [4000, 10_000] },
+  { kind: 'process out of files', hurts: 'process', weight: 3, holdMs: [2000, 5000] },
+  { kind: 'process out of memory', hurts: 'process', weight: 3, holdMs: [2000, 5000] },
+];
+
+export const allFaultKinds: readonly FaultKind[] = [...faultKinds, ...longFaultKinds, ...machineFaultKinds];

@@ -36,12 +36,15 @@ export interface Evidence {
   readonly namespaces: readonly string[];
 }
 
+/** Faults after which Qdrant has no more in memory what it has on its disk. */
+const endsQdrant = /^(kill|fill|break|deny) qdrant/;
+
 /** What is wrong with a trial after which all is quiet. */
 export async function findings({ contents, addresses }: World, looked: Looked, evidence: Evidence): Promise<string[]> {
   const { observed, sagaLog, log, records, deadLetters } = looked;
   const { held, watched, poison, expired, faults, namespaces } = evidence;
   const moments = momentsOf(timed(sagaLog), timed(records.filter(({ topic }) => topic === topics.outcomes.name)), log);
-  const qdrantDied = faults.some(({ kind, outcome }) => kind === 'kill qdrant' && outcome !== 'left out');
+  const qdrantDied = faults.some(({ kind, outcome }) => endsQdrant.test(kind) && outcome !== 'left out');
   return [
     ...violations(observed, log),
     ...unlikeReference(held, reference(sagaLog, log)),

@@ -1,6 +1,4 @@
-import { execFile } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
-import { promisify } from 'node:util';
 
 import { Kafka, logLevel } from 'kafkajs';
 
@@ -10,6 +8,7 @@ import { topicOfEvent, topics } from '#events';
 
 import type { RoleProcess, RoleProcesses } from '../processes/index.js';
 import { sessionTimeoutMs } from './fault-kinds.js';
+import { denyFiles, denyMemory, starve } from './hurt-machine.js';
 import type { PlannedFault } from './plan-faults.js';
 
 /** Hurts one process for a while. */
@@ -27,13 +26,21 @@ export async function hurtProcess(fault: PlannedFault, roles: RoleProcesses, kaf
       return disturbGroup(fault, victim.roles[0] ?? 'ledger', kafka);
     case 'writer refuses':
       return refuse(fault, victim);
+    case 'starve process':
+      return starve(() => pidsOf(victim), fault.holdMs);
     case 'process out of files':
-      return takeFiles(fault, victim);
+      return denyFiles(pidsOf(victim), fault.holdMs);
+    case 'process out of memory':
+      return denyMemory(pidsOf(victim), fault.holdMs);
     default:
       victim.freeze();
       await pause(fault.holdMs);
       return victim.thaw();
   }
+}
+
+function pidsOf({ pid }: RoleProcess): number[] {
+  return pid === undefined ? [] : [pid];
 }
 
 /** A second process of the same roles joins, takes over some partitions, and goes, in good order or not. */
@@ -49,19 +56,6 @@ async function refuse({ holdMs }: PlannedFault, writer: RoleProcess): Promise<vo
   writer.restartWith({ PENSTOCK_FAIL_WRITER: `${store}:` });
   await pause(holdMs);
   writer.restartWith({});
-}
-
-const prlimit = async (...args: string[]): Promise<string> =>
-  (await promisify(execFile)('prlimit', args)).stdout.trim();
-
-/** It keeps the files and sockets that it has open, and gets no further ones for a while. */
-async function takeFiles({ holdMs }: PlannedFault, { name, pid }: RoleProcess): Promise<void> {
-  if (pid === undefined) throw new RangeError(`${name} does not run`);
-  const process = ['--pid', String(pid)];
-  const most = await prlimit(...process, '--nofile', '--output', 'HARD', '--noheadings');
-  await prlimit(...process, '--nofile=8:');
-  await pause(holdMs);
-  await prlimit(...process, `--nofile=${most}:`);
 }
 
 /** A stranger joins the group again and again and does nothing with what it is given. */

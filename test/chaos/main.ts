@@ -4,7 +4,7 @@ import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 
 import { auditStack, type EndAudit } from './audit-stack.js';
-import { faultKinds, longFaultKinds } from './fault-kinds.js';
+import { faultKinds, longFaultKinds, machineFaultKinds } from './fault-kinds.js';
 import { kindsNamed } from './plan-faults.js';
 import { commitNow, readReports, reportText, type ReportedAudit, type ReportedTrial } from './report.js';
 import { runTrials } from './run-trials.js';
@@ -22,6 +22,9 @@ Roles as processes on the native stack, links through toxiproxy; clients, faults
   --only KINDS      comma separated beginnings of names: ${faultKinds.map(({ kind }) => kind).join(', ')}
   --long            instead of those, faults of up to two minutes, with the session timeout of the settings:
                     ${longFaultKinds.map(({ kind }) => kind).join(', ')}
+  --machine         instead of those, a machine without disk, files, memory or processor, and disks that fail (needs root,
+                    strace and room for file systems in memory):
+                    ${machineFaultKinds.map(({ kind }) => kind).join(', ')}
   --no-faults       none at all
   --few             fewer processes, some with several roles
   --replay-every N  trials after which everything of the trial is read once more (20)
@@ -38,6 +41,7 @@ const { values } = parseArgs({
     quiet: { type: 'string', default: '60000' },
     only: { type: 'string' },
     long: { type: 'boolean', default: false },
+    machine: { type: 'boolean', default: false },
     'no-faults': { type: 'boolean', default: false },
     few: { type: 'boolean', default: false },
     'replay-every': { type: 'string', default: '20' },
@@ -54,13 +58,15 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 async function main(): Promise<void> {
   if (values.help) return say(help);
   if (values.summarize !== undefined) return say(reportText(readReports(values.summarize)));
-  const among = values.long ? longFaultKinds : faultKinds;
+  const usual = values.machine ? machineFaultKinds : faultKinds;
+  const among = values.long ? longFaultKinds : usual;
   const kinds = values['no-faults'] ? [] : values.only === undefined ? among : kindsNamed(values.only, among);
   const seed = Number(values.seed);
   const [trials, faultsMs, quietMs] = [values.trials, values.ms, values.quiet].map(Number) as [number, number, number];
   const options = { seed, trials, faultsMs, quietMs, bail: values.bail, kindsOf: () => kinds };
   say(`${options.trials} trials from seed ${seed} on ${cpus().length} cores; starting services and processes`);
-  const starting = World.start(values.few ? fewProcesses : aProcessEach, values.long ? {} : undefined);
+  const groups = values.few ? fewProcesses : aProcessEach;
+  const starting = World.start(groups, { longSessions: values.long, disks: values.machine });
   // Services outlive whoever started them: they are stopped also if there was no trial yet.
   const stopEarly = (): void =>
     void starting.then((world) => world.stop({ keep: values.keep })).finally(() => process.exit(130));

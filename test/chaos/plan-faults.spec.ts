@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { faultKinds, longFaultKinds } from './fault-kinds.js';
+import { diskKeepers, faultKinds, longFaultKinds, machineFaultKinds } from './fault-kinds.js';
 import { kindsNamed, planFaults, type PlannedFault } from './plan-faults.js';
 import { Seeded } from './seeded.js';
 
@@ -47,6 +47,18 @@ describe('the faults of a trial', () => {
     expect(Math.min(...long.map(({ holdMs }) => holdMs))).toBeGreaterThanOrEqual(20_000);
     expect(long.find(({ kind }) => kind === 'freeze neo4j for long')?.victim).toBe('neo4j');
     expect(kindsNamed('link', longFaultKinds).every(({ hurts }) => hurts === 'link')).toBe(true);
+  });
+
+  it('take everything from everybody who has it, if those of a machine are asked for', () => {
+    const taken = Array.from({ length: 200 }, (_, seed) => plan(seed, machineFaultKinds)).flat();
+    const victimsOf = (kind: RegExp): string[] =>
+      [...new Set(taken.filter((one) => kind.test(one.kind)).map(({ victim }) => victim))].sort();
+
+    expect(new Set(taken.map(({ kind }) => kind))).toEqual(new Set(machineFaultKinds.map(({ kind }) => kind)));
+    for (const kind of [/^fill .* disk$/, /^break .* disk$/, /^deny .* files$/, /^deny .* memory$/, /^starve (?!process)/]) {
+      expect(victimsOf(kind)).toEqual([...diskKeepers].sort());
+    }
+    expect(victimsOf(/^starve process$/)).toEqual([...victims.process].sort());
   });
 
   it('can be chosen by the beginnings of their names', () => {

@@ -1,5 +1,5 @@
 import type { LedgerLine, Operation } from '../checker/index.js';
-import { faultKinds, longFaultKinds } from './fault-kinds.js';
+import { allFaultKinds } from './fault-kinds.js';
 import type { SeenRecord } from './read-topics.js';
 import type { DoneFault } from './run-faults.js';
 
@@ -59,9 +59,7 @@ class Explanations {
   constructor({ faults, history, deadLetters }: Trouble) {
     const done = faults.filter(({ outcome }) => outcome !== 'left out');
     const held = new Set(
-      [...faultKinds, ...longFaultKinds]
-        .filter(({ hurts }) => hurts !== 'log' && hurts !== 'cache')
-        .map(({ kind }) => kind),
+      allFaultKinds.filter(({ hurts }) => hurts !== 'log' && hurts !== 'cache').map(({ kind }) => kind),
     );
     this.isAway = done.some(({ kind }) => held.has(kind));
     this.refusing = new Set(done.filter(({ kind }) => kind === 'writer refuses').map(({ victim }) => victim));

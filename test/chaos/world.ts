@@ -16,6 +16,7 @@ import type { StackAddresses, StackOptions } from '#stack';
 
 import { eventually } from '../e2e/eventually.js';
 import { RoleProcesses } from '../processes/index.js';
+import { Disks } from './disks.js';
 import { sessionTimeoutMs } from './fault-kinds.js';
 import { directEnvironment, Links } from './links.js';
 import { LiveViews } from './live-views.js';
@@ -40,6 +41,13 @@ export const fewProcesses: readonly (readonly RoleName[])[] = [
   ['ledger', 'janitor', 'dead-letters'],
 ];
 
+export interface WorldOptions {
+  /** Roles have the session timeout of their settings, instead of one that faults of seconds outlive. */
+  readonly longSessions?: boolean;
+  /** Services keep what they keep on file systems of their own, which can be filled. */
+  readonly disks?: boolean;
+}
+
 /** Everything a chaos run needs: the native stack, the proxies before it, the roles behind them, and eyes on it all. */
 export class World {
   private constructor(
@@ -51,13 +59,10 @@ export class World {
     readonly contents: StoreContents,
     readonly views: LiveViews,
     readonly api: string,
+    private readonly disks: Disks | undefined,
   ) {}
 
-  /** @param session the session timeout of roles; without it they have that of their settings. */
-  static async start(
-    groups: readonly (readonly RoleName[])[],
-    session: { readonly timeoutMs?: number } = { timeoutMs: sessionTimeoutMs },
-  ): Promise<World> {
+  static async start(groups: readonly (readonly RoleName[])[], options: WorldOptions = {}): Promise<World> {
     const folder = newDataFolder('chaos');
     const cacheFolder = cacheFolderOf(process.env);
     const toxiproxy = await Toxiproxy.start(readInstalled(cacheFolder).toxiproxy);
@@ -67,15 +72,15 @@ export class World {
     const dataFolder = join(folder, 'stack');
     const stack = { dataFolder, cacheFolder, ports, kafkaProxies: links.kafkaProxies };
     const [httpPort = 0] = await findFreePorts(1);
-    const { timeoutMs } = session;
-    const sessions = timeoutMs === undefined ? {} : { PENSTOCK_SESSION_TIMEOUT: `${timeoutMs}ms` };
+    const sessions = options.longSessions ? {} : { PENSTOCK_SESSION_TIMEOUT: `${sessionTimeoutMs}ms` };
     const common = { ...settings, ...sessions, ...directEnvironment(addresses), PENSTOCK_HTTP_PORT: String(httpPort) };
     const environment = { ...common, PENSTOCK_STAGING_FOLDER: join(folder, 'staging') };
     const ways = (roles: readonly RoleName[]) => links.environmentOf(roles, addresses);
     const roles = new RoleProcesses(groups, environment, join(folder, 'roles.log'), ways);
     const [contents, views] = [new StoreContents(addresses), new LiveViews(addresses)];
     const api = `http://127.0.0.1:${httpPort}`;
-    const world = new World(folder, stack, toxiproxy, links, roles, contents, views, api);
+    const disks = options.disks ? Disks.mount(dataFolder) : undefined;
+    const world = new World(folder, stack, toxiproxy, links, roles, contents, views, api, disks);
     try {
       // A service that is slow to come up is started by the next call, which leaves the others alone.
       await eventually('the stack to start', () => startStack(stack), stackStartMs);
@@ -102,7 +107,9 @@ export class World {
     await Promise.all([this.contents.close(), this.views.close()]);
     await stopStack(this.stack);
     await this.toxiproxy.stop();
-    if (!keep) rmSync(this.folder, { recursive: true, force: true });
+    if (keep) return;
+    this.disks?.unmount();
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }
 
