@@ -1,6 +1,6 @@
-// The one test command: the build and static checks first, then unit tests, then tests on real services. Ends with
-// `N passed, N failed`, where each static check counts as one.
-import { spawn, spawnSync } from 'node:child_process';
+// The one test command: the build first, then static checks and unit tests side by side, then tests on real services.
+// Ends with `N passed, N failed`, where each static check counts as one.
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -50,67 +50,62 @@ const checks = [
 ];
 // Random schedules of the saga, too many for a test runner; `check` runs a few of them among the unit tests.
 const simulation = ['--conditions=source', '--import', './test/typescript.mjs', 'test/simulation/main.ts'];
+const unit = ['--selectProjects', 'unit'];
 // The tests on real services run side by side in three parts, each on a stack of its own.
-const onServices = ['--selectProjects', 'e2e', '--runInBand', '--forceExit', '--testPathPatterns'];
+const services = ['--selectProjects', 'e2e', '--runInBand', '--forceExit', '--testPathPatterns'];
 const below = (folders) => `^${root.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}/(${folders})/`;
-const suites = [
-  { unit: ['--selectProjects', 'unit'] },
-  {
-    pipeline: [...onServices, below('test/e2e')],
-    trouble: [...onServices, below('test/(?!e2e)[^/]*')],
-    parts: [...onServices, below('apps|libs|stack|test/e2e-[^/]*')],
-  },
-];
+const onServices = {
+  pipeline: [...services, below('test/e2e')],
+  trouble: [...services, below('test/(?!e2e)[^/]*')],
+  parts: [...services, below('apps|libs|stack|test/e2e-[^/]*')],
+};
 
-function step(name, command) {
+/** Runs a command; what it prints appears line by line, after its name. Says whether it ended well. */
+async function run(name, command, { title = name, environment = env } = {}) {
   const started = Date.now();
-  process.stdout.write(`\n── ${name}\n`);
-  const { status } = spawnSync(command[0], command.slice(1), { cwd: root, env, stdio: 'inherit' });
-  process.stdout.write(
-    `── ${name}: ${status === 0 ? 'passed' : 'failed'} in ${((Date.now() - started) / 1000).toFixed(1)} s\n`,
-  );
-  return status === 0;
-}
-
-/** Runs one suite; what it prints appears line by line, after its name. */
-async function suite(name, options) {
-  const started = Date.now();
-  const report = join(reports, `${name}.json`);
-  const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-  process.stdout.write(`\n── ${name} tests\n`);
-  const child = spawn(node, [...flags, jest, '--json', '--outputFile', report, ...options], {
-    cwd: root,
-    env: { ...env, JAVA_TOOL_OPTIONS: javaOptions },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  process.stdout.write(`\n── ${title}\n`);
+  const child = spawn(command[0], command.slice(1), { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
   const said = [child.stdout, child.stderr].map(async (stream) => {
     for await (const line of createInterface({ input: stream })) process.stdout.write(`${name} │ ${line}\n`);
   });
   const [[status]] = await Promise.all([once(child, 'close'), ...said]);
-  process.stdout.write(
-    `── ${name} tests: ${status === 0 ? 'passed' : 'failed'} in ${((Date.now() - started) / 1000).toFixed(1)} s\n`,
-  );
+  const seconds = ((Date.now() - started) / 1000).toFixed(1);
+  process.stdout.write(`── ${title}: ${status === 0 ? 'passed' : 'failed'} in ${seconds} s\n`);
+  return status === 0;
+}
+
+/** Runs steps one after another, each of which counts as one. */
+async function inTurn(steps) {
+  const counts = { passed: 0, failed: 0 };
+  for (const [name, command] of steps) counts[(await run(name, command)) ? 'passed' : 'failed'] += 1;
+  return counts;
+}
+
+/** Runs one suite. */
+async function suite(name, options) {
+  const report = join(reports, `${name}.json`);
+  const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+  const command = [node, ...flags, jest, '--json', '--outputFile', report, ...options];
+  const environment = { ...env, JAVA_TOOL_OPTIONS: javaOptions };
+  const passed = await run(name, command, { title: `${name} tests`, environment });
   if (!existsSync(report)) return { passed: 0, failed: 1 };
   const counts = JSON.parse(readFileSync(report, 'utf8'));
   const failed = counts.numFailedTests + counts.numRuntimeErrorTestSuites;
-  return { passed: counts.numPassedTests, failed: status === 0 ? failed : Math.max(failed, 1) };
+  return { passed: counts.numPassedTests, failed: passed ? failed : Math.max(failed, 1) };
 }
 
 const only = process.argv.slice(2);
 const totals = { passed: 0, failed: 0 };
 // Tests start what is in dist/ and must not judge an older state of the code; nothing is worth a look if this fails.
 await buildStep({ announce: (what) => process.stdout.write(`\n── ${what}\n`) });
-for (const [name, command] of checks) {
-  if (step(name, command)) totals.passed += 1;
-  else totals.failed += 1;
-}
-if (!only.includes('check')) {
-  if (step('simulation', [node, ...simulation])) totals.passed += 1;
-  else totals.failed += 1;
-}
-for (const sideBySide of only.includes('check') ? suites.slice(0, 1) : suites) {
-  const counts = await Promise.all(Object.entries(sideBySide).map(([name, options]) => suite(name, options)));
-  for (const { passed, failed } of counts) {
+const alone = only.includes('check') ? checks : [...checks, ['simulation', [node, ...simulation]]];
+const stages = [
+  // On two cores either of them leaves one idle for most of its time.
+  () => [inTurn(alone), suite('unit', unit)],
+  () => Object.entries(onServices).map(([name, options]) => suite(name, options)),
+];
+for (const stage of only.includes('check') ? stages.slice(0, 1) : stages) {
+  for (const { passed, failed } of await Promise.all(stage())) {
     totals.passed += passed;
     totals.failed += failed;
   }
