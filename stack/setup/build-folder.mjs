@@ -10,10 +10,10 @@ import { cacheFolder } from './cache-folder.mjs';
 export async function buildFolder(name, hash, fill) {
   const folder = join(cacheFolder, `${name}-${hash}`);
   if (existsSync(folder)) return { folder, skipped: true };
+  // A hash has no hyphen: `python-producer` is no leftover of `python`, and may be at work at this moment.
+  const leftover = new RegExp(`^${name}-[^-]+\\.partial$`);
   for (const entry of readdirSync(cacheFolder)) {
-    if (entry.startsWith(`${name}-`) && entry.includes('.partial')) {
-      rmSync(join(cacheFolder, entry), { recursive: true, force: true });
-    }
+    if (leftover.test(entry)) rmSync(join(cacheFolder, entry), { recursive: true, force: true });
   }
   const partial = `${folder}.partial`;
   mkdirSync(partial);

@@ -55,20 +55,38 @@ const steps = [
   ['deployment', deploymentStep],
   ['Chromium', chromiumStep],
   ['build', buildStep],
-];
+].map(([title, step], index, { length }) => ({ step, heading: `[${index + 1}/${length}] ${title}` }));
+const [npmPackages, prerequisites, java, python, sentenceModel, toxiproxy, promtool, deployment, chromium, build] =
+  steps;
 
-/** Runs the steps in order; what one found out (paths of programs) is handed to the next. */
+/**
+ * Runs the steps, side by side where they need nothing of one another: most wait for a network or keep one core busy.
+ * Those that may call apt-get, which lets one in at a time, do so in turn.
+ */
 async function setUp() {
-  let installed = {};
-  for (const [index, [title, step]] of steps.entries()) {
-    const heading = `[${index + 1}/${steps.length}] ${title}`;
+  const installed = {};
+  await sideBySide([[npmPackages], [prerequisites]], installed);
+  const downloads = [[java], [python], [sentenceModel], [toxiproxy, deployment], [promtool, chromium], [build]];
+  await sideBySide(downloads, installed);
+  writeInstalled(installed);
+}
+
+/** Waits for all, also if one fails: what the others bring is there the next time. */
+async function sideBySide(chains, installed) {
+  const ends = await Promise.allSettled(chains.map((chain) => inTurn(chain, installed)));
+  const failed = ends.find(({ status }) => status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
+
+/** What a step found out (paths of programs) is handed to those after it. */
+async function inTurn(chain, installed) {
+  for (const { step, heading } of chain) {
     const startedMs = performance.now();
     const { skipped, ...found } = await step({ installed, announce: (text) => say(`${heading}: ${text}`) });
-    installed = { ...installed, ...found };
+    Object.assign(installed, found);
     const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
     say(skipped ? `${heading}: skipped, done` : `${heading}: done in ${seconds} s`);
   }
-  writeInstalled(installed);
 }
 
 async function main() {

@@ -13,10 +13,15 @@ const pip = ['-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-ver
  * of the graph and a checker of Kubernetes manifests.
  */
 export async function pythonStep({ installed, announce }) {
-  const front = await environment('python', 'stack/qdrant-front/requirements.txt', { installed, announce });
-  const producer = await environment('python-producer', 'test/python/requirements.txt', { installed, announce });
-  const graphiti = await environment('python-graphiti', 'test/graphiti/requirements.txt', { installed, announce });
-  const kubernetes = await environment('python-kubernetes', 'stack/helm/requirements.txt', { installed, announce });
+  const environments = {
+    python: 'stack/qdrant-front/requirements.txt',
+    'python-producer': 'test/python/requirements.txt',
+    'python-graphiti': 'test/graphiti/requirements.txt',
+    'python-kubernetes': 'stack/helm/requirements.txt',
+  };
+  const [front, producer, graphiti, kubernetes] = await Promise.all(
+    Object.entries(environments).map(([name, file]) => environment(name, file, { installed, announce })),
+  );
   return {
     skipped: [front, producer, graphiti, kubernetes].every(({ skipped }) => skipped),
     python: join(front.folder, 'bin/python'),
