@@ -84,7 +84,7 @@ describe('a role process whose records retention removed', () => {
 
   it('goes on when its group was moved past the gap, and the next version becomes live in all four stores', async () => {
     const [, redis] = roles.all;
-    await redis?.stop();
+    await redis?.leave();
     await retention.moveOn();
     redis?.start();
     await redis?.isReady();

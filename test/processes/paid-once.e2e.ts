@@ -25,6 +25,8 @@ beforeAll(async () => {
   const environment = {
     ...{ PENSTOCK_EXTRACTION_PROVIDER: 'openai', PENSTOCK_OPENAI_API_KEY: server.key },
     ...{ PENSTOCK_OPENAI_BASE_URL: server.baseUrl, PENSTOCK_OPENAI_CALLS_MAX: '1' },
+    // Its group waits this long for each process that was killed.
+    PENSTOCK_SESSION_TIMEOUT: '10s',
   };
   penstock = await startPenstock({}, ['extractor']);
   extractor = new RoleProcess(['extractor'], { ...stackEnvironment(), ...environment }, log);
@@ -33,7 +35,7 @@ beforeAll(async () => {
 }, withinMs);
 
 afterAll(async () => {
-  await extractor.stop();
+  await extractor.leave();
   await penstock.stop();
   await server.close();
   log.end();

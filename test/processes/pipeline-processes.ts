@@ -41,7 +41,7 @@ export class PipelineProcesses {
   }
 
   async stop(): Promise<void> {
-    await this.roles.stop();
+    await this.roles.leave();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -83,6 +83,11 @@ export class RoleProcess {
     await eventually(`${this.name} to end`, () => this.child === undefined || undefined, endMs);
   }
 
+  /** Ends it for good in good order, if it can be: a group waits out the session of a member that was killed. */
+  async leave(): Promise<void> {
+    await this.stop('SIGTERM').catch(() => this.stop());
+  }
+
   private end(signal: 'SIGKILL' | 'SIGTERM'): void {
     this.asked = true;
     this.child?.kill(signal);

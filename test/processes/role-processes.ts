@@ -51,8 +51,19 @@ export class RoleProcesses {
     await Promise.all(this.all.map((one) => one.stop(signal)));
   }
 
+  /** Ends them for good, on a stack that nobody uses any more. */
   async stop(): Promise<void> {
     await this.halt('SIGKILL');
-    await new Promise<void>((resolve) => this.log.end(() => resolve()));
+    await this.closeLog();
+  }
+
+  /** Ends them for good, on a stack whose next roles join the same groups. */
+  async leave(): Promise<void> {
+    await Promise.all(this.all.map((one) => one.leave()));
+    await this.closeLog();
+  }
+
+  private closeLog(): Promise<void> {
+    return new Promise<void>((resolve) => this.log.end(() => resolve()));
   }
 }

@@ -72,8 +72,8 @@ beforeAll(async () => {
 afterAll(async () => {
   clearInterval(looking);
   await load.stop().catch(() => undefined);
-  await Promise.all(instances.map(({ process }) => process.stop()));
-  await roles.stop();
+  await Promise.all(instances.map(({ process }) => process.leave()));
+  await roles.leave();
   await contents.close();
   rmSync(folder, { recursive: true, force: true });
 });

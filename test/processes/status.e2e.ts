@@ -41,7 +41,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await writer.stop();
+  await writer.leave();
   await processes.stop();
   gate.close();
 });
