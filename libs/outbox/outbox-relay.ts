@@ -21,12 +21,12 @@ export interface OutboxRelayOptions {
 }
 
 const batchSizeDefault = 500;
-/** Notifications wake the relay; the poll is for those lost with a connection. */
-const pollMs = 1_000;
+/** Notifications wake the relay, and a connection that is lost does; the poll finds rows whose turn has come again. */
+const pollMs = 2_500;
 const lockRetryMs = 250;
 const backoffFirstMs = 100;
 const backoffMaxMs = 5_000;
-const measureEveryMs = 2_000;
+const measureEveryMs = 5_000;
 /** A batch under way may end when the relay is stopped, but a log that is away may not hold the process up. */
 const stopGraceMs = 2_000;
 
@@ -109,15 +109,18 @@ export class OutboxRelay {
   private async relayUntilStopped(session: RelaySession): Promise<void> {
     const turn = this.turn(session);
     let failures = 0;
+    let worked = false;
     while (!this.stopping) {
       // Lowered before the read: what is appended while the batch is under way raises it again.
       this.wake.lower();
       const end = await relayTurn(session, turn);
       if (end === 'empty') {
-        await this.measure(session);
+        if (worked) await this.measure(session);
+        worked = false;
         if (!session.lost && !this.stopping) await this.wake.wait(pollMs);
         continue;
       }
+      worked = true;
       if (end === 'done') {
         failures = 0;
         continue;

@@ -54,6 +54,8 @@ FROM penstock.outbox`;
 export class RelaySession implements OutboxRows {
   private readonly client: pg.Client;
   private failure: Error | undefined;
+  /** The backlog is measured while rows are read and removed, and a connection takes one query at a time. */
+  private before: Promise<unknown> = Promise.resolve();
 
   constructor(
     url: string,
@@ -122,7 +124,10 @@ export class RelaySession implements OutboxRows {
   }
 
   private query<Row extends object>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
-    return this.run(async () => (await this.client.query<Row & pg.QueryResultRow>(sql, [...values])).rows);
+    const ask = async (): Promise<Row[]> => (await this.client.query<Row & pg.QueryResultRow>(sql, [...values])).rows;
+    const rows = this.before.then(() => this.run(ask));
+    this.before = rows.catch(() => undefined);
+    return rows;
   }
 
   private async run<T>(work: () => Promise<T>): Promise<T> {

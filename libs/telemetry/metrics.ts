@@ -1,6 +1,8 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+/** How often it is seen whether the event loop turns: each look wakes the process, and a stall that matters is long. */
+const loopSampleMs = 100;
 
 /**
  * Every metric of the process, registered once however many roles share it; `role` is a label. Made once in the
@@ -119,7 +121,7 @@ export class Metrics {
 
   /** Also measures the process itself; called once by the main of a process. */
   collectProcess(): void {
-    collectDefaultMetrics({ register: this.registry });
+    collectDefaultMetrics({ register: this.registry, eventLoopMonitoringPrecision: loopSampleMs });
   }
 
   private counter<L extends string>(name: string, help: string, labelNames: readonly L[]): Counter<L> {
