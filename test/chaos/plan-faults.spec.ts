@@ -55,7 +55,13 @@ describe('the faults of a trial', () => {
       [...new Set(taken.filter((one) => kind.test(one.kind)).map(({ victim }) => victim))].sort();
 
     expect(new Set(taken.map(({ kind }) => kind))).toEqual(new Set(machineFaultKinds.map(({ kind }) => kind)));
-    for (const kind of [/^fill .* disk$/, /^break .* disk$/, /^deny .* files$/, /^deny .* memory$/, /^starve (?!process)/]) {
+    for (const kind of [
+      /^fill .* disk$/,
+      /^break .* disk$/,
+      /^deny .* files$/,
+      /^deny .* memory$/,
+      /^starve (?!process)/,
+    ]) {
       expect(victimsOf(kind)).toEqual([...diskKeepers].sort());
     }
     expect(victimsOf(/^starve process$/)).toEqual([...victims.process].sort());

@@ -54,9 +54,10 @@ describe('the package', () => {
   });
 
   it('brings the Kafka client with the patches applied', async () => {
-    const patches = await readdir(join(checkout, 'patches'));
-    for (const patch of patches) {
-      const text = await readFile(join(checkout, 'patches', patch), 'utf8');
+    const names = await readdir(join(checkout, 'patches'));
+    const patches = await Promise.all(names.map((name) => readFile(join(checkout, 'patches', name), 'utf8')));
+    const changes = patches.flatMap((text) => text.split(/^(?=diff --git )/m));
+    for (const text of changes) {
       const file = /^\+\+\+ b\/(.+)$/m.exec(text)?.[1] ?? '';
       const added = text.split('\n').flatMap((line) => (/^\+(?!\+\+ )/.test(line) ? [line.slice(1)] : []));
       const found = await readFile(join(installed, file), 'utf8');
@@ -64,6 +65,7 @@ describe('the package', () => {
       expect(added.length).toBeGreaterThan(0);
       expect(added.filter((line) => !found.includes(line))).toEqual([]);
     }
+    expect(changes.length).toBeGreaterThan(names.length);
   });
 
   it('runs no script of its own when it is installed', async () => {
