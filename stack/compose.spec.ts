@@ -1,39 +1,18 @@
-import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { promisify } from 'node:util';
 
 import { beforeAll, describe, expect, it } from '@jest/globals';
 
 import { loadConfig, settings } from '#config';
-import { cacheFolderOf, readInstalled } from '#stack';
 
 import { roleNames, rolesOnStaging, type RoleName } from '../apps/roles.js';
-
-interface Service {
-  readonly image: string;
-  readonly profiles?: readonly string[];
-  readonly container_name?: string;
-  readonly command?: readonly string[];
-  readonly environment?: Readonly<Record<string, string>>;
-  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
-  readonly healthcheck?: { readonly test: readonly string[] };
-  readonly ports?: readonly { readonly host_ip?: string; readonly published?: string }[];
-  readonly volumes?: readonly { readonly source: string }[];
-  readonly read_only?: boolean;
-  readonly cap_drop?: readonly string[];
-  readonly security_opt?: readonly string[];
-  readonly stop_grace_period?: string;
-}
+import { readCompose, type ComposeService } from '../test/services/read-compose.js';
 
 const profiles = ['stack', 'roles', 'ui'];
-let services: Readonly<Record<string, Service>>;
-let ofRoles: readonly (readonly [RoleName, Service])[];
+let services: Readonly<Record<string, ComposeService>>;
+let ofRoles: readonly (readonly [RoleName, ComposeService])[];
 
 beforeAll(async () => {
-  const { composeProgram } = readInstalled(cacheFolderOf(process.env));
-  // What reads the files of Docker Compose itself; a file that is not as the specification says is an error.
-  const { stdout } = await promisify(execFile)(composeProgram, ['--format', 'json', 'docker-compose.yml']);
-  ({ services } = JSON.parse(stdout) as { services: Record<string, Service> });
+  ({ services } = await readCompose());
   ofRoles = roleNames.flatMap((role) => (services[role] === undefined ? [] : [[role, services[role]] as const]));
 });
 

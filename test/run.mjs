@@ -51,7 +51,8 @@ const checks = [
 // Random schedules of the saga, too many for a test runner; `check` runs a few of them among the unit tests.
 const simulation = ['--conditions=source', '--import', './test/typescript.mjs', 'test/simulation/main.ts'];
 const unit = ['--selectProjects', 'unit'];
-// The tests on real services run side by side in three parts, each on a stack of its own.
+// The tests on real services run side by side in three parts, each on a stack of its own. Those that hurt services do
+// that to native ones of their own, and need no others beside them.
 const services = ['--selectProjects', 'e2e', '--runInBand', '--forceExit', '--testPathPatterns'];
 const below = (folders) => `^${root.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}/(${folders})/`;
 const onServices = {
@@ -86,7 +87,8 @@ async function suite(name, options) {
   const report = join(reports, `${name}.json`);
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
   const command = [node, ...flags, jest, '--json', '--outputFile', report, ...options];
-  const environment = { ...env, JAVA_TOOL_OPTIONS: javaOptions };
+  const kind = name === 'trouble' ? { PENSTOCK_TEST_SERVICES: 'native' } : {};
+  const environment = { ...env, JAVA_TOOL_OPTIONS: javaOptions, ...kind };
   const passed = await run(name, command, { title: `${name} tests`, environment });
   if (!existsSync(report)) return { passed: 0, failed: 1 };
   const counts = JSON.parse(readFileSync(report, 'utf8'));

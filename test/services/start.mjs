@@ -1,18 +1,11 @@
-// Starts one native stack on free ports for all e2e tests and tells them its addresses.
+// Starts the services of one run of e2e tests and tells the tests their addresses.
+import '../typescript.mjs';
+
 export default async function start() {
   if (process.env.PENSTOCK_TEST_STACK !== undefined) return;
-  const { cacheFolderOf, freePorts, newDataFolder, startStack, stopStack } =
-    await import('../../dist/stack/native/index.js');
-  const options = {
-    dataFolder: newDataFolder('test'),
-    cacheFolder: cacheFolderOf(process.env),
-    ports: await freePorts(),
-  };
-  const stack = await startStack(options).catch(async (error) => {
-    // Nobody calls the teardown of a set-up that failed.
-    await stopStack(options);
-    throw error;
-  });
-  globalThis.penstockTestStack = options;
-  process.env.PENSTOCK_TEST_STACK = JSON.stringify(stack.addresses);
+  const { startServices } = await import('./start-services.ts');
+  const say = (line) => process.stdout.write(`${line}\n`);
+  const services = await startServices(process.env.PENSTOCK_TEST_SERVICES, say);
+  globalThis.penstockTestServices = services;
+  process.env.PENSTOCK_TEST_STACK = JSON.stringify(services.addresses);
 }
