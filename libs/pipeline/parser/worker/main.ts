@@ -3,10 +3,11 @@ import { PermanentFailure } from '#failure';
 import { FormatRegistry } from '../formats/registry.js';
 import { readDocument } from '../read-document.js';
 import { closeDoors } from './close-doors.js';
-import { piecesOf, type ParseAnswer, type ParseRequest } from './messages.js';
+import { piecesOf, RequestPieces, type ParseAnswer, type ParseRequest, type RequestPiece } from './messages.js';
 import { watchParent } from './watch-parent.js';
 
 const registry = new FormatRegistry();
+const requests = new RequestPieces();
 
 async function answerTo(request: ParseRequest): Promise<ParseAnswer> {
   try {
@@ -19,7 +20,9 @@ async function answerTo(request: ParseRequest): Promise<ParseAnswer> {
 
 watchParent();
 closeDoors();
-process.on('message', (request: ParseRequest) => {
+process.on('message', (piece: RequestPiece) => {
+  const request = requests.take(piece);
+  if (request === undefined) return;
   void answerTo(request).then((answer) => {
     for (const piece of piecesOf(answer)) process.send?.(piece);
   });

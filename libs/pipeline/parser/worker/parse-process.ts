@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { PermanentFailure, TransientFailure } from '#failure';
 
 import type { ReadDocument } from '../read-document.js';
-import { AnswerPieces, type AnswerPiece, type ParseAnswer, type ParseRequest } from './messages.js';
+import { AnswerPieces, requestPieces, type AnswerPiece, type ParseAnswer, type ParseRequest } from './messages.js';
 import { residentBytes } from './resident-bytes.js';
 
 export interface ProcessLimits {
@@ -79,7 +79,7 @@ export class ParseProcess {
     signal.addEventListener('abort', onAbort, { once: true });
     try {
       if (signal.aborted) onAbort();
-      else this.child.send(request, (error) => error !== null && answer.reject(this.deathOf(null)));
+      else void this.send(request).catch(answer.reject);
       const read = documentOf(await answer.promise);
       await this.look(); // Small documents are read between two looks of the watch; what they leave behind adds up.
       return read;
@@ -96,6 +96,15 @@ export class ParseProcess {
 
   kill(): void {
     this.child.kill('SIGKILL');
+  }
+
+  /** Piece by piece, each when the one before was taken, so that no second copy of the document waits to be sent. */
+  private async send(request: ParseRequest): Promise<void> {
+    for (const piece of requestPieces(request)) {
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      this.child.send(piece, (error) => (error === null ? resolve() : reject(this.deathOf(null))));
+      await promise;
+    }
   }
 
   private async look(): Promise<void> {
