@@ -44,7 +44,7 @@ export function createPlatform(config: Config, instance: string): Platform {
   trustAuthorities(config);
   const metrics = new Metrics();
   metrics.collectProcess();
-  const pool = createPool(config.postgresUrl, { name: instance, max: 20 });
+  const pool = createPool(config.postgresUrl, { name: instance, max: 20, pipeline: true });
   return {
     config,
     instance,

@@ -97,7 +97,7 @@ describe('row-level security', () => {
 
   it('never shows one caller’s rows to another over 1,000 interleaved requests, some of which break', async () => {
     const statement = { name: 'test-interleaved', text: `${tables.chunks} WHERE 1 / $1::int = 1` };
-    const small = createPool(await addressOf(pool), { name: 'test', max: 3 });
+    const small = createPool(await addressOf(pool), { name: 'test', max: 3, pipeline: true });
     const reads = walledPool(small);
     const ask = async (turn: number): Promise<string> => {
       const namespace = ['a', 'b', 'c'][turn % 3] ?? '';

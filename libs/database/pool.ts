@@ -11,12 +11,20 @@ const types: pg.CustomTypesConfig = {
 const connectionTimeoutMs = 5_000;
 const statementTimeoutMs = 60_000;
 
+export interface PoolOptions {
+  readonly name: string;
+  readonly max?: number;
+  /** Whether statements of one connection are sent as they come, and not each when the one before is answered. */
+  readonly pipeline?: boolean;
+}
+
 /** A connection pool whose sessions see the schema `penstock` first. Idle connections that break are replaced. */
-export function createPool(url: string, options: { readonly name: string; readonly max?: number }): pg.Pool {
+export function createPool(url: string, options: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     application_name: `penstock.${options.name}`,
     max: options.max ?? 4,
+    pipeline: options.pipeline ?? false,
     connectionTimeoutMillis: connectionTimeoutMs,
     statement_timeout: statementTimeoutMs,
     // The server's own limit does not help when the connection to it is gone without a word.

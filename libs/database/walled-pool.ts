@@ -2,8 +2,6 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 
 import pg, { type Pool, type QueryConfig, type QueryResult } from 'pg';
 
-import { inTransaction } from './transaction.js';
-
 const bound = new AsyncLocalStorage<readonly string[]>();
 /** Has rights to read what tenants may read, and rows of `penstock.namespaces` alone; see `rowSecurityMigrations`. */
 const role = 'penstock_reader';
@@ -28,8 +26,23 @@ export function walledPool(pool: Pool): Pool {
   return Object.create(pool, { query: { value: query }, connect: { value: pool.connect.bind(pool) } }) as Pool;
 }
 
-function queryWithin(pool: Pool, namespaces: readonly string[], config: QueryConfig): Promise<QueryResult> {
+/**
+ * One round trip, if the pool sends statements as they come. What is read counts only if the wall stood before it and
+ * the connection is free of it again.
+ */
+async function queryWithin(pool: Pool, namespaces: readonly string[], config: QueryConfig): Promise<QueryResult> {
   const list = pg.escapeLiteral(namespaces.length === 0 ? none : namespaces.join(','));
   const begin = `BEGIN READ ONLY; SET LOCAL ROLE ${role}; SET LOCAL penstock.namespaces = ${list}`;
-  return inTransaction(pool, (client) => client.query(config), begin);
+  const client = await pool.connect();
+  const [wall, read, end] = await Promise.allSettled([
+    client.query(begin),
+    client.query(config),
+    // Rolls back if the read failed.
+    client.query('COMMIT'),
+  ]);
+  const broken = [wall, end].find((one) => one.status === 'rejected');
+  client.release(broken !== undefined);
+  if (broken !== undefined) throw broken.reason;
+  if (read.status === 'rejected') throw read.reason;
+  return read.value;
 }

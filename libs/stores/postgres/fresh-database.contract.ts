@@ -14,7 +14,7 @@ export async function freshDatabase(): Promise<{ pool: Pool; drop: () => Promise
   await server.query(`CREATE DATABASE ${database}`);
   const url = new URL(postgres);
   url.pathname = database;
-  const pool = createPool(url.href, { name: 'test', max: 10 });
+  const pool = createPool(url.href, { name: 'test', max: 10, pipeline: true });
   const drop = async (): Promise<void> => {
     await pool.end();
     await server.query(`DROP DATABASE ${database} WITH (FORCE)`);
