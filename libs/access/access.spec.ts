@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 import { describe, expect, it } from '@jest/globals';
 
 import { PermanentFailure, TransientFailure } from '#failure';
@@ -17,6 +19,8 @@ class KeysInMemory {
   readonly stored = new Map<string, StoredApiKey>();
   nowMs = 1_000_000;
   away = false;
+  /** Reads do not end before this does. */
+  busy: Promise<unknown> = Promise.resolve();
 
   make(facts: Partial<StoredApiKey> = {}): string {
     const key = newApiKey();
@@ -28,13 +32,16 @@ class KeysInMemory {
     return apiKeyText(key);
   }
 
-  find(keyId: string): Promise<StoredApiKey | undefined> {
-    if (this.away) return Promise.reject(new TransientFailure('away'));
-    return Promise.resolve(this.stored.get(keyId));
+  async find(keyId: string): Promise<StoredApiKey | undefined> {
+    if (this.away) throw new TransientFailure('away');
+    await this.busy;
+    return this.stored.get(keyId);
   }
 
-  everAny(): Promise<boolean> {
-    return this.away ? Promise.reject(new TransientFailure('away')) : Promise.resolve(this.stored.size > 0);
+  async everAny(): Promise<boolean> {
+    if (this.away) throw new TransientFailure('away');
+    await this.busy;
+    return this.stored.size > 0;
   }
 
   touch(): Promise<void> {
@@ -72,6 +79,22 @@ describe('a door on loopback while there are no keys', () => {
     const { access } = anAccess();
 
     expect(await access.callerOf(headers)).toBeUndefined();
+  });
+
+  it('is looked at again while nobody waits for it', async () => {
+    const { access, keys } = anAccess();
+    await access.callerOf(local);
+    keys.make();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    keys.busy = promise;
+    keys.nowMs += 1_500;
+
+    const open = await access.callerOf(local);
+    resolve();
+    await nextTurn();
+
+    expect(open?.kind).toBe('anyone');
+    expect(await access.callerOf(local)).toBeUndefined();
   });
 
   it('is shut from the first key on, and stays so when that is gone', async () => {
@@ -157,6 +180,24 @@ describe('a key', () => {
     keys.stored.set(keyId, { ...stored, revokedAt: new Date() });
     keys.nowMs += 2_000;
 
+    await expect(access.callerOf({ 'x-api-key': key })).rejects.toMatchObject({ reason: 'unauthenticated' });
+  });
+
+  it('in steady use is read again while nobody waits for it, and refused as soon as that shows it revoked', async () => {
+    const { access, keys } = anAccess();
+    const key = keys.make();
+    const [[keyId = '', stored]] = [...keys.stored] as [[string, StoredApiKey]];
+    await access.callerOf({ 'x-api-key': key });
+    keys.stored.set(keyId, { ...stored, revokedAt: new Date() });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    keys.busy = promise;
+    keys.nowMs += 1_500;
+
+    const unread = await access.callerOf({ 'x-api-key': key });
+    resolve();
+    await nextTurn();
+
+    expect(unread?.kind).toBe('key');
     await expect(access.callerOf({ 'x-api-key': key })).rejects.toMatchObject({ reason: 'unauthenticated' });
   });
 

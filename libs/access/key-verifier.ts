@@ -4,6 +4,8 @@ import { apiKeyState, type ApiKeys, type StoredApiKey } from './key-table.js';
 
 /** How long what was read of a key is believed: a revoked one is refused everywhere after that. */
 const believedMs = 2_000;
+/** From then on it is read again while it is still believed: who asks steadily never waits for that. */
+const readAgainMs = 1_000;
 /** How long it is believed while the database is away, where nobody could read of a revocation. */
 const believedAwayMs = 600_000;
 const touchEveryMs = 60_000;
@@ -19,6 +21,8 @@ interface Remembered {
 export class KeyVerifier {
   private readonly remembered = new Map<string, Remembered>();
   private everAny: { readonly known: boolean; readonly atMs: number } | undefined;
+  /** What is being read ahead: ids of keys, or that there are any. */
+  private readonly ahead = new Set<string>();
 
   constructor(
     private readonly keys: Pick<ApiKeys, 'find' | 'touch' | 'everAny'>,
@@ -38,22 +42,36 @@ export class KeyVerifier {
 
   /** Whether there ever was a key; once there was one, for good. @throws TransientFailure if the database is away. */
   async areNeeded(): Promise<boolean> {
-    const nowMs = this.options.nowMs();
     const { known, atMs } = this.everAny ?? { known: false, atMs: -Infinity };
-    if (known || nowMs - atMs < believedMs) return known;
+    const ageMs = this.options.nowMs() - atMs;
+    if (!known && ageMs >= believedMs) return this.readEverAny();
+    if (!known && ageMs >= readAgainMs) this.readAhead('any', () => this.readEverAny());
+    return known;
+  }
+
+  private async readEverAny(): Promise<boolean> {
+    const atMs = this.options.nowMs();
     const found = await this.keys.everAny().catch((error: unknown) => {
       // Nobody makes a first key in a database that is away.
       if (this.everAny === undefined) throw error;
-      return known;
+      return false;
     });
-    this.everAny = { known: found, atMs: nowMs };
-    return found;
+    const known = found || this.everAny?.known === true;
+    this.everAny = { known, atMs };
+    return known;
   }
 
   private async find(keyId: string): Promise<StoredApiKey | undefined> {
+    const before = this.remembered.get(keyId);
+    const ageMs = before === undefined ? Infinity : this.options.nowMs() - before.atMs;
+    if (before === undefined || ageMs >= believedMs) return this.read(keyId);
+    if (ageMs >= readAgainMs) this.readAhead(keyId, () => this.read(keyId));
+    return before.key;
+  }
+
+  private async read(keyId: string): Promise<StoredApiKey | undefined> {
     const nowMs = this.options.nowMs();
     const before = this.remembered.get(keyId);
-    if (before !== undefined && nowMs - before.atMs < believedMs) return before.key;
     const key = await this.keys.find(keyId).catch((error: unknown) => {
       if (before === undefined || nowMs - before.atMs > believedAwayMs) throw error;
       return before.key;
@@ -66,5 +84,12 @@ export class KeyVerifier {
       void this.keys.touch(keyId).catch(() => undefined);
     }
     return key;
+  }
+
+  private readAhead(what: string, read: () => Promise<unknown>): void {
+    if (this.ahead.has(what)) return;
+    this.ahead.add(what);
+    const done = (): boolean => this.ahead.delete(what);
+    void read().then(done, done);
   }
 }
