@@ -87,7 +87,7 @@ const drivers = {
   jose: ['libs/access'],
   '@modelcontextprotocol': ['libs/mcp', 'apps'],
   '@aws-sdk': ['libs/pipeline/stager'],
-  undici: ['libs/pipeline/stager'],
+  undici: ['libs/pipeline/stager', 'libs/stores/qdrant'],
   ajv: ['libs/records'],
   'ajv-formats': ['libs/records'],
   '@kafkajs/confluent-schema-registry': ['libs/events'],

@@ -6,7 +6,7 @@ import { sparseTerms } from '#models';
 import { countTokens } from '#tokens';
 import { Neo4jFactIndex } from '#stores/neo4j';
 import { PostgresDocumentIndex } from '#stores/postgres';
-import { QdrantPassageIndex } from '#stores/qdrant';
+import { PointLists, QdrantPassageIndex } from '#stores/qdrant';
 import { RedisAnswerCache } from '#stores/redis';
 import type { DocumentIndex, FactIndex, PassageIndex } from '#stores/reading';
 import type { Log } from '#telemetry';
@@ -33,13 +33,14 @@ export function createSearch(platform: Platform, redis: Redis): SearchParts {
   const { config, log, metrics, nowMs, pool, reads } = platform;
   const clients = storeClients(platform);
   const driver = clients.neo4j();
+  const pointLists = new PointLists({ url: config.qdrantUrl, apiKey: config.qdrantApiKey });
   const model = createEmbeddingModel(platform);
   const queryLog = new QueryTable(pool, {
     ...{ keptMs: config.searchQueriesTtlMs, words: config.searchKeepQueries, nowMs },
     onLost: (count, error) => log.warn({ err: error, count }, 'questions could not be kept'),
   });
   const parts = {
-    passages: new QdrantPassageIndex(clients.qdrant(), sparseTerms),
+    passages: new QdrantPassageIndex(clients.qdrant(), pointLists, sparseTerms),
     facts: new Neo4jFactIndex(driver),
     documents: new PostgresDocumentIndex(reads),
     cache: new RedisAnswerCache(redis, { ttlMs: config.searchCacheTtlMs }),
@@ -56,7 +57,7 @@ export function createSearch(platform: Platform, redis: Redis): SearchParts {
     warmUp: () => warmUp(parts, log),
     close: async () => {
       await queryLog.flush();
-      await Promise.all([driver.close(), model.close()]);
+      await Promise.all([driver.close(), model.close(), pointLists.close()]);
     },
   };
 }

@@ -6,18 +6,20 @@ import type { PassageRef } from '#stores/reading';
 
 import { anIngestion, ref } from '../../../test/builders/index.js';
 import { testStack } from '../../../test/services/addresses.js';
-import { createQdrantClient, QdrantPassageIndex, QdrantStoreWriter } from './index.js';
+import { createQdrantClient, PointLists, QdrantPassageIndex, QdrantStoreWriter } from './index.js';
 
 const { signal } = new AbortController();
 const prefix = `passages-${randomUUID()}`;
 const client = createQdrantClient({ url: testStack().qdrant });
 const writer = new QdrantStoreWriter(client, { embeddingModel: 'hash/8', dimensions: 8, prefix });
-const index = new QdrantPassageIndex(client, '', writer.collections.chunks);
+const pointLists = new PointLists({ url: testStack().qdrant });
+const index = new QdrantPassageIndex(client, pointLists, '', writer.collections.chunks);
 
 beforeAll(() => writer.prepare());
 
 afterAll(async () => {
   for (const name of Object.values(writer.collections)) await client.deleteCollection(name as string);
+  await pointLists.close();
 });
 
 describe('the text of passages in Qdrant', () => {

@@ -16,6 +16,7 @@ import {
 
 import { fuseByScore } from './fuse-by-score.js';
 import { metadataTerm } from './mapping.js';
+import type { PointLists } from './point-lists.js';
 import { isConnectionLost, qdrantFailure } from './qdrant-failure.js';
 import { requireTerms } from './schema.js';
 
@@ -34,6 +35,7 @@ export class QdrantPassageIndex extends PassageIndex {
 
   constructor(
     private readonly client: QdrantClient,
+    private readonly pointLists: PointLists,
     private readonly sparseTerms = '',
     private readonly collection = 'penstock_chunks',
   ) {
@@ -87,7 +89,7 @@ export class QdrantPassageIndex extends PassageIndex {
     const rest = { filter: filterOf(scope), limit: scope.limit, with_payload: [...refFields] };
     if (queries.length === 0) return [];
     const searches = queries.map((query) => ({ ...query, ...rest }));
-    const lists = await this.answered(scope.signal, () => this.client.queryBatch(this.collection, { searches }));
+    const lists = await this.answered(scope.signal, () => this.pointLists.of(this.collection, searches));
     return lists.map(({ points }) => points.map(({ score, payload }) => ({ ...refOf(payload ?? {}), score })));
   }
 
