@@ -39,6 +39,8 @@ export async function createHttpApp(
     abortOnError: false,
   });
   app.disable('x-powered-by');
+  // Nobody may keep an answer, so none has to be hashed.
+  app.disable('etag');
   app.use(measured(metrics));
   app.use(secureHeaders());
   // Before any body is read.

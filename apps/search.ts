@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 
 import { sparseQuery, type EmbeddingModel } from '#models';
-import { Asker, ContextBuilder, GraphReader, QueryReader, QueryTable, Searcher } from '#query';
+import { Asker, ContextBuilder, GraphReader, NearAnswers, QueryReader, QueryTable, Searcher } from '#query';
 import { sparseTerms } from '#models';
 import { countTokens } from '#tokens';
 import { Neo4jFactIndex } from '#stores/neo4j';
@@ -31,6 +31,7 @@ export interface SearchParts {
 /** Makes the search; drivers connect and the model is loaded by `warmUp`, or else with the first question. */
 export function createSearch(platform: Platform, redis: Redis): SearchParts {
   const { config, log, metrics, nowMs, pool, reads } = platform;
+  const ttlMs = config.searchCacheTtlMs;
   const clients = storeClients(platform);
   const driver = clients.neo4j();
   const pointLists = new PointLists({ url: config.qdrantUrl, apiKey: config.qdrantApiKey });
@@ -43,7 +44,7 @@ export function createSearch(platform: Platform, redis: Redis): SearchParts {
     passages: new QdrantPassageIndex(clients.qdrant(), pointLists, sparseTerms),
     facts: new Neo4jFactIndex(driver),
     documents: new PostgresDocumentIndex(reads),
-    cache: new RedisAnswerCache(redis, { ttlMs: config.searchCacheTtlMs }),
+    cache: new NearAnswers(new RedisAnswerCache(redis, { ttlMs }), { ttlMs, nowMs }),
     ...{ model, log: queryLog, metrics },
   };
   const searcher = new Searcher(parts, { budgetMs: config.searchBudgetMs });

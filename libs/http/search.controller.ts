@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Post, Query, Req } from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, Post, Query, Req } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 
@@ -11,7 +11,6 @@ import {
   type AskAnswer,
   type ContextAnswer,
   type QueryPage,
-  type SearchAnswer,
   type SearchRequest,
 } from '#query';
 
@@ -37,12 +36,12 @@ export class SearchController {
   @Post('search')
   @Needs('read')
   @HttpCode(200)
+  @Header('content-type', 'application/json; charset=utf-8')
   @ApiOperation({ summary: 'Answer a question from live data, with the place of each passage' })
   @ApiBody({ type: SearchBody })
-  async search(@Who() caller: Caller, @Req() request: Request, @Body() body: unknown): Promise<SearchAnswer> {
+  async search(@Who() caller: Caller, @Req() request: Request, @Body() body: unknown): Promise<string> {
     const given = checkedBody(SearchBody, body);
-    const { explain, ...answer } = await this.searcher.search(requestOf(caller, given), untilClosed(request));
-    return given.explain === true && explain !== undefined ? { ...answer, explain } : answer;
+    return this.searcher.searchJson(requestOf(caller, given), untilClosed(request), given.explain);
   }
 
   @Post('context')

@@ -8,6 +8,7 @@ export { readCursor } from './cursor.js';
 export { depthMax, factsMax, GraphReader } from './graph-reader.js';
 export type { Neighbourhood, Timeline } from './graph-reader.js';
 export type { Hit, Snippet } from './hit.js';
+export { NearAnswers } from './near-answers.js';
 export { placeOf } from './place-of.js';
 export { planRoute, ways } from './plan-route.js';
 export type { Plan, Way } from './plan-route.js';

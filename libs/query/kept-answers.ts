@@ -1,12 +1,13 @@
 import type { AnswerCache, DocumentIndex } from '#stores/reading';
 
-import type { SearchAnswer } from './answer.js';
+import { keptAnswer, type GivenAnswer } from './answer.js';
+import type { Way } from './plan-route.js';
 
 /** What was found: the answer if one is kept, and under which version of the data a new one may be kept. */
 export interface Found {
-  readonly answer?: SearchAnswer;
-  /** Not there while the version can't be read; then nothing is kept. */
-  readonly version?: string;
+  readonly answer?: GivenAnswer;
+  /** Undefined while it can't be read; then nothing is kept. */
+  readonly version: Promise<string | undefined>;
 }
 
 /**
@@ -20,26 +21,25 @@ export class KeptAnswers {
     private readonly documents: Pick<DocumentIndex, 'dataVersion'>,
   ) {}
 
-  /** A cache or a version that can't be reached costs time, never an answer. */
+  /**
+   * A cache or a version that can't be reached costs time, never an answer. Where no answer is kept, the version may
+   * still be under way.
+   */
   async find(namespace: string, key: string): Promise<Found> {
-    const [version, kept] = await Promise.all([
-      this.documents.dataVersion(namespace).catch(() => undefined),
-      this.cache.get(key).catch(() => undefined),
-    ]);
-    if (version === undefined) return {};
-    const mark = markOf(version);
-    if (kept?.startsWith(mark) !== true) return { version };
-    return { version, answer: JSON.parse(kept.slice(mark.length)) as SearchAnswer };
+    const version = this.documents.dataVersion(namespace).catch(() => undefined);
+    const kept = await this.cache.get(key).catch(() => undefined);
+    if (kept === undefined) return { version };
+    const end = kept.indexOf('\n');
+    const [mark, route, hits] = kept.slice(0, end).split(' ');
+    if (mark !== (await version)) return { version };
+    return { version, answer: keptAnswer({ route: route as Way, hits: Number(hits) }, kept.slice(end + 1)) };
   }
 
-  /** Nobody waits for that, not even for the words of it: they are made once the answer is on its way. */
-  keep(key: string, version: string, answer: SearchAnswer): void {
+  /** Nobody waits for that, nor for its JSON if that is not sent as well: it is made once the answer is on its way. */
+  keep(key: string, version: string, answer: GivenAnswer): void {
     setImmediate(() => {
-      void this.cache.put(key, markOf(version) + JSON.stringify(answer)).catch(() => undefined);
+      const kept = `${version} ${answer.route} ${answer.hits}\n${answer.json()}`;
+      void this.cache.put(key, kept).catch(() => undefined);
     });
   }
-}
-
-function markOf(version: string): string {
-  return `${version}\n`;
 }

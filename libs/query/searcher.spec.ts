@@ -16,6 +16,7 @@ import {
 } from '#stores/reading';
 import { Metrics } from '#telemetry';
 
+import type { SearchAnswer } from './answer.js';
 import { QueryLog, type AskedQuery } from './query-log.js';
 import type { SearchRequest } from './request.js';
 import { Searcher } from './searcher.js';
@@ -145,6 +146,42 @@ describe('an answer', () => {
     expect(world.log.asked.map(({ cached, hits }) => [cached, hits])).toEqual([
       [false, 1],
       [true, 1],
+    ]);
+  });
+
+  it('is the same as JSON, fresh and kept, and says how it was found only if that is asked for', async () => {
+    const world = new World();
+    const searcher = world.searcher();
+
+    const fresh = await searcher.searchJson(question, signal);
+    await nextTurn();
+    const kept = await searcher.searchJson(question, signal, true);
+    const read = await searcher.search(question, signal);
+
+    const { tookMs: _freshMs, ...first } = JSON.parse(fresh) as SearchAnswer;
+    const { tookMs: _keptMs, explain, ...again } = JSON.parse(kept) as SearchAnswer;
+    expect(first).toMatchObject({ cached: false, route: 'hybrid', hits: [{ text: 'first' }], leftOut: [] });
+    expect(first).not.toHaveProperty('explain');
+    expect(again).toEqual({ ...first, cached: true });
+    expect(explain).toMatchObject({ route: 'hybrid', why: 'the mode was asked for' });
+    expect(read).toEqual({ ...again, explain, tookMs: read.tookMs });
+    expect(world.asked).toBe(1);
+  });
+
+  it('waits for the version of the data before a store is asked, and not before the model is', async () => {
+    const world = new World();
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const searcher = world.searcher({ documents: { dataVersion: () => promise } });
+
+    const answer = searcher.search(question, signal);
+    await nextTurn();
+    const before = [world.model.calls, world.asked];
+    resolve('7');
+    await answer;
+
+    expect([before, [world.model.calls, world.asked]]).toEqual([
+      [1, 0],
+      [1, 1],
     ]);
   });
 

@@ -1,9 +1,9 @@
 import { TransientFailure } from '#failure';
 import { contentWords, type EmbeddingModel } from '#models';
-import type { AnswerCache } from '#stores/reading';
+import { isPassageWay, type AnswerCache } from '#stores/reading';
 import type { Metrics } from '#telemetry';
 
-import type { SearchAnswer } from './answer.js';
+import { deliveredJson, madeAnswer, type AnswerDelivery, type GivenAnswer, type SearchAnswer } from './answer.js';
 import { askWays, type Indexes } from './ask-ways.js';
 import { citePage } from './cite-page.js';
 import { fingerprint, makeCursor } from './cursor.js';
@@ -32,7 +32,20 @@ export interface SearcherParts extends Indexes {
  */
 const candidatesMin = 50;
 /** Changes when answers get another shape, so that a kept one is never taken for a new one. */
-const answerVersion = 2;
+const answerVersion = 3;
+
+/** An answer, and how it came about. */
+interface FoundAnswer extends Pick<AnswerDelivery, 'cached' | 'tookMs'> {
+  readonly answer: GivenAnswer;
+  readonly plan: () => Plan;
+}
+
+/** How an answer is kept, and for how long somebody waits for it. */
+interface Asking {
+  readonly key: string;
+  readonly version: Promise<string | undefined>;
+  readonly signal: AbortSignal;
+}
 
 /**
  * Answers questions from live data: plans, asks the stores side by side, fuses their lists and says of each passage
@@ -51,20 +64,27 @@ export class Searcher {
   }
 
   /** @throws PermanentFailure for a question that makes no sense, TransientFailure if no store could be asked. */
-  async search(given: SearchRequest, signal: AbortSignal): Promise<SearchAnswer> {
+  async search(request: SearchRequest, signal: AbortSignal): Promise<SearchAnswer> {
+    const { answer, cached, tookMs, plan } = await this.find(request, signal);
+    return { ...answer.content(), cached, tookMs, explain: plan() };
+  }
+
+  /** The same as JSON. Nothing of a kept answer is read for that. @throws as `search`. */
+  async searchJson(request: SearchRequest, signal: AbortSignal, explain = false): Promise<string> {
+    const { answer, cached, tookMs, plan } = await this.find(request, signal);
+    return deliveredJson(answer.json(), { cached, tookMs, ...(explain ? { explain: plan() } : {}) });
+  }
+
+  private async find(given: SearchRequest, signal: AbortSignal): Promise<FoundAnswer> {
     const startedMs = performance.now();
     const request = checkRequest(given);
-    const plan = planRoute(request.query, request.mode, request.filter);
+    const plan = onceOnly(() => planRoute(request.query, request.mode, request.filter));
     const key = this.keyOf(request);
-    const kept = await this.kept.find(request.namespace, key);
-    const answer =
-      kept.answer === undefined ? await this.answer(request, plan, signal) : { ...kept.answer, cached: true };
-    if (!answer.cached && kept.version !== undefined && answer.leftOut.length === 0) {
-      this.kept.keep(key, kept.version, answer);
-    }
-    const tookMs = performance.now() - startedMs;
-    this.note(request, answer, tookMs);
-    return { ...answer, tookMs: Math.round(tookMs * 10) / 10, explain: plan };
+    const { answer: kept, version } = await this.kept.find(request.namespace, key);
+    const answer = kept ?? (await this.answer(request, plan(), { key, version, signal }));
+    const tookMs = Math.round((performance.now() - startedMs) * 10) / 10;
+    this.note(request, answer, { cached: kept !== undefined, tookMs });
+    return { answer, cached: kept !== undefined, tookMs, plan };
   }
 
   private keyOf(request: SearchRequest): string {
@@ -72,11 +92,15 @@ export class Searcher {
     return [namespace, answerVersion, this.parts.model.id, fingerprint(request), limit, offset].join(':');
   }
 
-  private async answer(request: SearchRequest, plan: Plan, signal: AbortSignal): Promise<SearchAnswer> {
+  private async answer(request: SearchRequest, plan: Plan, { key, version, signal }: Asking): Promise<GivenAnswer> {
     const { query, namespace, filter, limit, offset } = request;
     const words = contentWords(query);
     const asOf = request.asOf ?? plan.signals.asOf;
-    const asked = { query, words, vectors: () => this.vectors.of(query, namespace, signal) };
+    const vectors = onceOnly(() => this.vectors.of(query, namespace, signal));
+    // The model has nothing to do with the version, so nobody waits for one and then for the other.
+    if (plan.ways.some(({ way }) => isPassageWay(way))) void vectors().catch(() => undefined);
+    const keptAs = await version;
+    const asked = { query, words, vectors };
     const candidates = Math.max(candidatesMin, offset + limit + 1);
     const scope = { namespace, filter, limit: candidates, signal, budgetMs: this.options.budgetMs };
     const found = await askWays(plan, this.parts, asOf === undefined ? asked : { ...asked, asOf }, scope);
@@ -89,15 +113,25 @@ export class Searcher {
     const cited = await citePage(page, this.parts, words, scope);
     const leftOut = [...found.leftOut, ...cited.leftOut];
     const more = fused.length > offset + limit ? { nextCursor: makeCursor(request, offset + limit) } : {};
-    return { hits: cited.hits, route: plan.route, ...found.graph, leftOut, ...more, cached: false, tookMs: 0 };
+    const answer = madeAnswer({ hits: cited.hits, route: plan.route, ...found.graph, leftOut, ...more });
+    if (keptAs !== undefined && leftOut.length === 0) this.kept.keep(key, keptAs, answer);
+    return answer;
   }
 
-  private note({ namespace, mode, query }: SearchRequest, answer: SearchAnswer, tookMs: number): void {
-    const { route, hits, cached, leftOut } = answer;
+  private note(
+    { namespace, mode, query }: SearchRequest,
+    { route, hits, leftOut }: GivenAnswer,
+    { cached, tookMs }: AnswerDelivery,
+  ): void {
     const { metrics, log } = this.parts;
-    const outcome = leftOut.length > 0 ? 'partial' : hits.length === 0 ? 'empty' : 'found';
+    const outcome = leftOut > 0 ? 'partial' : hits === 0 ? 'empty' : 'found';
     metrics.searches.inc({ route, outcome, cached: String(cached) });
     metrics.searchSeconds.observe({ route, cached: String(cached) }, tookMs / 1000);
-    log.note({ namespace, mode, query, route, cached, tookMs, hits: hits.length, leftOut: leftOut.length });
+    log.note({ namespace, mode, query, route, cached, tookMs, hits, leftOut });
   }
+}
+
+function onceOnly<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }

@@ -83,6 +83,10 @@ export interface QueryVectors {
 export const passageWays = ['semantic', 'keyword', 'hybrid'] as const;
 export type PassageWay = (typeof passageWays)[number];
 
+export function isPassageWay(way: string): way is PassageWay {
+  return (passageWays as readonly string[]).includes(way);
+}
+
 /** Ranks live passages. Every method throws TransientFailure if the store is away. */
 export abstract class PassageIndex {
   /** A list for each of the ways, best first. What several of them need is asked for once. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import type { AskAnswer } from '#query';
+import type { AskAnswer, SearchAnswer } from '#query';
 
 import { runRoles, type Running } from '../../apps/run.js';
 import { eventually } from '../e2e/eventually.js';
@@ -45,6 +45,11 @@ async function live(submission: Readonly<Record<string, unknown>>): Promise<void
 
 const question = (query: string, rest: Readonly<Record<string, unknown>> = {}) => ({ query, namespace, ...rest });
 
+async function askRaw(address: string, init: RequestInit): Promise<{ headers: Headers; body: SearchAnswer }> {
+  const response = await fetch(address, init);
+  return { headers: response.headers, body: (await response.json()) as SearchAnswer };
+}
+
 describe('a question', () => {
   it.each([
     ['keyword', 'ERR-1042', 'error-guide'],
@@ -84,6 +89,22 @@ describe('a question', () => {
     expect(marked).toEqual(expect.arrayContaining(['CEO', 'ACME', 'Corporation']));
     expect(entities.map(({ name }) => name)).toContain('ACME Corporation');
     expect(facts.map(({ source }) => source)).toContain('John Smith');
+  });
+
+  it('is answered in JSON that nobody is to keep, the same when it was kept here', async () => {
+    const init = { method: 'POST', headers: { 'content-type': 'application/json' } };
+    const body = JSON.stringify(question('heat pump plant', { mode: 'hybrid', explain: true }));
+    const answers = [];
+    for (let turn = 0; turn < 2; turn += 1) {
+      const { headers, body: answer } = await askRaw(`${penstock.api.address}/v1/search`, { ...init, body });
+      answers.push(answer);
+      expect(headers.get('content-type')).toBe('application/json; charset=utf-8');
+      expect([headers.get('cache-control'), headers.get('etag')]).toEqual(['no-store', null]);
+    }
+
+    const [fresh, kept] = answers;
+    expect([fresh?.cached, kept?.cached]).toEqual([false, true]);
+    expect(kept).toEqual({ ...fresh, cached: true, tookMs: kept?.tookMs });
   });
 
   it('sees its own namespace only', async () => {
