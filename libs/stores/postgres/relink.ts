@@ -2,6 +2,16 @@ import type { PoolClient } from 'pg';
 
 import { companionTypes, familyDocumentsMax, resolveFamilies, type FamilyLink, type WrittenName } from '#identity';
 
+/**
+ * $1 ingestions to come, $2 to go → families of the names they write. As one condition the two would have PostgreSQL
+ * read all ingestions there are.
+ */
+const familiesWritten = `
+  SELECT family FROM penstock.store_entities WHERE ingestion_id = ANY($1::uuid[]) AND family IS NOT NULL
+  UNION
+  SELECT e.family FROM penstock.store_entities e JOIN penstock.store_ingestions i USING (ingestion_id)
+  WHERE e.ingestion_id = ANY($2::uuid[]) AND e.family IS NOT NULL AND i.state = 'live'`;
+
 /** Locks of families by their hash: a bounded number, as PostgreSQL keeps advisory locks in shared memory. */
 const lockClass = 7_105;
 const lockBuckets = 1_024;
@@ -15,12 +25,7 @@ export async function lockFamilies(
   promoted: readonly string[],
   buried: readonly string[],
 ): Promise<string[]> {
-  const { rows } = await client.query<{ family: string }>(
-    `SELECT DISTINCT e.family FROM penstock.store_entities e JOIN penstock.store_ingestions i USING (ingestion_id)
-     WHERE e.family IS NOT NULL
-       AND (e.ingestion_id = ANY($1::uuid[]) OR (e.ingestion_id = ANY($2::uuid[]) AND i.state = 'live'))`,
-    [promoted, buried],
-  );
+  const { rows } = await client.query<{ family: string }>(familiesWritten, [promoted, buried]);
   const families = rows.map(({ family }) => family);
   if (families.length > 0) await lock(client, families);
   return families;

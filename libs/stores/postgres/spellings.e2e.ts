@@ -12,7 +12,7 @@ import { allPages } from '../contract/all-pages.contract.js';
 import { naming } from '../contract/spellings.contract.js';
 import { freshDatabase } from './fresh-database.contract.js';
 import { PostgresDocumentIndex, PostgresStoreAuditor, PostgresStoreWriter } from './index.js';
-import { relink } from './relink.js';
+import { lockFamilies, relink } from './relink.js';
 
 const { signal } = new AbortController();
 const [may, june] = [1_777_593_600_000, 1_780_272_000_000];
@@ -150,6 +150,25 @@ describe('names that are one entity in PostgreSQL', () => {
       return (await rowsRead(client)) - before;
     });
 
+    expect(read).toBeLessThan(10);
+  });
+
+  it('are found among those that are promoted without reading what became of all ingestions', async () => {
+    const { rows: given } = await database.pool.query<{ id: string }>(
+      `SELECT ingestion_id AS id FROM store_ingestions WHERE document_id LIKE 'hub-%' ORDER BY 1 LIMIT 1000`,
+    );
+
+    const { families, read } = await inTransaction(database.pool, async (client) => {
+      const before = await rowsRead(client, 'store_ingestions');
+      const locked = await lockFamilies(
+        client,
+        given.map(({ id }) => id),
+        [],
+      );
+      return { families: locked, read: (await rowsRead(client, 'store_ingestions')) - before };
+    });
+
+    expect(families).toEqual([familyOf(namespace, 'Product', 'Hub')]);
     expect(read).toBeLessThan(10);
   });
 
