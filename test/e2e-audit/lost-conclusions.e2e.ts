@@ -4,6 +4,7 @@ import { storeNames } from '#stores/port';
 
 import { eventually } from '../e2e/eventually.js';
 import { KafkaOutsider, type SeenRecord } from '../e2e/kafka-outsider.js';
+import { lookAtDeadlines } from '../e2e/look-at-deadlines.js';
 import type { Accepted } from '../e2e/penstock-api.js';
 import { aNamespace, startPenstock, type PenstockUnderTest } from '../e2e/penstock-under-test.js';
 import { runAudit } from '../e2e/run-audit.js';
@@ -113,6 +114,7 @@ describe('a ledger that comes back after retention removed what the stores had s
       ['created', 'updated'].flatMap((name) => storeNames.map(() => `${name} unconcluded ${outcome}`));
     expect(await audited()).toEqual(unheard('found'));
     expect(await audited('--repair')).toEqual(unheard('healed'));
+    await lookAtDeadlines(penstock.config);
 
     const ends = { created: 'live', second: 'live', refused: 'rolled_back', retraction: 'retracted' } as const;
     for (const [name, status] of Object.entries(ends)) {

@@ -2,13 +2,12 @@ import { randomBytes } from 'node:crypto';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { DeadlineWatch } from '#ledger';
 import { storeNames } from '#stores/port';
 
-import { createPlatform } from '../../apps/platform.js';
 import { OtlpReceiver, type ReceivedSpan } from '../services/otlp-receiver.js';
 import { eventually } from './eventually.js';
 import { KafkaOutsider, submittedTopic } from './kafka-outsider.js';
+import { lookAtDeadlines } from './look-at-deadlines.js';
 import { acceptedOf } from './penstock-api.js';
 import { aNamespace, startPenstock, type PenstockUnderTest } from './penstock-under-test.js';
 import { acmeReport } from './samples.js';
@@ -79,15 +78,6 @@ function orphans(spans: readonly ReceivedSpan[], { spanId }: Upstream): string[]
 
 function named(spans: readonly ReceivedSpan[], name: string): ReceivedSpan[] {
   return spans.filter((span) => span.name === name);
-}
-
-/** Has the deadline watch look at the ledger as it will do then. */
-async function askedByDeadline(inMs: number): Promise<void> {
-  const { pool, codec, log } = createPlatform(penstock.config, 'deadline');
-  await codec.start();
-  const watch = new DeadlineWatch({ pool, codec, log, sagaDeadlineMs: penstock.config.sagaDeadlineMs });
-  await watch.check(Date.now() + inMs);
-  await pool.end();
 }
 
 describe('a document whose submitter traces it', () => {
@@ -173,7 +163,7 @@ describe('what nobody decides in time', () => {
     await penstock.api.writtenByThree(gone);
     await penstock.api.ask('DELETE', path, { headers: { traceparent } });
 
-    await askedByDeadline(2 * dayMs);
+    await lookAtDeadlines(penstock.config, 2 * dayMs);
     await penstock.pause();
     await penstock.restart();
     const [undone, removed] = await Promise.all([wholeTrace(submission), wholeTrace(deletion)]);
