@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
@@ -118,6 +120,50 @@ describe('what README shows', () => {
       await client.close();
       child.kill('SIGTERM');
       expect(await ended).toEqual([0, null]);
+    },
+    withinMs,
+  );
+});
+
+/** The command line of the protocol's own inspector; it looks for its package.json from where it is started. */
+const inspector = join(checkout, 'node_modules/@modelcontextprotocol/inspector-cli/build/index.js');
+
+async function inspect(env: Record<string, string>, ...args: readonly string[]): Promise<Record<string, unknown>> {
+  const options = { cwd: dirname(inspector), env: { ...process.env, ...env } };
+  const { stdout } = await promisify(execFile)(process.execPath, [inspector, ...args], options);
+  return JSON.parse(stdout) as Record<string, unknown>;
+}
+
+describe('the inspector of the protocol', () => {
+  const env = (): Record<string, string> => ({
+    ...{ PENSTOCK_MCP_API_URL: penstock.api.address, PENSTOCK_MCP_NAMESPACE: namespace },
+  });
+
+  it(
+    'lists and calls tools, and reads a document, over stdio',
+    async () => {
+      const target = [process.execPath, mcpProgram];
+      const { tools } = await inspect(env(), ...target, '--method', 'tools/list');
+      const call = ['--method', 'tools/call', '--tool-name', 'get_chunks', '--tool-arg'];
+      const called = await inspect(env(), ...target, ...call, 'document_id=samples/supplier-call.txt');
+      const { resources } = await inspect(env(), ...target, '--method', 'resources/list');
+
+      expect((tools as { name: string }[]).map(({ name }) => name)).toContain('search_memory');
+      expect(called).toMatchObject({ structuredContent: { documentId: 'samples/supplier-call.txt' } });
+      expect(resources).toHaveLength(samples.length);
+    },
+    withinMs,
+  );
+
+  it(
+    'calls a tool over HTTP',
+    async () => {
+      const { child, address } = await serveMcp(['--namespace', namespace], env(), withinMs);
+      const call = ['--transport', 'http', '--method', 'tools/call', '--tool-name', 'get_graph_stats'];
+      const { structuredContent } = await inspect({}, address, ...call);
+      child.kill('SIGTERM');
+
+      expect(structuredContent).toMatchObject({ documents: samples.length });
     },
     withinMs,
   );
