@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -89,10 +89,14 @@ async function limited(
   for (const [pid, hard] of before) await prlimit(pid, `--${name}=${hard}:`);
 }
 
-/** @returns undefined if the program is gone. */
+/**
+ * As the user whose program it is: root itself may be kept from programs of others.
+ * @returns undefined if the program is gone.
+ */
 async function prlimit(pid: number, ...flags: readonly string[]): Promise<string | undefined> {
   try {
-    return (await run('prlimit', ['--pid', String(pid), ...flags])).stdout.trim();
+    const { uid, gid } = statSync(`/proc/${pid}`);
+    return (await run('prlimit', ['--pid', String(pid), ...flags], { uid, gid })).stdout.trim();
   } catch (error) {
     if (!existsSync(`/proc/${pid}`)) return undefined;
     throw error;
