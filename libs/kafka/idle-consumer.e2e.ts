@@ -64,17 +64,22 @@ describe('a consumer to which nothing comes', () => {
   });
 
   it('does not wait for the end of a fetch when it is stopped', async () => {
-    const namespace = aName('idle-stop');
-    const sockets = new WatchedSockets();
-    const handler = new TestStage(namespace);
-    const rig = await running(aRole(), handler, { config, socketFactory: sockets.factory });
-    await stage(aStagedDocument(namespace, 'only'));
-    await until('it is handled', () => handler.handled.length === 1);
-    const earlier = sockets.fetches;
-    await until('the next fetch is under way', () => sockets.fetches > earlier);
+    const isAhead: boolean[] = [];
 
-    await rig.consumer.stop();
+    // On a busy machine a stop may take as long as a fetch waits; one that waited for it would never be ahead.
+    for (let turn = 0; turn < 5 && isAhead.at(-1) !== true; turn += 1) {
+      const namespace = aName('idle-stop');
+      const sockets = new WatchedSockets();
+      const handler = new TestStage(namespace);
+      const rig = await running(aRole(), handler, { config, socketFactory: sockets.factory });
+      await stage(aStagedDocument(namespace, 'only'));
+      await until('it is handled', () => handler.handled.length === 1);
+      const earlier = sockets.fetches;
+      await until('the next fetch is under way', () => sockets.fetches > earlier);
+      await rig.consumer.stop();
+      isAhead.push(sockets.fetching);
+    }
 
-    expect(sockets.fetching).toBe(true);
+    expect(isAhead.at(-1)).toBe(true);
   });
 });
