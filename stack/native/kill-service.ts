@@ -13,8 +13,8 @@ const killTimeoutMs = 10_000;
  * when it is gone), SIGSTOP, SIGCONT. Throws a PermanentFailure when the service doesn't run.
  */
 export async function killService(options: StackOptions, service: ServiceName, signal: NodeJS.Signals): Promise<void> {
-  const recorded = runningProcess(options, service);
   if (signal === 'SIGKILL') {
+    const recorded = runningProcess(options, service);
     killTree(recorded);
     await hasEnded(recorded, killTimeoutMs);
     return;

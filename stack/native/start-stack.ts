@@ -4,6 +4,7 @@ import { PermanentFailure } from '#failure';
 
 import { addressesOf, type ServiceName, type StackAddresses } from './addresses.js';
 import { isFree } from './free-ports.js';
+import { allDone, inOrder, neededBy } from './in-order.js';
 import { readInstalled } from './installed.js';
 import { recordedProcess } from './pid-file.js';
 import { checkOpenToPostgres } from './postgres-user.js';
@@ -40,27 +41,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   await checkOpenToPostgres(options.dataFolder);
   await withStackLock(options.dataFolder, async () => {
     await checkPorts(options);
-    await startAll(options);
+    await allDone(inOrder(services, neededBy(services), ({ name }) => startService(options, name)));
   });
   return { addresses: addressesOf(options.ports), stop: () => stopStack(options) };
-}
-
-async function startAll(options: StackOptions): Promise<void> {
-  const started = new Map<ServiceName, Promise<void>>();
-  const start = (name: ServiceName, needs: readonly ServiceName[]): Promise<void> => {
-    const known = started.get(name);
-    if (known !== undefined) return known;
-    const needed = services.filter((service) => needs.includes(service.name));
-    const promise = Promise.all(needed.map((service) => start(service.name, service.needs))).then(() =>
-      startService(options, name),
-    );
-    started.set(name, promise);
-    return promise;
-  };
-  // All are waited for: whoever reads the error should not find a service that is still half started.
-  const outcomes = await Promise.allSettled(services.map((service) => start(service.name, service.needs)));
-  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
 }
 
 /** Looks before anything is started, so that one taken port doesn't leave half a stack behind. */

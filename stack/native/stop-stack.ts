@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { addressesOf, serviceNames, type ServiceName } from './addresses.js';
+import { inOrder } from './in-order.js';
 import { isSameProcess, recordedProcess, removePidFile, type PidFile } from './pid-file.js';
 import { descendantsOf, signalProcess } from './processes.js';
 import type { Service, StackOptions, StackProgress } from './service.js';
@@ -27,19 +28,11 @@ export async function stopStack(
 ): Promise<StoppedService[]> {
   const chosen = services.filter(({ name }) => names.includes(name));
   if (!existsSync(options.dataFolder)) return chosen.map(({ name }) => ({ service: name, outcome: 'not-running' }));
-  return withStackLock(options.dataFolder, () => {
-    const stopped = new Map<ServiceName, Promise<StoppedService>>();
-    // Whoever needs a service ends before it, so that its last words still reach it.
-    const stop = (service: Service): Promise<StoppedService> => {
-      const known = stopped.get(service.name);
-      if (known !== undefined) return known;
-      const users = chosen.filter(({ needs }) => needs.includes(service.name));
-      const promise = Promise.all(users.map(stop)).then(() => stopService(options, service));
-      stopped.set(service.name, promise);
-      return promise;
-    };
-    return Promise.all(chosen.map(stop));
-  });
+  // Whoever needs a service ends before it, so that its last words still reach it.
+  const usersOf = ({ name }: Service): Service[] => chosen.filter(({ needs }) => needs.includes(name));
+  return withStackLock(options.dataFolder, () =>
+    Promise.all(inOrder(chosen, usersOf, (service) => stopService(options, service))),
+  );
 }
 
 async function stopService(options: StackOptions, { name, stopSignal }: Service): Promise<StoppedService> {

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 
 import { GenericContainer, getContainerRuntimeClient, Network, Wait, type StartedNetwork } from 'testcontainers';
 
+import { allDone, inOrder, neededBy } from '#stack';
+
 import type { ContainerDescription } from './describe-containers.js';
 
 const label = 'org.penstock.test-service';
@@ -27,33 +29,27 @@ class LoopbackContainer extends GenericContainer {
  * @returns what removes them, with their network and all they stored.
  */
 export async function runContainers(descriptions: readonly ContainerDescription[]): Promise<() => Promise<void>> {
+  checkNeeds(descriptions);
   const run = randomUUID();
   const network = await new Network().start();
   const remove = async (): Promise<void> => {
     await Promise.all(descriptions.map(({ name }) => removeContainer(`${run}/${name}`)));
     await network.stop();
   };
-  // All are waited for: what is still being created can't be removed yet.
-  const outcomes = await Promise.allSettled(startAll(descriptions, network, run));
-  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (failed === undefined) return remove;
-  await remove();
-  throw failed.reason;
+  try {
+    // All are waited for: what is still being created can't be removed yet.
+    await allDone(inOrder(descriptions, neededBy(descriptions), (one) => start(one, network, `${run}/${one.name}`)));
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return remove;
 }
 
-function startAll(descriptions: readonly ContainerDescription[], network: StartedNetwork, run: string) {
-  const started = new Map<string, Promise<void>>();
-  const startNamed = (name: string): Promise<void> => {
-    const description = descriptions.find((one) => one.name === name);
-    if (description === undefined) throw new Error(`nothing describes ${name}, which another container waits for`);
-    const known = started.get(name);
-    if (known !== undefined) return known;
-    const needed = Promise.all(description.needs.map(startNamed));
-    const promise = needed.then(() => start(description, network, `${run}/${name}`));
-    started.set(name, promise);
-    return promise;
-  };
-  return descriptions.map(({ name }) => startNamed(name));
+function checkNeeds(descriptions: readonly ContainerDescription[]): void {
+  const names = new Set<string>(descriptions.map(({ name }) => name));
+  const missing = descriptions.flatMap(({ needs }) => needs).find((name) => !names.has(name));
+  if (missing !== undefined) throw new Error(`nothing describes ${missing}, which another container waits for`);
 }
 
 async function start(description: ContainerDescription, network: StartedNetwork, id: string): Promise<void> {
