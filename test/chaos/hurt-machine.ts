@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
+import { signalProcess } from '#stack';
+
 const run = promisify(execFile);
 
 /** Of a tenth of a second, how much a starved program may run. */
@@ -18,9 +20,9 @@ export async function starve(pids: () => readonly number[], holdMs: number): Pro
   const untilMs = performance.now() + holdMs;
   while (performance.now() < untilMs) {
     const stopped = pids();
-    for (const pid of stopped) signal(pid, 'SIGSTOP');
+    for (const pid of stopped) signalProcess(pid, 'SIGSTOP');
     await pause(standMs);
-    for (const pid of stopped) signal(pid, 'SIGCONT');
+    for (const pid of stopped) signalProcess(pid, 'SIGCONT');
     await pause(runMs);
   }
 }
@@ -105,12 +107,4 @@ async function prlimit(pid: number, ...flags: readonly string[]): Promise<string
 
 function sizeKilobytes(pid: number): number {
   return Number(/VmSize:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
-}
-
-function signal(pid: number, name: 'SIGSTOP' | 'SIGCONT'): void {
-  try {
-    process.kill(pid, name);
-  } catch {
-    // It is gone meanwhile.
-  }
 }
