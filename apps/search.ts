@@ -14,7 +14,7 @@ import type { Log } from '#telemetry';
 import { createEmbeddingModel } from './models.js';
 import { createOpenAiWording } from './openai-models.js';
 import type { Platform } from './platform.js';
-import { storeClients } from './stores.js';
+import { qdrantAddress, storeClients } from './stores.js';
 
 /** What answers questions in a process with the api role. */
 export interface SearchParts {
@@ -34,7 +34,7 @@ export function createSearch(platform: Platform, redis: Redis): SearchParts {
   const ttlMs = config.searchCacheTtlMs;
   const clients = storeClients(platform);
   const driver = clients.neo4j();
-  const pointLists = new PointLists({ url: config.qdrantUrl, apiKey: config.qdrantApiKey });
+  const pointLists = new PointLists(qdrantAddress(config));
   const model = createEmbeddingModel(platform);
   const queryLog = new QueryTable(pool, {
     ...{ keptMs: config.searchQueriesTtlMs, words: config.searchKeepQueries, nowMs },

@@ -2,6 +2,7 @@ import type { QdrantClient } from '@qdrant/js-client-rest';
 import { Redis } from 'ioredis';
 import type { Driver } from 'neo4j-driver';
 
+import type { Config } from '#config';
 import { outgoingEvent, emission } from '#events';
 import { sparseTerms } from '#models';
 import { appendToOutbox } from '#outbox';
@@ -11,7 +12,7 @@ import { AnnouncedWriter, TracedWriter, withFailureDrill, WrappedWriter } from '
 import type { StoreName, StoreWriter } from '#stores/port';
 import { createNeo4jDriver, Neo4jStoreWriter } from '#stores/neo4j';
 import { DataVersions, PostgresStoreWriter } from '#stores/postgres';
-import { createQdrantClient, QdrantStoreWriter } from '#stores/qdrant';
+import { createQdrantClient, QdrantStoreWriter, type QdrantAddress } from '#stores/qdrant';
 import { RedisStoreWriter } from '#stores/redis';
 
 import { redisTls, type RedisSettings } from './connections.js';
@@ -28,9 +29,13 @@ export interface StoreClients {
 export function storeClients({ config }: Pick<Platform, 'config'>): StoreClients {
   return {
     neo4j: () => createNeo4jDriver({ url: config.neo4jUrl, user: config.neo4jUser, password: config.neo4jPassword }),
-    qdrant: () => createQdrantClient({ url: config.qdrantUrl, apiKey: config.qdrantApiKey }),
+    qdrant: () => createQdrantClient(qdrantAddress(config)),
     redis: () => createRedis(config),
   };
+}
+
+export function qdrantAddress({ qdrantUrl, qdrantApiKey }: Pick<Config, 'qdrantUrl' | 'qdrantApiKey'>): QdrantAddress {
+  return { url: qdrantUrl, apiKey: qdrantApiKey };
 }
 
 /**

@@ -7,10 +7,11 @@ export interface QdrantAddress {
   readonly apiKey?: string | undefined;
 }
 
-const requestTimeoutMs = 30_000;
-const connectionsMax = 8;
+/** Every request ends within this time, whoever makes it. */
+export const requestTimeoutMs = 30_000;
+export const connectionsMax = 8;
 
-/** A client that connects when first used; every request ends within 30 s. */
+/** A client that connects when first used; every request ends in time. */
 export function createQdrantClient({ url, apiKey }: QdrantAddress): QdrantClient {
   return new QdrantClient({
     url,

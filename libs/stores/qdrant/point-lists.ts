@@ -1,10 +1,8 @@
 import type { Schemas } from '@qdrant/js-client-rest';
 import { Agent, request, type Dispatcher } from 'undici';
 
-import type { QdrantAddress } from './client.js';
+import { connectionsMax, requestTimeoutMs, type QdrantAddress } from './client.js';
 
-const timeoutMs = 30_000;
-const connections = 8;
 /** The port that Qdrant's own client takes for an address without one. */
 const portOtherwise = '6333';
 
@@ -16,7 +14,9 @@ type Answer = Schemas['QueryResponse'];
  * which takes longer than all the rest for lists of hundreds of points, and none of these holds one.
  */
 export class PointLists {
-  private readonly agent = new Agent({ connections, headersTimeout: timeoutMs, bodyTimeout: timeoutMs });
+  private readonly agent = new Agent({
+    ...{ connections: connectionsMax, headersTimeout: requestTimeoutMs, bodyTimeout: requestTimeoutMs },
+  });
   private readonly base: string;
   private readonly headers: Readonly<Record<string, string>>;
 
