@@ -44,20 +44,20 @@ Installs what Penstock and its native stack need; safe to run again, it skips wh
 Setting:
   PENSTOCK_CACHE    where services and their data go (now: ${cacheFolder})`;
 
-const steps = [
-  ['npm packages', npmPackagesStep],
-  ['prerequisites', prerequisitesStep],
-  ['Java services', javaServicesStep],
-  ['Python environment', pythonStep],
-  ['sentence model', sentenceModelStep],
-  ['toxiproxy', toxiproxyStep],
-  ['promtool', promtoolStep],
-  ['deployment', deploymentStep],
-  ['Chromium', chromiumStep],
-  ['build', buildStep],
-].map(([title, step], index, { length }) => ({ step, heading: `[${index + 1}/${length}] ${title}` }));
-const [npmPackages, prerequisites, java, python, sentenceModel, toxiproxy, promtool, deployment, chromium, build] =
-  steps;
+/** In the order of the help. */
+const steps = {
+  npmPackages: ['npm packages', npmPackagesStep],
+  prerequisites: ['prerequisites', prerequisitesStep],
+  java: ['Java services', javaServicesStep],
+  python: ['Python environment', pythonStep],
+  sentenceModel: ['sentence model', sentenceModelStep],
+  toxiproxy: ['toxiproxy', toxiproxyStep],
+  promtool: ['promtool', promtoolStep],
+  deployment: ['deployment', deploymentStep],
+  chromium: ['Chromium', chromiumStep],
+  build: ['build', buildStep],
+};
+const numbers = Object.keys(steps);
 
 /**
  * Runs the steps, side by side where they need nothing of one another: most wait for a network or keep one core busy.
@@ -65,9 +65,9 @@ const [npmPackages, prerequisites, java, python, sentenceModel, toxiproxy, promt
  */
 async function setUp() {
   const installed = {};
-  await sideBySide([[npmPackages], [prerequisites]], installed);
-  const downloads = [[java], [python], [sentenceModel], [toxiproxy, deployment], [promtool, chromium], [build]];
-  await sideBySide(downloads, installed);
+  await sideBySide([['npmPackages'], ['prerequisites']], installed);
+  const downloads = [['java'], ['python'], ['sentenceModel'], ['toxiproxy', 'deployment'], ['promtool', 'chromium']];
+  await sideBySide([...downloads, ['build']], installed);
   writeInstalled(installed);
 }
 
@@ -80,7 +80,9 @@ async function sideBySide(chains, installed) {
 
 /** What a step found out (paths of programs) is handed to those after it. */
 async function inTurn(chain, installed) {
-  for (const { step, heading } of chain) {
+  for (const name of chain) {
+    const [title, step] = steps[name];
+    const heading = `[${numbers.indexOf(name) + 1}/${numbers.length}] ${title}`;
     const startedMs = performance.now();
     const { skipped, ...found } = await step({ installed, announce: (text) => say(`${heading}: ${text}`) });
     Object.assign(installed, found);
