@@ -1,5 +1,6 @@
-import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
+
+import { Gate } from '../services/gate.js';
 
 /**
  * Stands between a process and a service and counts how often the process speaks and waits: what it sends at once, in
@@ -9,26 +10,24 @@ export class CountedLink {
   count = 0;
   /** Connections on which an answer is awaited. */
   private readonly waiting = new Set<Socket>();
+  private readonly gate: Gate;
+  private readonly here: URL;
 
-  private constructor(
-    private readonly server: Server,
-    private readonly sockets: Set<Socket>,
-    /** The address of the service, by this link. */
-    readonly url: string,
-  ) {}
+  private constructor(service: string) {
+    this.gate = new Gate(new URL(service), (client, onward) => this.watch(client, onward));
+    this.here = new URL(service);
+  }
 
+  /** @returns a link that listens. */
   static async to(url: string): Promise<CountedLink> {
-    const { hostname, port } = new URL(url);
-    const sockets = new Set<Socket>();
-    const server = createServer();
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const here = new URL(url);
-    here.hostname = '127.0.0.1';
-    here.port = String((server.address() as AddressInfo).port);
-    const link = new CountedLink(server, sockets, here.href);
-    server.on('connection', (client) => link.join(client, connect(Number(port), hostname)));
+    const link = new CountedLink(url);
+    link.here.host = await link.gate.listen();
     return link;
+  }
+
+  /** The address of the service, by this link. */
+  get url(): string {
+    return this.here.href;
   }
 
   /** Whether all that was asked is answered. */
@@ -36,34 +35,17 @@ export class CountedLink {
     return this.waiting.size === 0;
   }
 
-  async close(): Promise<void> {
-    for (const socket of this.sockets) socket.destroy();
-    this.server.close();
-    await once(this.server, 'close');
+  close(): void {
+    this.gate.close();
   }
 
-  private join(client: Socket, service: Socket): void {
-    client.on('data', (bytes) => {
+  private watch(client: Socket, service: Socket): void {
+    for (const socket of [client, service]) socket.setNoDelay(true);
+    client.on('data', () => {
       if (!this.waiting.has(client)) this.count += 1;
       this.waiting.add(client);
-      service.write(bytes);
     });
-    service.on('data', (bytes) => {
-      this.waiting.delete(client);
-      client.write(bytes);
-    });
+    service.on('data', () => this.waiting.delete(client));
     client.on('close', () => this.waiting.delete(client));
-    for (const [one, other] of [
-      [client, service],
-      [service, client],
-    ] as const) {
-      this.sockets.add(one);
-      one.setNoDelay(true);
-      one.on('error', () => undefined);
-      one.on('close', () => {
-        this.sockets.delete(one);
-        other.destroy();
-      });
-    }
   }
 }

@@ -64,7 +64,7 @@ afterAll(async () => {
   for (const one of [search, other]) await one.close();
   redis.disconnect();
   await platform.pool.end();
-  for (const link of links.values()) await link.close();
+  for (const link of links.values()) link.close();
 });
 
 async function ask({ searcher }: SearchParts, query: string): Promise<SearchAnswer> {

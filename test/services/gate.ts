@@ -1,18 +1,22 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
+/** Told of each connection before anything passes. */
+export type OnConnection = (client: Socket, service: Socket) => void;
+
 /** The way of one process to a service, which can be cut. */
 export class Gate {
   private readonly sockets = new Set<Socket>();
   private readonly server: Server;
   private isOpen = true;
 
-  constructor(to: URL) {
+  constructor(to: URL, onConnection?: OnConnection) {
     this.server = createServer((socket) => {
       if (!this.isOpen) {
         socket.destroy();
         return;
       }
       const onward = connect(Number(to.port), to.hostname);
+      onConnection?.(socket, onward);
       for (const [one, other] of [
         [socket, onward],
         [onward, socket],
