@@ -7,13 +7,12 @@ import { storeNames } from '#stores/port';
 import { fullContents } from '../chaos/full-contents.js';
 import { StoreContents } from '../chaos/store-contents.js';
 import type { Artefact, Contents } from '../checker/index.js';
-import { eventually } from '../e2e/eventually.js';
-import type { Accepted } from '../e2e/penstock-api.js';
 import { aNamespace, startPenstock, type PenstockUnderTest } from '../e2e/penstock-under-test.js';
 import { runAudit, type Found, type Report } from '../e2e/run-audit.js';
 import { StoreViews } from '../e2e/store-views.js';
 import { testStack } from '../services/addresses.js';
 import { damages, type Damage, type Victim } from './damages.js';
+import { PatientApi } from './patient-api.js';
 
 const namespace = aNamespace('audit');
 /** All of it together takes seconds where nothing else runs; every wait is for a condition. */
@@ -33,21 +32,10 @@ const text = (name: string, version = 1): string =>
     `Bosch Technologies acquired Siemens Software for 3 million dollars. Version ${version} says so of ${name}.`,
   ].join('\n\n');
 
-/** A busy machine may ask to submit again. */
-function submit(documentId: string, content: string): Promise<Accepted> {
-  return eventually(
-    `${documentId} to be accepted`,
-    () => penstock.api.inline(namespace, documentId, content),
-    patienceMs,
-  );
-}
-
-function retract(documentId: string): Promise<Accepted> {
-  return eventually(`${documentId} to be retracted`, () => penstock.api.retract(namespace, documentId), patienceMs);
-}
+const user = new PatientApi(() => penstock.api, namespace, patienceMs);
 
 async function ingest(documentId: string, content: string): Promise<Victim> {
-  const { ingestionId, version } = await submit(documentId, content);
+  const { ingestionId, version } = await user.submit(documentId, content);
   const { status } = await penstock.api.outcome(ingestionId, patienceMs);
   expect([documentId, status]).toEqual([documentId, documentId.includes('refused') ? 'rolled_back' : 'live']);
   return { namespace, documentId, ingestionId, version };
@@ -68,7 +56,7 @@ function audit(...flags: string[]): ReturnType<typeof runAudit> {
 }
 
 async function remove(documentId: string): Promise<void> {
-  const { ingestionId } = await retract(documentId);
+  const { ingestionId } = await user.retract(documentId);
   expect((await penstock.api.outcome(ingestionId, patienceMs)).status).toBe('retracted');
 }
 
@@ -81,7 +69,7 @@ async function traffic(signal: AbortSignal): Promise<number> {
   let ended = 0;
   while (!signal.aborted) {
     const documentId = `traffic ${ended % 5}`;
-    const { ingestionId } = await submit(documentId, text(documentId, ended));
+    const { ingestionId } = await user.submit(documentId, text(documentId, ended));
     await penstock.api.outcome(ingestionId, patienceMs);
     there.add(documentId);
     ended += 1;

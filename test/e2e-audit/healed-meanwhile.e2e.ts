@@ -24,6 +24,7 @@ import { aNamespace, startPenstock, type PenstockUnderTest } from '../e2e/pensto
 import { StoreViews } from '../e2e/store-views.js';
 import { testStack } from '../services/addresses.js';
 import { damages } from './damages.js';
+import { PatientApi } from './patient-api.js';
 
 const patienceMs = 400_000;
 const namespace = aNamespace('meanwhile');
@@ -59,6 +60,7 @@ const nobodys = 'of no document';
 /** What was done so far, each while the audit was healing just that document. */
 const done: string[] = [];
 let penstock: PenstockUnderTest;
+const user = new PatientApi(() => penstock.api, namespace, patienceMs);
 let platform: Platform;
 let audits: StoreAudits;
 let stores: StoreViews;
@@ -88,22 +90,8 @@ async function actOn({ documentId }: IngestionRef, store: Victim['store'], momen
   done.push(documentId);
   const { api } = penstock;
   const isUpdate = victim.act === 'updated';
-  const { ingestionId } = await (isUpdate ? submit(documentId, 2) : retract(documentId));
+  const { ingestionId } = await (isUpdate ? user.submit(documentId, text(documentId, 2)) : user.retract(documentId));
   expect((await api.outcome(ingestionId, patienceMs)).status).toBe(isUpdate ? 'live' : 'retracted');
-}
-
-/** A busy machine may ask to come again. */
-function submit(documentId: string, version: number): Promise<Accepted> {
-  const content = text(documentId, version);
-  return eventually(
-    `${documentId} to be accepted`,
-    () => penstock.api.inline(namespace, documentId, content),
-    patienceMs,
-  );
-}
-
-function retract(documentId: string): Promise<Accepted> {
-  return eventually(`${documentId} to be retracted`, () => penstock.api.retract(namespace, documentId), patienceMs);
 }
 
 /** All speak of the same company, so that entities and facts are shared between what goes, comes and stays. */
@@ -151,7 +139,7 @@ it(
   'gives way to what users do with a document while it is healed, and leaves no trace of what it had begun',
   async () => {
     const accepted: Accepted[] = [];
-    for (const { documentId } of victims) accepted.push(await submit(documentId, 1));
+    for (const { documentId } of victims) accepted.push(await user.submit(documentId, text(documentId, 1)));
     for (const { ingestionId } of accepted) {
       expect((await penstock.api.outcome(ingestionId, patienceMs)).status).toBe('live');
     }
