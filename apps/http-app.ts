@@ -25,6 +25,8 @@ import { traceRequests } from './trace-requests.js';
 
 /** Nobody needs longer to say what they want. */
 const headersMsMax = 15_000;
+/** Longer than the minute that clients and load balancers keep a connection at rest, so that they are who closes it. */
+const restingMsMax = 65_000;
 
 /** The Nest application of a process: its door, and the host of its consumers. It does not listen yet. */
 export async function createHttpApp(
@@ -50,6 +52,7 @@ export async function createHttpApp(
   if (tracer !== undefined) app.use(traceRequests(tracer));
   Object.assign(app.getHttpServer(), {
     headersTimeout: headersMsMax,
+    keepAliveTimeout: restingMsMax,
     requestTimeout: config.uploadTimeoutMs,
   });
   app.useGlobalGuards(new AccessGuard());

@@ -33,3 +33,12 @@ it('leaves nothing running where a start fails: a relay would keep the outbox fr
   other.close();
   await pool.end();
 }, 120_000);
+
+it('keeps a connection at rest for longer than those who connect do, who could send into one that is being closed', async () => {
+  const running = await runRoles(loadConfig({ ...stackEnvironment(), PENSTOCK_HEALTH_PORT: '0' }), ['relay'], options);
+
+  const answer = await fetch(`${running.address}/health/live`);
+
+  expect(answer.headers.get('keep-alive')).toBe('timeout=65');
+  await running.stop();
+}, 120_000);
