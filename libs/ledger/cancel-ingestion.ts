@@ -22,6 +22,10 @@ export interface Cancelled {
 
 type CancellableRecord = LedgerRecord & { readonly cancelled_at: Date | null };
 
+/** New versions and retractions are said under this lock, too: the log has them all in the order of their commits. */
+const lockDocument = `
+SELECT FROM penstock.documents JOIN penstock.ingestions USING (namespace, document_id)
+WHERE ingestion_id = $1 FOR UPDATE OF documents`;
 const lockIngestion = `
 SELECT ${ledgerColumns.join(', ')}, cancelled_at FROM penstock.ingestions WHERE ingestion_id = $1 FOR UPDATE`;
 const markCancelled = `
@@ -39,6 +43,7 @@ export async function cancelIngestion(
   codec: EventCodec,
   { ingestionId, nowMs }: Cancellation,
 ): Promise<Cancelled | undefined> {
+  await client.query(lockDocument, [ingestionId]);
   const { rows } = await client.query<CancellableRecord>(lockIngestion, [ingestionId]);
   const [record] = rows;
   if (record === undefined) return undefined;
