@@ -1,3 +1,5 @@
+import { request } from 'undici';
+
 import { searchModes, type SearchMode } from '#query';
 
 import { blocksOf } from '../lists/blocks.js';
@@ -6,12 +8,15 @@ import { askSteadily } from './measure.js';
 
 const headers = { 'content-type': 'application/json' };
 
-/** Asks as any client would. @returns how many hits came; throws unless the answer is whole. */
+/**
+ * Asks by a client that takes little itself: `fetch` takes nearly twice as much processor time for such an answer,
+ * which is no part of the API. @returns how many hits came; throws unless the answer is whole.
+ */
 export async function askApi(address: string, query: string, mode: SearchMode): Promise<number> {
   const body = JSON.stringify({ query, namespace, mode, limit: 10 });
-  const response = await fetch(`${address}/v1/search`, { method: 'POST', headers, body });
-  const { hits, leftOut } = (await response.json()) as { hits: unknown[]; leftOut: unknown[] };
-  if (!response.ok || leftOut.length > 0) throw new Error(`no whole answer to: ${query}`);
+  const answer = await request(`${address}/v1/search`, { method: 'POST', headers, body });
+  const { hits = [], leftOut = [] } = (await answer.body.json()) as { hits?: unknown[]; leftOut?: unknown[] };
+  if (answer.statusCode !== 200 || leftOut.length > 0) throw new Error(`no whole answer to: ${query}`);
   return hits.length;
 }
 

@@ -96,6 +96,15 @@ export function questionsFor(count: number, documents: number, seed: number): st
   return [...questions];
 }
 
+/** In the order in which `mixedQuestions` takes turns. */
+export const questionKinds = [
+  'words',
+  'a name and a relation',
+  'a quoted phrase',
+  'a whole question',
+  'documents by title',
+] as const;
+
 /** Questions of all kinds about the first documents, as a router has to tell them apart. */
 export function mixedQuestions(count: number, documents: number, seed: number): string[] {
   const random = randomFrom(seed);

@@ -14,7 +14,7 @@ import { ownStack } from '../stack/own-stack.js';
 import { RoleProcess } from '../stack/role-process.js';
 import { timesOf, type Times } from '../times/times.js';
 import { askApi, timeModes } from './ask-api.js';
-import { chunksPerDocument, mixedQuestions, questionsFor } from './corpus.js';
+import { chunksPerDocument, mixedQuestions, questionKinds, questionsFor } from './corpus.js';
 import { awaitIndexed, loadCorpus } from './load.js';
 import { askSteadily } from './measure.js';
 import { askPlainly } from './plain-calls.js';
@@ -76,8 +76,8 @@ function report({ plain, product, repeated }: Figures): void {
   row("stores' own clients", plainly);
   row('POST /v1/search, hybrid', answered);
   row('the same again, kept', timesOf(repeated));
-  const overhead = (of: 'p50' | 'p95'): string => (answered[of] / plainly[of]).toFixed(2);
-  print(`\noverhead: ${overhead('p50')} at p50, ${overhead('p95')} at p95`);
+  const overhead = ratios(answered, plainly);
+  print(`\noverhead: ${overhead.p50} at p50, ${overhead.p95} at p95`);
   print(
     `${cpus().length} × ${cpus()[0]?.model ?? ''}, load ${loadavg()[0]?.toFixed(1) ?? ''}, Node ${process.version}`,
   );
@@ -92,9 +92,23 @@ async function reportModes(address: string, { chunks, questions, rate, seed }: O
   const times = await timeModes(address, asked, turns);
   print('\n| mode, questions of all kinds | questions | p50 ms | p95 ms |\n| --- | --- | --- | --- |');
   for (const [mode, took] of times) row(mode, timesOf(took));
-  const [auto, hybrid] = [timesOf(times.get('auto') ?? []), timesOf(times.get('hybrid') ?? [])];
-  const against = (of: 'p50' | 'p95'): string => (auto[of] / hybrid[of]).toFixed(2);
-  print(`\nauto against hybrid: ${against('p50')} at p50, ${against('p95')} at p95`);
+  const [auto = [], hybrid = []] = [times.get('auto'), times.get('hybrid')];
+  const against = ratios(timesOf(auto), timesOf(hybrid));
+  print(`\nauto against hybrid: ${against.p50} at p50, ${against.p95} at p95`);
+  print('\n| kind of question | questions | auto p50 ms | against hybrid | auto p95 ms | against hybrid |');
+  print('| --- | --- | --- | --- | --- | --- |');
+  for (const [at, kind] of questionKinds.entries()) {
+    const ofKind = (all: readonly number[]): Times =>
+      timesOf(all.filter((_, index) => index % questionKinds.length === at));
+    const [chosen, single] = [ofKind(auto), ofKind(hybrid)];
+    const { p50, p95 } = ratios(chosen, single);
+    print(`| ${kind} | ${chosen.count} | ${chosen.p50.toFixed(1)} | ${p50} | ${chosen.p95.toFixed(1)} | ${p95} |`);
+  }
+}
+
+function ratios(times: Times, against: Times): { readonly p50: string; readonly p95: string } {
+  const of = (which: 'p50' | 'p95'): string => (times[which] / against[which]).toFixed(2);
+  return { p50: of('p50'), p95: of('p95') };
 }
 
 interface Options {
