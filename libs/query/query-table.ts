@@ -28,8 +28,9 @@ INSERT INTO penstock.queries (namespace, mode, query, route, cached, took_ms, hi
 SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::boolean[], $6::real[], $7::int[], $8::int[])`;
 const trim = `DELETE FROM penstock.queries WHERE asked_at < now() - $1 * interval '1 millisecond'`;
 
-const flushMs = 1_000;
-const waitingMax = 2_000;
+/** Writing takes the processor from whoever asks just then; questions at a steady rate would meet it every second. */
+const flushMs = 5_000;
+const waitingMax = 10_000;
 const trimEveryMs = 600_000;
 const queryCharsMax = 512;
 
