@@ -135,14 +135,19 @@ it('does not make a question read other entities than those it names', async () 
   );
   await pool.query('ANALYZE');
   const names = ['who', 'makes', 'name 7', 'who makes', 'makes name 7', 'who makes name 7'];
+  const turns = 10;
   const read = `SELECT coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) AS read FROM pg_stat_xact_user_tables
     WHERE relname = 'store_entities'`;
 
-  const [found, counted] = await inTransaction(pool, async (client) => [
-    (await client.query<{ name: string }>(entitiesNamed, ['crowd', names, 50])).rows,
-    (await client.query<{ read: string }>(read)).rows,
-  ]);
+  // PostgreSQL makes a plan for all values once a prepared statement has been run five times.
+  const [found, counted] = await inTransaction(pool, async (client) => {
+    const rows: { name: string }[] = [];
+    for (let turn = 0; turn < turns; turn += 1) {
+      rows.push(...(await client.query<{ name: string }>({ ...entitiesNamed, values: ['crowd', names, 50] })).rows);
+    }
+    return [rows, (await client.query<{ read: string }>(read)).rows];
+  });
 
-  expect(found.map(({ name }) => name)).toEqual(['Name 7']);
-  expect(Number(counted[0]?.read)).toBeLessThan(200);
+  expect(found.map(({ name }) => name)).toEqual(new Array(turns).fill('Name 7'));
+  expect(Number(counted[0]?.read)).toBeLessThan(turns * 200);
 });

@@ -23,7 +23,9 @@ export function filterValues({ namespace, filter }: Pick<Scope, 'namespace' | 'f
  * in ASCII bound that range of the index. What more documents speak of comes first. Names are looked up first, and each
  * way for itself: with OR no index serves, and then every entity of the namespace is compared with every name.
  */
-export const entitiesNamed = `
+export const entitiesNamed: NamedStatement = {
+  name: 'penstock-entities-named',
+  text: `
   WITH named AS MATERIALIZED (
     SELECT wanted.name AS wanted, e.ingestion_id, e.uuid, e.name, e.type
     FROM unnest($2::text[]) AS wanted (name)
@@ -40,16 +42,20 @@ export const entitiesNamed = `
   JOIN penstock.live_documents d USING (ingestion_id)
   LEFT JOIN penstock.store_entity_links l ON l.uuid = e.uuid
   WHERE d.namespace = $1
-  GROUP BY 1 ORDER BY max(length(e.wanted)) DESC, count(DISTINCT d.ingestion_id) DESC, 1 LIMIT $3`;
+  GROUP BY 1 ORDER BY max(length(e.wanted)) DESC, count(DISTINCT d.ingestion_id) DESC, 1 LIMIT $3`,
+};
 
 /** $8 fact uuids, the most fitting first, $9 limit. A passage counts for each of them, the first ones most. */
-export const stating = `
+export const stating: NamedStatement = {
+  name: 'penstock-stating',
+  text: `
   SELECT f.ingestion_id AS "ingestionId", f.seq, sum(1.0 / wanted.rank)::float8 AS score
   FROM unnest($8::uuid[]) WITH ORDINALITY AS wanted (uuid, rank)
   JOIN penstock.store_facts f USING (uuid)
   JOIN penstock.live_documents d USING (ingestion_id)
   WHERE ${matches}
-  GROUP BY f.ingestion_id, f.seq ORDER BY score DESC, f.ingestion_id, f.seq LIMIT $9`;
+  GROUP BY f.ingestion_id, f.seq ORDER BY score DESC, f.ingestion_id, f.seq LIMIT $9`,
+};
 
 /** $8 entity uuids, $9 limit */
 export const mentioning = `
