@@ -45,12 +45,17 @@ function refuse(why) {
   process.exitCode = 1;
 }
 
+function built(file) {
+  return import(pathToFileURL(join(folder, 'dist', file)));
+}
+
 async function start() {
   // A third of the time to start goes into compiling what was compiled before. In a folder of one's own, where nobody
   // else may put code.
-  const { cacheFolderOf } = await import(pathToFileURL(join(folder, 'dist/stack/native/cache-folder.js')));
+  const { cacheFolderOf } = await built('stack/native/cache-folder.js');
+  const { v8Flags } = await built('apps/penstock/v8-flags.js');
   const env = { NODE_COMPILE_CACHE: join(cacheFolderOf(process.env), 'compiled'), ...process.env };
-  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit', env });
+  const child = spawn(node, [...v8Flags, main, ...process.argv.slice(2)], { stdio: 'inherit', env });
   // A terminal sends Ctrl-C to the child as well; passing it on once more would read as impatience and cut its shutdown
   // short.
   process.on('SIGINT', () => {

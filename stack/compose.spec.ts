@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 
 import { loadConfig, settings } from '#config';
 
+import { v8Flags } from '../apps/penstock/v8-flags.js';
 import { roleNames, rolesOnStaging, type RoleName } from '../apps/roles.js';
 import { readCompose, type ComposeService } from '../test/services/read-compose.js';
 
@@ -68,6 +69,11 @@ describe('docker-compose.yml', () => {
       expect([role, mounted]).toEqual([role, rolesOnStaging.includes(role)]);
     }
     expect(readFileSync('stack/Dockerfile', 'utf8')).toMatch(/^USER penstock$/m);
+  });
+
+  it('starts roles as the installed command does', () => {
+    const words = JSON.stringify(['node', ...v8Flags, 'dist/apps/penstock/main.js']);
+    expect(readFileSync('stack/Dockerfile', 'utf8').replaceAll('", "', '","')).toContain(`\nENTRYPOINT ${words}\n`);
   });
 
   it('gives roles settings that there are, and time to finish what is in hand', () => {

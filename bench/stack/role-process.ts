@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
+import { v8Flags } from '../../apps/penstock/v8-flags.js';
 import { RoleOutput } from './role-output.js';
 
 const program = fileURLToPath(new URL('../../dist/apps/penstock/main.js', import.meta.url));
@@ -25,7 +26,7 @@ export class RoleProcess {
 
   /** @throws Error with what it said if it ends before its roles work. */
   static start(roles: readonly string[], { environment, nodeOptions = [] }: RoleProcessOptions): Promise<RoleProcess> {
-    const words = [...nodeOptions, program, 'run', '--roles', roles.join(',')];
+    const words = [...v8Flags, ...nodeOptions, program, 'run', '--roles', roles.join(',')];
     return RoleProcess.run(roles.join('+'), words, environment);
   }
 

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
+import { v8Flags } from '../../apps/penstock/v8-flags.js';
 import { eventually } from './eventually.js';
 import { stackEnvironment } from './penstock-under-test.js';
 
@@ -65,7 +66,11 @@ export async function startRoles(
 ): Promise<RoleProcess> {
   const env = { ...process.env, ...stackEnvironment(), ...environment };
   const main = `${checkout}dist/apps/penstock/main.js`;
-  const child = spawn(node, [main, 'run', '--roles', roles.join(',')], { env, cwd: checkout, stdio: 'pipe' });
+  const child = spawn(node, [...v8Flags, main, 'run', '--roles', roles.join(',')], {
+    env,
+    cwd: checkout,
+    stdio: 'pipe',
+  });
   const said = listen(child);
   const running = (): string | undefined => / at (http:\S+)/.exec(said.err)?.[1];
   const address = await eventually(`${roles.join(', ')} to run`, running, withinMs);

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import type { WriteStream } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
+import { v8Flags } from '../../apps/penstock/v8-flags.js';
 import type { RoleName } from '../../apps/roles.js';
 import { eventually } from '../e2e/eventually.js';
 
@@ -94,7 +95,7 @@ export class RoleProcess {
   }
 
   private spawn(): void {
-    const child = spawn(process.execPath, [program, 'run', '--roles', this.roles.join(',')], {
+    const child = spawn(process.execPath, [...v8Flags, program, 'run', '--roles', this.roles.join(',')], {
       env: { ...process.env, ...this.environment, ...this.extra },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
