@@ -37,6 +37,16 @@ describe('docker-compose.yml', () => {
     }
   });
 
+  it('builds its image from exact versions, of its builder too', () => {
+    const dockerfile = readFileSync('stack/Dockerfile', 'utf8');
+    const named = dockerfile.matchAll(/^(?:# *syntax *=|ARG \w+_IMAGE=|FROM )(?!\$)(\S+)/gm);
+    const own = Array.from(dockerfile.matchAll(/ AS (\S+)$/gm), ([, stage]) => stage);
+    const images = Array.from(named, ([, image]) => image).filter((image) => !own.includes(image));
+
+    expect(images).not.toEqual([]);
+    for (const image of images) expect(image).toMatch(/:\d+\.\d+\.\d+(-[a-z]+)?$/);
+  });
+
   it('publishes on loopback only, and no port twice', () => {
     const published = Object.values(services).flatMap(({ ports = [] }) => ports);
 
