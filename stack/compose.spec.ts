@@ -1,4 +1,9 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
 
 import { beforeAll, describe, expect, it } from '@jest/globals';
 
@@ -84,6 +89,36 @@ describe('docker-compose.yml', () => {
   it('starts roles as the installed command does', () => {
     const words = JSON.stringify(['node', ...v8Flags, 'dist/apps/penstock/main.js']);
     expect(readFileSync('stack/Dockerfile', 'utf8').replaceAll('", "', '","')).toContain(`\nENTRYPOINT ${words}\n`);
+  });
+
+  it('takes a role for well by the status of its answer alone, and asks without starting a Node', async () => {
+    let answer = 200;
+    const asked: unknown[] = [];
+    const server = createServer(({ url, headers: { host } }, response) => {
+      asked.push({ url, host });
+      response.writeHead(answer).end('{}');
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const port = (server.address() as AddressInfo).port;
+    const inImage = /HEALTHCHECK .*\\\n {2}CMD (\[.*\])$/m.exec(readFileSync('stack/Dockerfile', 'utf8'))?.[1] ?? '[]';
+    const ofService = (services['writer-neo4j']?.healthcheck?.test ?? []).map((part) => part.replaceAll('$$', '$'));
+
+    for (const [program = '', ...rest] of [ofService.slice(1), JSON.parse(inImage) as string[]]) {
+      const env = { PATH: process.env.PATH, PENSTOCK_HEALTH_PORT: String(port) };
+      const check = () => promisify(execFile)(program, rest, { env });
+      answer = 200;
+      await check();
+      answer = 503;
+      await expect(check()).rejects.toMatchObject({ code: 1 });
+      expect(program).toBe('bash');
+    }
+    expect(asked).toEqual(Array.from({ length: 4 }, () => ({ url: '/health/ready', host: '127.0.0.1' })));
+    server.close();
+    await once(server, 'close');
+    await expect(
+      promisify(execFile)('bash', ofService.slice(2), { env: { PENSTOCK_HEALTH_PORT: String(port) } }),
+    ).rejects.toMatchObject({ code: 1 });
   });
 
   it('gives roles settings that there are, and time to finish what is in hand', () => {
