@@ -42,6 +42,8 @@ export default {
     dir: dist,
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name]-[hash].js',
+    // Node says nothing of what packages still use, and knows a package by its folder, which it has no more.
+    banner: ({ isEntry }) => (isEntry ? 'process.noDeprecation = true;' : ''),
     // Names of classes are names of contexts in Nest's logs, and of errors.
     keepNames: true,
     // Modules that only do something, such as the metadata of decorators, run before those that rely on it.
