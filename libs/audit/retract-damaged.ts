@@ -3,12 +3,10 @@ import { v7 } from 'uuid';
 
 import { inTransaction } from '#database';
 import type { DocumentRef, EventCodec } from '#events';
-import { announceRetraction } from '#ledger';
+import { announceRetraction, holdDocument } from '#ledger';
 
 import { Retractor } from './repair.js';
 
-const lockDocument = `
-SELECT FROM penstock.documents WHERE namespace = $1 AND document_id = $2 FOR UPDATE`;
 const selectSettled = `
 SELECT count(*) FILTER (WHERE concluded_at IS NULL)::int AS open,
   count(*) FILTER (WHERE status = 'live' AND ingestion_id = $3)::int AS live
@@ -27,7 +25,7 @@ export class LedgerRetractor extends Retractor {
   override retract(document: DocumentRef, liveIngestionId: string): Promise<boolean> {
     return inTransaction(this.pool, async (client) => {
       const { namespace, documentId } = document;
-      await client.query(lockDocument, [namespace, documentId]);
+      await holdDocument(client, document);
       const { rows } = await client.query<{ open: number; live: number }>(selectSettled, [
         namespace,
         documentId,

@@ -17,7 +17,6 @@ export interface FailedIngestion {
   readonly staging_ref: string | null;
 }
 
-const lockDocument = `SELECT FROM penstock.documents WHERE namespace = $1 AND document_id = $2 FOR UPDATE`;
 const selectIngestion = `
 SELECT version, status, source, location, media_type, title, metadata, submitted_at, sha256, size_bytes, staging_ref
 FROM penstock.ingestions
@@ -33,11 +32,6 @@ ORDER BY version DESC LIMIT 1`;
 
 const selectEnd = `
 SELECT status FROM penstock.ingestions WHERE ingestion_id = $1 AND concluded_at IS NOT NULL`;
-
-/** Holds back new versions and retractions of a document until the transaction ends. */
-export async function holdDocument(client: ClientBase, { namespace, documentId }: DocumentRef): Promise<void> {
-  await client.query(lockDocument, [namespace, documentId]);
-}
 
 export async function failedIngestion(
   client: Pick<ClientBase, 'query'>,

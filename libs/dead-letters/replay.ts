@@ -4,12 +4,12 @@ import { v7 } from 'uuid';
 import { inTransaction } from '#database';
 import { dataSchemaHeader, deterministicId, outgoingEvent, type Emission, type EventCodec } from '#events';
 import { classify, PermanentFailure } from '#failure';
-import { admit } from '#ledger';
+import { admit, holdDocument } from '#ledger';
 import { appendRecordToOutbox, appendToOutbox } from '#outbox';
 import type { Staging } from '#pipeline/stager';
 
 import { decodedOrNothing } from './dead-letter.stage.js';
-import { endOf, failedIngestion, holdDocument, newerThan } from './ledger-facts.js';
+import { endOf, failedIngestion, newerThan } from './ledger-facts.js';
 import { replayOfHeader } from './letter.js';
 import type { DeadLetterReader, LetterFilter, WholeLetter } from './letter-reader.js';
 import { headersAsText } from './letter-views.js';

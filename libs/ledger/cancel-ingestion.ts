@@ -5,6 +5,7 @@ import { PermanentFailure } from '#failure';
 import { appendToOutbox } from '#outbox';
 
 import { isUndecided } from './deadline.js';
+import { holdDocumentOf } from './hold-document.js';
 import { fromRecord, ledgerColumns, type LedgerRecord } from './mapping.js';
 import type { LedgerRow } from './ledger-row.js';
 
@@ -22,10 +23,6 @@ export interface Cancelled {
 
 type CancellableRecord = LedgerRecord & { readonly cancelled_at: Date | null };
 
-/** New versions and retractions are said under this lock, too: the log has them all in the order of their commits. */
-const lockDocument = `
-SELECT FROM penstock.documents JOIN penstock.ingestions USING (namespace, document_id)
-WHERE ingestion_id = $1 FOR UPDATE OF documents`;
 const lockIngestion = `
 SELECT ${ledgerColumns.join(', ')}, cancelled_at FROM penstock.ingestions WHERE ingestion_id = $1 FOR UPDATE`;
 const markCancelled = `
@@ -43,7 +40,7 @@ export async function cancelIngestion(
   codec: EventCodec,
   { ingestionId, nowMs }: Cancellation,
 ): Promise<Cancelled | undefined> {
-  await client.query(lockDocument, [ingestionId]);
+  await holdDocumentOf(client, ingestionId);
   const { rows } = await client.query<CancellableRecord>(lockIngestion, [ingestionId]);
   const [record] = rows;
   if (record === undefined) return undefined;

@@ -6,6 +6,7 @@ import { PermanentFailure } from '#failure';
 import { appendToOutbox } from '#outbox';
 
 import { conclusion } from './conclusion.js';
+import { holdDocument } from './hold-document.js';
 import { insertTimeline, lockRows, saveRows } from './ledger-rows.js';
 import type { LedgerRow } from './ledger-row.js';
 import { nextUnchanged, type SameContent } from './ledger.js';
@@ -58,7 +59,6 @@ SET described = $2, source_validators = $4::jsonb,
     THEN clock_timestamp() END
 WHERE own.ingestion_id = $1 AND own.compared_at IS NULL
 RETURNING compared_at IS NOT NULL AS judged`;
-const lockDocument = 'SELECT FROM penstock.documents WHERE namespace = $1 AND document_id = $2 FOR UPDATE';
 const selectSame = `
 SELECT live.ingestion_id, live.sha256, live.size_bytes, live.media_type
 FROM penstock.ingestions own JOIN penstock.ingestions live ON ${sameDocument}
@@ -156,9 +156,9 @@ export function judgeUnmodified(
 /** Holds back new versions and retractions of the document, then looks whether somebody else gave the verdict. */
 async function lockedVerdict(
   client: ClientBase,
-  { namespace, documentId, ingestionId }: Pick<ComparedContent, 'ingestionId' | keyof DocumentRef>,
+  { ingestionId, ...document }: Pick<ComparedContent, 'ingestionId' | keyof DocumentRef>,
 ): Promise<Verdict | undefined> {
-  await client.query(lockDocument, [namespace, documentId]);
+  await holdDocument(client, document);
   const { rows } = await client.query<{ compared_at: Date | null; same_as: string | null }>(selectVerdict, [
     ingestionId,
   ]);

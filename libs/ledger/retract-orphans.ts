@@ -7,6 +7,7 @@ import type { StageContext } from '#kafka';
 
 import { announceRetraction } from './announce-retraction.js';
 import { isOrphan, type ChildVersion } from './child-versions.js';
+import { holdDocument } from './hold-document.js';
 import { Orphans } from './janitor.js';
 import type { IngestionStatus } from './ledger-row.js';
 
@@ -46,8 +47,6 @@ FROM penstock.held_children held
 JOIN penstock.ingestions parent ON parent.ingestion_id = held.parent_ingestion_id
 WHERE held.namespace = $1 AND held.document_id = ANY($2::text[])
   AND (parent.concluded_at IS NULL OR parent.status = 'live')`;
-const lockDocument = `
-SELECT FROM penstock.documents WHERE namespace = $1 AND document_id = $2 FOR UPDATE`;
 
 interface VersionRow {
   readonly document_id: string;
@@ -90,7 +89,7 @@ export class LedgerOrphans extends Orphans {
 
   private async retractOne(client: ClientBase, document: DocumentRef, nowMs: number): Promise<void> {
     const { namespace, documentId } = document;
-    await client.query(lockDocument, [namespace, documentId]);
+    await holdDocument(client, document);
     const { rows } = await client.query<VersionRow>(selectVersions, [namespace, [documentId]]);
     if (!isOrphan(rows.map(versionOf))) return;
     const reason = 'the document it came out of holds it no more';
