@@ -54,7 +54,9 @@ export async function askWays(
   const byPassage = passageWays.filter((one) => plan.ways.some(({ way }) => way === one));
   let lists: ReturnType<PassageIndex['lists']> | undefined;
   const listOf = async (way: PassageWay): Promise<readonly RankedPassage[]> => {
-    lists ??= asked.vectors().then((vectors) => indexes.passages.lists(byPassage, vectors, { ...scope, signal }));
+    lists ??= asked
+      .vectors()
+      .then((vectors) => indexes.passages.lists(byPassage, vectors, { ...scope, ...depthFor(plan, scope), signal }));
     return (await lists).get(way) ?? [];
   };
   const ask = async (way: Way): Promise<readonly RankedPassage[]> => {
@@ -75,6 +77,14 @@ export async function askWays(
     else answered.push({ name: way, weight, passages: answer.passages });
   });
   return { lists: answered, graph, leftOut };
+}
+
+/**
+ * Beside a way that knows better, the fused list is a second opinion: it looks no deeper than it may answer, which is
+ * still deeper than `bench/quality` measures it, and leaves that much of the machine to the other stores.
+ */
+function depthFor({ route }: Plan, { limit }: Scope): { readonly depth?: number } {
+  return route === 'hybrid' ? {} : { depth: limit };
 }
 
 type Settled = { readonly passages: readonly RankedPassage[] } | { readonly reason: string };

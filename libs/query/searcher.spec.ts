@@ -12,6 +12,7 @@ import {
   type FactIndex,
   type PassageIndex,
   type PassageRef,
+  type PassageScope,
   type PassageWay,
 } from '#stores/reading';
 import { Metrics } from '#telemetry';
@@ -117,6 +118,24 @@ describe('a question', () => {
     expect(asked).toEqual([ways]);
     expect(world.model.calls).toBe(1);
     expect(Object.keys(hits[0]?.scores ?? {}).sort()).toEqual([...ways].sort());
+  });
+
+  it.each([
+    ['no deeper than it may answer, beside a way that knows better', 'Who is the CEO of ACME?', 50],
+    ['as deep as the store finds best, where nothing knows better', 'heat pump', undefined],
+  ])('looks for passages %s', async (_, query, deep) => {
+    const world = new World();
+    const depths: unknown[] = [];
+    const passages = {
+      lists: (given: readonly PassageWay[], vectors: unknown, { depth }: PassageScope) => {
+        depths.push(depth);
+        return Promise.resolve(found(given));
+      },
+    };
+
+    await world.searcher({ passages }).search({ ...question, mode: 'auto', query }, signal);
+
+    expect(depths).toEqual([deep]);
   });
 
   it('that is asked in another mode, or for its next page, is not given to the model again', async () => {

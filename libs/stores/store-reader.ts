@@ -73,6 +73,12 @@ export interface Scope {
   readonly signal: AbortSignal;
 }
 
+/** Where to look for passages. */
+export interface PassageScope extends Scope {
+  /** How many of each list a fused one is made of; what the store finds best for `limit` if left out. */
+  readonly depth?: number;
+}
+
 /** The text of a question as vectors. */
 export interface QueryVectors {
   readonly dense: readonly number[];
@@ -93,7 +99,7 @@ export abstract class PassageIndex {
   abstract lists(
     ways: readonly PassageWay[],
     vectors: QueryVectors,
-    scope: Scope,
+    scope: PassageScope,
   ): Promise<ReadonlyMap<PassageWay, readonly RankedPassage[]>>;
   /** Those of the passages that are live here and of this namespace, by `passageKey`. */
   abstract passages(

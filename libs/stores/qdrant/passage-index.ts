@@ -7,6 +7,7 @@ import {
   passageKey,
   type Passage,
   type PassageRef,
+  type PassageScope,
   type PassageWay,
   type QueryVectors,
   type RankedPassage,
@@ -23,7 +24,7 @@ import { requireTerms } from './schema.js';
 type Query = Schemas['QueryRequest'];
 type Condition = Extract<NonNullable<Schemas['Filter']['must']>, unknown[]>[number];
 
-/** A fused query looks so much deeper into each list than it answers, and at least so deep. */
+/** A fused query looks so much deeper into each list than it answers, and at least so deep, unless told how deep. */
 const depthFactor = 3;
 const depthMin = 30;
 /** Finds nothing but what stands in the collection's one copy of the truth about what is live. */
@@ -45,10 +46,11 @@ export class QdrantPassageIndex extends PassageIndex {
   async lists(
     ways: readonly PassageWay[],
     { dense, sparse }: QueryVectors,
-    scope: Scope,
+    scope: PassageScope,
   ): Promise<ReadonlyMap<PassageWay, readonly RankedPassage[]>> {
     const fused = ways.includes('hybrid');
-    const deep = fused ? { ...scope, limit: Math.max(scope.limit * depthFactor, depthMin) } : scope;
+    const { depth = Math.max(scope.limit * depthFactor, depthMin) } = scope;
+    const deep = fused ? { ...scope, limit: Math.max(scope.limit, depth) } : scope;
     const byMeaning = fused || ways.includes('semantic') ? [nearest(dense)] : [];
     const byWords = (fused || ways.includes('keyword')) && sparse.indices.length > 0 ? [holding(sparse)] : [];
     if (byWords.length > 0) await (this.checked ??= this.check());
