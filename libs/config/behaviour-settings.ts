@@ -24,7 +24,7 @@ export const behaviourSettings = {
     env: 'PENSTOCK_PARSE_MEMORY_MAX',
     default: '1GiB',
     parse: bytes,
-    description: 'Most memory a process may hold while it reads a document',
+    description: 'Most memory a process may hold while it reads a document; at three quarters of it the document fails',
   },
   parseInflatedBytesMax: {
     env: 'PENSTOCK_PARSE_INFLATED_MAX',

@@ -3,8 +3,11 @@ import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Share of the memory limit that the garbage collected heap may take; buffers lie outside it. */
-const heapShare = 0.75;
+/**
+ * Share of the memory limit that the garbage collected heap may take; code and buffers lie outside it. Below the share at
+ * which a process is ended, so that garbage is collected before that.
+ */
+const heapShare = 0.65;
 const mib = 1024 * 1024;
 
 /** The folder that holds a program's packages: the next one up with `node_modules`. */
