@@ -58,12 +58,13 @@ interface Draft {
 export function fold(before: SagaState, input: FoldInput): FoldResult {
   const draft: Draft = { state: new Map(before), actions: [], closed: new Set(), retracted: new Map() };
   for (const event of input.events) {
-    const ref = refOf(event);
-    if (ref === undefined || draft.closed.has(ref.ingestionId) || isForeign(draft.state, ref)) continue;
+    // A retraction is of a document, whatever became of the ingestion whose id it carries, and in whichever batch.
     if (event.type === 'DocumentRetracted') {
       retract(draft, event.payload);
       continue;
     }
+    const ref = refOf(event);
+    if (ref === undefined || draft.closed.has(ref.ingestionId) || isForeign(draft.state, ref)) continue;
     const settled = input.settled.get(ref.ingestionId) ?? retractedNow(draft, ref);
     const action: SagaAction | undefined =
       settled === undefined ? step(draft.state, event, ref, input.refused) : again(ref, settled);

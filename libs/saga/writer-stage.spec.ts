@@ -65,6 +65,11 @@ describe('WriterStage', () => {
     embedded.map((part) => emission('DocumentEmbedded', part));
   const receipts = (embedded: readonly DocumentEmbedded[]): Emission[] =>
     storeNames.map((name) => emission('StoreWritten', receiptOf(embedded, name)));
+  const retractionOf = (document: readonly DocumentEmbedded[], ingestionId: string): Emission => {
+    const { namespace, documentId, version } = ref(document);
+    const why = { reason: '', retractedAt: atMs };
+    return emission('DocumentRetracted', { namespace, documentId, ingestionId, version, ...why });
+  };
   const said = ({ emissions }: PartitionResult): string[] =>
     emissions.map(({ type, payload }) => `${type} ${payload.documentId}`);
 
@@ -132,20 +137,29 @@ describe('WriterStage', () => {
   it('lets a retraction win over parts that come after it in the same batch', async () => {
     const document = anIngestion({ documentId: 'a', version: 2 }).build();
     const ingestionId = '01930000-0000-7000-8000-000000000001';
-    const retraction = {
-      namespace: 'default',
-      documentId: 'a',
-      ingestionId,
-      version: 2,
-      reason: '',
-      retractedAt: atMs,
-    };
 
-    const result = await handle([emission('DocumentRetracted', retraction), ...parts(document)]);
+    const result = await handle([retractionOf(document, ingestionId), ...parts(document)]);
 
     expect(said(result)).toContain('StoreRetracted a');
     expect(said(result)).toContain('StoreCompensated a');
     expect(result.lowWater).toBeUndefined();
+    expect(store.everything()).toEqual([]);
+  });
+
+  it.each([
+    ['in the batch that decided it', 2],
+    ['in a batch of its own', 1],
+  ])('obeys a retraction that carries the id of another ingestion, %s', async (_, cut) => {
+    const document = anIngestion({ documentId: 'a' }).build();
+    const other = anIngestion({ documentId: 'b' }).build();
+    const why = { requestedBy: 'extractor', reason: 'test', message: 'test', requestedAt: atMs };
+    const undone = emission('CompensationRequested', { ...ref(other), ...why });
+    await handle([...parts(document), ...receipts(document), ...parts(other)]);
+    const events = [undone, retractionOf(document, ref(other).ingestionId)];
+
+    const results = [await handle(events.slice(0, cut)), await handle(events.slice(cut))];
+
+    expect(results.flatMap(said)).toEqual(['StoreCompensated b', 'StoreRetracted a']);
     expect(store.everything()).toEqual([]);
   });
 
