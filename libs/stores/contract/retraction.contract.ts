@@ -68,6 +68,7 @@ export function retractionContract(steps: Steps, freshNamespace: () => string): 
 
       expect(await steps.retract(v2)).toEqual([[]]);
 
+      expect(await steps.states(v1, v2, v3)).toEqual(['retracted', 'retracted', undefined]);
       expect(await steps.write(...v1, ...v2)).toEqual(['retracted', 'retracted']);
       expect((await steps.promote(v1)).map(({ state }) => state)).toEqual(['retracted']);
       await steps.expectLive(namespace);

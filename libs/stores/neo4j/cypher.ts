@@ -22,11 +22,14 @@ export const readMarkers = `
   RETURN ingestion.ingestionId AS ingestionId, m.key <> ingestion.key AS foreign, m.state AS state, d.liveVersion AS liveVersion,
     d.liveIngestion AS liveIngestion, d.retractedThrough AS retractedThrough`;
 
-/** $ingestions → states of those that are known. */
+/** $ingestions → states of those that are known, or that a retraction of their document covers. */
 export const readStates = `
   UNWIND $ingestions AS ingestion
-  MATCH (m:PenstockIngestion {ingestionId: ingestion.ingestionId})
-  RETURN m.ingestionId AS ingestionId, CASE WHEN m.key = ingestion.key THEN m.state ELSE 'compensated' END AS state`;
+  OPTIONAL MATCH (m:PenstockIngestion {ingestionId: ingestion.ingestionId})
+  OPTIONAL MATCH (d:PenstockDocument {key: ingestion.key}) WHERE d.retractedThrough >= ingestion.version
+  WITH ingestion, m, d WHERE m IS NOT NULL OR d IS NOT NULL
+  RETURN ingestion.ingestionId AS ingestionId,
+    CASE WHEN m IS NULL THEN 'retracted' WHEN m.key = ingestion.key THEN m.state ELSE 'compensated' END AS state`;
 
 /** $ingestions, each with its new state → those whose id another document has, which keeps its marker. */
 export const writeMarkers = `

@@ -79,7 +79,10 @@ export class QdrantStoreWriter extends StoreWriter {
   async states(ingestions: readonly IngestionRef[], signal: AbortSignal): Promise<(IngestionState | undefined)[]> {
     const markers = await finish(() => this.session(signal).markers(markerIds(ingestions)));
     const remembered = rememberedOf(ingestions, markers);
-    return ingestions.map(({ ingestionId }) => remembered.get(ingestionId)?.state);
+    return ingestions.map(({ ingestionId, version }) => {
+      const { state, retractedThrough = 0 } = remembered.get(ingestionId) ?? {};
+      return state ?? (version <= retractedThrough ? 'retracted' : undefined);
+    });
   }
 
   /** The client keeps no state but idle connections, which close by themselves. */
