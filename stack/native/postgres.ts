@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { chown, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,6 +9,7 @@ import pg from 'pg';
 import { postgresName } from './addresses.js';
 import { postgresConf } from './config-files.js';
 import { postgresUser } from './postgres-user.js';
+import { processesIn, signalProcess } from './processes.js';
 import { checkTimeoutMs, type Command, type Service, type ServiceContext } from './service.js';
 import { writePrivateFile } from './write-file.js';
 
@@ -21,6 +22,7 @@ async function prepare({ options, folder, installed }: ServiceContext): Promise<
   const user = await postgresUser();
   const data = join(folder, 'data');
   if (!existsSync(data)) await initialise(folder, data, installed.postgresFolder, user);
+  endSessionsLeft(data);
   const conf = join(data, 'postgresql.conf');
   await writePrivateFile(conf, postgresConf(options.ports));
   if (user !== undefined) await chown(conf, user.uid, user.gid);
@@ -29,6 +31,14 @@ async function prepare({ options, folder, installed }: ServiceContext): Promise<
     arguments: ['-D', data],
     ...(user === undefined ? {} : { user }),
   };
+}
+
+/**
+ * Sessions of a postmaster that was killed end by themselves, but not those that wait for another one which is gone:
+ * they wait for ever, and hold the memory that the next postmaster needs.
+ */
+function endSessionsLeft(data: string): void {
+  for (const { pid } of processesIn(realpathSync(data))) signalProcess(pid, 'SIGKILL');
 }
 
 /** Fills a folder beside the real one first, so that an interrupted initdb is never taken for a database. */

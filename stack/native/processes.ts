@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /** A running process. `startedAt` tells it from a later one that got the same number. */
 export interface RunningProcess {
@@ -29,6 +29,11 @@ export function descendantsOf(pid: number): RunningProcess[] {
   return children.flatMap((child) => [child, ...descendantsOf(child.pid)]);
 }
 
+/** Processes that work in a folder; none where the system doesn't tell. */
+export function processesIn(folder: string): RunningProcess[] {
+  return hasProc ? listProc().filter(({ pid }) => workingFolder(pid) === folder) : [];
+}
+
 /** Sends a signal; a process that has gone meanwhile is no fault. */
 export function signalProcess(pid: number, signal: NodeJS.Signals): void {
   try {
@@ -47,6 +52,14 @@ export function parseProcStat(line: string, boot: string): RunningProcess | unde
   const state = fields[0];
   if (state === undefined || state === 'Z' || state === 'X') return undefined;
   return { pid: Number.parseInt(line, 10), parent: Number(fields[1]), startedAt: `${boot}:${fields[19]}` };
+}
+
+function workingFolder(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return undefined;
+  }
 }
 
 function bootId(): string {

@@ -4,10 +4,13 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 
 import {
+  addressesOf,
   cacheFolderOf,
   freePorts,
+  servicePids,
   stackStatus,
   startService,
   startStack,
@@ -16,6 +19,7 @@ import {
 } from './index.js';
 import { newDataFolder } from './new-data-folder.js';
 import { readProcess } from './processes.js';
+import { hasEnded } from './stop-stack.js';
 
 let options: StackOptions;
 
@@ -77,6 +81,26 @@ describe('a stack in trouble', () => {
     expect(outcomes.every(({ outcome }) => outcome === 'not-running')).toBe(true);
     expect(readProcess(stranger.pid ?? 0)).toBeDefined();
     stranger.kill();
+  });
+
+  it('starts PostgreSQL though a session of one that was killed does not end', async () => {
+    await startService(options, 'postgres');
+    const postmaster = readProcess(servicePids(options, 'postgres')[0] ?? 0);
+    if (postmaster === undefined) throw new Error('PostgreSQL runs');
+    const client = new pg.Client({ connectionString: addressesOf(options.ports).postgres });
+    client.on('error', () => undefined);
+    await client.connect();
+    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    const session = rows[0]?.pid ?? 0;
+    process.kill(session, 'SIGSTOP');
+    process.kill(postmaster.pid, 'SIGKILL');
+    await hasEnded(postmaster, 10_000);
+
+    await startService(options, 'postgres');
+
+    expect((await stackStatus(options)).find(({ service }) => service === 'postgres')?.state).toBe('healthy');
+    expect(readProcess(session)).toBeUndefined();
+    await client.end().catch(() => undefined);
   });
 
   it('leaves nothing running when it is stopped, not even what is suspended', async () => {

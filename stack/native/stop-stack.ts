@@ -72,7 +72,7 @@ export function killTree(recorded: PidFile): void {
 }
 
 /** Waits until the recorded process is gone. Says whether it went in time. */
-export async function hasEnded(recorded: PidFile, timeoutMs: number): Promise<boolean> {
+export async function hasEnded(recorded: Pick<PidFile, 'pid' | 'startedAt'>, timeoutMs: number): Promise<boolean> {
   for (let waitedMs = 0; waitedMs < timeoutMs; waitedMs += pollMs) {
     if (!isSameProcess(recorded)) return true;
     await delay(pollMs);

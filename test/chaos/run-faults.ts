@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { serviceNames, startService, type StackOptions } from '#stack';
+import { serviceNames, startService, type ServiceName, type StackOptions } from '#stack';
 
 import { eventually } from '../e2e/eventually.js';
 import type { RoleProcesses } from '../processes/index.js';
@@ -59,15 +59,15 @@ export async function runFaults(plan: readonly PlannedFault[], target: Hurtable)
 }
 
 /**
- * Starts what is down, wakes what sleeps, opens every link. Processes may still be on their way up. A service that is
- * too slow to answer its first question is asked again.
+ * Starts what is down, wakes what sleeps, opens every link. Processes may still be on their way up. Services come up
+ * side by side, since one may need another; one that is too slow to answer its first question is asked again.
  */
 export async function heal({ roles, stack, toxiproxy }: Hurtable): Promise<void> {
   roles.thaw();
   await toxiproxy.reset();
-  for (const service of serviceNames) {
-    await eventually(`${service} to be up`, () => startService(stack, service).then(() => true), upMs);
-  }
+  const up = (service: ServiceName): Promise<boolean> =>
+    eventually(`${service} to be up`, () => startService(stack, service).then(() => true), upMs);
+  await Promise.all(serviceNames.map(up));
   roles.note('healed');
 }
 
