@@ -11,10 +11,11 @@ import { insertTimeline, lockRows, saveRows } from './ledger-rows.js';
 import type { LedgerRow } from './ledger-row.js';
 import { nextUnchanged, type SameContent } from './ledger.js';
 
-/** What a source said of the bytes it gave, to be asked later whether they are still the same. */
+/** What a source said of the bytes it gave, and which address did, to be asked later whether they are the same. */
 export interface SourceValidators {
   readonly etag: string | null;
   readonly lastModified: string | null;
+  readonly addressHash?: string;
 }
 
 /** The content of an ingestion as its stager knows it. */

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
@@ -37,6 +37,17 @@ afterAll(async () => {
 async function ingest(content: string, more: Readonly<Record<string, unknown>> = {}): Promise<IngestionSeen> {
   const document = { namespace, documentId: 'report', source: 'inline', content, ...more };
   return penstock.api.outcome((await penstock.api.submit(document)).ingestionId, 120_000);
+}
+
+async function aServer(listener: RequestListener): Promise<{ site: string; close: () => void }> {
+  const server = createServer(listener);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const close = (): void => {
+    server.closeAllConnections();
+    server.close();
+  };
+  return { site: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
 }
 
 async function answersKept(): Promise<unknown> {
@@ -135,15 +146,13 @@ describe('a document that is submitted again as it is', () => {
     async ({ says, asks, first: firstMark, then }) => {
       const page = { body: acmeReport, mark: firstMark };
       const asked: Readonly<Record<string, unknown>>[] = [];
-      const server = createServer(({ headers }, response) => {
+      const { site, close } = await aServer(({ headers }, response) => {
         const same = headers[asks] === page.mark;
         asked.push({ since: headers['if-modified-since'], tag: headers['if-none-match'], same });
         response.writeHead(same ? 304 : 200, { 'content-type': 'text/plain', [says]: page.mark });
         response.end(same ? undefined : page.body);
       });
-      server.listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      const location = `http://127.0.0.1:${(server.address() as AddressInfo).port}/report`;
+      const location = `${site}/report`;
       const fetchIt = (): Promise<IngestionSeen> => ingest('', { source: 'http', location, content: undefined });
       const first = await fetchIt();
       const before = await stores.everything(namespace);
@@ -162,10 +171,31 @@ describe('a document that is submitted again as it is', () => {
         { ...mark, same: true },
         { ...mark, same: false },
       ]);
-      server.closeAllConnections();
-      server.close();
+      close();
     },
   );
+
+  it('is a new version if its address leads to an older page since, which is not modified either', async () => {
+    const pages: Readonly<Record<string, { body: string; date: string }>> = {
+      '/v1': { body: 'Maria Keller left.', date: 'Fri, 20 Nov 2026 07:28:00 GMT' },
+      '/v2': { body: acmeReport, date: 'Wed, 25 Nov 2026 07:28:00 GMT' },
+    };
+    let leadsTo = '/v2';
+    const { site, close } = await aServer(({ url = '', headers }, response) => {
+      const { body, date } = pages[url] ?? {};
+      if (date === undefined) return void response.writeHead(302, { location: leadsTo }).end();
+      const isSame = Date.parse(headers['if-modified-since'] ?? '') >= Date.parse(date);
+      response.writeHead(isSame ? 304 : 200, { 'content-type': 'text/plain', 'last-modified': date });
+      response.end(isSame ? undefined : body);
+    });
+    const fetchIt = () => ingest('', { source: 'http', location: `${site}/latest`, content: undefined });
+    expect([(await fetchIt()).status, (await fetchIt()).status]).toEqual(['live', 'unchanged']);
+
+    leadsTo = '/v1';
+
+    expect(await fetchIt()).toMatchObject({ status: 'live', version: 3 });
+    close();
+  });
 
   it('is told by the command line, which does not fail for it, and forced by it', async () => {
     const path = join(penstock.uploadRoot, 'same.md');

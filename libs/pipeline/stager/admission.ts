@@ -10,6 +10,11 @@ export type AdmittedSubmission = Pick<
 export interface SourceValidators {
   readonly etag: string | null;
   readonly lastModified: string | null;
+  /**
+   * SHA-256 of the address that said it, which is another than the location's after a redirect; only a hash, since such
+   * addresses may hold secrets. Without it, as kept before it was noted, nobody can be asked.
+   */
+  readonly addressHash?: string;
 }
 
 /** An ingestion and what stands for all that matters in it beside its bytes. */

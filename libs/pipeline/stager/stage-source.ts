@@ -22,7 +22,9 @@ export function isUpload({ source, location }: DocumentSubmitted): boolean {
 export function validatorsOf(notes: StagingNotes): SourceValidators | null {
   const etag = notes[sourceNotes.etag] ?? null;
   const lastModified = notes[sourceNotes.lastModified] ?? null;
-  return etag === null && lastModified === null ? null : { etag, lastModified };
+  const addressHash = notes[sourceNotes.addressHash];
+  if (etag === null && lastModified === null) return null;
+  return { etag, lastModified, ...(addressHash === undefined ? {} : { addressHash }) };
 }
 
 /**

@@ -2,14 +2,18 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
+import type { SourceValidators } from '../admission.js';
 import { FolderStaging } from '../folder-staging.js';
+import { validatorsOf } from '../stage-source.js';
+import { aSubmission } from '../submission.builder.js';
 import { fetched, opened, WebServer } from './http-fixture.js';
 import { Http, type HttpOptions } from './http.js';
-import { aSubmission } from '../submission.builder.js';
+import type { OpenedSource } from './source.js';
 
 const web = new WebServer();
 const id = '01900000-0000-7000-8000-000000000001';
@@ -115,26 +119,76 @@ describe('a name that alternates', () => {
 
 describe('what the server said before', () => {
   const date = 'Sat, 28 Nov 2026 05:00:00 GMT';
+  const http = new Http({ allowPrivate: true, networks: [], ports: [], timeoutMs: 5_000, deadlineMs: 60_000 });
+  const conditionNames = ['if-none-match', 'if-modified-since'] as const;
+
+  /** Opens a page of the server, as one that said this before, or of which nothing is known. */
+  const open = (path: string, validators?: SourceValidators | null): Promise<OpenedSource | 'unmodified'> => {
+    const limits = { bytesMax, signal, triedForMs: 0, ...(validators ? { validators } : {}) };
+    return http.open(aSubmission({ source: 'http', location: web.page(path) }), limits);
+  };
+  /** What the stager keeps of a page, to ask with it later. */
+  const kept = async (path: string): Promise<SourceValidators | null> => {
+    const answer = await open(path);
+    if (answer === 'unmodified') throw new Error('nobody asked whether it was modified');
+    answer.stream.destroy();
+    return validatorsOf(answer.notes ?? {});
+  };
+  const textOf = async (answer: OpenedSource | 'unmodified'): Promise<string> =>
+    answer === 'unmodified' ? answer : text(answer.stream);
 
   it.each([
-    [{ etag: '"7"', lastModified: null }, { 'if-none-match': '"7"' }],
-    [{ etag: null, lastModified: date }, { 'if-modified-since': date }],
+    [{ etag: '"7"' }, { 'if-none-match': '"7"' }],
+    [{ 'last-modified': date }, { 'if-modified-since': date }],
     [
-      { etag: '"7"', lastModified: date },
+      { etag: '"7"', 'last-modified': date },
       { 'if-none-match': '"7"', 'if-modified-since': date },
     ],
-  ])('is asked for as %j, and its answer is believed', async (validators, conditions) => {
+  ])('as %j is asked for, and its answer is believed', async (said, conditions) => {
     const seen: Record<string, unknown>[] = [];
     web.listener = ({ headers }, response) => {
-      const names = ['if-none-match', 'if-modified-since'].filter((name) => headers[name] !== undefined);
+      const names = conditionNames.filter((name) => headers[name] !== undefined);
       seen.push(Object.fromEntries(names.map((name) => [name, headers[name]])));
-      response.writeHead(304).end();
+      response.writeHead(names.length > 0 ? 304 : 200, said).end();
     };
-    const http = new Http({ allowPrivate: true, networks: [], ports: [], timeoutMs: 5_000, deadlineMs: 60_000 });
-    const submitted = aSubmission({ source: 'http', location: web.page() });
 
-    expect(await http.open(submitted, { bytesMax, signal, triedForMs: 0, validators })).toBe('unmodified');
-    expect(seen).toEqual([conditions]);
+    expect(await open('/', await kept('/'))).toBe('unmodified');
+    expect(seen).toEqual([{}, conditions]);
+  });
+
+  it.each([
+    ['date', { '/v2': { 'last-modified': date }, '/v1': { 'last-modified': 'Fri, 20 Nov 2026 05:00:00 GMT' } }],
+    ['tag', { '/v2': { etag: '"7"' }, '/v1': { etag: '"7"' } }],
+  ])(
+    'is not asked of an address that it redirects to since, which would take the %s for its own',
+    async (_by, pages) => {
+      let leadsTo = '/v2';
+      web.listener = ({ url, headers }, response) => {
+        const said = pages[url as keyof typeof pages] as Readonly<Record<string, string>> | undefined;
+        if (said === undefined) return void response.writeHead(302, { location: leadsTo }).end();
+        const modifiedMs = Date.parse(said['last-modified'] ?? '');
+        const isSame =
+          headers['if-none-match'] === '"7"' || Date.parse(headers['if-modified-since'] ?? '') >= modifiedMs;
+        response.writeHead(isSame ? 304 : 200, said).end(isSame ? undefined : `the text of ${url ?? ''}`);
+      };
+      const before = await kept('/latest');
+
+      expect(await textOf(await open('/latest', before))).toBe('unmodified');
+      leadsTo = '/v1';
+      expect(await textOf(await open('/latest', before))).toBe('the text of /v1');
+    },
+  );
+
+  it('is asked for nowhere if nobody noted which address said it', async () => {
+    const asked: unknown[] = [];
+    web.listener = ({ url, headers }, response) => {
+      asked.push(...conditionNames.map((name) => headers[name]));
+      if (url === '/latest') response.writeHead(302, { location: '/' }).end();
+      else response.end('hello');
+    };
+
+    expect(await textOf(await open('/latest', { etag: '"7"', lastModified: date }))).toBe('hello');
+    expect(asked).toEqual(Array(4).fill(undefined));
   });
 
   it('is nothing if nobody asked: an answer of 304 is no document', async () => {

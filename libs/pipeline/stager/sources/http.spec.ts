@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -133,7 +134,10 @@ describe('an http source', () => {
     const headers = { 'content-type': 'text/csv; header=present', etag: '"7"', 'last-modified': 'x'.repeat(300) };
     web.listener = (_request, response) => response.writeHead(200, headers).end('a,b');
 
-    expect((await opened(web.page())).notes).toEqual({ mediaType: 'text/csv', etag: '"7"' });
+    expect((await opened(web.page())).notes).toEqual({
+      ...{ mediaType: 'text/csv', etag: '"7"' },
+      addressHash: createHash('sha256').update(web.page()).digest('hex'),
+    });
   });
 
   it('that packs more than its limit, once or twice, ends at the limit', async () => {

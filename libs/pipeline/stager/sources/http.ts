@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 
 import { Agent, request, type Dispatcher } from 'undici';
@@ -18,6 +19,12 @@ export interface HttpOptions extends AddressPolicy {
   /** How long a server that does not answer is asked again, so that it can't hold up the documents behind it. */
   readonly deadlineMs: number;
   readonly resolve?: ResolveAll;
+}
+
+/** The last answer to a chain of redirects, and the address that gave it. */
+interface Followed {
+  readonly response: Dispatcher.ResponseData;
+  readonly url: URL;
 }
 
 const redirectsMax = 3;
@@ -47,7 +54,7 @@ export class Http extends Source {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(this.options.timeoutMs)]);
     const failure = (error: unknown): Error => unlessOverdue(httpFailure(error), triedForMs, this.options.deadlineMs);
     try {
-      const response = await this.follow(location, { ...headers, ...conditions(validators) }, limit);
+      const { response, url } = await this.follow(location, validators, limit);
       if (response.statusCode === notModified) return 'unmodified';
       if (Number(headerOf(response.headers, 'content-length') ?? 0) > bytesMax) {
         await discard(response);
@@ -56,7 +63,7 @@ export class Http extends Source {
       const pieces = classifiedPieces(readableBody(response.body, response.headers), failure);
       const stream = Readable.from(pieces, { objectMode: false });
       stream.once('close', () => response.body.destroy());
-      return { stream, notes: notesOf(response.headers) };
+      return { stream, notes: notesOf(response.headers, url) };
     } catch (error) {
       throw failure(error);
     }
@@ -65,18 +72,21 @@ export class Http extends Source {
   /** Redirects are followed by hand, since each hop must pass the same checks as the first address. */
   private async follow(
     location: string,
-    asked: Readonly<Record<string, string>>,
+    validators: SourceValidators | undefined,
     signal: AbortSignal,
-  ): Promise<Dispatcher.ResponseData> {
+  ): Promise<Followed> {
     let url = checkedUrl(location, undefined, this.options);
     for (let hop = 0; hop <= redirectsMax; hop += 1) {
+      const conditions = conditionsFor(url, validators);
+      const asked = { ...headers, ...conditions };
       const response = await request(url, { dispatcher: this.agent, headers: asked, signal, method: 'GET' });
       const { statusCode } = response;
       // A body that is left unread, or given up, ends with an error that nobody needs and that would end the process.
       response.body.on('error', () => undefined);
-      if (statusCode >= 200 && statusCode < 300) return response;
+      if (statusCode >= 200 && statusCode < 300) return { response, url };
       await discard(response);
-      if (statusCode === notModified && isConditional(asked)) return response;
+      // A server that says so without having been asked says nothing.
+      if (statusCode === notModified && Object.keys(conditions).length > 0) return { response, url };
       const target = headerOf(response.headers, 'location');
       if (!redirectStatuses.has(statusCode)) throw statusFailure(statusCode, headerOf(response.headers, 'retry-after'));
       if (target === undefined) throw statusFailure(statusCode, undefined);
@@ -86,25 +96,30 @@ export class Http extends Source {
   }
 }
 
-function conditions(validators: SourceValidators | undefined): Record<string, string> {
-  const { etag = null, lastModified = null } = validators ?? {};
+/**
+ * Only the address that gave the validators is asked with them. One that it redirects to since may hold another
+ * document, older than that date or with an equal tag, and would say that nothing changed.
+ */
+function conditionsFor(url: URL, validators: SourceValidators | undefined): Record<string, string> {
+  if (validators?.addressHash !== addressHash(url)) return {};
+  const { etag, lastModified } = validators;
   return {
     ...(etag === null ? {} : { 'if-none-match': etag }),
     ...(lastModified === null ? {} : { 'if-modified-since': lastModified }),
   };
 }
 
-/** A server that says so without having been asked says nothing. */
-function isConditional(asked: Readonly<Record<string, string>>): boolean {
-  return asked['if-none-match'] !== undefined || asked['if-modified-since'] !== undefined;
+function addressHash({ href }: URL): string {
+  return createHash('sha256').update(href).digest('hex');
 }
 
 /** What the server says of its answer; kept, so that a redelivery which finds the bytes staged knows it too. */
-function notesOf(received: ReceivedHeaders): StagingNotes {
+function notesOf(received: ReceivedHeaders, url: URL): StagingNotes {
   const said = {
     [sourceNotes.mediaType]: headerOf(received, 'content-type')?.split(';', 1)[0]?.trim(),
     [sourceNotes.etag]: headerOf(received, 'etag'),
     [sourceNotes.lastModified]: headerOf(received, 'last-modified'),
+    [sourceNotes.addressHash]: addressHash(url),
   };
   const known = Object.entries(said).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return Object.fromEntries(known.filter(([, value]) => value !== '' && value.length <= noteCharsMax));

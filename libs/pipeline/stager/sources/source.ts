@@ -28,6 +28,8 @@ export const sourceNotes = {
   title: 'title',
   etag: 'etag',
   lastModified: 'lastModified',
+  /** SHA-256 of the address that said all this, redirects followed. */
+  addressHash: 'addressHash',
 } as const;
 
 /** One kind of place that documents come from. */
