@@ -49,20 +49,18 @@ class Refusing implements PartitionHandler {
   }
 }
 
-async function work(handler: Refusing, metrics = new Metrics()): Promise<{ said: string[]; committed: bigint[] }> {
-  const [publisher, committed] = [new Log(), [] as bigint[]];
+/** A worker of one partition; `onCommit` hears of each offset that it commits. */
+function aWorker(
+  handler: PartitionHandler,
+  onCommit: (offset: bigint) => void,
+  { publisher = new Log(), metrics = new Metrics() } = {},
+): PartitionWorker {
   let nowMs = 0;
   const role = { role: 'writer-redis', consumes: ['DocumentRetracted'], produces: [] } as const;
   const ports = { role, publisher, config, log: createLogger('silent'), metrics, nowMs: () => (nowMs += 1000) };
-
-  const done = Promise.withResolvers<void>();
-  const commit = (offset: bigint): Promise<void> => {
-    committed.push(offset);
-    done.resolve();
-    return Promise.resolve();
-  };
+  const commit = (offset: bigint): Promise<void> => Promise.resolve(onCommit(offset));
   const nothing = (): void => undefined;
-  const worker = new PartitionWorker(
+  return new PartitionWorker(
     { ...ports, codec: { decode: () => Promise.resolve(event) } },
     insisting(handler),
     new PartitionQueue({ records: 10, bytes: 1000 }),
@@ -71,7 +69,16 @@ async function work(handler: Refusing, metrics = new Metrics()): Promise<{ said:
       ...{ commit, drained: nothing, restart: nothing, fatal: nothing },
     },
   );
-  worker.push([record]);
+}
+
+async function work(handler: Refusing, metrics = new Metrics()): Promise<{ said: string[]; committed: bigint[] }> {
+  const [publisher, committed] = [new Log(), [] as bigint[]];
+  const done = Promise.withResolvers<void>();
+  const onCommit = (offset: bigint): void => {
+    committed.push(offset);
+    done.resolve();
+  };
+  aWorker(handler, onCommit, { publisher, metrics }).push([record]);
   await done.promise;
   return { said: publisher.said, committed };
 }
@@ -108,5 +115,21 @@ describe('a partition whose handler refuses an event for good', () => {
     expect(ages).toEqual([[], [{ labels, value: expect.any(Number) }], [{ labels, value: expect.any(Number) }]]);
     expect(ages[2]?.[0]?.value).toBeGreaterThan(ages[1]?.[0]?.value ?? Infinity);
     expect((await metrics.stepAgeSeconds.get()).values).toEqual([]);
+  });
+});
+
+describe('a record that comes as the work on the one before ends', () => {
+  it.each(Array.from({ length: 12 }, (_, ticks) => ticks))('is worked on, %i ticks after that', async (ticks) => {
+    const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const onCommit = (offset: bigint): void => (offset === 8n ? first : second).resolve();
+    const worker = aWorker({ handle: () => Promise.resolve({ emissions: [] }) }, onCommit);
+    worker.push([record]);
+    await first.promise;
+
+    for (let i = 0; i < ticks; i += 1) await Promise.resolve();
+    worker.push([{ ...record, offset: 8n }]);
+
+    const late = new Promise((resolve) => void setTimeout(resolve, 1000, 'nobody came for it').unref());
+    expect(await Promise.race([second.promise, late])).toBeUndefined();
   });
 });

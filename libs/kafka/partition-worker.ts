@@ -42,7 +42,7 @@ export class PartitionWorker {
 
   push(records: readonly KafkaRecord[]): void {
     this.queue.push(records);
-    this.running ??= this.run().finally(() => (this.running = undefined));
+    this.running ??= this.run();
   }
 
   /** Takes no further batch and resolves when the one in hand is done or has failed once more. */
@@ -52,6 +52,7 @@ export class PartitionWorker {
   }
 
   private async run(): Promise<void> {
+    await Promise.resolve();
     try {
       while (!this.quit.aborted) {
         const records = this.queue.take(this.ports.config.batchRecordsMax, batchBytesMax);
@@ -66,6 +67,9 @@ export class PartitionWorker {
       const failure = classify(error);
       if (failure.kind === 'transient') this.hooks.restart(failure.reason);
       else this.hooks.fatal(failure);
+    } finally {
+      // In the same tick as the last look: records that come now must find that nobody works any more.
+      this.running = undefined;
     }
   }
 
