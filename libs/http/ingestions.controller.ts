@@ -59,6 +59,23 @@ export class IngestionsController {
     return withCost(ingestion, await this.usage.ofIngestion(ingestionId));
   }
 
+  /** Who submits a mail may follow its attachments as well as itself. */
+  @Get(':ingestionId/children')
+  @Needs('read', 'ingest')
+  @ApiOperation({ summary: 'What came out of an ingestion, such as attachments, as far as it was submitted' })
+  @ApiNotFoundResponse({ description: 'No such ingestion' })
+  @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: limits.most } })
+  @ApiQuery({ name: 'cursor', required: false })
+  async children(
+    @Who() caller: Caller,
+    @Param('ingestionId') ingestionId: string,
+    @Query() query: Readonly<Record<string, unknown>>,
+  ): Promise<unknown> {
+    const { limit, cursor } = textsOf(query, ['limit', 'cursor']);
+    await this.found(caller, ingestionId);
+    return this.ledger.children(ingestionId, { limit: wholeNumberOf('limit', limit, limits), cursor });
+  }
+
   @Delete(':ingestionId')
   @Needs('ingest')
   @HttpCode(202)

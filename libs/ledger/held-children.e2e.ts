@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
-import type { DocumentSubmitted } from '#events';
+import { derivedUuidV7, type DocumentSubmitted } from '#events';
 import type { StageContext } from '#kafka';
 import { Metrics } from '#telemetry';
 
@@ -12,6 +12,7 @@ import { compensations, givenUp, pipelineEvents, promotions, receipts, type Test
 import { feed, LedgerDatabase } from './ledger-database.js';
 import type { LedgerEvent } from './ledger-row.js';
 import { LedgerStage } from './ledger-stage.js';
+import { LedgerReader } from './reader.js';
 import { LedgerOrphans } from './retract-orphans.js';
 
 const stackUrl = (JSON.parse(process.env['PENSTOCK_TEST_STACK'] ?? '{}') as { postgres: string }).postgres;
@@ -19,6 +20,7 @@ const database = new LedgerDatabase(stackUrl);
 const document = { namespace: 'default', documentId: 'papers.eml' };
 const inside = { namespace: 'default', documentId: 'papers.eml!/attachments/1-one.txt' };
 const context: StageContext = { signal: new AbortController().signal, attempt: 0, triedForMs: 0, nowMs: () => 5000 };
+const submittedAtMs = 1000;
 let children: LedgerChildren;
 let orphans: LedgerOrphans;
 
@@ -31,10 +33,13 @@ beforeEach(async () => {
   orphans = new LedgerOrphans(database.pool, database.codec);
 });
 
-async function admitted(of: typeof document, metadata: Record<string, string> = {}): Promise<TestIngestion> {
+async function admitted(
+  of: typeof document,
+  metadata: Record<string, string> = {},
+  ingestionId: string = randomUUID(),
+): Promise<TestIngestion> {
   const admission = new LedgerAdmission(database.pool, database.codec, new Metrics());
-  const described = { source: 'inline', location: null, title: null, mediaType: null, submittedAt: 1000 };
-  const ingestionId = randomUUID();
+  const described = { source: 'inline', location: null, title: null, mediaType: null, submittedAt: submittedAtMs };
   const { version } = await admission.admit({ ...of, ingestionId, ...described, metadata });
   return { ...of, ingestionId, version };
 }
@@ -45,7 +50,7 @@ function childOf(
 ): DocumentSubmitted & { ingestionId: string } {
   const described = { source: 'local_upload', location: `staging:${ingestionId}`, content: null, mediaType: null };
   const metadata = { parent_document_id: parent.documentId, parent_ingestion_id: parent.ingestionId };
-  const own = { ingestionId, version: null, title: null, force: false, submittedAt: 1000 };
+  const own = { ingestionId, version: null, title: null, force: false, submittedAt: submittedAtMs };
   return { ...inside, ...described, ...own, metadata };
 }
 
@@ -138,5 +143,36 @@ describe('what lies in a document', () => {
     await children.settle(document, context);
 
     expect([await held(), await saidInside()]).toEqual([0, ['DocumentSubmitted', 'DocumentSubmitted']]);
+  });
+});
+
+describe('what came out of an ingestion', () => {
+  /** A document that says that it came out of the parent, with an id as the parser gives it. */
+  async function cameOut(parent: TestIngestion, documentId: string): Promise<string> {
+    const metadata = { parent_document_id: parent.documentId, parent_ingestion_id: parent.ingestionId };
+    const ingestionId = derivedUuidV7(submittedAtMs, `child of ${parent.ingestionId} ${documentId}`);
+    await admitted({ ...document, documentId }, metadata, ingestionId);
+    return ingestionId;
+  }
+
+  it('is listed by pages, and nothing that came out of the version before or only says so', async () => {
+    const [before, parent] = [await admitted(document), await admitted(document)];
+    await cameOut(before, 'papers.eml!/attachments/1-one.txt');
+    await cameOut(parent, 'somebody-says-so');
+    const inside = ['1-one.txt', '2-two.txt', '3-three.txt'].map((name) => `papers.eml!/attachments/${name}`);
+    const ids: string[] = [];
+    for (const documentId of inside) ids.push(await cameOut(parent, documentId));
+    const reader = new LedgerReader(database.pool);
+
+    const first = await reader.children(parent.ingestionId, { limit: 2 });
+    const rest = await reader.children(parent.ingestionId, { limit: 2, cursor: first.nextCursor });
+
+    expect(first.items).toHaveLength(2);
+    expect([...first.items, ...rest.items].map(({ ingestionId }) => ingestionId)).toEqual(ids.toSorted().toReversed());
+    expect(rest.nextCursor).toBeUndefined();
+    expect(await reader.children(ids[0] ?? '', { limit: 2 })).toEqual({ items: [] });
+    await expect(reader.children(parent.ingestionId, { limit: 2, cursor: 'x' })).rejects.toMatchObject({
+      reason: 'bad-cursor',
+    });
   });
 });

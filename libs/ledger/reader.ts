@@ -7,16 +7,20 @@ import { PermanentFailure } from '#failure';
 import type { IngestionStatus, LedgerRow } from './ledger-row.js';
 import { fromRecord, ledgerColumns, type LedgerRecord } from './mapping.js';
 import { overdueSql, remedyFor } from './overdue.js';
+import { selectChildren } from './select-children.js';
 import { summaryOf, timelineOf, type IngestionDetail, type IngestionSummary, type TimelineRecord } from './views.js';
 
-export interface IngestionFilter {
+export interface PageRequest {
+  readonly limit: number;
+  /** `nextCursor` of the page before. */
+  readonly cursor?: string | undefined;
+}
+
+export interface IngestionFilter extends PageRequest {
   /** Of any of these; of all there are if left out. */
   readonly namespaces?: readonly string[] | undefined;
   readonly documentId?: string | undefined;
   readonly status?: IngestionStatus | undefined;
-  readonly limit: number;
-  /** `nextCursor` of the page before. */
-  readonly cursor?: string | undefined;
 }
 
 export interface IngestionPage {
@@ -92,14 +96,20 @@ export class LedgerReader {
    * Newest first. @throws PermanentFailure with reason `bad-cursor` if the cursor is not one of ours.
    */
   async list({ namespaces, documentId, status, limit, cursor }: IngestionFilter): Promise<IngestionPage> {
-    if (cursor !== undefined && !isUuidInAnyCase(cursor)) {
-      throw new PermanentFailure('cursor is not one of this list', { reason: 'bad-cursor' });
-    }
+    checkCursor(cursor);
     const filter = [namespaces ?? null, documentId ?? null, status ?? null, cursor ?? null];
-    const records = await rowsOf<LedgerRecord>(this.pool, selectPage, [...filter, limit + 1]);
-    const items = records.slice(0, limit).map((record) => summaryOf(fromRecord(record)));
-    const last = items.at(-1);
-    return records.length > limit && last !== undefined ? { items, nextCursor: last.ingestionId } : { items };
+    return pageOf(await rowsOf<LedgerRecord>(this.pool, selectPage, [...filter, limit + 1]), limit);
+  }
+
+  /**
+   * What came out of an ingestion, such as attachments of a mail, as far as it was submitted: that is done once the
+   * ingestion is live. @throws PermanentFailure with reason `bad-cursor` if the cursor is not one of ours.
+   */
+  async children(parentIngestionId: string, { limit, cursor }: PageRequest): Promise<IngestionPage> {
+    checkCursor(cursor);
+    const [parent] = await rowsOf<LedgerRecord>(this.pool, selectOne, [parentIngestionId]);
+    if (parent === undefined) return { items: [] };
+    return pageOf(await selectChildren(this.pool, parent, { limit: limit + 1, below: cursor }), limit);
   }
 
   /** A document that was ever submitted, or nothing. */
@@ -116,6 +126,18 @@ export class LedgerReader {
     const records = await rowsOf<OverdueRecord>(this.pool, selectOverdue, [nowMs - deadlineMs, limit]);
     return { count: records[0]?.overdue ?? 0, oldest: records.map(overdueIngestion) };
   }
+}
+
+function checkCursor(cursor: string | undefined): void {
+  if (cursor === undefined || isUuidInAnyCase(cursor)) return;
+  throw new PermanentFailure('cursor is not one of this list', { reason: 'bad-cursor' });
+}
+
+/** A page of what was read, which is one row more if there is a next one. */
+function pageOf(records: readonly LedgerRecord[], limit: number): IngestionPage {
+  const items = records.slice(0, limit).map((record) => summaryOf(fromRecord(record)));
+  const last = items.at(-1);
+  return records.length > limit && last !== undefined ? { items, nextCursor: last.ingestionId } : { items };
 }
 
 function overdueIngestion(record: OverdueRecord): OverdueIngestion {

@@ -2,10 +2,11 @@ import type { ClientBase, Pool } from 'pg';
 import { v7 } from 'uuid';
 
 import { inTransaction, rowsOf } from '#database';
-import { uuidPattern, type DocumentRef, type EventCodec } from '#events';
+import type { DocumentRef, EventCodec } from '#events';
 import type { StageContext } from '#kafka';
 
 import { announceRetraction } from './announce-retraction.js';
+import { cameOutOf } from './came-out-of.js';
 import { isOrphan, type ChildVersion } from './child-versions.js';
 import { holdDocument } from './hold-document.js';
 import { Orphans } from './janitor.js';
@@ -20,23 +21,14 @@ SELECT document_id FROM penstock.ingestions
 WHERE namespace = $1 AND document_id = $2 AND metadata ? 'parent_document_id'
 ORDER BY 1`;
 
-/** The id of a child begins with that of its parent and two more bytes, if that is short enough not to be cut. */
-const uncutParentBytesMax = 493;
-
 /**
  * What counts of the versions above the last retraction, each with the ingestion it came out of; one that waits for
- * that ingestion to be live counts as well. Metadata alone is not believed, since whoever copies it to a document of
- * his own does not mean that.
+ * that ingestion to be live counts as well.
  */
 const selectVersions = `
 SELECT child.document_id, child.status, parent.status AS parent_status
 FROM penstock.ingestions child
-LEFT JOIN penstock.ingestions parent
-  ON parent.ingestion_id = CASE WHEN child.metadata ->> 'parent_ingestion_id' ~ '^${uuidPattern}$'
-    THEN (child.metadata ->> 'parent_ingestion_id')::uuid END
-  AND parent.namespace = child.namespace AND parent.document_id = child.metadata ->> 'parent_document_id'
-  AND (starts_with(child.document_id, parent.document_id || '!/')
-    OR octet_length(parent.document_id) > ${uncutParentBytesMax})
+LEFT JOIN penstock.ingestions parent ON ${cameOutOf}
 WHERE child.namespace = $1 AND child.document_id = ANY($2::text[]) AND child.kind = 'ingestion'
   AND child.version > (SELECT coalesce(max(version), 0) FROM penstock.ingestions retraction
     WHERE retraction.namespace = child.namespace AND retraction.document_id = child.document_id

@@ -101,7 +101,7 @@ describe.each(routes)('$name', (route) => {
 
   it('needs the scope', async () => {
     const others = scopes.filter((scope) => scope !== route.scope && scope !== 'admin');
-    const lacking = route.name === 'following an ingestion' ? [] : others;
+    const lacking = route.forEveryScope === true ? [] : others;
 
     for (const scope of lacking) {
       const { status, body } = await send(as(String(keysOf[scope]), heardByA), route, a);

@@ -12,6 +12,8 @@ export interface Tenant {
 export interface Route {
   readonly name: string;
   readonly scope: Scope;
+  /** Whoever may do anything may do this: who ingests follows what he ingested. */
+  readonly forEveryScope?: true;
   readonly request: (tenant: Tenant) => { readonly method: string; readonly path: string; readonly body?: unknown };
   /** What the tenant's own key is answered, and one of another namespace. */
   readonly own: number;
@@ -95,7 +97,16 @@ export const routes: readonly Route[] = [
   {
     name: 'following an ingestion',
     scope: 'read',
+    forEveryScope: true,
     request: get(({ ingestionId }) => `/v1/ingestions/${ingestionId}`),
+    own: 200,
+    foreign: 404,
+  },
+  {
+    name: 'following what came out of an ingestion',
+    scope: 'read',
+    forEveryScope: true,
+    request: get(({ ingestionId }) => `/v1/ingestions/${ingestionId}/children`),
     own: 200,
     foreign: 404,
   },

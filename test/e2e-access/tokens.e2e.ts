@@ -114,7 +114,7 @@ describe.each(badTokens)('a token %s', (_, make) => {
 describe.each(routes)('a token, $name', (route) => {
   it('needs the scope', async () => {
     const lacking: (Scope | undefined)[] = scopes.filter((scope) => scope !== route.scope && scope !== 'admin');
-    const others = route.name === 'following an ingestion' ? [undefined] : [...lacking, undefined];
+    const others = route.forEveryScope === true ? [undefined] : [...lacking, undefined];
 
     for (const scope of others) {
       const { status, body } = await send(await withRights(scope, mine), route, own);
