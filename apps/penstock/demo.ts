@@ -70,7 +70,7 @@ function fail(terminal: Terminal, what: string): void {
 
 async function showSamples(api: ApiClient, traces: Traces, terminal: Terminal): Promise<void> {
   terminal.out('\n── samples');
-  const items = (await expandArguments([samples])).map((item) => ({
+  const items = (await expandArguments([samples])).items.map((item) => ({
     ...item,
     documentId: item.documentId.slice(item.documentId.lastIndexOf('samples/')),
   }));

@@ -28,7 +28,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 describe('penstock estimate', () => {
   it('counts what would be sent, each distinct text once, and says what could not be read', async () => {
     const config = loadConfig(openAi);
-    const { read, unread } = await readHere(config, await expandArguments([folder]));
+    const { read, unread } = await readHere(config, (await expandArguments([folder])).items);
     const [alone] = read;
     if (alone === undefined) throw new Error('nothing was read');
 
@@ -46,7 +46,7 @@ describe('penstock estimate', () => {
   it('is near what the prompts are then charged for', async () => {
     const server = await OpenAiServer.start();
     const config = loadConfig(openAi);
-    const { read } = await readHere(config, await expandArguments([join(folder, 'one.md')]));
+    const { read } = await readHere(config, (await expandArguments([join(folder, 'one.md')])).items);
     const rig = new OpenAiRig(server);
 
     await rig.extraction().extract(read[0]?.passages ?? [], { signal: new AbortController().signal });
@@ -60,7 +60,7 @@ describe('penstock estimate', () => {
   });
 
   it('knows that this machine costs nothing, and does not know the price of every model', async () => {
-    const { read } = await readHere(loadConfig({}), await expandArguments([join(folder, 'one.md')]));
+    const { read } = await readHere(loadConfig({}), (await expandArguments([join(folder, 'one.md')])).items);
 
     const local = await estimateCost(loadConfig({}), read);
     const other = await estimateCost(loadConfig({ ...openAi, PENSTOCK_OPENAI_NAME: 'vllm' }), read);

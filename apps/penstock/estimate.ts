@@ -26,7 +26,8 @@ export function addEstimate(program: Command, terminal: Terminal): void {
     .option('--json', 'print JSON')
     .action(async (given: string[], { json }: { json?: true }) => {
       const config = loadConfig();
-      const { read, unread } = await readHere(config, await expandArguments(given));
+      const { items } = await expandArguments(given);
+      const { read, unread } = await readHere(config, items);
       const models = await estimateCost(config, read);
       const passages = read.reduce((sum, one) => sum + one.passages.length, 0);
       const usd = models.reduce<number | null>(

@@ -17,27 +17,46 @@ export interface Item {
   readonly problem?: PermanentFailure;
 }
 
+/** What arguments stand for. */
+export interface Expanded {
+  readonly items: Item[];
+  /** How many hidden files in folders were left out, because nobody named them. */
+  readonly hidden: number;
+}
+
+interface Found {
+  readonly items: readonly Item[];
+  readonly hidden: readonly Item[];
+}
+
 /**
  * Turns arguments into documents. A folder stands for all files below it, in name order, without hidden ones; so does a
  * pattern such as `notes/*.md` that the shell did not expand. A file's documentId is its path as given, with slashes.
  * Links are followed where they are given by name, and nowhere else: they could lead out of the folder, or in a circle.
- * @throws PermanentFailure if a path does not exist, or nothing matches a pattern.
+ * @throws PermanentFailure if a path does not exist, nothing matches a pattern, or nothing is in a folder.
  */
-export async function expandArguments(given: readonly string[]): Promise<Item[]> {
+export async function expandArguments(given: readonly string[]): Promise<Expanded> {
   const items = new Map<string, Item>();
+  const hidden = new Set<string>();
   for (const argument of given) {
-    const found = isUrl(argument) ? [urlItem(argument)] : await expandPath(argument);
-    for (const item of found) items.set(item.documentId, item);
+    const found = isUrl(argument) ? { items: [urlItem(argument)], hidden: [] } : await expandPath(argument);
+    for (const item of found.items) items.set(item.documentId, item);
+    for (const { documentId } of found.hidden) hidden.add(documentId);
   }
-  return [...items.values()];
+  return { items: [...items.values()], hidden: [...hidden].filter((id) => !items.has(id)).length };
 }
 
-/** Files of records: patterns stand for the files that match, everything else for itself. */
+/**
+ * Files of records: patterns stand for the files that match, everything else for itself.
+ * @throws PermanentFailure if no file matches a pattern.
+ */
 export async function recordFiles(given: readonly string[]): Promise<string[]> {
   const found = await Promise.all(
     given.map(async (path) => {
       if (!isPattern(path) || (await stat(path).catch(() => undefined)) !== undefined) return [path];
-      return (await expandPattern(path)).filter(({ kind }) => kind === 'file').map(({ location }) => location);
+      const files = (await expandPattern(path)).filter(({ kind }) => kind === 'file');
+      if (files.length === 0) throw nothing(`no file matches ${path}`);
+      return files.map(({ location }) => location);
     }),
   );
   return [...new Set(found.flat())];
@@ -73,17 +92,28 @@ function urlItem(url: string): Item {
   return { kind: 'url', location: url, documentId: url };
 }
 
-async function expandPath(path: string): Promise<Item[]> {
+async function expandPath(path: string): Promise<Found> {
   const found = await stat(path).catch(() => undefined);
-  if (found === undefined && isPattern(path)) return expandPattern(path);
-  if (found === undefined) throw new PermanentFailure(`no such file or folder: ${path}`, { reason: 'unreadable' });
-  if (!found.isDirectory()) return [fileItem(path)];
+  if (found === undefined && isPattern(path)) return { items: await expandPattern(path), hidden: [] };
+  if (found === undefined) throw nothing(`no such file or folder: ${path}`);
+  if (!found.isDirectory()) return { items: [fileItem(path)], hidden: [] };
   const entries = await readdir(path, { recursive: true, withFileTypes: true });
-  return entries
+  const all = entries
     .filter((entry) => !entry.isDirectory())
-    .map((entry) => itemOf(entry, join(entry.parentPath, entry.name)))
-    .filter(({ location }) => !isHidden(relative(path, location)))
-    .sort(byLocation);
+    .map((entry) => itemOf(entry, join(entry.parentPath, entry.name)));
+  const isLeftOut = ({ location }: Item): boolean => isHidden(relative(path, location));
+  const [items, hidden] = [all.filter((item) => !isLeftOut(item)).sort(byLocation), all.filter(isLeftOut)];
+  if (items.length > 0) return { items, hidden };
+  throw nothing(`no files in ${path}${hidden.length === 0 ? '' : `, but ${describeHidden(hidden.length)}`}`);
+}
+
+/** Said once of all hidden files, which have no line of their own. */
+export function describeHidden(count: number): string {
+  return `${count} hidden ${count === 1 ? 'file' : 'files'} left out`;
+}
+
+function nothing(message: string): PermanentFailure {
+  return new PermanentFailure(message, { reason: 'unreadable' });
 }
 
 function itemOf(entry: Dirent, path: string): Item {
@@ -101,7 +131,7 @@ async function expandPattern(pattern: string): Promise<Item[]> {
     if (entry.isDirectory() || (isHidden(file) && !isHidden(pattern))) continue;
     items.push(itemOf(entry, pattern.startsWith(sep) ? join(process.cwd(), file) : file));
   }
-  if (items.length === 0) throw new PermanentFailure(`nothing matches ${pattern}`, { reason: 'unreadable' });
+  if (items.length === 0) throw nothing(`nothing matches ${pattern}`);
   return items.sort(byLocation);
 }
 

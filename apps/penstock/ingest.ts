@@ -5,7 +5,7 @@ import { loadConfig } from '#config';
 
 import { ApiClient, type IngestionReport } from './api-client.js';
 import { describeOutcome } from './describe-outcome.js';
-import { expandArguments, recordFiles, type Item } from './expand-arguments.js';
+import { describeHidden, expandArguments, recordFiles, type Item } from './expand-arguments.js';
 import { ingestWatching } from './ingest-watching.js';
 import { readRecords, type RecordOptions } from './read-records.js';
 import { secondsToMs } from './seconds-option.js';
@@ -60,8 +60,10 @@ async function ingest(given: readonly string[], options: Options, terminal: Term
       const records = options.records === true ? recordOptions(options) : undefined;
       return await ingestWatching(api, given, { ...common, records }, terminal);
     }
-    const outcomes = await ingestAll(api, given, options, over.signal, terminal);
+    const { items, hidden } = await documentsOf(given, options);
+    const outcomes = await ingestAll(api, items, options, over.signal, terminal);
     if (options.json === true) terminal.out(JSON.stringify(outcomes.map(asReport), null, 2));
+    if (hidden > 0) terminal.progress(describeHidden(hidden));
     if (!outcomes.every(isGood)) terminal.exitCode = 1;
     if (over.signal.aborted) terminal.exitCode = interrupted;
   } finally {
@@ -69,17 +71,25 @@ async function ingest(given: readonly string[], options: Options, terminal: Term
   }
 }
 
+interface Documents {
+  readonly items: readonly Item[] | AsyncIterable<Item>;
+  readonly hidden: number;
+}
+
+async function documentsOf(given: readonly string[], options: Options): Promise<Documents> {
+  if (options.records !== true) return expandArguments(given);
+  return { items: readRecords(await recordFiles(given), recordOptions(options)), hidden: 0 };
+}
+
 async function ingestAll(
   api: ApiClient,
-  given: readonly string[],
+  items: Documents['items'],
   options: Options,
   signal: AbortSignal,
   terminal: Terminal,
 ): Promise<Outcome[]> {
-  const { namespace, force = false, timeout: timeoutMs, json, records } = options;
-  const items: Item[] | AsyncIterable<Item> =
-    records === true ? readRecords(await recordFiles(given), recordOptions(options)) : await expandArguments(given);
-  const total = Array.isArray(items) ? items.length : 0;
+  const { namespace, force = false, timeout: timeoutMs, json } = options;
+  const total = 'length' in items ? items.length : 0;
   const bar = process.stderr.isTTY && json === true ? progressBar(total) : undefined;
   let settled = 0;
   try {

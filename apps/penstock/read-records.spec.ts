@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { expandArguments, recordFiles, type Item } from './expand-arguments.js';
+import { describeHidden, expandArguments, recordFiles, type Item } from './expand-arguments.js';
 import { readRecords, type RecordOptions } from './read-records.js';
 
 let folder: string;
@@ -92,8 +92,9 @@ describe('a folder', () => {
     await symlink(join(folder, 'nothing'), join(folder, 'inner', 'broken'));
     await symlink('/etc/hostname', join(folder, '.hidden'));
 
-    const items = await expandArguments([folder]);
+    const { items, hidden } = await expandArguments([folder]);
 
+    expect(hidden).toBe(1);
     expect(items.map(({ kind, location, problem }) => [kind, location, problem?.reason])).toEqual([
       ['file', join(folder, 'a.md'), undefined],
       ['skipped', join(folder, 'away.md'), 'symbolic-link'],
@@ -109,8 +110,30 @@ describe('a folder', () => {
 
     const matched = await expandArguments([`${folder}/*.md`]);
 
-    expect(matched.map(({ kind }) => kind)).toEqual(['file', 'skipped']);
-    expect(await expandArguments([join(folder, 'b.md')])).toMatchObject([{ kind: 'file' }]);
+    expect(matched.items.map(({ kind }) => kind)).toEqual(['file', 'skipped']);
+    expect((await expandArguments([join(folder, 'b.md')])).items).toMatchObject([{ kind: 'file' }]);
+  });
+
+  it('is told of once for each hidden file in it that nobody named', async () => {
+    await mkdir(join(folder, '.git'));
+    for (const name of ['a.md', '.b.md', '.c.md', '.git/d']) await writeFile(join(folder, name), 'x');
+
+    const { items, hidden } = await expandArguments([folder, `${folder}/`, `${folder}/*`, join(folder, '.b.md')]);
+
+    expect(items.map(({ location }) => location)).toEqual([join(folder, 'a.md'), join(folder, '.b.md')]);
+    expect(hidden).toBe(2);
+    expect([1, 2].map(describeHidden)).toEqual(['1 hidden file left out', '2 hidden files left out']);
+  });
+
+  it('with nothing in it is no folder to ingest, nor is one with nothing but hidden files', async () => {
+    await mkdir(join(folder, 'inner'));
+    const refused = (message: string) => ({ reason: 'unreadable', message });
+    await expect(expandArguments([folder])).rejects.toMatchObject(refused(`no files in ${folder}`));
+
+    await writeFile(join(folder, '.a.md'), 'x');
+
+    const message = `no files in ${folder}, but 1 hidden file left out`;
+    await expect(expandArguments([folder])).rejects.toMatchObject(refused(message));
   });
 });
 
@@ -122,6 +145,8 @@ describe('files of records', () => {
       join(folder, 'a.ndjson'),
       join(folder, 'b.ndjson'),
     ]);
+    await symlink(join(folder, 'a.ndjson'), join(folder, 'link.csv'));
+    await expect(recordFiles([`${folder}/*.json`])).rejects.toMatchObject({ reason: 'unreadable' });
     await expect(recordFiles([`${folder}/*.csv`])).rejects.toMatchObject({ reason: 'unreadable' });
   });
 });
@@ -130,7 +155,7 @@ describe('a pattern', () => {
   it('stands for the files that match, in name order, hidden ones left out', async () => {
     for (const name of ['b.md', 'a.md', '.c.md', 'd.txt']) await writeFile(join(folder, name), 'x');
 
-    const items = await expandArguments([`${folder}/*.md`, join(folder, 'a.md')]);
+    const { items } = await expandArguments([`${folder}/*.md`, join(folder, 'a.md')]);
 
     expect(items.map(({ location }) => location)).toEqual([join(folder, 'a.md'), join(folder, 'b.md')]);
     await expect(expandArguments([`${folder}/*.pdf`])).rejects.toMatchObject({ reason: 'unreadable' });

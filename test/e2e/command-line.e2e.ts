@@ -61,6 +61,7 @@ describe('penstock ingest', () => {
     const finished = await run('ingest', path, '--namespace', namespace, '--json');
 
     expect(finished.code).toBe(0);
+    expect(finished.err).toContain('1 hidden file left out');
     const ingestions = parsed<IngestionSeen[]>(finished);
     expect(ingestions.map(({ documentId }) => documentId)).toEqual([`${path}/a.txt`, `${path}/inner/b.md`]);
     for (const ingestion of ingestions) {
@@ -151,14 +152,16 @@ describe('penstock show and delete', () => {
       run('show', 'never-there', '-n', namespace),
       run('delete', 'never-there', '-n', namespace),
       run('ingest', '/no/such/file', '-n', namespace),
+      run('ingest', await aFolder('empty', {}), '-n', namespace),
       runPenstock(['show', 'any'], { PENSTOCK_HTTP_PORT: '1' }),
     ]);
 
-    expect(gone.map(({ code }) => code)).toEqual([1, 1, 1, 1]);
+    expect(gone.map(({ code }) => code)).toEqual([1, 1, 1, 1, 1]);
     expect(gone.map(oneClearLine)).toEqual([
       'penstock: no such document',
       'penstock: no such document',
       'penstock: no such file or folder: /no/such/file',
+      `penstock: no files in ${join(folder, 'empty')}`,
       expect.stringContaining('no answer from http://127.0.0.1:1;'),
     ]);
   });
