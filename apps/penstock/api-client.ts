@@ -8,27 +8,8 @@ import { PermanentFailure, TransientFailure } from '#failure';
 import type { SearchAnswer } from '#query';
 import type { BudgetReport, UsageReport, Waiting } from '#usage';
 
+import type { Child, ChildPage, IngestionReport } from './ingestion-report.js';
 import type { Terminal } from './terminal.js';
-
-/** An ingestion as the API shows it; see `GET /v1/ingestions/{id}`. */
-export interface IngestionReport {
-  readonly ingestionId: string;
-  readonly namespace: string;
-  readonly documentId: string;
-  readonly version: number;
-  readonly status: string;
-  readonly stores: Readonly<Record<string, string>>;
-  readonly counts: Readonly<Record<string, number>>;
-  readonly tokens: Readonly<Record<string, { readonly prompt: number; readonly completion: number }>>;
-  readonly cost: { readonly calls: number; readonly usd: number | null };
-  readonly error?: { readonly reason?: string; readonly message?: string; readonly role?: string } | null;
-  readonly timeline: readonly {
-    readonly at: string;
-    readonly type: string;
-    readonly role?: string;
-    readonly store?: string;
-  }[];
-}
 
 /** See `GET /v1/usage`. */
 export type UsageAnswer = UsageReport & {
@@ -47,6 +28,7 @@ const requestTimeoutMs = 120_000;
 /** Limits are per minute, so that is how often somebody may be told to wait. */
 const turnsMax = 5;
 const readyTimeoutMs = 3_000;
+const childrenPerPage = '200';
 
 /** The HTTP API as the command line uses it. Errors carry what the API says is wrong. */
 export class ApiClient {
@@ -93,6 +75,19 @@ export class ApiClient {
 
   ingestion(ingestionId: string): Promise<IngestionReport> {
     return this.call('GET', `/v1/ingestions/${ingestionId}`);
+  }
+
+  /** All that came out of an ingestion and was submitted so far, in no order. */
+  async children(ingestionId: string): Promise<Child[]> {
+    const children: Child[] = [];
+    let cursor: string | undefined;
+    do {
+      const query = new URLSearchParams({ limit: childrenPerPage, ...(cursor === undefined ? {} : { cursor }) });
+      const page = await this.call<ChildPage>('GET', `/v1/ingestions/${ingestionId}/children?${query}`);
+      children.push(...page.items);
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+    return children;
   }
 
   document(namespace: string, documentId: string, include?: string): Promise<Readonly<Record<string, unknown>>> {

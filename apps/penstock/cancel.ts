@@ -3,9 +3,9 @@ import type { Command } from 'commander';
 import { loadConfig } from '#config';
 
 import { ApiClient } from './api-client.js';
+import { awaitOutcome } from './await-outcome.js';
 import { secondsToMs } from './seconds-option.js';
 import type { Terminal } from './terminal.js';
-import { awaitOutcome } from './submit-and-wait.js';
 
 /** `penstock cancel`: gives up an ingestion that is not decided yet, and waits for what became of it. */
 export function addCancel(program: Command, terminal: Terminal): void {

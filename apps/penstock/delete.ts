@@ -3,9 +3,9 @@ import type { Command } from 'commander';
 import { loadConfig } from '#config';
 
 import { ApiClient } from './api-client.js';
+import { awaitOutcome } from './await-outcome.js';
 import { secondsToMs } from './seconds-option.js';
 import type { Terminal } from './terminal.js';
-import { awaitOutcome } from './submit-and-wait.js';
 
 /** `penstock delete`: retracts a document and waits until all four stores have removed it. */
 export function addDelete(program: Command, terminal: Terminal): void {

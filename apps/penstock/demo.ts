@@ -8,13 +8,15 @@ import { startStack, stopStack } from '#stack';
 
 import { roleNames } from '../roles.js';
 
-import { ApiClient, type IngestionReport } from './api-client.js';
+import { ApiClient } from './api-client.js';
+import { awaitOutcome } from './await-outcome.js';
 import { askByCommand, askByTools, demoQuestions, type DemoAnswer, type DemoDoor } from './demo-questions.js';
+import type { IngestionReport } from './ingestion-report.js';
 import type { Terminal } from './terminal.js';
 import { describeIngestion } from './describe-outcome.js';
 import { expandArguments } from './expand-arguments.js';
 import { servicesToStart, stackOptions } from './stack-options.js';
-import { awaitOutcome, submitAndWait } from './submit-and-wait.js';
+import { submitAndWait } from './submit-and-wait.js';
 import { openTraces, type Traces } from './traces.js';
 
 const namespace = 'demo';

@@ -1,10 +1,15 @@
 import { styleText } from 'node:util';
 
-import type { IngestionReport } from './api-client.js';
-import type { Outcome } from './submit-and-wait.js';
+import type { IngestionReport } from './ingestion-report.js';
+import { countInside, type Outcome } from './outcome.js';
 
-/** One line of outcome per document. */
-export function describeOutcome({ item, report, refusal }: Outcome): string {
+/** A line of outcome for a document, and below it one for each that lies in it. */
+export function describeOutcome(outcome: Outcome): string {
+  const inside = (outcome.inside ?? []).map((one) => describeOutcome(one).replaceAll(/^/gmu, '  '));
+  return [lineOf(outcome), ...inside].join('\n');
+}
+
+function lineOf({ item, report, refusal }: Outcome): string {
   if (report === undefined) {
     const what = item.kind === 'skipped' ? styleText('yellow', 'skipped') : styleText('red', 'refused');
     return `${what}      ${item.documentId}: ${refusal?.message ?? ''} (${refusal?.reason ?? ''})`;
@@ -12,12 +17,17 @@ export function describeOutcome({ item, report, refusal }: Outcome): string {
   const { counts, error, status, version } = report;
   if (status === 'live') {
     const said = ['chunks', 'entities', 'facts'].map((what) => `${counts[what] ?? 0} ${what}`).join(', ');
-    return `${styleText('green', 'live')}         ${item.documentId} v${version}: ${said}`;
+    return `${styleText('green', 'live')}         ${item.documentId} v${version}: ${said}${describeInside(report)}`;
   }
   if (status === 'unchanged') {
     return `${styleText('green', 'unchanged')}    ${item.documentId} v${version}: what is live says the same`;
   }
   return `${styleText('yellow', status.padEnd(12))} ${item.documentId} v${version}: ${error?.message ?? ''} (${error?.reason ?? ''})`;
+}
+
+function describeInside(report: IngestionReport): string {
+  const count = countInside(report) ?? 0;
+  return count === 0 ? '' : `, ${count} ${count === 1 ? 'document' : 'documents'} inside`;
 }
 
 /** The whole story of one ingestion: stages with times, counts, tokens, status in each store. */

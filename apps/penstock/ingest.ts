@@ -3,13 +3,14 @@ import { SingleBar } from 'cli-progress';
 
 import { loadConfig } from '#config';
 
-import { ApiClient, type IngestionReport } from './api-client.js';
+import { ApiClient } from './api-client.js';
 import { describeOutcome } from './describe-outcome.js';
 import { describeHidden, expandArguments, recordFiles, type Item } from './expand-arguments.js';
 import { ingestWatching } from './ingest-watching.js';
+import { asReport, isGood, type Outcome } from './outcome.js';
 import { readRecords, type RecordOptions } from './read-records.js';
 import { secondsToMs } from './seconds-option.js';
-import { submitAndWait, type Outcome } from './submit-and-wait.js';
+import { submitAndWait } from './submit-and-wait.js';
 import type { Terminal } from './terminal.js';
 
 interface Options {
@@ -26,14 +27,17 @@ interface Options {
 
 const interrupted = 130;
 
-/** `penstock ingest`: submits documents and waits for their outcomes; exit 1 unless all became live. */
+/**
+ * `penstock ingest`: submits documents and waits for their outcomes, and for those of what lies in them; exit 1 unless
+ * all became live.
+ */
 export function addIngest(program: Command, terminal: Terminal): void {
   program
     .command('ingest')
     .description('ingest files, folders, patterns and URLs, and wait for their outcome')
     .argument('<path-or-url...>', 'files, folders (all files below them), quoted patterns, or http(s) URLs')
     .option('-n, --namespace <name>', 'namespace of the documents', 'default')
-    .option('-t, --timeout <seconds>', 'how long to wait for an outcome', secondsToMs, 600_000)
+    .option('-t, --timeout <seconds>', 'how long to wait for an outcome, and for those inside', secondsToMs, 600_000)
     .option('-f, --force', 'ingest even what is live with the same content')
     .option('-w, --watch', 'stay, and ingest files as they are added and changed, until Ctrl-C')
     .option('--delete', 'with --watch: delete the document of a file, or of a record, that is removed')
@@ -111,24 +115,8 @@ function recordOptions({ type, idField }: Options): RecordOptions {
   return { type, idField };
 }
 
-/** What is passed over was no document, so nobody waits for it to become live. */
-function isGood({ item, report }: Outcome): boolean {
-  return item.kind === 'skipped' || report?.status === 'live' || report?.status === 'unchanged';
-}
-
 function progressBar(total: number): SingleBar {
   const bar = new SingleBar({ format: ' {bar} {value}/{total} documents  {eta_formatted}', stream: process.stderr });
   bar.start(total, 0);
   return bar;
-}
-
-/** What was refused has no ingestion; it is told in the same array, with its reason. */
-function asReport({ item, report, refusal }: Outcome): Partial<IngestionReport> & { documentId: string } {
-  return (
-    report ?? {
-      documentId: item.documentId,
-      status: item.kind === 'skipped' ? 'skipped' : 'failed',
-      error: { reason: refusal?.reason ?? 'refused', message: refusal?.message ?? '' },
-    }
-  );
 }

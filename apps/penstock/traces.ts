@@ -6,7 +6,7 @@ import { documentCacheKeys } from '#stores/redis';
 import { trustAuthorities } from '../connections.js';
 import { storeClients } from '../stores.js';
 
-import type { IngestionReport } from './api-client.js';
+import type { IngestionReport } from './ingestion-report.js';
 
 type Counts = Readonly<Record<StoreName, number>>;
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { zipOf } from '../bad-input/zip-bytes.js';
 import { testStack } from '../services/addresses.js';
 import { aNamespace, startPenstock, type PenstockUnderTest } from './penstock-under-test.js';
 import type { IngestionSeen } from './penstock-api.js';
@@ -87,6 +88,21 @@ describe('penstock ingest', () => {
     ]);
     expect(text.code).toBe(1);
     for (const word of ['the file is empty', 'live', 'rolled_back', 'failure drill']) expect(text.out).toContain(word);
+  });
+
+  it('tells of what lies in a document as well, and ends with 1 if that did not become live', async () => {
+    const path = join(folder, 'papers.zip');
+    const members = ['good.txt', 'refused.txt'].map((name) => ({ name, data: acmeReport }));
+    await writeFile(path, zipOf(members));
+
+    const finished = await run('ingest', path, '-n', namespace, '--json');
+
+    const children = [
+      { documentId: `${path}!/members/1-good.txt`, status: 'live' },
+      { documentId: `${path}!/members/2-refused.txt`, status: 'rolled_back', error: { reason: 'failure-drill' } },
+    ];
+    expect(parsed(finished)).toMatchObject([{ documentId: path, status: 'live', children }]);
+    expect(finished.code).toBe(1);
   });
 });
 
