@@ -289,6 +289,21 @@ describe('a mail with an attachment', () => {
     expect(children.held).toMatchObject([{ documentId: `${documentId}!/attachments/1-one.txt`, metadata }]);
     expect(staging.found.get(children.held[0]?.ingestionId ?? '')?.toString()).toContain('One.');
   });
+
+  it('that lies as deep as documents may is read without it, and says so', async () => {
+    const staging = new OneDocument(Buffer.from(mail));
+    const children = new Children();
+    const deep = { mediaType: 'message/rfc822', metadata: { nesting: `${options.childDepthMax}/9/999` } };
+
+    const [part] = await parsedFrom(staging, deep, undefined, [], undefined, children);
+
+    expect(part).toMatchObject({
+      children: 0,
+      warnings: ['the document inside was not read: nested over 3 levels'],
+      chunks: [{ text: expect.stringContaining('See there.') as unknown }],
+    });
+    expect([children.held, [...staging.found]]).toEqual([[], []]);
+  });
 });
 
 describe('the parser', () => {
