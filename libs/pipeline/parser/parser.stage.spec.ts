@@ -144,6 +144,16 @@ describe('plain text', () => {
     expect(await textOf(bytes)).toBe(expected);
   });
 
+  it.each([
+    ['ISO-8859-1', '“Grüße”', 'windows-1252'],
+    ['ISO-8859-2', 'Żółć', 'iso-8859-2'],
+    ['Shift_JIS', '水道', 'shift_jis'],
+  ])('of XML is read in the encoding that it declares: %s', async (declared, words, encoding) => {
+    const xml = `<?xml version="1.0" encoding="${declared}"?>\n<a>${words}</a>`;
+
+    expect(await textOf(iconv.encode(xml, encoding), 'application/xml')).toBe(xml);
+  });
+
   it('loses NUL and other control characters, and every line ends alike', async () => {
     expect(await textOf('one\0\u0007 two\r\nthree\rfour')).toBe('one two\nthree\nfour');
   });
@@ -214,6 +224,15 @@ describe('HTML', () => {
     expect(part?.chunks.map(({ text }) => text)).toEqual([
       'Partners\n\nACME and Bosch\nwork <together>.\n\nYear | Revenue\n2024 | $5.2M\n\none\n\ntwo',
     ]);
+  });
+
+  it.each([
+    ['ISO-8859-1', '<html><head><meta charset="ISO-8859-1">', ''],
+    ['as XML', '<?xml version="1.0" encoding="iso-8859-1"?><html><head>', '</head>'],
+  ])('in an encoding that it declares, %s, keeps the quotes that Windows has there', async (_how, head, end) => {
+    const page = iconv.encode(`${head}${end}<p>“Grüße”`, 'windows-1252');
+
+    expect(await textOf(page, 'text/html')).toBe('“Grüße”');
   });
 
   it('nested 100,000 deep is read like any other', async () => {

@@ -3,6 +3,8 @@ import { isAscii } from 'node:buffer';
 import chardet from 'chardet';
 import iconv from 'iconv-lite';
 
+import { decoderNamed } from './declared-encoding.js';
+
 /** Encodings are guessed from the start of a document; the whole would cost seconds and say no more. */
 const sampleBytes = 64 * 1024;
 
@@ -49,6 +51,8 @@ export function decodeText(bytes: Buffer, declared?: string): string {
   if (hasShifts(bytes)) return new TextDecoder('iso-2022-jp').decode(bytes);
   const plain = utf8(bytes);
   if (plain !== undefined) return plain;
+  const decoder = decoderNamed(declared);
+  if (decoder !== undefined) return decoder.decode(bytes);
   const guessed =
     declared !== undefined && iconv.encodingExists(declared)
       ? declared

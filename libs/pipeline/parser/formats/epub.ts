@@ -5,7 +5,7 @@ import { PermanentFailure } from '#failure';
 import { Archive } from './archive.js';
 import { DocumentText } from './document-text.js';
 import type { Format } from './format.js';
-import { addHtml } from './html.js';
+import { addHtml, decodeHtml } from './html.js';
 import { readXml } from './xml.js';
 
 interface Book {
@@ -79,7 +79,7 @@ const epubFormat: Format = {
     for (const chapter of book.chapters) {
       const page = await archive.read(chapter);
       if (page === undefined) missing += 1;
-      else addHtml(document, cleaning.decode(page));
+      else addHtml(document, decodeHtml(page, cleaning));
     }
     const warnings = missing === 0 ? [] : [`${missing} chapters that the book names are missing`];
     return { ...document.finish(book.title || document.firstHeading()), warnings };

@@ -1,3 +1,5 @@
+import type { Cleaning } from './cleaning.js';
+import { encodingInXml } from './declared-encoding.js';
 import { DocumentText } from './document-text.js';
 import type { Format } from './format.js';
 import { HtmlReader, type HtmlBlock } from './html-reader.js';
@@ -18,6 +20,12 @@ function contentOf(blocks: readonly HtmlBlock[]): readonly HtmlBlock[] {
   return unmarked.length > 0 ? unmarked : blocks;
 }
 
+/** Text of a page in the encoding that it declares, as HTML or as XML. */
+export function decodeHtml(bytes: Buffer, cleaning: Cleaning): string {
+  const declared = declaredCharset.exec(bytes.toString('latin1', 0, 2048))?.[1];
+  return cleaning.decode(bytes, declared ?? encodingInXml(bytes));
+}
+
 /** Adds the content of a page to a document. @returns the title of the page. */
 export function addHtml(document: DocumentText, html: string): string | undefined {
   const reader = new HtmlReader();
@@ -29,9 +37,8 @@ export function addHtml(document: DocumentText, html: string): string | undefine
 /** HTML pages: title and main content, tables as rows, links with their addresses. */
 const htmlFormat: Format = {
   parse: (bytes, { cleaning }) => {
-    const html = cleaning.decode(bytes, declaredCharset.exec(bytes.toString('latin1', 0, 2048))?.[1]);
     const document = new DocumentText(cleaning);
-    const title = addHtml(document, html);
+    const title = addHtml(document, decodeHtml(bytes, cleaning));
     return document.finish(title ?? document.firstHeading());
   },
 };

@@ -1,6 +1,6 @@
 import { DocumentText, type ChildDocument, type ParsedDocument } from './document-text.js';
 import type { ParseHints } from './format.js';
-import { addHtml } from './html.js';
+import { addHtml, decodeHtml } from './html.js';
 
 /** An e-mail, whatever it was kept in. */
 export interface Mail {
@@ -24,7 +24,7 @@ export function mailDocument(mail: Mail, { cleaning }: ParseHints): ParsedDocume
   if (body !== undefined) {
     for (const paragraph of cleaning.text(body).split(/\n[^\S\n]*\n/u)) document.add('paragraph', paragraph);
   } else if (mail.html !== undefined) {
-    const html = typeof mail.html === 'string' ? mail.html : cleaning.decode(mail.html);
+    const html = typeof mail.html === 'string' ? mail.html : decodeHtml(mail.html, cleaning);
     addHtml(document, html);
   }
   const names = mail.attachments.slice(0, attachmentNamesMax).map(({ name }) => name);

@@ -1,3 +1,4 @@
+import { encodingInXml } from './declared-encoding.js';
 import type { Block } from './document-text.js';
 import type { Format } from './format.js';
 
@@ -15,7 +16,7 @@ function* paragraphs(text: string): Generator<Block> {
 /** Plain text and everything that reads well as such. */
 const textFormat: Format = {
   parse: (bytes, { cleaning }) => {
-    const text = cleaning.decode(bytes);
+    const text = cleaning.decode(bytes, encodingInXml(bytes));
     return { text, blocks: { [Symbol.iterator]: () => paragraphs(text) } };
   },
 };

@@ -4,6 +4,8 @@ import sax from 'sax';
 
 import { PermanentFailure } from '#failure';
 
+import { declarationBytes, decoderNamed, encodingInXml } from './declared-encoding.js';
+
 export type Attributes = Readonly<Record<string, string>>;
 
 /** What a reader of XML wants to hear; names come without their prefix, but for `r:` (an office relationship). */
@@ -25,7 +27,22 @@ function attributesOf(given: Readonly<Record<string, string | sax.QualifiedAttri
 function decoderOf(first: Buffer): TextDecoder {
   const mark = first.length < 2 ? 0 : first.readUInt16BE(0);
   if (mark === 0xfffe || mark === 0x3c00) return new TextDecoder('utf-16le');
-  return new TextDecoder(mark === 0xfeff || mark === 0x003c ? 'utf-16be' : 'utf-8');
+  if (mark === 0xfeff || mark === 0x003c) return new TextDecoder('utf-16be');
+  return decoderNamed(encodingInXml(first)) ?? new TextDecoder('utf-8');
+}
+
+/** Text of bytes that come in pieces of any size. */
+async function* decoded(pieces: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  let decoder: TextDecoder | undefined;
+  let waiting = Buffer.alloc(0);
+  for await (const piece of pieces) {
+    waiting = Buffer.concat([waiting, piece]);
+    if (decoder === undefined && waiting.length < declarationBytes) continue;
+    decoder ??= decoderOf(waiting);
+    yield decoder.decode(waiting, { stream: true });
+    waiting = Buffer.alloc(0);
+  }
+  yield (decoder ?? decoderOf(waiting)).decode(waiting);
 }
 
 function parserOf(handler: XmlHandler): sax.SAXParser {
@@ -55,18 +72,14 @@ function parserOf(handler: XmlHandler): sax.SAXParser {
 }
 
 /**
- * Reads XML as a stream: no tree, no document types, no entities, nothing fetched.
+ * Reads XML as a stream, in the encoding that it declares: no tree, no document types, no entities, nothing fetched.
  * @throws PermanentFailure `corrupt` or `unsafe-xml`.
  */
 export async function readXml(pieces: AsyncIterable<Buffer>, handler: XmlHandler): Promise<void> {
   const parser = parserOf(handler);
-  let decoder: TextDecoder | undefined;
   try {
-    for await (const piece of pieces) {
-      decoder ??= decoderOf(piece);
-      parser.write(decoder.decode(piece, { stream: true }));
-    }
-    parser.write(decoder?.decode() ?? '').close();
+    for await (const text of decoded(pieces)) parser.write(text);
+    parser.close();
   } catch (error) {
     if (error instanceof PermanentFailure) throw error;
     throw new PermanentFailure('the document holds broken XML', { reason: 'corrupt', cause: error });
