@@ -7,8 +7,8 @@ interface Paragraph {
   isListItem: boolean;
 }
 
-/** What the markup holds beside the text: moved text at its old place, a second form of the same drawing. */
-const skipped = new Set(['moveFrom', 'Fallback', 'del']);
+/** What the markup holds beside the text: what tracked changes took away, a second form of the same drawing. */
+const skipped = new Set(['moveFrom', 'Fallback', 'del', 'pPrChange']);
 const headingLevelMax = 6;
 
 /** Reads the body of a Word document as a stream. Paragraphs can lie in text boxes within paragraphs. */
