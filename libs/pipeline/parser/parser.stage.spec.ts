@@ -226,6 +226,15 @@ describe('HTML', () => {
     ]);
   });
 
+  it('fetched from the web shows where its links within the site lead; an upload is seen from nowhere', async () => {
+    const page = '<p>The <a href="/pumps">pumps</a>.</p>';
+    const readFrom = async (source: string, location: string): Promise<unknown> =>
+      (await parsed(page, { mediaType: 'text/html', source, location }))[0]?.chunks[0]?.text;
+
+    expect(await readFrom('http', 'https://lindenau.example/a')).toBe('The pumps (https://lindenau.example/pumps).');
+    expect(await readFrom('local_upload', '/srv/a.html')).toBe('The pumps.');
+  });
+
   it.each([
     ['ISO-8859-1', '<html><head><meta charset="ISO-8859-1">', ''],
     ['as XML', '<?xml version="1.0" encoding="iso-8859-1"?><html><head>', '</head>'],

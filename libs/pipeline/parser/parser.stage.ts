@@ -50,9 +50,10 @@ export class ParserStage extends StageHandler<'DocumentStaged', 'DocumentParsed'
     const { options } = this;
     const bytes = await this.bytesOf(staged, signal);
     if (bytes === undefined) return [];
-    const { mediaType } = staged;
-    const mapping = staged.source === 'json_record' ? this.recordTypes.mappingOf(staged.metadata) : undefined;
-    const read = await this.ports.reader.read({ bytes, mediaType, mapping, ...measures(options) }, signal);
+    const { mediaType, source, location } = staged;
+    const address = source === 'http' && location !== null ? location : undefined;
+    const mapping = source === 'json_record' ? this.recordTypes.mappingOf(staged.metadata) : undefined;
+    const read = await this.ports.reader.read({ bytes, mediaType, address, mapping, ...measures(options) }, signal);
     const nesting = nestingOf(staged, options);
     const problem = nestingProblem(read.children, nesting, options);
     const children = problem === undefined ? read.children : [];
@@ -60,7 +61,7 @@ export class ParserStage extends StageHandler<'DocumentStaged', 'DocumentParsed'
     const parsed = {
       ...{ mediaType: read.mediaType, passages: read.passages, parsedAt: nowMs(), children: children.length },
       title: storable((staged.title ?? read.title ?? '').slice(0, titleCharsMax)) || null,
-      record: staged.source === 'json_record' ? read.record : null,
+      record: source === 'json_record' ? read.record : null,
       metadata: mergedMetadata(staged.metadata, read.metadata),
       warnings: problem === undefined ? read.warnings : [...read.warnings, problem],
     };

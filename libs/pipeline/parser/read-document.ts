@@ -14,6 +14,8 @@ export interface ReadRequest {
   readonly bytes: Buffer;
   /** What it is believed to be. */
   readonly mediaType: string;
+  /** Where on the web it was asked for; a server may have sent the question on. */
+  readonly address?: string | undefined;
   readonly chunks: Omit<ChunkLimits, 'countTokens'>;
   readonly limits: ReadLimitsOptions;
   /** What the fields of a record stand for. */
@@ -83,7 +85,7 @@ function readFailure(error: unknown, name: string): Error {
 
 /** Reads a document: what it is, its text, its passages, what lies in it. @throws PermanentFailure with a reason. */
 export async function readDocument(
-  { bytes, mediaType: believed, chunks, limits: options, mapping }: ReadRequest,
+  { bytes, mediaType: believed, address, chunks, limits: options, mapping }: ReadRequest,
   registry: FormatRegistry,
 ): Promise<ReadDocument> {
   const limits = new ReadLimits(options);
@@ -96,7 +98,7 @@ export async function readDocument(
   );
   const entry = registry.entryOf(mediaType);
   const format = await entry.load();
-  const parse = async (): Promise<ParsedDocument> => format.parse(bytes, { cleaning, limits });
+  const parse = async (): Promise<ParsedDocument> => format.parse(bytes, { cleaning, limits, address });
   const document = await parse().catch((error: unknown) => {
     throw readFailure(error, entry.name);
   });

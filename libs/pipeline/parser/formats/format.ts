@@ -8,6 +8,8 @@ export interface ParseHints {
   readonly cleaning: Cleaning;
   /** What is left of what the document may cost. */
   readonly limits: ReadLimits;
+  /** Where on the web the document was asked for. */
+  readonly address?: string | undefined;
 }
 
 /** How the bytes of one kind of document become text and blocks. */

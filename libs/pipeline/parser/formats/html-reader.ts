@@ -47,7 +47,11 @@ export class HtmlReader implements TokenHandler {
   private rowHasText = false;
   private address: string | undefined;
   private linkFrom = 0;
+  private hasBase = false;
   private skipping: SkippedElement | undefined;
+
+  /** @param base address of the page, which those within its site are seen from. */
+  constructor(private base?: string) {}
 
   read(html: string): void {
     this.tokenizer.write(html, true);
@@ -71,6 +75,7 @@ export class HtmlReader implements TokenHandler {
     else if (tag === 'br') this.pieces.push(this.depths.table > 0 ? ' ' : '\n');
     else if (tag === 'img') this.say(token.attrs.find(({ name }) => name === 'alt')?.value ?? '');
     else if (tag === 'a') this.openLink(token.attrs.find(({ name }) => name === 'href')?.value);
+    else if (tag === 'base') this.setBase(token.attrs.find(({ name }) => name === 'href')?.value);
     else if (!inline.has(tag)) this.openBlock(tag);
   }
 
@@ -149,6 +154,13 @@ export class HtmlReader implements TokenHandler {
     this.rowHasText = false;
   }
 
+  /** A page can say itself what its addresses are seen from, once. */
+  private setBase(address: string | undefined): void {
+    if (this.hasBase || address === undefined) return;
+    this.hasBase = true;
+    this.base = URL.parse(address, this.base)?.href ?? this.base;
+  }
+
   private openLink(address: string | undefined): void {
     if (this.address !== undefined) {
       this.closeLink(); // Links can't lie in one another: the one before was left open.
@@ -161,7 +173,7 @@ export class HtmlReader implements TokenHandler {
   /** A link keeps its address, behind its words, as long as no block ends within it. */
   private closeLink(): void {
     if (this.address === undefined) return;
-    const shown = shownAddress(this.address, this.pieces.slice(this.linkFrom).join(''));
+    const shown = shownAddress(this.address, this.pieces.slice(this.linkFrom).join(''), this.base);
     if (shown !== undefined) this.pieces.push(` (${shown})`);
     this.address = undefined;
   }

@@ -4,9 +4,9 @@ import { Cleaning } from './cleaning.js';
 import { DocumentText } from './document-text.js';
 import { addHtml } from './html.js';
 
-function textOf(html: string): string {
+function textOf(html: string, address?: string): string {
   const document = new DocumentText(new Cleaning());
-  addHtml(document, html);
+  addHtml(document, html, address);
   return document.finish().text;
 }
 
@@ -24,7 +24,7 @@ describe('HTML', () => {
       'See the hall (https://lindenau.example/a).',
     ],
     ['of mail', '<p><a href="mailto:m@lindenau.example">Marta</a>', 'Marta (m@lindenau.example)'],
-    ['within the site', '<p><a href="/pumps">Pumps</a> <a href="#top">Top</a>', 'Pumps Top'],
+    ['within a site that nobody knows', '<p><a href="/pumps">Pumps</a> <a href="#top">Top</a>', 'Pumps Top'],
     ['that the words say', '<p><a href="https://lindenau.example/">lindenau.example</a>', 'lindenau.example'],
     ['without words', '<p>A <a href="https://lindenau.example"><img></a> b', 'A b'],
     ['that would run a script', '<p><a href="javascript:alert(1)">Run</a>', 'Run'],
@@ -36,6 +36,28 @@ describe('HTML', () => {
     ['in a table', '<table><tr><td><a href="https://a.example">b</a><td>c</table>', 'b (https://a.example) | c'],
   ])('keeps links %s readable', (_what, html, text) => {
     expect(textOf(html)).toBe(text);
+  });
+
+  it.each([
+    ['from the root', '<a href="/pumps?p=2#one">Pumps</a>', 'Pumps (https://lindenau.example/pumps?p=2#one)'],
+    ['beside the page', '<a href="gauge.html">Gauge</a>', 'Gauge (https://lindenau.example/town/gauge.html)'],
+    ['on another site', '<a href="//a.example/b">B</a>', 'B (https://a.example/b)'],
+    ['whole', '<a href="http://a.example">A</a>', 'A (http://a.example)'],
+    ['on the page', '<a href="#top">Top</a> <a href="works.html#end">End</a> <a href="">Self</a>', 'Top End Self'],
+    ['that is none', '<a href="javascript:go()">Go</a> <a href="//">No</a>', 'Go No'],
+    [
+      'that the page has its own base for',
+      '<base href="/old/"><base href="/ignored/"><a href="b.html">B</a>',
+      'B (https://lindenau.example/old/b.html)',
+    ],
+  ])('shows an address %s as the web knows it, where that of the page is known', (_what, html, text) => {
+    expect(textOf(html, 'https://lindenau.example/town/works.html#start')).toBe(text);
+  });
+
+  it('shows addresses within the site where the page says itself what they are seen from', () => {
+    expect(textOf('<base href="https://lindenau.example/a/"><p><a href="b">B</a>')).toBe(
+      'B (https://lindenau.example/a/b)',
+    );
   });
 
   it.each<[string, string, string]>([

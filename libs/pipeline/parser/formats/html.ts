@@ -26,9 +26,9 @@ export function decodeHtml(bytes: Buffer, cleaning: Cleaning): string {
   return cleaning.decode(bytes, declared ?? encodingInXml(bytes));
 }
 
-/** Adds the content of a page to a document. @returns the title of the page. */
-export function addHtml(document: DocumentText, html: string): string | undefined {
-  const reader = new HtmlReader();
+/** Adds the content of a page, whose address may be known, to a document. @returns the title of the page. */
+export function addHtml(document: DocumentText, html: string, address?: string): string | undefined {
+  const reader = new HtmlReader(address);
   reader.read(html);
   for (const { kind, text, level } of contentOf(reader.blocks)) document.add(kind, text, level);
   return reader.title.trim() || undefined;
@@ -36,9 +36,9 @@ export function addHtml(document: DocumentText, html: string): string | undefine
 
 /** HTML pages: title and main content, tables as rows, links with their addresses. */
 const htmlFormat: Format = {
-  parse: (bytes, { cleaning }) => {
+  parse: (bytes, { cleaning, address }) => {
     const document = new DocumentText(cleaning);
-    const title = addHtml(document, decodeHtml(bytes, cleaning));
+    const title = addHtml(document, decodeHtml(bytes, cleaning), address);
     return document.finish(title ?? document.firstHeading());
   },
 };
