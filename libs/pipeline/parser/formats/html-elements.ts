@@ -1,3 +1,5 @@
+import { TokenizerMode } from 'parse5';
+
 const names = (list: string): ReadonlySet<string> => new Set(list.split(' '));
 
 /** Elements that never have an end tag. */
@@ -8,6 +10,23 @@ export const inline = names(
   'a abbr b bdi bdo cite code data del dfn em font i ins kbd label mark output q rp rt ruby s samp small span strike ' +
     'strong sub sup time tt u var wbr img html body head',
 );
+
+/** Elements that hold nothing to be read. */
+export const skipped = names(
+  'script style noscript noembed noframes template svg math iframe object canvas select audio video',
+);
+
+/** Elements in which tags are no tags, and how their text is taken. */
+export const rawModes: Readonly<Record<string, number>> = {
+  title: TokenizerMode.RCDATA,
+  textarea: TokenizerMode.RCDATA,
+  script: TokenizerMode.SCRIPT_DATA,
+  style: TokenizerMode.RAWTEXT,
+  noscript: TokenizerMode.RAWTEXT,
+  noembed: TokenizerMode.RAWTEXT,
+  noframes: TokenizerMode.RAWTEXT,
+  iframe: TokenizerMode.RAWTEXT,
+};
 
 const rows = 'tr tbody thead tfoot';
 

@@ -1,7 +1,8 @@
-import { Tokenizer, TokenizerMode, type Token, type TokenHandler } from 'parse5';
+import { Tokenizer, type Token, type TokenHandler } from 'parse5';
 
 import type { BlockKind } from './document-text.js';
-import { inline, voids } from './html-elements.js';
+import { inline, rawModes, skipped, voids } from './html-elements.js';
+import { PageBoxes, type PageBox } from './page-boxes.js';
 import { shownAddress } from './shown-address.js';
 import { SkippedElement } from './skipped-element.js';
 
@@ -13,23 +14,12 @@ export interface HtmlBlock {
   readonly text: string;
   readonly level: number | undefined;
   readonly zone: HtmlZone;
+  /** The innermost part of the page that it lies in, of those that say what they are for. */
+  readonly box: PageBox | undefined;
 }
 
-const skipped = new Set(
-  'script style noscript noembed noframes template svg math iframe object canvas select audio video'.split(' '),
-);
 const furniture = new Set(['nav', 'footer', 'aside', 'header', 'dialog', 'menu']);
 const main = new Set(['main', 'article']);
-const rawModes: Readonly<Record<string, number>> = {
-  title: TokenizerMode.RCDATA,
-  textarea: TokenizerMode.RCDATA,
-  script: TokenizerMode.SCRIPT_DATA,
-  style: TokenizerMode.RAWTEXT,
-  noscript: TokenizerMode.RAWTEXT,
-  noembed: TokenizerMode.RAWTEXT,
-  noframes: TokenizerMode.RAWTEXT,
-  iframe: TokenizerMode.RAWTEXT,
-};
 
 /**
  * Reads HTML as a stream of tokens: no tree is built, so memory stays small and no depth of nesting can hurt.
@@ -49,6 +39,8 @@ export class HtmlReader implements TokenHandler {
   private linkFrom = 0;
   private hasBase = false;
   private skipping: SkippedElement | undefined;
+  private readonly boxes = new PageBoxes();
+  private readonly chars = { plain: 0, links: 0 };
 
   /** @param base address of the page, which those within its site are seen from. */
   constructor(private base?: string) {}
@@ -56,6 +48,7 @@ export class HtmlReader implements TokenHandler {
   read(html: string): void {
     this.tokenizer.write(html, true);
     this.flush();
+    this.boxes.finish();
   }
 
   onStartTag(token: Token.TagToken): void {
@@ -76,7 +69,10 @@ export class HtmlReader implements TokenHandler {
     else if (tag === 'img') this.say(token.attrs.find(({ name }) => name === 'alt')?.value ?? '');
     else if (tag === 'a') this.openLink(token.attrs.find(({ name }) => name === 'href')?.value);
     else if (tag === 'base') this.setBase(token.attrs.find(({ name }) => name === 'href')?.value);
-    else if (!inline.has(tag)) this.openBlock(tag);
+    else if (!inline.has(tag)) {
+      this.openBlock(tag);
+      this.boxes.start(token, this.depths);
+    }
   }
 
   onEndTag({ tagName }: Token.TagToken): void {
@@ -86,7 +82,10 @@ export class HtmlReader implements TokenHandler {
     if (place === 'end') return;
     if (tagName === 'title') this.inTitle = false;
     else if (tagName === 'a') this.closeLink();
-    else if (!inline.has(tagName) && !voids.has(tagName)) this.closeBlock(tagName);
+    else if (!inline.has(tagName) && !voids.has(tagName)) {
+      this.closeBlock(tagName);
+      this.boxes.end(tagName);
+    }
   }
 
   onCharacter({ chars }: Token.CharacterToken): void {
@@ -145,8 +144,10 @@ export class HtmlReader implements TokenHandler {
   }
 
   private say(text: string): void {
+    const { length } = text.trim();
     this.pieces.push(text);
-    this.rowHasText ||= text.trim() !== '';
+    this.rowHasText ||= length > 0;
+    this.chars[this.address === undefined ? 'plain' : 'links'] += length;
   }
 
   private endRow(): void {
@@ -184,9 +185,13 @@ export class HtmlReader implements TokenHandler {
     this.rowHasText = false;
     this.address = undefined;
     const text = this.depths.pre > 0 ? raw : raw.replace(/ {2,}/gu, ' ').replace(/ ?\n[ \n]*/gu, '\n');
+    const box = this.boxes.current;
+    this.boxes.count(this.chars.plain, this.chars.links);
+    this.chars.plain = this.chars.links = 0;
     // A heading inside an article's own header is content; a page's header is furniture.
-    const zone = this.depths.main > 0 ? 'main' : this.depths.furniture > 0 ? 'furniture' : 'body';
-    if (text.trim() !== '') this.blocks.push({ kind: this.kind, text, level: this.level, zone });
+    const isMain = this.depths.main > 0 || box?.isMain === true;
+    const zone = isMain ? 'main' : this.depths.furniture > 0 ? 'furniture' : 'body';
+    if (text.trim() !== '') this.blocks.push({ kind: this.kind, text, level: this.level, zone, box });
     this.level = undefined;
   }
 }

@@ -99,3 +99,87 @@ describe('HTML', () => {
     expect(cpuMs(before)).toBeLessThan(10_000);
   });
 });
+
+const links = (...words: string[]): string => words.map((word) => `<li><a href="/${word}">${word}</a></li>`).join('\n');
+const prose =
+  'The waterworks of Lindenau have pumped spring water into the town since the summer of 1893. Two engines, built in ' +
+  'the harbour and carried up the hill by oxen, filled a brick tank of <a href="/tank">four hundred cubic metres</a> ' +
+  'every night. The tank still stands.';
+const words = prose.replace(/<[^>]+>/gu, '');
+
+describe('a page that tells its furniture by names and roles only', () => {
+  it('gives the content of a page of boxes', () => {
+    const page = `<body class="with-sidebar"><div id="wrapper">
+      <div id="top-nav" class="nav"><ul>${links('Home', 'News', 'Contact')}</ul></div>
+      <p id="breadcrumbs"><a href="/">Home</a> › <a href="/works">Works</a> ›</p>
+      <div id="sidebar"><h3>Archive</h3><ul>${links('January 2025', 'February 2025')}</ul></div>
+      <div id="content"><h1><a href="/works">The waterworks</a></h1><div><p>${prose}</p></div></div>
+      <div class="site-footer"><p>© 2025 Town of Lindenau</p></div>
+      </div></body>`;
+
+    expect(textOf(page)).toBe(`The waterworks\n\n${words}`);
+  });
+
+  it('gives the main part of a page that says its roles', () => {
+    const page = `<div role="banner"><p>Town of Lindenau</p></div><div role="navigation">${links('Home', 'News')}</div>
+      <div class="columns"><div role="main" class="site-main">
+        <div class="entry"><h1>The waterworks</h1><p>${prose}</p></div>
+        <div class="post-navigation"><a href="/a">The older post</a> <a href="/b">The newer post</a></div>
+      </div><div role="complementary"><p>The town hall is closed on Fridays.</p></div></div>
+      <div role="contentinfo"><p>Imprint</p></div>`;
+
+    expect(textOf(page)).toBe(`The waterworks\n\n${words}`);
+  });
+
+  it('keeps what an article says of itself at its foot, and its own table of contents', () => {
+    const page = `<main><article><ul class="contents">${links('One', 'Two')}</ul><p>${prose}</p>
+      <div class="footer">Marta Blum, 6 January 2025</div></article></main>`;
+
+    expect(textOf(page)).toBe(`One\n\nTwo\n\n${words}\n\nMarta Blum, 6 January 2025`);
+  });
+});
+
+describe('a page whose text stands in a box that is called like furniture', () => {
+  it.each([
+    ['all of it', `<div class="sidebar"><h1>The waterworks</h1><p>${prose}</p></div>`, `The waterworks\n\n${words}`],
+    [
+      'beside a few words',
+      `<p>Skip to content</p><div id="menu"><h1>Trattoria</h1><p>Soup 6 €<p>Trout 14 €</div>`,
+      'Skip to content\n\nTrattoria\n\nSoup 6 €\n\nTrout 14 €',
+    ],
+    [
+      'and is links',
+      `<h1>Works</h1><ul class="menu">${links('Pumps', 'Galleries', 'Tanks', 'Meters')}</ul>`,
+      'Works\n\nPumps\n\nGalleries\n\nTanks\n\nMeters',
+    ],
+    [
+      'by its role',
+      `<p>Skip to content</p><div role="complementary"><p>${prose}</p></div>`,
+      `Skip to content\n\n${words}`,
+    ],
+    [
+      'by the role of a box around the main one',
+      `<div role="search"><div role="main"><p>${prose}</p></div>Go</div>`,
+      words,
+    ],
+    ['that is never closed', `<div class="nav">${links('Home')}<p>${prose}`, `Home\n\n${words}`],
+    ['behind a link that is never closed', `<div class="nav"><a href="/top"><p>${prose}</div>`, words],
+    [
+      'with navigation in it',
+      `<div class="sidebar-left-layout"><div class="nav">${links('Home', 'News')}</div><p>${prose}</p></div>`,
+      words,
+    ],
+    ['in a table', `<table><tr><td class="nav"><a href="/">Home</a><td>${words}</table>`, `Home | ${words}`],
+  ])('is read: %s', (_what, page, text) => {
+    expect(textOf(page)).toBe(text);
+  });
+
+  it('is read in a time that grows with its length only, however deep such boxes lie in one another', () => {
+    const page = `${'<div class="nav"><p class="menu">x'.repeat(20_000)}${'</div>'.repeat(20_000)}`;
+
+    const before = process.cpuUsage();
+    textOf(page);
+
+    expect(cpuMs(before)).toBeLessThan(5_000);
+  });
+});

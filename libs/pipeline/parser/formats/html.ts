@@ -7,13 +7,22 @@ import { HtmlReader, type HtmlBlock } from './html-reader.js';
 const declaredCharset = /<meta[^>]{0,256}charset\s*=\s*["']?([\w-]{1,40})/iu;
 /** Main content shorter than this share of the page is not believed to be the main content. */
 const mainShareMin = 0.2;
+/** A few sentences are believed to be the content beside any number of links. */
+const sentencesChars = 200;
 
 function charsOf(blocks: readonly HtmlBlock[]): number {
   return blocks.reduce((sum, { text }) => sum + text.length, 0);
 }
 
+/** All but what stands beside the content by the roles and names of its boxes, unless that leaves next to nothing. */
+function contentBoxesOf(blocks: readonly HtmlBlock[]): readonly HtmlBlock[] {
+  const left = blocks.filter(({ box }) => box?.isBesideContent !== true);
+  return charsOf(left) > Math.min(charsOf(blocks) * mainShareMin, sentencesChars) ? left : blocks;
+}
+
 /** The blocks a reader came for: the main content if the page marks it, otherwise all but the furniture. */
-function contentOf(blocks: readonly HtmlBlock[]): readonly HtmlBlock[] {
+function contentOf(all: readonly HtmlBlock[]): readonly HtmlBlock[] {
+  const blocks = contentBoxesOf(all);
   const marked = blocks.filter(({ zone }) => zone === 'main');
   const unmarked = blocks.filter(({ zone }) => zone !== 'furniture');
   if (charsOf(marked) > charsOf(unmarked) * mainShareMin) return marked;
