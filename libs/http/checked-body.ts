@@ -8,7 +8,7 @@ const problemCharsMax = 300;
 
 /**
  * A body as an instance of its class. Fields that the class does not name are refused, not passed over: whoever
- * misspells a field wants to know.
+ * misspells a field wants to know. A field that is null counts as left out, as many clients write what they leave out.
  * @throws PermanentFailure `bad-request` that says what is wrong with which field.
  */
 export function checkedBody<T extends object>(type: new () => T, body: unknown): T {
@@ -19,9 +19,25 @@ export function checkedBody<T extends object>(type: new () => T, body: unknown):
   const strange = Object.keys(body).find((name) => name in Object.prototype);
   if (strange !== undefined) refuse([`property ${strange} should not exist`]);
   const given = plainToInstance(type, body);
+  leaveOutNulls(given);
   const problems = validateSync(given, { whitelist: true, forbidNonWhitelisted: true, stopAtFirstError: true });
   if (problems.length > 0) refuse(problems.flatMap(sentences));
   return given;
+}
+
+/** In objects of a class only: what a record holds, or a caller's own fields, is not ours to leave out. */
+function leaveOutNulls(given: object): void {
+  const type = (Object.getPrototypeOf(given) as { constructor: new () => Record<string, unknown> }).constructor;
+  const otherwise = new type();
+  for (const [name, value] of Object.entries(given)) {
+    if (value === null) Object.assign(given, { [name]: otherwise[name] });
+    else if (isBody(value)) leaveOutNulls(value);
+  }
+}
+
+function isBody(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.getPrototypeOf(value) !== Object.prototype;
 }
 
 function sentences({ constraints, children = [] }: ValidationError): string[] {
