@@ -9,15 +9,26 @@ const asked: AskedQuery = {
   ...{ cached: true, tookMs: 1, hits: 1, leftOut: 0 },
 };
 
-/** A pool that remembers how many rows each statement wrote. */
-function aTable(): { readonly table: QueryTable; readonly written: number[] } {
+const refused = Object.assign(new Error('null value in column "mode"'), { code: '23502' });
+
+/** A pool that remembers how many rows each statement wrote, and fails as told. */
+function aTable(failing: (modes: readonly unknown[]) => Error | undefined = () => undefined): {
+  readonly table: QueryTable;
+  readonly written: number[];
+  readonly lost: number[];
+} {
   const written: number[] = [];
-  const query = (statement: string, values: readonly unknown[]): Promise<void> => {
-    if (statement.includes('INSERT')) written.push((values[0] as unknown[]).length);
+  const lost: number[] = [];
+  const query = (statement: string, values: readonly (readonly unknown[])[]): Promise<void> => {
+    if (!statement.includes('INSERT')) return Promise.resolve();
+    const failure = failing(values[1] ?? []);
+    if (failure !== undefined) return Promise.reject(failure);
+    written.push(values[0]?.length ?? 0);
     return Promise.resolve();
   };
-  const options = { keptMs: 1_000, words: true, nowMs: () => 0, onLost: () => undefined };
-  return { table: new QueryTable({ query } as unknown as Pool, options), written };
+  const onLost = (count: number): void => void lost.push(count);
+  const options = { keptMs: 1_000, words: true, nowMs: () => 0, onLost };
+  return { table: new QueryTable({ query } as unknown as Pool, options), written, lost };
 }
 
 beforeEach(() => void jest.useFakeTimers());
@@ -44,6 +55,30 @@ describe('questions that were asked', () => {
     await table.flush();
 
     expect(written).toEqual([1]);
+  });
+
+  it('are written without those that the database refuses', async () => {
+    const { table, written, lost } = aTable((modes) => (modes.includes('odd') ? refused : undefined));
+    for (let count = 0; count < 100; count += 1)
+      table.note({ ...asked, mode: [3, 70].includes(count) ? 'odd' : 'auto' });
+
+    await table.flush();
+
+    expect(written.reduce((sum, count) => sum + count, 0)).toBe(98);
+    expect(lost).toEqual([2]);
+  });
+
+  it('are not tried one by one while the database is away', async () => {
+    let tried = 0;
+    const { table, lost } = aTable(() => {
+      tried += 1;
+      return new Error('connection refused');
+    });
+    for (let count = 0; count < 100; count += 1) table.note(asked);
+
+    await table.flush();
+
+    expect([tried, lost]).toEqual([1, [100]]);
   });
 
   it('wait in thousands while the database is slow, and no more are remembered', async () => {

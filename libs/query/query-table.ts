@@ -40,8 +40,13 @@ export interface QueryTableOptions {
   /** Whether its words are kept as well, or only what became of it. */
   readonly words: boolean;
   readonly nowMs: () => number;
-  /** Told if questions could not be kept. */
+  /** Told if questions could not be kept, or with 0 that old ones could not be removed. */
   readonly onLost: (count: number, error: unknown) => void;
+}
+
+interface Lost {
+  count: number;
+  error: unknown;
 }
 
 /** Keeps questions in PostgreSQL, some at a time and after they were answered. */
@@ -75,27 +80,53 @@ export class QueryTable extends QueryLog {
   }
 
   private async write(queries: readonly AskedQuery[]): Promise<void> {
-    const column = <T>(of: (query: AskedQuery) => T): T[] => queries.map(of);
-    const values = [
-      column(({ namespace }) => namespace),
-      column(({ mode }) => mode),
-      column(({ query }) => (this.options.words ? storable(query) : null)),
-      column(({ route }) => route),
-      column(({ cached }) => cached),
-      column(({ tookMs }) => tookMs),
-      column(({ hits }) => hits),
-      column(({ leftOut }) => leftOut),
-    ];
+    const lost: Lost = { count: 0, error: undefined };
+    await this.writeHalves(queries, lost);
+    if (lost.count > 0) this.options.onLost(lost.count, lost.error);
+    if (lost.count < queries.length) await this.trim();
+  }
+
+  /** Rows that the database refuses are halved until the one at fault is found; its neighbours are written. */
+  private async writeHalves(queries: readonly AskedQuery[], lost: Lost): Promise<void> {
     try {
-      await this.pool.query(insert, values);
-      const { keptMs, nowMs } = this.options;
-      if (nowMs() - this.trimmedAtMs < trimEveryMs) return;
-      this.trimmedAtMs = nowMs();
-      await this.pool.query(trim, [keptMs]);
+      await this.pool.query(insert, columnsOf(queries, this.options));
     } catch (error) {
-      this.options.onLost(queries.length, postgresFailure(error));
+      const failure = postgresFailure(error);
+      if (failure.kind !== 'permanent' || queries.length === 1) {
+        lost.count += queries.length;
+        lost.error = failure;
+        return;
+      }
+      const half = Math.ceil(queries.length / 2);
+      await this.writeHalves(queries.slice(0, half), lost);
+      await this.writeHalves(queries.slice(half), lost);
     }
   }
+
+  private async trim(): Promise<void> {
+    const { keptMs, nowMs } = this.options;
+    if (nowMs() - this.trimmedAtMs < trimEveryMs) return;
+    this.trimmedAtMs = nowMs();
+    try {
+      await this.pool.query(trim, [keptMs]);
+    } catch (error) {
+      this.options.onLost(0, postgresFailure(error));
+    }
+  }
+}
+
+function columnsOf(queries: readonly AskedQuery[], { words }: QueryTableOptions): unknown[][] {
+  const column = <T>(of: (query: AskedQuery) => T): T[] => queries.map(of);
+  return [
+    column(({ namespace }) => namespace),
+    column(({ mode }) => mode),
+    column(({ query }) => (words ? storable(query) : null)),
+    column(({ route }) => route),
+    column(({ cached }) => cached),
+    column(({ tookMs }) => tookMs),
+    column(({ hits }) => hits),
+    column(({ leftOut }) => leftOut),
+  ];
 }
 
 /** PostgreSQL refuses NUL and lone surrogates. */
