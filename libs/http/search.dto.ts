@@ -54,7 +54,7 @@ export class SearchFilterBody {
   @day('Submitted then or later')
   since?: string;
 
-  @day('Submitted before')
+  @day('Submitted before; after `since`')
   until?: string;
 
   @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'string' } })

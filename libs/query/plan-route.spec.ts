@@ -32,10 +32,19 @@ describe('signalsOf', () => {
   it.each([
     ['what was true as of 2023-05-17?', Date.UTC(2023, 4, 18) - 1],
     ['as of 2023-05', Date.UTC(2023, 5, 1) - 1],
+    ['as of 2024-02-29', Date.UTC(2024, 2, 1) - 1],
+    ['as of 2023-12-31', Date.UTC(2024, 0, 1) - 1],
     ['as at 2023', Date.UTC(2024, 0, 1) - 1],
   ])('reads the end of the day, month or year in %j', (query, asOf) => {
     expect(signalsOf(query).asOf).toBe(asOf);
   });
+
+  it.each(['2026-02-30', '2023-02-29', '2013-13-45', '2026-00-10', '2026-11-00', '2026-13'])(
+    'takes %s for words, as there is no such time',
+    (date) => {
+      expect(signalsOf(`Who led ACME as of ${date}?`)).not.toHaveProperty('asOf');
+    },
+  );
 
   it('tells names from words that are only written large', () => {
     expect(signalsOf("Which plants does Bosch Technologies run near New York's harbour?").names).toEqual([

@@ -74,18 +74,21 @@ export function signalsOf(query: string): QuerySignals {
   };
 }
 
-/** The end of the day, month or year that is named, so that all that held within it counts. */
+/** The end of the day, month or year that is named, if there is such a one, so that all that held within it counts. */
 function asOfOf(text: string): number | undefined {
   const match = asOfDay.exec(text);
   if (match === null) return undefined;
-  const [year, month, day] = match.slice(1).map((part) => (part === undefined ? undefined : Number(part)));
-  const end =
-    day !== undefined
-      ? Date.UTC(year ?? 0, (month ?? 1) - 1, day + 1)
-      : month !== undefined
-        ? Date.UTC(year ?? 0, month, 1)
-        : Date.UTC((year ?? 0) + 1, 0, 1);
-  return end - 1;
+  const [year = 0, month, day] = match.slice(1).map((part) => (part === undefined ? undefined : Number(part)));
+  const first = new Date(startOf(year, month, day));
+  // A 30th of February would be the 2nd of March, and a 13th month the next January.
+  if (first.getUTCMonth() + 1 !== (month ?? 1) || first.getUTCDate() !== (day ?? 1)) return undefined;
+  if (day !== undefined) return startOf(year, month, day + 1) - 1;
+  return (month === undefined ? startOf(year + 1) : startOf(year, month + 1)) - 1;
+}
+
+/** Milliseconds since the epoch; years below 100 are what they say, which `Date.UTC` does not leave them. */
+function startOf(year: number, month = 1, day = 1): number {
+  return new Date(0).setUTCFullYear(year, month - 1, day);
 }
 
 const capitalised = /^[\p{Lu}\p{Lt}]/u;

@@ -47,7 +47,10 @@ function filterProblem({
   mediaType = [],
   source = [],
   metadata = {},
+  since = -Infinity,
+  until = Infinity,
 }: SearchFilter): string | undefined {
+  if (since >= until) return 'filter.since must be before filter.until';
   const values = [...documentId, ...mediaType, ...source, ...Object.entries(metadata).flat()];
   const storable = values.every((value) => value.isWellFormed() && !value.includes('\u0000'));
   return storable ? undefined : 'filter must not hold NUL or half a surrogate pair';

@@ -224,6 +224,7 @@ describe('a question that makes no sense is refused in words', () => {
     ['half a hit', { query: 'a', limit: 1.5 }, 'limit must be an integer'],
     ['a day that does not exist', { query: 'a', asOf: '2026-02-30' }, 'asOf must be a day or time that exists'],
     ['a month that does not exist', { query: 'a', filter: { since: '2026-13-01' } }, 'filter.since must be a day'],
+    ['a span without time', { query: 'a', filter: { since: '2026-02-01', until: '2026-01-01' } }, 'filter.since must'],
     ['a foreign cursor', { query: 'a', cursor: 'bm90IG91cnM' }, 'cursor is not one of this question'],
     ['NUL in a filter', { query: 'a', filter: { documentId: ['a\u0000b'] } }, 'filter must not hold NUL'],
     ['a namespace that is none', { query: 'a', namespace: '../b' }, 'namespace must match'],
