@@ -38,7 +38,7 @@ export function addSearch(program: Command, terminal: Terminal): void {
     .option('--since <day>', 'only what was submitted then or later')
     .option('--until <day>', 'only what was submitted before')
     .option('--metadata <key=value>', 'only documents with this field; may stand more than once', fieldOf)
-    .option('--as-of <day>', 'only facts that held then')
+    .option('--as-of <day>', 'only facts that held then; with mode auto or graph')
     .option('--cursor <cursor>', 'the next page')
     .option('--explain', 'also say how the route was found')
     .option('--json', 'print the whole answer')

@@ -1,6 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { timeOf } from './search-request.js';
+import { searchRequestOf, timeOf } from './search-request.js';
+
+describe('a question of a time', () => {
+  it.each(['graph', 'auto', undefined] as const)('may be asked in mode %s', (mode) => {
+    const request = searchRequestOf({ query: 'a', asOf: '2024-05-01', ...(mode === undefined ? {} : { mode }) });
+
+    expect(request.asOf).toBe(Date.UTC(2024, 4, 1));
+  });
+
+  it.each(['semantic', 'keyword', 'hybrid', 'metadata'] as const)('is refused in mode %s', (mode) => {
+    expect(() => searchRequestOf({ query: 'a', asOf: '2024-05-01', mode })).toThrow('asOf needs mode auto or graph');
+  });
+});
 
 describe('timeOf', () => {
   it.each([

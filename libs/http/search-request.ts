@@ -9,6 +9,10 @@ const form = /^(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)
 /** What a body asks for. @throws PermanentFailure `bad-request` or `bad-cursor`, naming the field. */
 export function searchRequestOf(body: SearchBody): SearchRequest {
   const { query, namespace = 'default', mode = 'auto', limit = limitDefault, cursor, asOf } = body;
+  if (asOf !== undefined && mode !== 'auto' && mode !== 'graph') {
+    const message = 'asOf needs mode auto or graph: no other knows what held when';
+    throw new PermanentFailure(message, { reason: 'bad-request' });
+  }
   const first = {
     ...{ query, namespace, mode, limit, offset: 0, filter: filterOf(body.filter ?? {}) },
     ...(asOf === undefined ? {} : { asOf: timeOf(asOf, 'asOf') }),

@@ -99,7 +99,7 @@ export class SearchBody {
   @MaxLength(256)
   cursor?: string;
 
-  @day('Only facts that held then; now, or what the question says, if left out')
+  @day('Only facts that held then; now, or what the question says, if left out. With mode auto or graph only')
   asOf?: string;
 
   @ApiPropertyOptional({ default: false, description: 'Also say how the route was found' })

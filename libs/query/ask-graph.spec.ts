@@ -41,8 +41,10 @@ class Documents extends DocumentIndex {
 }
 
 const scope = { namespace: 'n', filter: {}, limit: 10, signal: new AbortController().signal };
-const ask = (query: string, words: readonly string[]) =>
-  askGraph({ documents: new Documents(), facts: new Facts() }, { query, words }, scope);
+const ask = (query: string, words: readonly string[], asOf?: number) => {
+  const time = asOf === undefined ? {} : { asOf };
+  return askGraph({ documents: new Documents(), facts: new Facts() }, { query, words, ...time }, scope);
+};
 
 describe('askGraph', () => {
   it('puts what states the fact that was asked for before what states many others', async () => {
@@ -57,6 +59,12 @@ describe('askGraph', () => {
 
     expect(answer.passages.map(({ ingestionId }) => ingestionId)).toEqual(['report', 'minutes', 'mention']);
     expect(answer.facts).toHaveLength(3);
+  });
+
+  it('gives only what states a fact that held then, if it is asked for a time', async () => {
+    const answer = await ask('ACME Corporation', ['acme', 'corporation'], Date.UTC(2020, 0, 1));
+
+    expect(answer.passages.map(({ ingestionId }) => ingestionId)).toEqual(['report', 'minutes']);
   });
 
   it('does not take a word that asks for one that tells', async () => {

@@ -32,7 +32,11 @@ const mentionShare = 0.25;
 /** Words that ask and tell nothing of what is asked for. */
 const asking = new Set('who whom whose what which when where why how do does did has have had'.split(' '));
 
-/** Finds what the question names, what is known around it, and where that is said. */
+/**
+ * Finds what the question names, what is known around it, and where that is said. Where no fact fits the question,
+ * passages that mention what it names stand in; not so if it asks for a time: what only mentions a name says nothing of
+ * what held then, and may well speak of another time. Then nothing but what states facts that held is found.
+ */
 export async function askGraph(
   { documents, facts: index }: { readonly documents: DocumentIndex; readonly facts: FactIndex },
   { query, words, asOf }: GraphQuestion,
@@ -52,7 +56,7 @@ export async function askGraph(
   if (asked.length > 0) return { passages: asked, entities, facts: facts.slice(0, limit) };
   const [stated, mentioned] = await Promise.all([
     top.length === 0 ? [] : documents.stating(top, scope),
-    documents.mentioning(uuids, scope),
+    asOf === undefined ? documents.mentioning(uuids, scope) : [],
   ]);
   return { passages: merged(stated, mentioned), entities, facts: facts.slice(0, limit) };
 }

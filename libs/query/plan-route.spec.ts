@@ -14,6 +14,15 @@ describe('planRoute', () => {
     expect(planRoute('Who is the CEO of ACME?', 'auto').ways.map(({ way }) => way)).toEqual(['graph', 'hybrid']);
   });
 
+  it.each(['heat pump', 'ERR-1042', '"to the letter"', 'latest pdf files', 'How does ACME work?'])(
+    'asks the graph for a time that is given beside the question: %s',
+    (query) => {
+      const { route, ways } = planRoute(query, 'auto', { asOf: 0 });
+
+      expect([route, ...ways.map(({ way }) => way)]).toEqual(['graph', 'graph', 'hybrid']);
+    },
+  );
+
   it('has a way, a reason and the same answer again for any text, in no time', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 4096 }), (query) => {

@@ -1,6 +1,4 @@
-import type { SearchFilter } from '#stores/reading';
-
-import type { SearchMode } from './request.js';
+import type { SearchMode, SearchRequest } from './request.js';
 import { signalsOf, type QuerySignals } from './query-signals.js';
 
 /** A way of looking; each asks one store. */
@@ -29,20 +27,25 @@ const mainWeight = 1;
 /** A second opinion moves what both name to the top, and comes behind where only it has something to say. */
 const sideWeight = 0.5;
 
+/** What of a question beside its words tells which way it goes. */
+type Beside = Partial<Pick<SearchRequest, 'filter' | 'asOf'>>;
+
 /**
  * Decides by the question alone which stores to ask: the same question always goes the same way. A mode that was asked
  * for is taken as it is; `auto` reads the signals, the most telling one first.
  */
-export function planRoute(query: string, mode: SearchMode, filter: SearchFilter = {}): Plan {
+export function planRoute(query: string, mode: SearchMode, beside: Beside = {}): Plan {
   const signals = signalsOf(query);
   if (mode !== 'auto') {
     return { route: mode, ways: [{ way: mode, weight: mainWeight }], why: 'the mode was asked for', signals };
   }
-  const [route, why] = choose(signals, filter);
+  const [route, why] = choose(signals, beside);
   return { route, ways: waysOf(route), why, signals };
 }
 
-function choose(signals: QuerySignals, filter: SearchFilter): [Way, string] {
+function choose(signals: QuerySignals, { filter = {}, asOf }: Beside): [Way, string] {
+  // Only the graph knows what held when, and nobody gives a time by accident.
+  if (asOf !== undefined) return ['graph', 'a time was given'];
   const { phrases, codes, names, relations, asksForThing, asksForPassage, asksForDocuments, words } = signals;
   if (phrases.length > 0) return ['keyword', 'a quoted phrase is looked for word by word'];
   if (codes.length > 0 && !(asksForThing && namesMore(signals))) {

@@ -61,7 +61,9 @@ class World {
   readonly log = new Log();
   readonly model = new CountingModel(8);
 
-  searcher(without: { documents?: Partial<DocumentIndex>; cache?: AnswerCache; passages?: object } = {}): Searcher {
+  searcher(
+    without: { documents?: Partial<DocumentIndex>; cache?: AnswerCache; passages?: object; facts?: object } = {},
+  ): Searcher {
     const passages = {
       lists: (ways: readonly PassageWay[]) => {
         this.asked += 1;
@@ -80,7 +82,7 @@ class World {
       {
         passages: passages as unknown as PassageIndex,
         documents: documents as unknown as DocumentIndex,
-        facts: {} as FactIndex,
+        facts: (without.facts ?? {}) as FactIndex,
         ...{ model: this.model, cache: without.cache ?? this.cache, log: this.log, metrics: new Metrics() },
       },
       { budgetMs: 10_000 },
@@ -136,6 +138,19 @@ describe('a question', () => {
     await world.searcher({ passages }).search({ ...question, mode: 'auto', query }, signal);
 
     expect(depths).toEqual([deep]);
+  });
+
+  it('of a time goes to the graph with that time, however it is worded', async () => {
+    const world = new World();
+    const asked: unknown[] = [];
+    const documents = { entitiesNamed: () => Promise.resolve([{ uuid: 'e', name: 'ACME', type: 'Organization' }]) };
+    const facts = { around: (_: unknown, time: unknown) => Promise.resolve(asked.push(time) && []) };
+
+    const { route } = await world
+      .searcher({ documents, facts: facts as object })
+      .search({ ...question, mode: 'auto', query: '"ACME"', asOf: 86_400_000 }, signal);
+
+    expect([route, asked]).toEqual(['graph', [{ asOf: 86_400_000 }]]);
   });
 
   it('that is asked in another mode, or for its next page, is not given to the model again', async () => {

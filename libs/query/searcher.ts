@@ -78,7 +78,7 @@ export class Searcher {
   private async find(given: SearchRequest, signal: AbortSignal): Promise<FoundAnswer> {
     const startedMs = performance.now();
     const request = checkRequest(given);
-    const plan = onceOnly(() => planRoute(request.query, request.mode, request.filter));
+    const plan = onceOnly(() => planRoute(request.query, request.mode, request));
     const key = this.keyOf(request);
     const { answer: kept, version } = await this.kept.find(request.namespace, key);
     const answer = kept ?? (await this.answer(request, plan(), { key, version, signal }));

@@ -165,6 +165,49 @@ describe('a question', () => {
   });
 });
 
+describe('a question of a time', () => {
+  const times = aNamespace('search-times');
+
+  beforeAll(async () => {
+    const said = {
+      weber: 'Peter Weber became CEO of Tailspin Toys in June 2021.',
+      garcia: 'Maria Garcia became CEO of Tailspin Toys in March 2015.',
+    };
+    for (const [documentId, content] of Object.entries(said)) {
+      await live({ namespace: times, documentId, content, source: 'inline', mediaType: 'text/plain' });
+    }
+  }, 2 * liveWithinMs);
+
+  const leaders = ({ facts }: SearchAnswer): string[] =>
+    facts.filter(({ relation }) => relation === 'CEO_OF').map(({ source }) => source);
+
+  it.each([
+    ['before both', '2010-01-01', [], []],
+    ['between them', '2018-01-01', ['Maria Garcia'], ['garcia']],
+    ['after both', '2024-01-01', ['Peter Weber'], ['weber']],
+  ])('is answered by what held then: %s', async (_, day, who, where) => {
+    const query = 'Who is the CEO of Tailspin Toys?';
+    const inGraph = await ask(penstock.api, { query, namespace: times, mode: 'graph', asOf: day });
+    const byItself = await ask(penstock.api, { query, namespace: times, asOf: day });
+    const inWords = await ask(penstock.api, { query: `${query.slice(0, -1)} as of ${day}?`, namespace: times });
+
+    for (const answer of [inGraph, byItself, inWords]) {
+      expect(answer.route).toBe('graph');
+      expect(leaders(answer)).toEqual(who);
+    }
+    expect(documentsOf(inGraph)).toEqual(where);
+  });
+
+  it('is refused where nothing knows what held when', async () => {
+    const { status, body } = await penstock.api.json(
+      '/v1/search',
+      question('pump', { mode: 'hybrid', asOf: '2024-01-01' }),
+    );
+
+    expect({ status, detail: body['detail'] }).toEqual({ status: 400, detail: expect.stringContaining('asOf needs') });
+  });
+});
+
 describe('an answer without a store', () => {
   let half: Running;
 
