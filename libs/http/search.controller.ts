@@ -21,6 +21,8 @@ import { ContextBody, SearchBody } from './search.dto.js';
 import { searchRequestOf, timeOf } from './search-request.js';
 
 const page = { most: 200, otherwise: 50 };
+const missing =
+  '`leftOut` names each store that was away or too slow, with the reason: without it the answer may be less than there is';
 const analyticsNames = ['namespace', 'route', 'empty', 'since', 'limit', 'cursor'];
 
 @ApiTags('search')
@@ -37,7 +39,10 @@ export class SearchController {
   @Needs('read')
   @HttpCode(200)
   @Header('content-type', 'application/json; charset=utf-8')
-  @ApiOperation({ summary: 'Answer a question from live data, with the place of each passage' })
+  @ApiOperation({
+    summary: 'Answer a question from live data, with the place of each passage',
+    description: missing,
+  })
   @ApiBody({ type: SearchBody })
   async search(@Who() caller: Caller, @Req() request: Request, @Body() body: unknown): Promise<string> {
     const given = checkedBody(SearchBody, body);
@@ -47,7 +52,10 @@ export class SearchController {
   @Post('context')
   @Needs('read')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Passages and facts for a prompt, within a token budget, with citations' })
+  @ApiOperation({
+    summary: 'Passages and facts for a prompt, within a token budget, with citations',
+    description: missing,
+  })
   @ApiBody({ type: ContextBody })
   context(@Who() caller: Caller, @Req() request: Request, @Body() body: unknown): Promise<ContextAnswer> {
     const given = checkedBody(ContextBody, body);
@@ -57,7 +65,10 @@ export class SearchController {
   @Post('ask')
   @Needs('read')
   @HttpCode(200)
-  @ApiOperation({ summary: 'An answer made of cited sentences and facts, by two to six look-ups' })
+  @ApiOperation({
+    summary: 'An answer made of cited sentences and facts, by two to six look-ups',
+    description: missing,
+  })
   @ApiBody({ type: SearchBody })
   ask(@Who() caller: Caller, @Req() request: Request, @Body() body: unknown): Promise<AskAnswer> {
     return this.asker.ask(requestOf(caller, checkedBody(SearchBody, body)), untilClosed(request));

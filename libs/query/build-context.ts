@@ -22,7 +22,7 @@ export interface Citation {
 }
 
 /** A block of text to put into a prompt. */
-export interface ContextAnswer {
+export interface ContextBlock {
   readonly context: string;
   readonly tokens: number;
   readonly citations: readonly Citation[];
@@ -48,7 +48,7 @@ export function buildContext(
   hits: readonly Hit[],
   facts: readonly KnownFact[],
   { tokensMax, countTokens }: { readonly tokensMax: number; readonly countTokens: (text: string) => number },
-): ContextAnswer {
+): ContextBlock {
   const pieces = [preface];
   let left = tokensMax - countTokens(preface);
   const take = (piece: string): boolean => {

@@ -1,11 +1,18 @@
 import { PermanentFailure } from '#failure';
 
-import { buildContext, contextTokensDefault, contextTokensMax, type ContextAnswer } from './build-context.js';
+import type { LeftOut } from './answer.js';
+import { buildContext, contextTokensDefault, contextTokensMax, type ContextBlock } from './build-context.js';
 import { limitMax, type SearchRequest } from './request.js';
 import type { Searcher } from './searcher.js';
 
 /** A passage of the default size takes so many tokens with its marks; more are fetched than will fit. */
 const passageTokens = 150;
+
+/** A block for a prompt, made of what was found. */
+export interface ContextAnswer extends ContextBlock {
+  /** What is missing from it because a store is away or slow. */
+  readonly leftOut: readonly LeftOut[];
+}
 
 /** Makes a block for a prompt out of the answer to a question. */
 export class ContextBuilder {
@@ -25,7 +32,7 @@ export class ContextBuilder {
       throw new PermanentFailure(message, { reason: 'bad-request' });
     }
     const limit = Math.min(limitMax, Math.max(request.limit, Math.ceil(tokensMax / passageTokens)));
-    const { hits, facts } = await this.searcher.search({ ...request, limit }, signal);
-    return buildContext(hits, facts, { tokensMax, countTokens: this.countTokens });
+    const { hits, facts, leftOut } = await this.searcher.search({ ...request, limit }, signal);
+    return { ...buildContext(hits, facts, { tokensMax, countTokens: this.countTokens }), leftOut };
   }
 }

@@ -229,6 +229,12 @@ describe('an answer without a store', () => {
     expect(again.cached).toBe(false);
   });
 
+  it('says so in a block for a prompt as well', async () => {
+    const { body } = await new PenstockApi(half.address).json('/v1/context', question('Who leads ACME Corporation?'));
+
+    expect(body['leftOut']).toEqual([expect.objectContaining({ way: 'graph', stores: ['postgres', 'neo4j'] })]);
+  });
+
   it.each(['heat pump sensors', 'Who leads ACME Corporation?'])(
     'is cited sentences all the same: %s',
     async (query) => {
