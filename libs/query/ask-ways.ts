@@ -1,5 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
-
 import { classify, TransientFailure } from '#failure';
 import {
   passageWays,
@@ -16,6 +14,7 @@ import type { LeftOut } from './answer.js';
 import { askGraph, type GraphAnswer } from './ask-graph.js';
 import type { RankedList } from './fuse.js';
 import { storesOf, type Plan, type Way } from './plan-route.js';
+import { within } from './within.js';
 
 /** The stores, as a question sees them. */
 export interface Indexes {
@@ -66,15 +65,15 @@ export async function askWays(
     graph = found;
     return found.passages;
   };
-  const settled = await Promise.all(plan.ways.map(({ way }) => within(ask(way), budgetMs, signal)));
+  const settled = await Promise.allSettled(plan.ways.map(({ way }) => within(ask(way), budgetMs, signal)));
   // With no reason one is made, stack and all, for every question.
   over.abort(isOver);
   const answered: RankedList[] = [];
   const leftOut: LeftOut[] = [];
   settled.forEach((answer, index) => {
     const { way, weight } = plan.ways[index] as Plan['ways'][number];
-    if ('reason' in answer) leftOut.push({ way, stores: storesOf[way], reason: answer.reason });
-    else answered.push({ name: way, weight, passages: answer.passages });
+    if (answer.status === 'fulfilled') answered.push({ name: way, weight, passages: answer.value });
+    else leftOut.push({ way, stores: storesOf[way], reason: classify(answer.reason).reason });
   });
   return { lists: answered, graph, leftOut };
 }
@@ -85,15 +84,4 @@ export async function askWays(
  */
 function depthFor({ route }: Plan, { limit }: Scope): { readonly depth?: number } {
   return route === 'hybrid' ? {} : { depth: limit };
-}
-
-type Settled = { readonly passages: readonly RankedPassage[] } | { readonly reason: string };
-
-async function within(work: Promise<readonly RankedPassage[]>, ms: number, signal: AbortSignal): Promise<Settled> {
-  const late = pause(ms, { reason: 'too-slow' }, { signal, ref: false }).catch(() => ({ reason: 'aborted' }));
-  const done = work.then(
-    (passages) => ({ passages }),
-    (error: unknown) => ({ reason: classify(error).reason }),
-  );
-  return Promise.race([done, late]);
 }

@@ -34,7 +34,11 @@ function showing(postgres: readonly string[], qdrant: readonly string[]) {
 }
 
 const cite = (page: readonly FusedPassage[], stores: object) =>
-  citePage(page, stores as Indexes, ['text'], { namespace: 'n', signal: new AbortController().signal });
+  citePage(page, stores as Indexes, ['text'], {
+    namespace: 'n',
+    signal: new AbortController().signal,
+    budgetMs: 10_000,
+  });
 const shown = ({ hits }: Awaited<ReturnType<typeof citePage>>): [string, string][] =>
   hits.map(({ ingestionId, text }) => [ingestionId, text]);
 
@@ -71,7 +75,7 @@ describe('citePage', () => {
     const page = await cite([ranked('a')], { ...showing([], ['a']), documents: { cited: away('postgres') } });
 
     expect(shown(page)).toEqual([['a', 'text of Qdrant']]);
-    expect(page.leftOut).toEqual([{ way: 'entities', stores: ['postgres'], reason: 'unavailable' }]);
+    expect(page.leftOut).toEqual([{ way: 'entities', stores: ['postgres'], reason: 'postgres' }]);
   });
 
   it('says so if Qdrant went away before it could be asked for a text', async () => {

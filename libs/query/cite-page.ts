@@ -7,6 +7,7 @@ import type { FusedPassage } from './fuse.js';
 import type { Hit } from './hit.js';
 import { storesOf, type Way } from './plan-route.js';
 import { snippetOf } from './snippet.js';
+import { within } from './within.js';
 
 export interface CitedPage {
   readonly hits: Hit[];
@@ -17,20 +18,21 @@ export interface CitedPage {
 /**
  * Text, place, entities and facts of each passage of a page; one that went meanwhile is left out. PostgreSQL says all
  * of it. Stores show a new version one after the other, so a passage that Qdrant ranked and PostgreSQL does not show is
- * asked for in Qdrant, as are all if PostgreSQL is away; of these nothing is known but their text.
+ * asked for in Qdrant, as are all if PostgreSQL is away or takes longer than the budget; of these nothing is known but
+ * their text.
  * @throws TransientFailure if no store can say how the passages read.
  */
 export async function citePage(
   page: readonly FusedPassage[],
   { documents, passages }: Pick<Indexes, 'documents' | 'passages'>,
   words: readonly string[],
-  scope: Pick<Scope, 'namespace' | 'signal'>,
+  { budgetMs, ...scope }: Pick<Scope, 'namespace' | 'signal'> & { readonly budgetMs: number },
 ): Promise<CitedPage> {
   if (page.length === 0) return { hits: [], leftOut: [] };
   const leftOut: LeftOut[] = [];
-  const known = await documents.cited(page).catch((error: unknown) => {
+  const known = await within(documents.cited(page), budgetMs, scope.signal).catch((error: unknown) => {
     if (!page.some(isHeldByQdrant)) throw error;
-    leftOut.push({ way: 'entities', stores: ['postgres'], reason: 'unavailable' });
+    leftOut.push({ way: 'entities', stores: ['postgres'], reason: classify(error).reason });
     return new Map<string, CitedPassage>();
   });
   const missing = page.filter((ref) => isHeldByQdrant(ref) && !known.has(passageKey(ref)));
@@ -47,7 +49,7 @@ export async function citePage(
   return { hits, leftOut };
 
   async function heldByQdrant(refs: readonly PassageRef[]): Promise<ReadonlyMap<string, Passage>> {
-    return refs.length === 0 ? new Map() : passages.passages(refs, scope);
+    return refs.length === 0 ? new Map() : within(passages.passages(refs, scope), budgetMs, scope.signal);
   }
 }
 

@@ -1,7 +1,9 @@
+import { classify } from '#failure';
 import type { AnswerCache, DocumentIndex } from '#stores/reading';
 
 import { keptAnswer, type GivenAnswer } from './answer.js';
 import type { Way } from './plan-route.js';
+import { within } from './within.js';
 
 /** What was found: the answer if one is kept, and under which version of the data a new one may be kept. */
 export interface Found {
@@ -19,15 +21,23 @@ export class KeptAnswers {
   constructor(
     private readonly cache: AnswerCache,
     private readonly documents: Pick<DocumentIndex, 'dataVersion'>,
+    private readonly options: { readonly waitMs: number },
   ) {}
 
   /**
-   * A cache or a version that can't be reached costs time, never an answer. Where no answer is kept, the version may
-   * still be under way.
+   * A cache or a version that can't be reached costs time, `waitMs` at most, and never an answer. Where no answer is
+   * kept, the version may still be under way.
    */
-  async find(namespace: string, key: string): Promise<Found> {
-    const version = this.documents.dataVersion(namespace).catch(() => undefined);
-    const kept = await this.cache.get(key).catch(() => undefined);
+  async find(namespace: string, key: string, signal: AbortSignal): Promise<Found> {
+    const { waitMs } = this.options;
+    const version = within(this.documents.dataVersion(namespace), waitMs, signal).catch(() => undefined);
+    let kept: string | undefined;
+    try {
+      kept = await within(this.cache.get(key), waitMs, signal);
+    } catch (error) {
+      // What is given to a cache that does not answer would only pile up before it.
+      return { version: classify(error).reason === 'too-slow' ? Promise.resolve(undefined) : version };
+    }
     if (kept === undefined) return { version };
     const end = kept.indexOf('\n');
     const [mark, route, hits] = kept.slice(0, end).split(' ');

@@ -22,6 +22,7 @@ import { QueryLog, type AskedQuery } from './query-log.js';
 import type { SearchRequest } from './request.js';
 import { Searcher } from './searcher.js';
 
+const never = (): Promise<never> => new Promise(() => undefined);
 const away = (): Promise<never> => Promise.reject(new TransientFailure('away', { reason: 'away' }));
 const { signal } = new AbortController();
 
@@ -63,6 +64,7 @@ class World {
 
   searcher(
     without: { documents?: Partial<DocumentIndex>; cache?: AnswerCache; passages?: object; facts?: object } = {},
+    budgetMs = 10_000,
   ): Searcher {
     const passages = {
       lists: (ways: readonly PassageWay[]) => {
@@ -85,7 +87,7 @@ class World {
         facts: (without.facts ?? {}) as FactIndex,
         ...{ model: this.model, cache: without.cache ?? this.cache, log: this.log, metrics: new Metrics() },
       },
-      { budgetMs: 10_000 },
+      { budgetMs },
     );
   }
 
@@ -296,5 +298,50 @@ describe('an answer', () => {
     await world.searcher({ documents: { dataVersion: away } }).search(question, signal);
 
     expect(world.cache.answers.size).toBe(0);
+  });
+});
+
+describe('a store that never answers', () => {
+  const budgetMs = 40;
+  const shown = { passages: () => Promise.resolve(new Map([['i/0', { ...ref, text: 'of Qdrant' }]])) };
+  const ref = { ingestionId: 'i', seq: 0 };
+
+  it('holds up an answer for the budget at most if it is the cache, and nothing is given to it', async () => {
+    const world = new World();
+    const put: string[] = [];
+    const cache = { get: never, put: (key: string) => Promise.resolve(put.push(key)) } as unknown as AnswerCache;
+
+    const { hits, leftOut, tookMs } = await world.searcher({ cache }, budgetMs).search(question, signal);
+    await nextTurn();
+
+    expect([hits.length, leftOut, put]).toEqual([1, [], []]);
+    expect(tookMs).toBeLessThan(10_000);
+  });
+
+  it('leaves an answer whole that can only not be kept, if it is asked for the version', async () => {
+    const world = new World();
+
+    const answer = await world.searcher({ documents: { dataVersion: never } }, budgetMs).search(question, signal);
+    await nextTurn();
+
+    expect(answer).toMatchObject({ hits: [{ text: 'first' }], leftOut: [] });
+    expect(world.cache.answers.size).toBe(0);
+  });
+
+  it('leaves the text to another store, if it is asked how passages read', async () => {
+    const world = new World();
+    const searcher = world.searcher({ documents: { cited: never }, passages: shown }, budgetMs);
+
+    expect(await searcher.search(question, signal)).toMatchObject({
+      hits: [{ text: 'of Qdrant', entities: [] }],
+      leftOut: [{ way: 'entities', stores: ['postgres'], reason: 'too-slow' }],
+    });
+  });
+
+  it('is no answer if there is none to say how passages read', async () => {
+    const world = new World();
+    const searcher = world.searcher({ documents: { cited: never }, passages: { passages: never } }, budgetMs);
+
+    await expect(searcher.search(question, signal)).rejects.toMatchObject({ kind: 'transient', reason: 'too-slow' });
   });
 });

@@ -15,7 +15,7 @@ import { QuestionVectors } from './question-vectors.js';
 import { checkRequest, type SearchRequest } from './request.js';
 
 export interface SearcherOptions {
-  /** How long a store may take before the answer does without it. */
+  /** How long a store may take each time it is asked before the answer does without it. */
   readonly budgetMs: number;
 }
 
@@ -31,6 +31,8 @@ export interface SearcherParts extends Indexes {
  * another order for another limit, so that short pages would overlap.
  */
 const candidatesMin = 50;
+/** How much of the budget is waited for a kept answer, and for the version that a new one would be kept under. */
+const keptShare = 0.25;
 /** Changes when answers get another shape, so that a kept one is never taken for a new one. */
 const answerVersion = 3;
 
@@ -59,7 +61,7 @@ export class Searcher {
     private readonly parts: SearcherParts,
     private readonly options: SearcherOptions,
   ) {
-    this.kept = new KeptAnswers(parts.cache, parts.documents);
+    this.kept = new KeptAnswers(parts.cache, parts.documents, { waitMs: options.budgetMs * keptShare });
     this.vectors = new QuestionVectors(parts.model);
   }
 
@@ -80,7 +82,7 @@ export class Searcher {
     const request = checkRequest(given);
     const plan = onceOnly(() => planRoute(request.query, request.mode, request));
     const key = this.keyOf(request);
-    const { answer: kept, version } = await this.kept.find(request.namespace, key);
+    const { answer: kept, version } = await this.kept.find(request.namespace, key, signal);
     const answer = kept ?? (await this.answer(request, plan(), { key, version, signal }));
     const tookMs = Math.round((performance.now() - startedMs) * 10) / 10;
     this.note(request, answer, { cached: kept !== undefined, tookMs });
