@@ -301,6 +301,22 @@ describe('an answer', () => {
   });
 });
 
+describe('the page after the last that may be asked for', () => {
+  it.each([
+    [980, true],
+    [990, true],
+    [991, false],
+    [1000, false],
+  ])('is not offered: from %d', async (offset, offered) => {
+    const many = Array.from({ length: 1200 }, (_, seq) => ({ ingestionId: 'i', seq, score: 1 }));
+    const lists = (ways: readonly PassageWay[]) => Promise.resolve(new Map(ways.map((way) => [way, many])));
+
+    const answer = await new World().searcher({ passages: { lists } }).search({ ...question, offset }, signal);
+
+    expect([answer.hits.length, answer.nextCursor !== undefined]).toEqual([10, offered]);
+  });
+});
+
 describe('a store that never answers', () => {
   const budgetMs = 40;
   const shown = { passages: () => Promise.resolve(new Map([['i/0', { ...ref, text: 'of Qdrant' }]])) };

@@ -12,7 +12,7 @@ import { KeptAnswers } from './kept-answers.js';
 import { planRoute, type Plan } from './plan-route.js';
 import type { QueryLog } from './query-log.js';
 import { QuestionVectors } from './question-vectors.js';
-import { checkRequest, type SearchRequest } from './request.js';
+import { checkRequest, offsetMax, type SearchRequest } from './request.js';
 
 export interface SearcherOptions {
   /** How long a store may take each time it is asked before the answer does without it. */
@@ -114,7 +114,8 @@ export class Searcher {
     const page = fused.slice(offset, offset + limit);
     const cited = await citePage(page, this.parts, words, scope);
     const leftOut = [...found.leftOut, ...cited.leftOut];
-    const more = fused.length > offset + limit ? { nextCursor: makeCursor(request, offset + limit) } : {};
+    const next = offset + limit;
+    const more = fused.length > next && next <= offsetMax ? { nextCursor: makeCursor(request, next) } : {};
     const answer = madeAnswer({ hits: cited.hits, route: plan.route, ...found.graph, leftOut, ...more });
     if (keptAs !== undefined && leftOut.length === 0) this.kept.keep(key, keptAs, answer);
     return answer;
