@@ -79,7 +79,7 @@ export class SearchController {
   @ApiOperation({ summary: 'Questions that were asked, newest first, and what became of them by route' })
   @ApiQuery({ name: 'namespace', required: false })
   @ApiQuery({ name: 'route', required: false })
-  @ApiQuery({ name: 'empty', required: false, description: '`true`: only those without a hit' })
+  @ApiQuery({ name: 'empty', required: false, description: '`true`: only those answered without a hit' })
   @ApiQuery({ name: 'since', required: false })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: page.most } })
   @ApiQuery({ name: 'cursor', required: false })

@@ -1,4 +1,4 @@
-/** What is kept of a question that was answered. */
+/** What is kept of a question that was asked. */
 export interface AskedQuery {
   readonly namespace: string;
   readonly mode: string;
@@ -9,6 +9,8 @@ export interface AskedQuery {
   readonly hits: number;
   /** Ways that could not be asked. */
   readonly leftOut: number;
+  /** Nothing could answer it: who asked was told to ask again. */
+  readonly failed: boolean;
 }
 
 /** Remembers questions for analysis. It never holds up an answer, and never fails one. */

@@ -14,15 +14,20 @@ export interface KeptQuery {
   readonly tookMs: number;
   readonly hits: number;
   readonly leftOut: number;
+  /** Nothing could answer it. */
+  readonly failed: boolean;
 }
 
 /** What became of the questions that took one route. */
 export interface RouteSummary {
   readonly route: string;
   readonly queries: number;
+  /** Answered, without a hit. */
   readonly empty: number;
   readonly cached: number;
   readonly partial: number;
+  /** Not answered, and neither empty nor partial. */
+  readonly failed: number;
   readonly p50Ms: number;
   readonly p95Ms: number;
 }
@@ -47,14 +52,15 @@ export interface QueryPage {
 
 const matches = `
   ($1::text[] IS NULL OR namespace = ANY ($1)) AND ($2::text IS NULL OR route = $2)
-  AND ($3::boolean IS NULL OR (hits = 0) = $3) AND ($4::float8 IS NULL OR asked_at >= to_timestamp($4 / 1000))`;
+  AND ($3::boolean IS NULL OR (hits = 0 AND NOT failed) = $3) AND ($4::float8 IS NULL OR asked_at >= to_timestamp($4 / 1000))`;
 const selectPage = `
 SELECT id::text AS id, asked_at AS "askedAt", namespace, mode, query, route, cached, took_ms AS "tookMs", hits,
-  left_out AS "leftOut"
+  left_out AS "leftOut", failed
 FROM penstock.queries WHERE ${matches} AND ($5::bigint IS NULL OR id < $5) ORDER BY queries.id DESC LIMIT $6`;
 const selectRoutes = `
-SELECT route, count(*)::int AS queries, count(*) FILTER (WHERE hits = 0)::int AS empty,
-  count(*) FILTER (WHERE cached)::int AS cached, count(*) FILTER (WHERE left_out > 0)::int AS partial,
+SELECT route, count(*)::int AS queries, count(*) FILTER (WHERE hits = 0 AND NOT failed)::int AS empty,
+  count(*) FILTER (WHERE cached)::int AS cached,
+  count(*) FILTER (WHERE left_out > 0 AND NOT failed)::int AS partial, count(*) FILTER (WHERE failed)::int AS failed,
   percentile_cont(0.5) WITHIN GROUP (ORDER BY took_ms)::float8 AS "p50Ms",
   percentile_cont(0.95) WITHIN GROUP (ORDER BY took_ms)::float8 AS "p95Ms"
 FROM penstock.queries WHERE ${matches} GROUP BY route ORDER BY queries DESC, route`;

@@ -6,7 +6,7 @@ import { QueryTable } from './query-table.js';
 
 const asked: AskedQuery = {
   ...{ namespace: 'n', mode: 'auto', query: 'pump', route: 'hybrid' },
-  ...{ cached: true, tookMs: 1, hits: 1, leftOut: 0 },
+  ...{ cached: true, tookMs: 1, hits: 1, leftOut: 0, failed: false },
 };
 
 const refused = Object.assign(new Error('null value in column "mode"'), { code: '23502' });

@@ -21,11 +21,17 @@ CREATE INDEX queries_namespace ON penstock.queries (namespace, id);
 CREATE INDEX queries_asked_at ON penstock.queries (asked_at);
 `;
 
-export const queryMigrations: readonly Migration[] = [{ name: '2026-11-28-queries', sql: table }];
+const failed = 'ALTER TABLE penstock.queries ADD COLUMN failed boolean NOT NULL DEFAULT false';
+
+export const queryMigrations: readonly Migration[] = [
+  { name: '2026-11-28-queries', sql: table },
+  { name: '2026-11-29-failed-queries', sql: failed },
+];
 
 const insert = `
-INSERT INTO penstock.queries (namespace, mode, query, route, cached, took_ms, hits, left_out)
-SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::boolean[], $6::real[], $7::int[], $8::int[])`;
+INSERT INTO penstock.queries (namespace, mode, query, route, cached, took_ms, hits, left_out, failed)
+SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::boolean[], $6::real[], $7::int[], $8::int[],
+  $9::boolean[])`;
 const trim = `DELETE FROM penstock.queries WHERE asked_at < now() - $1 * interval '1 millisecond'`;
 
 /** Writing takes the processor from whoever asks just then; questions at a steady rate would meet it every second. */
@@ -126,6 +132,7 @@ function columnsOf(queries: readonly AskedQuery[], { words }: QueryTableOptions)
     column(({ tookMs }) => tookMs),
     column(({ hits }) => hits),
     column(({ leftOut }) => leftOut),
+    column(({ failed }) => failed),
   ];
 }
 

@@ -61,6 +61,7 @@ class World {
   readonly cache = new Cache();
   readonly log = new Log();
   readonly model = new CountingModel(8);
+  readonly metrics = new Metrics();
 
   searcher(
     without: { documents?: Partial<DocumentIndex>; cache?: AnswerCache; passages?: object; facts?: object } = {},
@@ -85,7 +86,7 @@ class World {
         passages: passages as unknown as PassageIndex,
         documents: documents as unknown as DocumentIndex,
         facts: (without.facts ?? {}) as FactIndex,
-        ...{ model: this.model, cache: without.cache ?? this.cache, log: this.log, metrics: new Metrics() },
+        ...{ model: this.model, cache: without.cache ?? this.cache, log: this.log, metrics: this.metrics },
       },
       { budgetMs },
     );
@@ -298,6 +299,38 @@ describe('an answer', () => {
     await world.searcher({ documents: { dataVersion: away } }).search(question, signal);
 
     expect(world.cache.answers.size).toBe(0);
+  });
+});
+
+describe('a question that no store answers', () => {
+  const counted = async ({ metrics }: World): Promise<string[]> =>
+    (await metrics.registry.metrics()).split('\n').filter((line) => line.startsWith('penstock_searches_total{'));
+
+  it('is counted and kept for analysis as failed', async () => {
+    const world = new World();
+
+    await expect(world.searcher({ passages: { lists: away } }).search(question, signal)).rejects.toMatchObject({
+      reason: 'stores-away',
+    });
+
+    expect(await counted(world)).toEqual(['penstock_searches_total{route="hybrid",outcome="failed",cached="false"} 1']);
+    expect(world.log.asked).toMatchObject([{ query: 'pump', route: 'hybrid', hits: 0, leftOut: 1, failed: true }]);
+  });
+
+  it('is not counted if nobody waits for the answer any more, or if it makes no sense', async () => {
+    const world = new World();
+    const asker = new AbortController();
+    const lists = (): Promise<never> => {
+      asker.abort();
+      return away();
+    };
+
+    await expect(world.searcher({ passages: { lists } }).search(question, asker.signal)).rejects.toThrow();
+    await expect(world.searcher().search({ ...question, query: '' }, signal)).rejects.toThrow(
+      'query must not be empty',
+    );
+
+    expect([await counted(world), world.log.asked]).toEqual([[], []]);
   });
 });
 

@@ -79,12 +79,19 @@ export class Searcher {
 
   private async find(given: SearchRequest, signal: AbortSignal): Promise<FoundAnswer> {
     const startedMs = performance.now();
+    const sinceThen = (): number => Math.round((performance.now() - startedMs) * 10) / 10;
     const request = checkRequest(given);
     const plan = onceOnly(() => planRoute(request.query, request.mode, request));
     const key = this.keyOf(request);
     const { answer: kept, version } = await this.kept.find(request.namespace, key, signal);
-    const answer = kept ?? (await this.answer(request, plan(), { key, version, signal }));
-    const tookMs = Math.round((performance.now() - startedMs) * 10) / 10;
+    const making = async (): Promise<GivenAnswer> =>
+      this.answer(request, plan(), { key, version, signal }).catch((error: unknown) => {
+        // Who went away was not left without an answer by us.
+        if (!signal.aborted) this.noteFailed(request, plan(), sinceThen());
+        throw error;
+      });
+    const answer = kept ?? (await making());
+    const tookMs = sinceThen();
     this.note(request, answer, { cached: kept !== undefined, tookMs });
     return { answer, cached: kept !== undefined, tookMs, plan };
   }
@@ -130,7 +137,14 @@ export class Searcher {
     const outcome = leftOut > 0 ? 'partial' : hits === 0 ? 'empty' : 'found';
     metrics.searches.inc({ route, outcome, cached: String(cached) });
     metrics.searchSeconds.observe({ route, cached: String(cached) }, tookMs / 1000);
-    log.note({ namespace, mode, query, route, cached, tookMs, hits, leftOut });
+    log.note({ namespace, mode, query, route, cached, tookMs, hits, leftOut, failed: false });
+  }
+
+  private noteFailed({ namespace, mode, query }: SearchRequest, { route, ways }: Plan, tookMs: number): void {
+    const { metrics, log } = this.parts;
+    metrics.searches.inc({ route, outcome: 'failed', cached: 'false' });
+    const nothing = { cached: false, hits: 0, leftOut: ways.length, failed: true };
+    log.note({ namespace, mode, query, route, tookMs, ...nothing });
   }
 }
 

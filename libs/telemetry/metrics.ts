@@ -92,8 +92,8 @@ export class Metrics {
   readonly answersReused = this.counter('penstock_answers_reused_total', 'Model calls saved by stored answers.', [
     'model',
   ]);
-  /** outcome: found | empty | partial; cached: true | false. */
-  readonly searches = this.counter('penstock_searches_total', 'Questions answered.', ['route', 'outcome', 'cached']);
+  /** outcome: found | empty | partial | failed; cached: true | false. */
+  readonly searches = this.counter('penstock_searches_total', 'Questions asked.', ['route', 'outcome', 'cached']);
   readonly searchSeconds = this.histogram('penstock_search_seconds', 'Time to answer a question.', ['route', 'cached']);
   /** outcome: clean | findings | failed. */
   readonly audits = this.counter('penstock_audits_total', 'Audits that ended.', ['outcome']);

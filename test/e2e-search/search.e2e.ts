@@ -254,6 +254,9 @@ describe('an answer without a store', () => {
     );
 
     expect(answer).toMatchObject({ status: 503, body: { reason: 'stores-away' } });
+    expect(await (await fetch(`${half.address}/metrics`)).text()).toMatch(
+      /penstock_searches_total\{route="graph",outcome="failed",cached="false"\} 1/,
+    );
   });
 });
 
@@ -338,7 +341,7 @@ describe('questions that were asked', () => {
     });
     const all = await penstock.api.ask('GET', `/v1/analytics/queries?namespace=${namespace}&limit=2`);
 
-    expect(kept).toMatchObject({ route: 'keyword', hits: 0, cached: false, leftOut: 0 });
+    expect(kept).toMatchObject({ route: 'keyword', hits: 0, cached: false, leftOut: 0, failed: false });
     expect(all.body['nextCursor']).toEqual(expect.stringMatching(/^\d+$/));
     const routes = all.body['routes'] as { route: string; queries: number; p95Ms: number }[];
     expect(routes.map(({ route }) => route)).toEqual(
