@@ -1,6 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { DocumentIndex, FactIndex, type KnownFact, type PassageRef, type RankedPassage } from '#stores/reading';
+import {
+  DocumentIndex,
+  FactIndex,
+  type KnownFact,
+  type PassageRef,
+  type RankedPassage,
+  type Scope,
+  type SearchFilter,
+} from '#stores/reading';
 
 import { askGraph, nameCandidates } from './ask-graph.js';
 
@@ -24,14 +32,21 @@ class Facts extends FactIndex {
   };
 }
 
+const matches = (id: string, { documentId }: SearchFilter): boolean => documentId?.includes(id) !== false;
+
 /** Scores passages as the store does: a passage counts for each fact it states, the first ones most. */
 class Documents extends DocumentIndex {
   override entitiesNamed = (_namespace: string, names: readonly string[]) =>
     Promise.resolve(names.includes('acme corporation') ? [acme] : []);
-  override stating = (uuids: readonly string[]): Promise<RankedPassage[]> => {
+  override stated = (uuids: readonly string[], { filter }: Pick<Scope, 'filter'>): Promise<Set<string>> => {
+    const said = Object.entries(stated).flatMap(([id, ids]) => (matches(id, filter) ? ids : []));
+    return Promise.resolve(new Set(said.filter((id) => uuids.includes(id))));
+  };
+  override stating = (uuids: readonly string[], { filter }: Scope): Promise<RankedPassage[]> => {
     const score = (ids: readonly string[]): number =>
       ids.reduce((sum, id) => sum + (uuids.includes(id) ? 1 / (uuids.indexOf(id) + 1) : 0), 0);
-    const passages = Object.entries(stated).map(([id, ids]) => ({ ingestionId: id, seq: 0, score: score(ids) }));
+    const within = Object.entries(stated).filter(([id]) => matches(id, filter));
+    const passages = within.map(([id, ids]) => ({ ingestionId: id, seq: 0, score: score(ids) }));
     return Promise.resolve(passages.filter((one) => one.score > 0).sort((one, other) => other.score - one.score));
   };
   override mentioning = (): Promise<RankedPassage[]> => Promise.resolve([{ ingestionId: 'mention', seq: 0, score: 1 }]);
@@ -41,9 +56,10 @@ class Documents extends DocumentIndex {
 }
 
 const scope = { namespace: 'n', filter: {}, limit: 10, signal: new AbortController().signal };
-const ask = (query: string, words: readonly string[], asOf?: number) => {
+const ask = (query: string, words: readonly string[], asOf?: number, filter: SearchFilter = {}) => {
   const time = asOf === undefined ? {} : { asOf };
-  return askGraph({ documents: new Documents(), facts: new Facts() }, { query, words, ...time }, scope);
+  const indexes = { documents: new Documents(), facts: new Facts() };
+  return askGraph(indexes, { query, words, ...time }, { ...scope, filter });
 };
 
 describe('askGraph', () => {
@@ -65,6 +81,26 @@ describe('askGraph', () => {
     const answer = await ask('ACME Corporation', ['acme', 'corporation'], Date.UTC(2020, 0, 1));
 
     expect(answer.passages.map(({ ingestionId }) => ingestionId)).toEqual(['report', 'minutes']);
+  });
+
+  it.each([
+    ['report', ['a', 'b']],
+    ['minutes', ['c']],
+    ['elsewhere', []],
+  ])('knows under a filter what the documents that match it state, and no more: %s', async (documentId, known) => {
+    const filter = { documentId: [documentId] };
+    const answer = await ask('ACME Corporation', ['acme', 'corporation'], undefined, filter);
+
+    expect(answer.facts.map(({ uuid }) => uuid)).toEqual(known);
+    expect(answer.entities).toEqual([acme]);
+  });
+
+  it('takes no fact for an answer that only other documents state', async () => {
+    const filter = { documentId: ['report'] };
+    const answer = await ask('Who is the CFO of ACME Corporation?', ['cfo', 'acme', 'corporation'], undefined, filter);
+
+    expect(answer.facts.map(({ uuid }) => uuid)).not.toContain('c');
+    expect(answer.passages.map(({ ingestionId }) => ingestionId)).toEqual(['report', 'mention']);
   });
 
   it('does not take a word that asks for one that tells', async () => {

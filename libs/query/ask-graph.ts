@@ -2,6 +2,7 @@ import {
   passageKey,
   type DocumentIndex,
   type FactIndex,
+  type FactTime,
   type KnownEntity,
   type KnownFact,
   type RankedPassage,
@@ -24,9 +25,16 @@ export interface GraphQuestion {
   readonly asOf?: number;
 }
 
+interface GraphIndexes {
+  readonly documents: DocumentIndex;
+  readonly facts: FactIndex;
+}
+
 const nameWordsMax = 5;
 const candidatesMax = 200;
 const factsMax = 200;
+/** So many are looked through where a filter may leave few of them, as those that most documents state come first. */
+const filteredFactsMax = 1000;
 /** A passage that states a fact says more than one that only mentions a name. */
 const mentionShare = 0.25;
 /** Words that ask and tell nothing of what is asked for. */
@@ -35,22 +43,23 @@ const asking = new Set('who whom whose what which when where why how do does did
 /**
  * Finds what the question names, what is known around it, and where that is said. Where no fact fits the question,
  * passages that mention what it names stand in; not so if it asks for a time: what only mentions a name says nothing of
- * what held then, and may well speak of another time. Then nothing but what states facts that held is found.
+ * what held then, and may well speak of another time. Then nothing but what states facts that held is found. With a
+ * filter only facts are known that a document which matches it states.
  */
 export async function askGraph(
-  { documents, facts: index }: { readonly documents: DocumentIndex; readonly facts: FactIndex },
+  indexes: GraphIndexes,
   { query, words, asOf }: GraphQuestion,
   scope: Scope,
 ): Promise<GraphAnswer> {
+  const { documents } = indexes;
   const named = await documents.entitiesNamed(scope.namespace, nameCandidates(query));
   const entities = longestOnly(named, query);
-  const uuids = entities.map(({ uuid }) => uuid);
+  const uuids = uuidsOf(entities);
   if (uuids.length === 0) return { passages: [], entities: [], facts: [] };
   const time = asOf === undefined ? {} : { asOf };
-  const { namespace, signal, limit } = scope;
-  const found = await index.around(uuids, time, { namespace, signal, limit: factsMax });
-  const { facts, fitting } = rankFacts(found, words, entities);
-  const top = facts.slice(0, limit).map(({ uuid }) => uuid);
+  const { facts, fitting } = rankFacts(await factsAround(indexes, uuids, time, scope), words, entities);
+  const { limit } = scope;
+  const top = uuidsOf(facts.slice(0, limit));
   // What states a fact that was asked for comes before what states many others, or only mentions the name.
   const asked = await (fitting === 0 ? [] : documents.stating(top.slice(0, fitting), scope));
   if (asked.length > 0) return { passages: asked, entities, facts: facts.slice(0, limit) };
@@ -59,6 +68,24 @@ export async function askGraph(
     asOf === undefined ? documents.mentioning(uuids, scope) : [],
   ]);
   return { passages: merged(stated, mentioned), entities, facts: facts.slice(0, limit) };
+}
+
+async function factsAround(
+  { documents, facts }: GraphIndexes,
+  entityUuids: readonly string[],
+  time: FactTime,
+  { namespace, filter, signal }: Scope,
+): Promise<readonly KnownFact[]> {
+  const isFiltered = Object.keys(filter).length > 0;
+  const limit = isFiltered ? filteredFactsMax : factsMax;
+  const found = await facts.around(entityUuids, time, { namespace, signal, limit });
+  if (!isFiltered || found.length === 0) return found;
+  const stated = await documents.stated(uuidsOf(found), { namespace, filter });
+  return found.filter(({ uuid }) => stated.has(uuid));
+}
+
+function uuidsOf(all: readonly { readonly uuid: string }[]): string[] {
+  return all.map(({ uuid }) => uuid);
 }
 
 /** Every run of up to five words, in lower case: what the question may name. */

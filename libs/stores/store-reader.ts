@@ -137,6 +137,11 @@ export abstract class DocumentIndex {
   abstract entitiesNamed(namespace: string, names: readonly string[]): Promise<KnownEntity[]>;
   /** Passages that state these facts, with how many of them each states. */
   abstract stating(factUuids: readonly string[], scope: Scope): Promise<RankedPassage[]>;
+  /** Those of the facts that a passage of the documents that match states. */
+  abstract stated(
+    factUuids: readonly string[],
+    scope: Pick<Scope, 'namespace' | 'filter'>,
+  ): Promise<ReadonlySet<string>>;
   /** Passages that mention these entities, with how many of them each mentions. */
   abstract mentioning(entityUuids: readonly string[], scope: Scope): Promise<RankedPassage[]>;
   /** First passages of the documents that match, newest first; words must stand in the title, the id or a record. */

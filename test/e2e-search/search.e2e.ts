@@ -198,6 +198,17 @@ describe('a question of a time', () => {
     expect(documentsOf(inGraph)).toEqual(where);
   });
 
+  it('knows under a filter only what documents that it lets through state', async () => {
+    const asked = { query: 'Who is the CEO of Tailspin Toys?', namespace: times, mode: 'graph' };
+    const whole = await ask(penstock.api, asked);
+    const filtered = await ask(penstock.api, { ...asked, filter: { documentId: ['garcia'] } });
+    const sources = ({ facts }: SearchAnswer): string[] => [...new Set(facts.map(({ source }) => source))].sort();
+
+    expect([sources(whole), sources(filtered)]).toEqual([['Maria Garcia', 'Peter Weber'], ['Maria Garcia']]);
+    expect(leaders(filtered)).toEqual([]);
+    expect(documentsOf(filtered)).toEqual(['garcia']);
+  });
+
   it('is refused where nothing knows what held when', async () => {
     const { status, body } = await penstock.api.json(
       '/v1/search',

@@ -133,6 +133,10 @@ export class MemoryDocuments extends DocumentIndex {
     return this.ranked(score, limit);
   }
 
+  override stated(factUuids: readonly string[]): Promise<ReadonlySet<string>> {
+    return Promise.resolve(new Set(factUuids));
+  }
+
   override mentioning(entityUuids: readonly string[], { limit }: Scope): Promise<RankedPassage[]> {
     const score = ({ entities }: Said): number =>
       new Set(entities.map(({ uuid }) => uuid).filter((uuid) => entityUuids.includes(uuid))).size;

@@ -18,6 +18,7 @@ import {
   matching,
   mentioning,
   readDataVersion,
+  stated,
   stating,
 } from './search-statements.js';
 
@@ -37,6 +38,11 @@ export class PostgresDocumentIndex extends DocumentIndex {
 
   stating(factUuids: readonly string[], scope: Scope): Promise<RankedPassage[]> {
     return rowsOf(this.pool, stating, [...filterValues(scope), [...factUuids], scope.limit]);
+  }
+
+  async stated(factUuids: readonly string[], scope: Pick<Scope, 'namespace' | 'filter'>): Promise<ReadonlySet<string>> {
+    const rows = await rowsOf<{ uuid: string }>(this.pool, stated, [...filterValues(scope), [...factUuids]]);
+    return new Set(rows.map(({ uuid }) => uuid));
   }
 
   mentioning(entityUuids: readonly string[], scope: Scope): Promise<RankedPassage[]> {

@@ -57,6 +57,16 @@ export const stating: NamedStatement = {
   GROUP BY f.ingestion_id, f.seq ORDER BY score DESC, f.ingestion_id, f.seq LIMIT $9`,
 };
 
+/** $8 fact uuids */
+export const stated: NamedStatement = {
+  name: 'penstock-stated',
+  text: `
+  SELECT wanted.uuid FROM unnest($8::uuid[]) AS wanted (uuid)
+  WHERE EXISTS (
+    SELECT 1 FROM penstock.store_facts f JOIN penstock.live_documents d USING (ingestion_id)
+    WHERE f.uuid = wanted.uuid AND ${matches})`,
+};
+
 /** $8 entity uuids, $9 limit */
 export const mentioning = `
   WITH spelled AS (
