@@ -1,13 +1,18 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import pg from 'pg';
+import { v7 } from 'uuid';
 
-import { createPool, migrate } from '#database';
-import { EventCodec, SchemaRegistryClient, type Emission } from '#events';
+import { createPool, inTransaction, migrate } from '#database';
+import { EventCodec, SchemaRegistryClient, type DocumentRef, type Emission } from '#events';
 import type { PartitionHandler, ReceivedEvent } from '#kafka';
 import { outboxMigrations } from '#outbox';
 import { usageMigrations } from '#usage';
 
+import { admit } from './admit.js';
+import { announceRetraction } from './announce-retraction.js';
+import type { TestIngestion } from './ledger-builders.js';
 import type { LedgerEvent } from './ledger-row.js';
 import { ledgerMigrations } from './ledger-table.js';
 
@@ -55,6 +60,42 @@ export class LedgerDatabase {
   async said(): Promise<Emission[]> {
     const { rows } = await this.pool.query<{ value: Buffer }>('SELECT value FROM outbox ORDER BY id');
     return Promise.all(rows.map(({ value }) => this.codec.decode(value)));
+  }
+
+  /** A version of a document, admitted like one of the API. */
+  async admitted(document: DocumentRef): Promise<TestIngestion> {
+    const what = { source: 'inline', location: null, title: null, mediaType: null, metadata: {}, submittedAt: 0 };
+    const submission = { ...document, ingestionId: v7(), ...what };
+    const { version } = await inTransaction(this.pool, (client) => admit(client, submission));
+    return { ...document, ingestionId: submission.ingestionId, version };
+  }
+
+  /** Begins work while a retraction of a document is said and not committed; answers whether it waited for that. */
+  async besideRetraction(document: DocumentRef, work: () => Promise<unknown>): Promise<boolean> {
+    const retraction = { ...document, ingestionId: v7(), nowMs: 0, reason: 'test', role: 'api' };
+    const { waits, end } = await inTransaction(this.pool, async (client) => {
+      await announceRetraction(client, this.codec, retraction);
+      return this.beside(work);
+    });
+    await end;
+    return waits;
+  }
+
+  /** Begins work beside a transaction that is open, and answers once that waits for a lock or has ended. */
+  async beside(work: () => Promise<unknown>): Promise<{ readonly waits: boolean; readonly end: Promise<unknown> }> {
+    let ended = false;
+    const end = work();
+    const note = (): boolean => (ended = true);
+    end.then(note, note);
+    while (!ended && !(await this.isSomeoneWaiting())) await pause(10);
+    return { waits: !ended, end };
+  }
+
+  private async isSomeoneWaiting(): Promise<boolean> {
+    const { rowCount } = await this.pool.query(
+      `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    return rowCount !== 0;
   }
 
   private async onServer(sql: string): Promise<void> {

@@ -8,6 +8,7 @@ import type { Metrics, OpenSpan, Tracer } from '#telemetry';
 
 import { conclusion, conclusionSpan, measureConclusion } from './conclusion.js';
 import { foldBatch } from './fold-batch.js';
+import { holdDocuments } from './hold-document.js';
 import { eventTimeMs } from './ledger.js';
 import { createRows, insertTimeline, lockRows, saveRows } from './ledger-rows.js';
 import { ledgerEvents, newRow, type LedgerEvent, type LedgerRow } from './ledger-row.js';
@@ -64,6 +65,10 @@ export class LedgerStage extends PartitionStage {
   ): Promise<readonly Concluded[]> {
     const fresh = await insertFresh(client, events);
     if (fresh.length === 0) return [];
+    await holdDocuments(
+      client,
+      fresh.map(({ payload }) => payload),
+    );
     const { changed, concluded, released } = foldBatch(await rowsFor(client, fresh), fresh);
     await saveRows(client, changed);
     const ends = concluded.map((row) => ({ row, span: conclusionSpan(this.tracer, row) }));
