@@ -4,9 +4,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 
 import { inTransaction } from '#database';
 import type { PartitionHandler } from '#kafka';
-import { Metrics } from '#telemetry';
+import { createLogger, Metrics } from '#telemetry';
 
 import { cancelIngestion } from './cancel-ingestion.js';
+import { DeadlineWatch } from './deadline-watch.js';
 import { holdDocument } from './hold-document.js';
 import { pipelineEvents, promotions, receipts, type TestIngestion } from './ledger-builders.js';
 import { feed, LedgerDatabase } from './ledger-database.js';
@@ -15,6 +16,7 @@ import { LedgerStage } from './ledger-stage.js';
 const stackUrl = (JSON.parse(process.env['PENSTOCK_TEST_STACK'] ?? '{}') as { postgres: string }).postgres;
 const database = new LedgerDatabase(stackUrl);
 const document = { namespace: 'default', documentId: 'doc' };
+const dayMs = 86_400_000;
 let stage: PartitionHandler;
 let ingestion: TestIngestion;
 
@@ -39,6 +41,20 @@ describe('a document that is being retracted', () => {
 
     expect(waited).toBe(true);
     expect(await said()).toEqual(['DocumentRetracted', 'IngestionConcluded']);
+  });
+
+  it('is passed over by the deadline, which waits for nobody, until the next look', async () => {
+    const { pool, codec } = database;
+    const watch = new DeadlineWatch({ pool, codec, log: createLogger('silent'), sagaDeadlineMs: dayMs });
+    const laterMs = Date.now() + 2 * dayMs;
+    const found: number[] = [];
+    const look = async (): Promise<number> => found.push(await watch.check(laterMs));
+
+    const waited = await database.besideRetraction(document, look);
+    await look();
+
+    expect([waited, found]).toEqual([false, [0, 2]]);
+    expect(await said()).toEqual(['DocumentRetracted', 'CompensationRequested', 'DocumentRetracted']);
   });
 });
 
