@@ -134,11 +134,12 @@ export class DeadLetterReplay {
 
   /** As it is, byte for byte; a letter that the outbox would change was refused before. */
   private resend(letter: WholeLetter): Promise<Replayed> {
-    const { id, topic, headerPairs, documentId, ingestionId } = letter;
+    const { id, topic, headerPairs, namespace, documentId, ingestionId } = letter;
     const value = letter.value ?? Buffer.alloc(0);
     const key = letter.key ?? '';
     const headers = { ...headersAsText(headerPairs), [replayOfHeader]: id };
     return inTransaction(this.pool, async (client) => {
+      if (namespace !== null && documentId !== null) await holdDocument(client, { namespace, documentId });
       if (!(await claimLetter(client, id))) throw alreadyReplayed();
       const problem = resendProblem(topic, await endOf(client, ingestionId));
       if (problem !== undefined) throw new PermanentFailure(problem, { reason: 'already-concluded' });
