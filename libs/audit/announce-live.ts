@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 
 import { inTransaction } from '#database';
 import { emission, outgoingEvent, type EventCodec } from '#events';
+import { holdDocument } from '#ledger';
 import { appendToOutbox } from '#outbox';
 import type { IngestionRef, StoreName } from '#stores/port';
 
@@ -31,6 +32,7 @@ export class OutboxAnnouncer extends Announcer {
 
   override announceLive(ingestion: IngestionRef, store: StoreName): Promise<void> {
     return inTransaction(this.pool, async (client) => {
+      await holdDocument(client, ingestion);
       const { rowCount } = await client.query(lockOpen, [ingestion.ingestionId]);
       if (rowCount === 0) return;
       const nowMs = this.nowMs();
