@@ -14,9 +14,14 @@ FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[], $5::jsonb[])
 ORDER BY position`;
 
 /**
- * Says events in the transaction of the state they announce: both commit or neither does. Whoever says two events of
- * one document in two transactions must hold a lock on that document (its ledger row, say) in both, so that the order
- * of the rows is the order of the commits.
+ * Says events in the transaction of the state they announce: both commit or neither does. Whoever says something of a
+ * document holds it in the ledger first (`holdDocument`; `admit` and a retraction do so by themselves): the order of
+ * the rows is the order of the commits then.
+ *
+ * The PostgreSQL writer alone holds the document in its own store instead. Its receipts are in order among themselves;
+ * a `StoreWritten` of it and a `CompensationRequested` or `DocumentRetracted` may enter the log the other way round
+ * than they were committed, as may receipts of the other stores, which share no transaction with anything. Either
+ * order is right: a request counts from the place it gets on the log, and whoever made it was told no more than that.
  * @throws PoisonMessage if a payload does not fit its schema; driver errors as they come.
  */
 export async function appendToOutbox(

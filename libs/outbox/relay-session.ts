@@ -46,7 +46,8 @@ FROM penstock.outbox`;
  *
  * Rows are read in the order of their ids, as far as they are visible, and only rows that were read are deleted. So a
  * gap in the sequence, left by a transaction that still runs, loses nothing. Transactions that speak of one document
- * stand behind one another on a lock: a row of the later one exists only after the earlier one is visible.
+ * stand behind one another on a lock, as `appendToOutbox` says: a row of the later one exists only after the earlier
+ * one is visible.
  * A horizon (only rows below the oldest running transaction) is not used on purpose: any long transaction of the
  * database would hold back every event, and a document whose earlier commit has the higher transaction id would be
  * reordered.
