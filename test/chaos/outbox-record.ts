@@ -18,6 +18,8 @@ CREATE OR REPLACE TRIGGER announce AFTER INSERT ON penstock.outbox FOR EACH ROW 
 /** What nobody but the outbox says; other events of the same topics come straight from a stage. */
 const onlyFromOutbox = new Set(['DocumentSubmitted', 'DocumentRetracted', 'IngestionConcluded']);
 
+const writerPostgres = '/penstock/writer-postgres';
+
 /** From now on it is known what was committed to the outbox. */
 export async function recordOutbox(contents: StoreContents): Promise<void> {
   await contents.sql(recordRows);
@@ -33,18 +35,22 @@ export async function outboxDifferences(
     `SELECT event_id, topic, key, sayer FROM chaos.announced WHERE split_part(key, '/', 1) = ANY($1) ORDER BY id`,
     [namespaces],
   );
-  // Order is promised per topic, document and role: topics are read by different roles, and transactions of two roles
-  // stand behind one another on no lock, so that the order of their rows says nothing about that of their commits.
-  const committed = firsts(
-    rows.map(({ event_id: id, topic, key, sayer }) => ({ id, key: `${topic} ${key} ${sayer}` })),
-  );
+  const committed = firsts(rows.map(({ event_id: id, ...said }) => ({ id, key: orderOf(said) })));
   const known = new Set(committed.map(({ id }) => id));
   const said = published.flatMap(({ topic, key, headers, type }): Announcement[] => {
-    const id = headers['ce_id'];
+    const { ce_id: id, ce_source: sayer } = headers;
     if (id === undefined || topic === topics.deadLetter.name) return [];
-    return known.has(id) || onlyFromOutbox.has(type) ? [{ id, key: `${topic} ${key} ${headers['ce_source']}` }] : [];
+    return known.has(id) || onlyFromOutbox.has(type) ? [{ id, key: orderOf({ topic, key, sayer }) }] : [];
   });
   return outboxViolations(committed, said);
+}
+
+/**
+ * Order is promised per topic and document: topics are read by different roles. The PostgreSQL writer holds a document
+ * in its store and not in the ledger, so that the order of its rows says nothing about that of the others' commits.
+ */
+function orderOf({ topic, key, sayer }: { topic: string; key: string; sayer: string | undefined }): string {
+  return sayer === writerPostgres ? `${topic} ${key} ${sayer}` : `${topic} ${key}`;
 }
 
 /** One event may be announced by more than one transaction, e.g. when a batch is handled again. */

@@ -1,7 +1,7 @@
 /** A row of the outbox or a record of the log, by the id of its event and what it must keep its place among. */
 export interface Announcement {
   readonly id: string;
-  /** The document, and whoever says it: transactions of two sayers have no order that either could rely on. */
+  /** The document, and whoever says it where two sayers have no order that either could rely on. */
   readonly key: string;
 }
 
