@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { deflateSync } from 'node:zlib';
 
 import { input, type BadInput, type Outcome } from './bad-input.js';
-import { font, pageOf, pdfOf, sentence, type PageSays, type PdfSays } from './pdf-bytes.js';
+import { font, pageOf, pdfOf, sentence, type PageSays, type PdfObject, type PdfSays } from './pdf-bytes.js';
 import { endlessDeflate } from './zip-bytes.js';
 
 const gauge = { text: /Marta winds the gauge\./u };
@@ -15,6 +15,14 @@ const anyEnd: Outcome = { refused: ['corrupt', 'scanned', 'timeout', 'out-of-mem
 /** The flate stream of a bomb, with zlib's header. */
 const bomb = (mib: number): Buffer =>
   Buffer.concat([Buffer.from([0x78, 0x9c]), endlessDeflate(Buffer.alloc(1_048_576, ' '), mib)]);
+const flate = (stream: Buffer | string, more = ''): PdfObject => ({
+  dictionary: `/Filter /FlateDecode ${more}`,
+  stream,
+});
+/** A page that shows a thing beside its text. */
+const showing =
+  '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /XObject << /X 5 0 R >> >> >>';
+const picture = '/Type /XObject /Subtype /Image /Width 1 /Height 1 /BitsPerComponent 8 /ColorSpace /DeviceGray';
 
 export const pdfInputs: readonly BadInput[] = [
   raw('a header alone', () => '%PDF-1.7\n', 'corrupt'),
@@ -70,22 +78,54 @@ export const pdfInputs: readonly BadInput[] = [
   page('a table far behind the end', {}, gauge, { startxref: '99999999' }),
   page('a table at a place that is none', {}, gauge, { startxref: '-5' }),
   page('no root', {}, 'corrupt', { trailer: '<< /Size 5 >>' }),
-  page('a root that is not there', {}, { refused: ['corrupt'] }, { trailer: '<< /Size 5 /Root 77 0 R >>' }),
+  page('a root that is not there', {}, 'corrupt', { trailer: '<< /Size 5 /Root 77 0 R >>' }),
   page('a version from the future', {}, gauge, { header: '%PDF-9.9\n' }),
-  page('a content of ten gigabytes', { content: { dictionary: '/Filter /FlateDecode', stream: bomb(10_240) } }, anyEnd),
+  page('a content of ten gigabytes', { content: flate(bomb(10_240)) }, 'too-large'),
+  page('a content of ten gigabytes that says it is a picture', { content: flate(bomb(10_240), picture) }, 'too-large'),
   page(
     'a content packed twice over',
     { content: { dictionary: '/Filter [/FlateDecode /FlateDecode]', stream: deflateSync(bomb(2_048)) } },
-    anyEnd,
+    'too-large',
   ),
   page(
-    'a content that was never packed',
-    { content: { dictionary: '/Filter /FlateDecode', stream: 'not flate' } },
-    'scanned',
+    'a content whose every byte stands for 128',
+    {
+      content: {
+        dictionary: '/Filter [/FlateDecode /RunLengthDecode]',
+        stream: deflateSync(Buffer.alloc(1_000_000, Buffer.from([0x81, 0x20]))),
+      },
+    },
+    'too-large',
   ),
+  page(
+    'a small content a thousand times',
+    {
+      page: `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents [${'4 0 R '.repeat(1_000)}] ${font} >>`,
+      content: flate(deflateSync(' '.repeat(900_000))),
+    },
+    'too-large',
+  ),
+  page(
+    'a gigabyte of names for its letters',
+    {
+      page: `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R ${font.replace('/Helvetica', '/Helvetica /ToUnicode 5 0 R')} >>`,
+      more: [flate(bomb(1_024))],
+    },
+    'too-large',
+  ),
+  page(
+    'a drawing of a gigabyte',
+    {
+      page: showing,
+      content: { dictionary: '', stream: '/X Do' },
+      more: [flate(bomb(1_024), '/Type /XObject /Subtype /Form /BBox [0 0 9 9]')],
+    },
+    'too-large',
+  ),
+  page('a content that was never packed', { content: flate('not flate') }, 'scanned'),
   page(
     'a content cut off',
-    { content: { dictionary: '/Filter /FlateDecode', stream: deflateSync(sentence.repeat(50)).subarray(0, 20) } },
+    { content: flate(deflateSync(sentence.repeat(50)).subarray(0, 20)) },
     { refused: ['scanned', 'corrupt'] },
   ),
   page(
@@ -117,16 +157,16 @@ export const pdfInputs: readonly BadInput[] = [
     anyEnd,
   ),
   page('an array 100,000 deep', { content: { dictionary: '', stream: `${'['.repeat(100_000)} TJ` } }, anyEnd),
-  page('a catalog 20,000 deep', { catalog: `/X ${'['.repeat(20_000)}${']'.repeat(20_000)}` }, { refused: ['corrupt'] }),
+  page('a catalog 20,000 deep', { catalog: `/X ${'['.repeat(20_000)}${']'.repeat(20_000)}` }, 'corrupt'),
   page(
-    '200,000 pieces of text',
+    '200,000 pieces of text that lead off the page',
     { content: { dictionary: '', stream: `BT /F1 1 Tf ${'9 9 Td (a) Tj '.repeat(200_000)} ET` } },
     { text: /a/u },
   ),
   page(
     'a drawing that draws itself',
     {
-      page: '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R /Resources << /XObject << /X 5 0 R >> >> >>',
+      page: showing,
       content: { dictionary: '', stream: '/X Do' },
       more: [
         {
@@ -140,14 +180,14 @@ export const pdfInputs: readonly BadInput[] = [
   page(
     'drawings that double at each level',
     {
-      page: '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R /Resources << /XObject << /X 5 0 R >> >> >>',
+      page: showing,
       content: { dictionary: '', stream: '/X Do' },
       more: Array.from({ length: 40 }, (_, n) => ({
         dictionary: `/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X ${n + 6} 0 R >> >>`,
         stream: '/X Do /X Do',
       })),
     },
-    anyEnd,
+    { refused: ['timeout', 'out-of-memory'] },
   ),
   page(
     'parents in a circle',

@@ -6,11 +6,13 @@ import { getDocument, type PDFDocumentLoadingTask, type PDFDocumentProxy } from 
 
 import { PermanentFailure } from '#failure';
 
-import type { Cleaning } from './cleaning.js';
 import { DocumentText, type ParsedDocument } from './document-text.js';
-import type { Format } from './format.js';
+import type { Format, ParseHints } from './format.js';
 import { blocksOf, type PdfBlock } from './pdf-blocks.js';
 import { readingOrder, type Glyphs, type Region } from './pdf-layout.js';
+import { loadLibrary } from './pdf-library.js';
+import { countUnpacking, unpackWithin } from './pdf-unpacking.js';
+import type { ReadLimits } from './read-limits.js';
 
 const pagesMax = 10_000;
 /** Pages with more pieces of text than this are drawings made of letters. */
@@ -21,6 +23,13 @@ const placeholderTitle = /^\W*(?:untitled|anonymous|unknown|unnamed)?\W*$/iu;
 
 const packageFolder = dirname(createRequire(import.meta.url).resolve('pdfjs-dist/package.json'));
 const folderUrl = (name: string): string => pathToFileURL(join(packageFolder, name, '/')).href;
+
+let library: Promise<void> | undefined;
+
+/** Once in each process: the library is loaded, and watched from then on. */
+async function prepare(): Promise<void> {
+  countUnpacking(await loadLibrary());
+}
 
 function openFailure(error: unknown): Error {
   const name = error instanceof Error ? error.name : '';
@@ -65,7 +74,7 @@ async function glyphsOf(pdf: PDFDocumentProxy, number: number): Promise<Glyphs[]
   return glyphs;
 }
 
-async function readPages(pdf: PDFDocumentProxy): Promise<{ pages: PdfBlock[][]; bad: number[] }> {
+async function readPages(pdf: PDFDocumentProxy, limits: ReadLimits): Promise<{ pages: PdfBlock[][]; bad: number[] }> {
   const pages: Region[][] = [];
   const bad: number[] = [];
   for (let number = 1; number <= pdf.numPages; number += 1) {
@@ -74,6 +83,7 @@ async function readPages(pdf: PDFDocumentProxy): Promise<{ pages: PdfBlock[][]; 
       bad.push(number);
       return [];
     });
+    limits.requireLeft(); // Whatever the library made of being refused more.
     pages.push(readingOrder(glyphs));
   }
   return { pages: blocksOf(pages), bad };
@@ -85,8 +95,8 @@ async function titleOf(pdf: PDFDocumentProxy): Promise<string | undefined> {
   return typeof title === 'string' && !placeholderTitle.test(title) ? title : undefined;
 }
 
-async function documentOf(pdf: PDFDocumentProxy, cleaning: Cleaning): Promise<ParsedDocument> {
-  const { pages, bad } = await readPages(pdf);
+async function documentOf(pdf: PDFDocumentProxy, { cleaning, limits }: ParseHints): Promise<ParsedDocument> {
+  const { pages, bad } = await readPages(pdf, limits);
   if (bad.length === pdf.numPages) throw new PermanentFailure('no page of the PDF can be read', { reason: 'corrupt' });
   const document = new DocumentText(cleaning);
   for (const [index, blocks] of pages.entries()) {
@@ -108,10 +118,15 @@ async function documentOf(pdf: PDFDocumentProxy, cleaning: Cleaning): Promise<Pa
 
 /** PDF: text in reading order, page by page. A page without text is a picture, and so is a document of such pages. */
 const pdfFormat: Format = {
-  parse: async (bytes, { cleaning }) => {
+  parse: async (bytes, hints) => {
+    await (library ??= prepare());
+    unpackWithin(hints.limits);
     const task = load(bytes);
     try {
-      return await documentOf(await open(task), cleaning);
+      return await documentOf(await open(task), hints);
+    } catch (error) {
+      hints.limits.requireLeft(); // What the library says of a document that it may not unpack is something else.
+      throw error;
     } finally {
       await task.destroy(); // The process reads other documents afterwards.
     }

@@ -23,6 +23,11 @@ export class ReadLimits {
   /** Counts what was really unpacked, not what the document says it would be. @throws PermanentFailure `too-large`. */
   inflate(bytes: number): void {
     this.inflatedBytes += bytes;
+    this.requireLeft();
+  }
+
+  /** For readers that pass over a refusal. @throws PermanentFailure `too-large` if there was one. */
+  requireLeft(): void {
     if (this.inflatedBytesLeft < 0) throw this.tooLarge();
   }
 
