@@ -1,7 +1,8 @@
 import { registerHooks } from 'node:module';
 
 /** A stream of a PDF as the library holds it. */
-interface LibraryStream {
+export interface LibraryStream {
+  readonly dict?: { has(key: string): boolean; get(key: string): unknown } | null;
   readonly isAsync: boolean;
   asyncGetBytes(): Promise<Uint8Array | null>;
   getBytes(): Uint8Array;
@@ -22,22 +23,37 @@ export interface PackedStream extends LibraryStream {
   asyncGetBytesFromDecompressionStream(format: string): Promise<UnpackedStream>;
 }
 
+export interface LibraryPage {
+  readonly pageDict: { has(key: string): boolean };
+  /** A stream or several, or whatever stands in the place of one. */
+  readonly content: unknown;
+  getContentStream(): Promise<LibraryStream>;
+}
+
 /** A class of the library; other methods may be put in the place of its own. */
 interface LibraryClass<T> {
   readonly prototype: T;
+  [Symbol.hasInstance](value: unknown): value is T;
 }
 
 /** Those that are watched. */
 export interface LibraryClasses {
+  readonly BaseStream: LibraryClass<LibraryStream>;
   readonly DecodeStream: LibraryClass<PackedStream>;
+  readonly FlateStream: LibraryClass<PackedStream>;
+  readonly Page: LibraryClass<LibraryPage>;
+  readonly PartialEvaluator: LibraryClass<object>;
+  readonly OperatorList: LibraryClass<object>;
+  readonly ErrorFont: LibraryClass<object>;
 }
 
-const names = ['DecodeStream'];
+const names = ['BaseStream', 'DecodeStream', 'FlateStream', 'Page', 'PartialEvaluator', 'OperatorList', 'ErrorFont'];
 const program = 'pdfjs-dist/legacy/build/pdf.worker.mjs';
 
 /**
  * Loads the half of the library that takes documents apart, with classes that it shows to nobody: it has no setting
- * that bounds what a document unpacks to. A version without one of them can't be loaded.
+ * that bounds what a document unpacks to, and does not say what it could not read. A version without one of them can't
+ * be loaded.
  */
 export async function loadLibrary(): Promise<LibraryClasses> {
   const hooks = registerHooks({

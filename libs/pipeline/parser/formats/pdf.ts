@@ -12,6 +12,7 @@ import { blocksOf, type PdfBlock } from './pdf-blocks.js';
 import { readingOrder, type Glyphs, type Region } from './pdf-layout.js';
 import { loadLibrary } from './pdf-library.js';
 import { countUnpacking, unpackWithin } from './pdf-unpacking.js';
+import { noticePictures, whyNoText } from './pdf-without-text.js';
 import type { ReadLimits } from './read-limits.js';
 
 const pagesMax = 10_000;
@@ -28,7 +29,9 @@ let library: Promise<void> | undefined;
 
 /** Once in each process: the library is loaded, and watched from then on. */
 async function prepare(): Promise<void> {
-  countUnpacking(await loadLibrary());
+  const classes = await loadLibrary();
+  countUnpacking(classes);
+  noticePictures(classes);
 }
 
 function openFailure(error: unknown): Error {
@@ -53,7 +56,7 @@ async function open(task: PDFDocumentLoadingTask): Promise<PDFDocumentProxy> {
   const pdf = await task.promise.catch((error: unknown) => {
     throw openFailure(error);
   });
-  if (pdf.numPages === 0) throw new PermanentFailure('the PDF has no pages', { reason: 'corrupt' });
+  if (pdf.numPages < 1) throw new PermanentFailure('the PDF has no pages', { reason: 'corrupt' });
   if (pdf.numPages > pagesMax) {
     throw new PermanentFailure(`the PDF has over ${pagesMax} pages`, { reason: 'too-large' });
   }
@@ -104,10 +107,7 @@ async function documentOf(pdf: PDFDocumentProxy, { cleaning, limits }: ParseHint
     for (const { kind, text, level } of blocks) document.add(kind, text, level, { page });
   }
   const parsed = document.finish((await titleOf(pdf).catch(() => undefined)) ?? document.firstHeading());
-  if (parsed.text === '') {
-    const message = `the PDF has ${pdf.numPages} pages but no text; it is probably scanned and needs text recognition`;
-    throw new PermanentFailure(message, { reason: 'scanned' });
-  }
+  if (parsed.text === '') throw await whyNoText(pdf);
   const empty = pages.filter((blocks) => blocks.length === 0).length - bad.length;
   const warnings = [
     ...(bad.length === 0 ? [] : [`${bad.length} of ${pdf.numPages} pages are damaged and were not read`]),
@@ -116,7 +116,7 @@ async function documentOf(pdf: PDFDocumentProxy, { cleaning, limits }: ParseHint
   return { ...parsed, warnings };
 }
 
-/** PDF: text in reading order, page by page. A page without text is a picture, and so is a document of such pages. */
+/** PDF: text in reading order, page by page. */
 const pdfFormat: Format = {
   parse: async (bytes, hints) => {
     await (library ??= prepare());
