@@ -63,6 +63,7 @@ export const pdfInputs: readonly BadInput[] = [
   ),
   page('100,000 pages that are not there', { pages: '<< /Type /Pages /Kids [3 0 R] /Count 100000 >>' }, gauge),
   page('two billion pages', { pages: '<< /Type /Pages /Kids [3 0 R] /Count 2147483647 >>' }, gauge),
+  raw('10,001 pages', () => blankPages(10_001), 'too-large'),
   raw('pages with nothing on them', () => blankPages(3), 'empty'),
   page('fewer than no pages', { pages: '<< /Type /Pages /Kids [3 0 R] /Count -1 >>' }, 'corrupt'),
   page('no pages', { pages: '<< /Type /Pages /Kids [] /Count 0 >>' }, 'corrupt'),
@@ -151,6 +152,11 @@ export const pdfInputs: readonly BadInput[] = [
     '200,000 pieces of text that lead off the page',
     { content: { dictionary: '', stream: `BT /F1 1 Tf ${'9 9 Td (a) Tj '.repeat(200_000)} ET` } },
     { text: /a/u },
+  ),
+  page(
+    '104,000 pieces of text here and there',
+    { content: { dictionary: '', stream: `BT /F1 1 Tf ${'99 99 Td (a) Tj -99 -99 Td (b) Tj '.repeat(52_000)} ET` } },
+    'too-large',
   ),
   page(
     'a drawing that draws itself',
