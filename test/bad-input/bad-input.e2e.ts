@@ -11,6 +11,7 @@ import { aParsePool, readFileIn } from '../formats/read-here.js';
 import { wordsMadeUp } from '../formats/word-order.js';
 import { archiveInputs } from './archives.js';
 import type { BadInput, Outcome } from './bad-input.js';
+import { Canary } from './canary.js';
 import { compoundInputs } from './compound-files.js';
 import { jsonInputs } from './json.js';
 import { lieInputs, truncated } from './lies.js';
@@ -39,13 +40,16 @@ let pool: ParsePool;
 let surroundings: readonly string[];
 /** Where nothing is kept: processes that read have no staging. */
 let nowhere: string;
-beforeAll(() => {
+const canary = new Canary();
+beforeAll(async () => {
+  await canary.listen();
   nowhere = join(mkdtempSync(join(tmpdir(), 'penstock-bad-')), 'nowhere');
   surroundings = surroundingsOf(nowhere);
   pool = aParsePool({ processes: 2, timeoutMs: 20_000, memoryBytesMax });
 });
 afterAll(() => {
   pool.close();
+  canary.close();
   rmSync(dirname(nowhere), { recursive: true });
 });
 
@@ -155,7 +159,14 @@ describe('the bad inputs', () => {
     expect(surroundingsOf(nowhere)).toEqual(surroundings);
   });
 
-  it('left the memory of the processes below its limit', () => {
+  it('called nobody at the address that they name', async () => {
+    const called = canary.calls;
+    await canary.call();
+
+    expect([called, canary.calls]).toEqual([0, 1]);
+  });
+
+  it('left the memory of the processes below its limit, also between two looks', () => {
     expect(pool.residentBytesSeen).toBeLessThan(memoryBytesMax);
   });
 });

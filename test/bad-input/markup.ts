@@ -48,7 +48,7 @@ export const markupInputs: readonly BadInput[] = [
   text(
     'HTML that fetches',
     () =>
-      '<!doctype html><link rel=stylesheet href="http://127.0.0.1:9/"><iframe src="file:///etc/passwd"></iframe><p>gauge<object data="http://127.0.0.1:9/">x</object>',
+      '<!doctype html><link rel=stylesheet href="http://127.0.0.1:20009/"><iframe src="file:///etc/passwd"></iframe><p>gauge<object data="http://127.0.0.1:20009/">x</object>',
     { text: 'gauge' },
     'a.html',
   ),
@@ -73,7 +73,7 @@ export const markupInputs: readonly BadInput[] = [
   text(
     'SVG with a script',
     () =>
-      '<svg xmlns="http://www.w3.org/2000/svg"><script>fetch("http://127.0.0.1:9/")</script><text>gauge</text></svg>',
+      '<svg xmlns="http://www.w3.org/2000/svg"><script>fetch("http://127.0.0.1:20009/")</script><text>gauge</text></svg>',
     { text: /gauge/u },
     'a.svg',
   ),
@@ -113,7 +113,7 @@ export const markupInputs: readonly BadInput[] = [
   ),
   text(
     'RTF that fetches a template',
-    () => '{\\rtf1{\\*\\template http://127.0.0.1:9/x.dotm} gauge}',
+    () => '{\\rtf1{\\*\\template http://127.0.0.1:20009/x.dotm} gauge}',
     { text: 'gauge' },
     'a.rtf',
   ),

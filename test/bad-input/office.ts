@@ -23,9 +23,9 @@ const unsafe: Readonly<Record<string, string>> = {
   'a billion laughs': `<!DOCTYPE x [<!ENTITY l0 "ha">${laughs}]><x>&l9;</x>`,
   'a quadratic blowup': `<!DOCTYPE x [<!ENTITY a "${'a'.repeat(50_000)}">]><x>${'&a;'.repeat(50_000)}</x>`,
   'an entity that names a file': '<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]><x>&f;</x>',
-  'an entity that names an address': '<!DOCTYPE x [<!ENTITY f SYSTEM "http://127.0.0.1:9/">]><x>&f;</x>',
-  'a document type elsewhere': '<!DOCTYPE x SYSTEM "http://127.0.0.1:9/x.dtd"><x/>',
-  'a parameter entity': '<!DOCTYPE x [<!ENTITY % p SYSTEM "http://127.0.0.1:9/"> %p;]><x/>',
+  'an entity that names an address': '<!DOCTYPE x [<!ENTITY f SYSTEM "http://127.0.0.1:20009/">]><x>&f;</x>',
+  'a document type elsewhere': '<!DOCTYPE x SYSTEM "http://127.0.0.1:20009/x.dtd"><x/>',
+  'a parameter entity': '<!DOCTYPE x [<!ENTITY % p SYSTEM "http://127.0.0.1:20009/"> %p;]><x/>',
 };
 const broken: Readonly<Record<string, string>> = {
   'an entity nobody declared': '<x>&nobody;</x>',
@@ -51,7 +51,8 @@ function xmlIn([kind, part]: readonly [OfficeKind, string]): BadInput[] {
   ];
 }
 
-const external = '<Relationship Id="r9" Type="x/image" TargetMode="External" Target="http://127.0.0.1:9/canary.png"/>';
+const external =
+  '<Relationship Id="r9" Type="x/image" TargetMode="External" Target="http://127.0.0.1:20009/canary.png"/>';
 const gauge = /Marta winds the gauge\./u;
 const rels = (body: string): string => `<Relationships>${body}</Relationships>`;
 
@@ -234,7 +235,7 @@ export const officeInputs: readonly BadInput[] = [
     'a.epub',
     () =>
       officeOf('epub', {
-        'book/book.opf': '<package><item id="a" href="http://127.0.0.1:9/"/><itemref idref="a"/></package>',
+        'book/book.opf': '<package><item id="a" href="http://127.0.0.1:20009/"/><itemref idref="a"/></package>',
       }),
     'empty',
   ),

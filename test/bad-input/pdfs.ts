@@ -224,7 +224,7 @@ export const pdfInputs: readonly BadInput[] = [
     { ...gauge, without: /while/u },
   ),
   page('a program to launch', { catalog: '/OpenAction << /S /Launch /F (/bin/sh) >>' }, { ...gauge, without: /bin/u }),
-  page('an address to submit to', { catalog: '/OpenAction << /S /SubmitForm /F (http://127.0.0.1:9/) >>' }, gauge),
+  page('an address to submit to', { catalog: '/OpenAction << /S /SubmitForm /F (http://127.0.0.1:20009/) >>' }, gauge),
   page(
     'a form that is a program (XFA)',
     {
