@@ -38,7 +38,7 @@ export class ParsePool extends DocumentReader {
     super();
   }
 
-  /** Most memory any process was seen to hold. */
+  /** Most memory any process held at any time until it was last looked at. */
   residentBytesSeen = 0;
 
   /**
@@ -93,7 +93,7 @@ export class ParsePool extends DocumentReader {
     try {
       return await member.process.read(request, signal);
     } finally {
-      this.residentBytesSeen = Math.max(this.residentBytesSeen, member.process.residentBytesSeen);
+      this.residentBytesSeen = Math.max(this.residentBytesSeen, member.process.residentBytesPeak);
       this.giveBack(member);
     }
   }
@@ -112,7 +112,7 @@ export class ParsePool extends DocumentReader {
   private giveBack(member: Member): void {
     const { process } = member;
     member.documents += 1;
-    const isSlim = process.residentBytesSeen <= this.options.memoryBytesMax * keepShare;
+    const isSlim = process.residentBytes <= this.options.memoryBytesMax * keepShare;
     if (process.isAlive && isSlim && member.documents < documentsMax && this.living.has(process)) {
       this.idle.push(member);
       return;

@@ -15,7 +15,7 @@ export interface ProcessLimits {
 const watchEveryMs = 25;
 /**
  * A process grows between two looks, and after the last one until it is gone: by 25 MiB as a rule, and 100 on a machine
- * that is busy elsewhere. So it is ended before it holds all it may, and the limit holds.
+ * that is busy elsewhere. So it is ended before it holds all it may, with room for that.
  */
 const endShare = 0.75;
 /** Longest a process may take to start: seconds, where it has to wait for a core. */
@@ -41,8 +41,10 @@ function notStarted(): TransientFailure {
 
 /** One parse process. It reads one document at a time and is killed if that takes too much of anything. */
 export class ParseProcess {
-  /** Most memory seen while it read, for tests and for deciding whether to use it again. */
-  residentBytesSeen = 0;
+  /** What it held when it was last looked at: by this it is ended, or used again. */
+  residentBytes = 0;
+  /** Most it held since it was started, also between two looks. */
+  residentBytesPeak = 0;
   private isReady = false;
 
   constructor(
@@ -54,7 +56,8 @@ export class ParseProcess {
   }
 
   get isAlive(): boolean {
-    return this.child.exitCode === null && this.child.signalCode === null && this.child.connected;
+    const { exitCode, signalCode, killed, connected } = this.child;
+    return exitCode === null && signalCode === null && !killed && connected;
   }
 
   /**
@@ -62,7 +65,6 @@ export class ParseProcess {
    * `aborted` or `reader-unavailable`. After any but the first the process is gone.
    */
   async read(request: ParseRequest, signal: AbortSignal): Promise<ReadDocument> {
-    this.residentBytesSeen = 0;
     const answer = Promise.withResolvers<ParseAnswer>();
     const inTime = (): NodeJS.Timeout => setTimeout(() => answer.reject(tooSlow(this.limits)), this.limits.timeoutMs);
     // A machine that is slow to start a process is no fault of the document.
@@ -85,11 +87,14 @@ export class ParseProcess {
     try {
       if (signal.aborted) onAbort();
       else void this.send(request).catch(answer.reject);
-      const read = documentOf(await answer.promise);
+      const came = await answer.promise;
       await this.look(); // Small documents are read between two looks of the watch; what they leave behind adds up.
-      return read;
+      return documentOf(came);
     } catch (error) {
-      if (!(error instanceof Refused)) this.kill();
+      if (!(error instanceof Refused)) {
+        await this.look(); // The last chance to hear how much it held.
+        this.kill();
+      }
       throw error instanceof Refused ? error.failure : error;
     } finally {
       clearTimeout(timer);
@@ -114,12 +119,13 @@ export class ParseProcess {
 
   private async look(): Promise<void> {
     const bytes = this.child.pid === undefined ? undefined : await residentBytes(this.child.pid);
-    this.residentBytesSeen = Math.max(this.residentBytesSeen, bytes ?? 0);
+    this.residentBytes = bytes?.now ?? 0;
+    this.residentBytesPeak = Math.max(this.residentBytesPeak, bytes?.peak ?? 0);
   }
 
   private async watch(reject: (failure: Error) => void): Promise<void> {
     await this.look();
-    if (this.residentBytesSeen > this.limits.memoryBytesMax * endShare) reject(tooHungry(this.limits));
+    if (this.residentBytes > this.limits.memoryBytesMax * endShare) reject(tooHungry(this.limits));
   }
 
   /**

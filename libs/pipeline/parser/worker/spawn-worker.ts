@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Share of the memory limit that the garbage collected heap may take; code and buffers lie outside it. Below the share at
- * which a process is ended, so that garbage is collected before that.
+ * Share of the memory limit that the garbage collected heap may take; code and buffers lie outside it. Below the share
+ * at which a process is ended, so that garbage is collected before that.
  */
 const heapShare = 0.65;
 const mib = 1024 * 1024;
