@@ -6,7 +6,8 @@ import { archiveInputs, nested } from '../bad-input/archives.js';
 import type { BadInput } from '../bad-input/bad-input.js';
 import { compoundInputs } from '../bad-input/compound-files.js';
 import { jsonInputs } from '../bad-input/json.js';
-import { lieInputs } from '../bad-input/lies.js';
+import { lieInputs, truncated } from '../bad-input/lies.js';
+import { markupInputs } from '../bad-input/markup.js';
 import { officeInputs } from '../bad-input/office.js';
 import { pdfInputs } from '../bad-input/pdfs.js';
 import { surroundingsOf } from '../bad-input/surroundings.js';
@@ -29,12 +30,17 @@ const sampled: readonly (readonly [readonly BadInput[], RegExp])[] = [
   ],
   [
     pdfInputs,
-    /a password|holds itself$|ten gigabytes|a picture and no text|runs when it is opened|a header and noise/u,
+    /a password|holds itself$|of ten gigabytes$|a picture and no text|runs when it is opened|a header and noise|never packed/u,
   ],
   [textInputs, /NUL between|Cypher that deletes|SQL that drops|Redis commands|orders to a model|windows-1251|noise/u],
   [compoundInputs, /old Excel/u],
   [jsonInputs, /cut off|objects 100,000 deep|a prototype|beyond all numbers|half a surrogate/u],
+  [
+    markupInputs,
+    /names a prototype|HTML that fetches|XML that names a file|RTF that never closes|climbs out|breaks its line/u,
+  ],
   [lieInputs, /program \(Linux\) called a\.pdf|report\.docx called a\.txt/u],
+  [truncated, /: (?:flow\.pdf|letter\.rtf|stations\.csv|record\.json) without 50/u],
 ];
 const inputs = sampled.flatMap(([all, which]) => all.filter(({ what }) => which.test(what)));
 const neighbours = Array.from({ length: 6 }, (_, n) => `neighbour ${n}`);
