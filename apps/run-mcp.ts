@@ -4,7 +4,7 @@ import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 
 import { loadConfig, type Config } from '#config';
 import { classify, PermanentFailure } from '#failure';
-import { createMemoryServer, MemoryApi, serveHttp, type MakeServer, type ServedHttp } from '#mcp';
+import { createMemoryServer, MemoryApi, serveHttp, type MakeServer, type Owner, type ServedHttp } from '#mcp';
 
 export interface McpOptions {
   /** Over Streamable HTTP instead of standard input and output. */
@@ -14,6 +14,9 @@ export interface McpOptions {
 }
 
 const sessionsMax = 100;
+const sessionIdleMs = 30 * 60_000;
+/** Nobody's key or token takes the place of all others. */
+const ownerShare = 1 / 4;
 
 /**
  * Serves MCP over standard input and output until that closes, with the key of the settings; or over HTTP until it is
@@ -31,9 +34,11 @@ export async function runMcp({ http = false, config = loadConfig() }: McpOptions
     const { mcpHost: host, mcpPort: port, mcpOrigins: origins, mcpHosts: hosts } = config;
     // Loaded only here: an agent that begins the tools over standard input waits for them.
     const { isLoopback } = await import('#access');
-    if (!isLoopback(host) && (await isKnown(url, undefined))) throw noKeys(host);
-    const admits = (credentials: string | undefined): Promise<boolean> => isKnown(url, credentials);
-    return serveHttp(makeServer, { host, port, origins, hosts, sessionsMax, admits });
+    if (!isLoopback(host) && (await ownerOf(url, undefined)) !== undefined) throw noKeys(host);
+    return serveHttp(makeServer, {
+      ...{ host, port, origins, hosts, sessionsMax, idleMs: sessionIdleMs },
+      ownerOf: (credentials) => ownerOf(url, credentials),
+    });
   }
   const server = makeServer(config.apiKey);
   await server.connect(new StdioServerTransport());
@@ -41,14 +46,15 @@ export async function runMcp({ http = false, config = loadConfig() }: McpOptions
   return undefined;
 }
 
-/** Whether the API listens to whoever sends this. @throws TransientFailure if it can't be asked. */
-async function isKnown(url: string, credentials: string | undefined): Promise<boolean> {
+/** Whom the API takes the sender of this for, if it listens to them. @throws TransientFailure if it can't be asked. */
+async function ownerOf(url: string, credentials: string | undefined): Promise<Owner | undefined> {
   try {
-    await new MemoryApi({ url, credentials }).get('/v1/whoami');
-    return true;
+    const { kind, id } = await new MemoryApi({ url, credentials }).get('/v1/whoami');
+    const share = kind === 'anyone' ? 1 : ownerShare;
+    return { id: `${String(kind)}:${String(id)}`, sessionsMax: sessionsMax * share };
   } catch (error) {
     if (classify(error).kind === 'transient') throw error;
-    return false;
+    return undefined;
   }
 }
 

@@ -34,8 +34,8 @@ class LargeApi extends MemoryApi {
 const sentBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
 const options = {
-  ...{ host: '127.0.0.1', port: 0, origins: [], hosts: [], sessionsMax: 2 },
-  admits: () => Promise.resolve(true),
+  ...{ host: '127.0.0.1', port: 0, origins: [], hosts: [], sessionsMax: 2, idleMs: 60_000 },
+  ownerOf: () => Promise.resolve({ id: 'anyone', sessionsMax: 2 }),
 };
 
 describe.each(['memory', 'HTTP'] as const)("the SDK's client over %s", (way) => {

@@ -5,7 +5,9 @@ import { isIP, type AddressInfo } from 'node:net';
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 
-export interface HttpOptions {
+import { Sessions, type Owner, type SessionBounds } from './sessions.js';
+
+export interface HttpOptions extends SessionBounds {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
@@ -13,9 +15,8 @@ export interface HttpOptions {
   readonly origins: readonly string[];
   /** Host names that callers may have used, besides those of loopback. */
   readonly hosts: readonly string[];
-  readonly sessionsMax: number;
-  /** Whether somebody may begin a session with this key or token, or without one. */
-  readonly admits: (credentials: string | undefined) => Promise<boolean>;
+  /** Whose this key or token is, or who calls without one; nobody who may begin a session, if undefined. */
+  readonly ownerOf: (credentials: string | undefined) => Promise<Owner | undefined>;
 }
 
 /** Makes the server of one session, which works with the rights of whoever began it. */
@@ -35,7 +36,7 @@ const loopbackNames = new Set(['localhost', '127.0.0.1', '[::1]']);
  * foreign Origin nor a foreign Host, so a rebound name leads nowhere.
  */
 export async function serveHttp(makeServer: MakeServer, options: HttpOptions): Promise<ServedHttp> {
-  const sessions = new Map<string, Session>();
+  const sessions = new Sessions(options);
   const server = createServer((request, response) => {
     void handle(request, response, { sessions, makeServer, options }).catch(() => {
       if (!response.headersSent) refuse(response, 500, 'an unexpected error');
@@ -47,21 +48,15 @@ export async function serveHttp(makeServer: MakeServer, options: HttpOptions): P
   return {
     address: `http://${host}:${port}${path}`,
     close: async () => {
-      await Promise.all([...sessions.values()].map(({ transport }) => transport.close()));
+      await sessions.closeAll();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
 }
 
-/** A session is its owner's: whoever else knows its id gets nowhere with it. */
-interface Session {
-  readonly transport: StreamableHTTPServerTransport;
-  readonly owner: string;
-}
-
 interface Serving {
-  readonly sessions: Map<string, Session>;
+  readonly sessions: Sessions;
   readonly makeServer: MakeServer;
   readonly options: HttpOptions;
 }
@@ -73,23 +68,26 @@ async function handle(request: IncomingMessage, response: ServerResponse, servin
   if (Number(request.headers['content-length'] ?? 0) > bodyBytesMax) return refuse(response, 413, 'too large');
   const id = request.headers['mcp-session-id'];
   const credentials = credentialsOf(request);
-  const owner = createHash('sha256')
+  const holder = createHash('sha256')
     .update(credentials ?? '')
     .digest('hex');
-  const known = typeof id === 'string' ? sessions.get(id) : undefined;
-  if (known?.owner === owner) return known.transport.handleRequest(request, response);
+  const known = id === undefined ? undefined : sessions.find(id, holder);
+  if (known !== undefined) {
+    sessions.use(known, response);
+    return known.transport.handleRequest(request, response);
+  }
   if (id !== undefined) return refuse(response, 404, 'no such session');
   if (request.method !== 'POST') return refuse(response, 400, 'begin with an initialize request');
-  if (!(await options.admits(credentials))) {
+  const owner = await options.ownerOf(credentials);
+  if (owner === undefined) {
     response.setHeader('www-authenticate', 'Bearer realm="penstock"');
     return refuse(response, 401, 'this needs a key or token');
   }
-  if (sessions.size >= options.sessionsMax) return refuse(response, 503, 'too many sessions');
-  const transport: StreamableHTTPServerTransport = new StreamableHTTPServerTransport({
-    sessionIdGenerator: () => randomUUID(),
-    onsessioninitialized: (session) => void sessions.set(session, { transport, owner }),
-  });
-  transport.onclose = () => void sessions.delete(transport.sessionId ?? '');
+  const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: () => randomUUID() });
+  const session = { owner, holder, transport };
+  const noRoom = sessions.keep(session);
+  if (noRoom !== undefined) return refuse(response, noRoom.status, noRoom.message);
+  sessions.use(session, response);
   // The SDK's types leave `undefined` out where its classes do not.
   await makeServer(credentials).connect(transport as Parameters<McpServer['connect']>[0]);
   await transport.handleRequest(request, response);
