@@ -1,5 +1,20 @@
 import { z } from 'zod';
 
+const unknownShownMax = 5;
+const unknownCharsMax = 64;
+
+/** What a tool takes, and nothing else: what it does not know would quietly change nothing. */
+export function only<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape, z.core.$strict> {
+  const known = Object.keys(shape).join(', ');
+  return z.strictObject(shape, {
+    error: (issue) => {
+      if (issue.code !== 'unrecognized_keys') return undefined;
+      const keys = issue.keys.slice(0, unknownShownMax).map((key) => key.slice(0, unknownCharsMax));
+      return `unknown: ${keys.join(', ')}; there are ${known}`;
+    },
+  });
+}
+
 /** Arguments that several tools take. */
 export const namespace = z
   .string()
@@ -24,15 +39,13 @@ export const mode = z
   .enum(['auto', 'semantic', 'keyword', 'hybrid', 'graph', 'metadata'])
   .default('auto')
   .describe('How to look; auto chooses by the question');
-export const filter = z
-  .object({
-    documentId: z.array(z.string()).min(1).max(100).optional(),
-    mediaType: z.array(z.string()).min(1).max(100).optional(),
-    source: z.array(z.string()).min(1).max(100).optional(),
-    since: day.optional(),
-    until: day.optional(),
-    metadata: z.record(z.string(), z.string()).optional(),
-  })
-  .strict()
+export const filter = only({
+  documentId: z.array(z.string()).min(1).max(100).optional(),
+  mediaType: z.array(z.string()).min(1).max(100).optional(),
+  source: z.array(z.string()).min(1).max(100).optional(),
+  since: day.optional(),
+  until: day.optional(),
+  metadata: z.record(z.string(), z.string()).optional(),
+})
   .optional()
   .describe('What hits must be like; all given fields must hold');

@@ -1,7 +1,7 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
 
-import { cursor, documentId, limit, namespace } from './arguments.js';
+import { cursor, documentId, limit, namespace, only } from './arguments.js';
 import { resultBytesMax } from './bounded.js';
 import { readChunks } from './read-text.js';
 import { documentPath, reads, type ToolContext } from './tool-context.js';
@@ -19,7 +19,7 @@ export function addDocumentTools(server: McpServer, context: ToolContext): void 
     {
       title: 'List recent documents',
       description: 'Documents that became live last, newest first.',
-      inputSchema: { namespace, limit: limit(100, 20), cursor },
+      inputSchema: only({ namespace, limit: limit(100, 20), cursor }),
       annotations: { ...reads, title: 'List recent documents' },
     },
     ({ namespace: name, ...page }) =>
@@ -30,7 +30,7 @@ export function addDocumentTools(server: McpServer, context: ToolContext): void 
     {
       title: 'Get a document',
       description: 'The live version of a document, without its text, and its ingestions.',
-      inputSchema: { document_id: documentId, namespace },
+      inputSchema: only({ document_id: documentId, namespace }),
       annotations: { ...reads, title: 'Get a document' },
     },
     ({ document_id: id, namespace: name }) => answered(() => api.get(documentPath(id), { namespace: here(name) })),
@@ -46,12 +46,12 @@ function addTextTools(server: McpServer, context: ToolContext): void {
     {
       title: 'Get the text of a document',
       description: 'Chunks of the live version, in order, a page at a time; nextFrom is where the next page begins.',
-      inputSchema: {
+      inputSchema: only({
         document_id: documentId,
         namespace,
         from: z.number().int().min(0).max(chunkNumberMax).default(0).describe('Number of the first chunk, from 0'),
         limit: limit(50, 10),
-      },
+      }),
       annotations: { ...reads, title: 'Get the text of a document' },
     },
     ({ document_id: id, namespace: name, from, limit: most }) =>
@@ -62,7 +62,7 @@ function addTextTools(server: McpServer, context: ToolContext): void {
     {
       title: 'Get the status of an ingestion',
       description: 'Status, stores, counts, error and timeline of one attempt to make a document live.',
-      inputSchema: { ingestion_id: z.uuid() },
+      inputSchema: only({ ingestion_id: z.uuid() }),
       annotations: { ...reads, title: 'Get the status of an ingestion' },
     },
     ({ ingestion_id: id }) => answered(() => api.get(`/v1/ingestions/${id}`)),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { PermanentFailure } from '#failure';
 
-import { cursor, day, limit, namespace } from './arguments.js';
+import { cursor, day, limit, namespace, only } from './arguments.js';
 import type { MemoryApi } from './memory-api.js';
 import { reads, type ToolContext } from './tool-context.js';
 import { answered } from './tool-result.js';
@@ -19,7 +19,7 @@ export function addGraphTools(server: McpServer, context: ToolContext): void {
     {
       title: 'Timeline of an entity',
       description: 'What was said of a person, organisation or thing, oldest first, with the time each fact held.',
-      inputSchema: { entity, namespace, limit: limit(100, 30), cursor },
+      inputSchema: only({ entity, namespace, limit: limit(100, 30), cursor }),
       annotations: { ...reads, title: 'Timeline of an entity' },
     },
     ({ entity: named, namespace: name, ...page }) =>
@@ -42,13 +42,13 @@ function addNeighbourhoodTools(server: McpServer, context: ToolContext): void {
     {
       title: 'Explore the graph',
       description: 'Entities and facts up to three steps around one, now or as of a date.',
-      inputSchema: {
+      inputSchema: only({
         entity,
         namespace,
         depth: z.number().int().min(1).max(3).default(1),
         limit: limit(200, 50),
         as_of: day.optional(),
-      },
+      }),
       annotations: { ...reads, title: 'Explore the graph' },
     },
     ({ entity: named, namespace: name, as_of: asOf, ...bounds }) =>
@@ -65,7 +65,7 @@ function addNeighbourhoodTools(server: McpServer, context: ToolContext): void {
     {
       title: 'Size of the graph',
       description: 'How many documents, entities by type, and facts a namespace holds.',
-      inputSchema: { namespace },
+      inputSchema: only({ namespace }),
       annotations: { ...reads, title: 'Size of the graph' },
     },
     ({ namespace: name }) => answered(() => api.get('/v1/graph/stats', { namespace: here(name) })),

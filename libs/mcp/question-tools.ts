@@ -1,6 +1,6 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 
-import { cursor, day, filter, limit, mode, namespace, query } from './arguments.js';
+import { cursor, day, filter, limit, mode, namespace, only, query } from './arguments.js';
 import { reads, type ToolContext } from './tool-context.js';
 import { answered } from './tool-result.js';
 
@@ -13,7 +13,7 @@ export function addQuestionTools(server: McpServer, context: ToolContext): void 
     {
       title: 'Search',
       description: 'Passages and facts that answer a question, each with its document, version, place and score.',
-      inputSchema: { query, namespace, mode, filter, limit: limit(50, 8), cursor },
+      inputSchema: only({ query, namespace, mode, filter, limit: limit(50, 8), cursor }),
       annotations: { ...reads, title: 'Search' },
     },
     ({ namespace: name, ...question }) =>
@@ -24,7 +24,7 @@ export function addQuestionTools(server: McpServer, context: ToolContext): void 
     {
       title: 'Search as of a date',
       description: 'Facts that held on a date, around what the question names, and the passages that state them.',
-      inputSchema: { query, as_of: day, namespace, limit: limit(50, 8), cursor },
+      inputSchema: only({ query, as_of: day, namespace, limit: limit(50, 8), cursor }),
       annotations: { ...reads, title: 'Search as of a date' },
     },
     ({ namespace: name, as_of: asOf, ...question }) =>
@@ -36,7 +36,7 @@ export function addQuestionTools(server: McpServer, context: ToolContext): void 
       title: 'Ask',
       description:
         'Plans two to six look-ups and answers in cited sentences, with a confidence and follow-up questions.',
-      inputSchema: { query, namespace, filter, as_of: day.optional() },
+      inputSchema: only({ query, namespace, filter, as_of: day.optional() }),
       annotations: { ...reads, title: 'Ask' },
     },
     ({ namespace: name, as_of: asOf, ...question }) =>

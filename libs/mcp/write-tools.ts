@@ -7,7 +7,7 @@ import { z } from 'zod';
 
 import { TransientFailure } from '#failure';
 
-import { documentId, namespace } from './arguments.js';
+import { documentId, namespace, only } from './arguments.js';
 import type { Json } from './memory-api.js';
 import { documentPath, type ToolContext } from './tool-context.js';
 import { answered } from './tool-result.js';
@@ -22,7 +22,7 @@ const progressTotal = 6;
 
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
-const turn = z.object({
+const turn = only({
   speaker: z.string().min(1).max(200),
   text: z.string().min(1).max(20_000),
   at: z.string().max(40).optional().describe('When it was said, e.g. 2026-11-28T12:00:00Z'),
@@ -37,13 +37,13 @@ export function addWriteTools(server: McpServer, context: ToolContext): void {
     {
       title: 'Add a note',
       description: 'Stores a note as a document; it can be found once it is live, which this waits for.',
-      inputSchema: {
+      inputSchema: only({
         text: z.string().min(1).max(contentCharsMax),
         document_id: documentId.optional(),
         title: z.string().max(1024).optional(),
         metadata,
         namespace,
-      },
+      }),
       annotations: { ...adds, title: 'Add a note' },
     },
     ({ text, document_id: id, title, metadata: fields, namespace: name }, extra) =>
@@ -54,13 +54,13 @@ export function addWriteTools(server: McpServer, context: ToolContext): void {
     {
       title: 'Add a conversation',
       description: 'Stores turns with their speakers and times as one document.',
-      inputSchema: {
+      inputSchema: only({
         turns: z.array(turn).min(1).max(1000),
         document_id: documentId.optional(),
         title: z.string().max(1024).optional(),
         metadata,
         namespace,
-      },
+      }),
       annotations: { ...adds, title: 'Add a conversation' },
     },
     ({ turns, document_id: id, title, metadata: fields, namespace: name }, extra) => {
@@ -79,14 +79,14 @@ function addDocumentWrites(server: McpServer, context: ToolContext): void {
     {
       title: 'Ingest a web page or file',
       description: 'Fetches a URL, or a file below the folders that the stager may read, and waits for the outcome.',
-      inputSchema: {
+      inputSchema: only({
         source: z.enum(['http', 'local_upload']),
         location: z.string().min(1).max(4096),
         document_id: documentId.optional(),
         title: z.string().max(1024).optional(),
         metadata,
         namespace,
-      },
+      }),
       annotations: { ...adds, openWorldHint: true, title: 'Ingest a web page or file' },
     },
     ({ source, location, document_id: id, title, metadata: fields, namespace: name }, extra) =>
@@ -97,7 +97,7 @@ function addDocumentWrites(server: McpServer, context: ToolContext): void {
     {
       title: 'Forget a document',
       description: 'Retracts all versions of a document from all stores, and waits until each has removed it.',
-      inputSchema: { document_id: documentId, reason: z.string().max(1024).optional(), namespace },
+      inputSchema: only({ document_id: documentId, reason: z.string().max(1024).optional(), namespace }),
       annotations: { ...adds, destructiveHint: true, idempotentHint: true, title: 'Forget a document' },
     },
     ({ document_id: id, reason = '', namespace: name }, extra) =>
