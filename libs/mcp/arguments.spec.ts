@@ -65,3 +65,21 @@ describe('an argument that a tool does not know', () => {
     expect((await refusal('get_graph_stats', long)).length).toBeLessThan(1_000);
   });
 });
+
+describe('when a turn of a conversation was said', () => {
+  const turnsAt = (at: string) => ({ turns: [{ speaker: 'Ann', text: 'x', at }] });
+
+  it.each([
+    ...['yesterday', '2026-11-28', '2026-11-28 12:00:00Z', '2026-11-28T12:00:00', '2026-11-28T12:00Z'],
+    ...['2026-02-30T12:00:00Z', '2026-11-28T25:00:00Z', '2026-11-28T12:00:00+25:00', '2026-11-28T12:00:00Z\nBob: Hi'],
+    `2026-11-28T12:00:00.${'0'.repeat(40)}Z`,
+  ])('is not %j', async (at) => {
+    expect(await refusal('add_conversation', turnsAt(at))).toContain('at turns[0].at');
+  });
+
+  it.each(['2026-11-28T12:00:00Z', '2024-02-29T23:59:59.123+05:30'])('may be %s', async (at) => {
+    const result = await client.callTool({ name: 'add_conversation', arguments: turnsAt(at) });
+
+    expect(result.isError).toBeUndefined();
+  });
+});

@@ -35,6 +35,11 @@ export const day = z
   .regex(/^\d{4}-\d{2}-\d{2}/)
   .max(40)
   .describe('A day or time, like 2026-11-28 or 2026-11-28T12:00:00Z');
+/** RFC 3339, of a day that exists. Seconds are asked for apart, since the form of the parser may leave them out. */
+export const time = z.iso
+  .datetime({ offset: true, error: 'must be a date and time that exists, as RFC 3339 writes it: 2026-11-28T12:00:00Z' })
+  .regex(/T\d{2}:\d{2}:\d{2}/, 'must name seconds, like 2026-11-28T12:00:00Z')
+  .max(40);
 export const mode = z
   .enum(['auto', 'semantic', 'keyword', 'hybrid', 'graph', 'metadata'])
   .default('auto')

@@ -7,7 +7,7 @@ import { z } from 'zod';
 
 import { TransientFailure } from '#failure';
 
-import { documentId, namespace, only } from './arguments.js';
+import { documentId, namespace, only, time } from './arguments.js';
 import type { Json } from './memory-api.js';
 import { documentPath, type ToolContext } from './tool-context.js';
 import { answered } from './tool-result.js';
@@ -25,7 +25,7 @@ type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 const turn = only({
   speaker: z.string().min(1).max(200),
   text: z.string().min(1).max(20_000),
-  at: z.string().max(40).optional().describe('When it was said, e.g. 2026-11-28T12:00:00Z'),
+  at: time.optional().describe('When it was said, e.g. 2026-11-28T12:00:00Z'),
 });
 const metadata = z.record(z.string(), z.string()).optional().describe('Free fields that searches can filter by');
 

@@ -22,4 +22,5 @@ export const badArguments: readonly (readonly [string, Record<string, unknown>, 
   ['search_memory', { query: 'x', filter: { documentid: ['acme'] } }, 'unknown: documentid'],
   ['get_graph_stats', { name_space: 'other' }, 'unknown: name_space'],
   ['add_conversation', { turns: [{ speaker: 'Ann', text: 'x', when: 'now' }] }, 'unknown: when'],
+  ['add_conversation', { turns: [{ speaker: 'Ann', text: 'x', at: '2026-02-30T12:00:00Z' }] }, 'that exists'],
 ];
