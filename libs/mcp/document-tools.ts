@@ -18,7 +18,7 @@ export function addDocumentTools(server: McpServer, context: ToolContext): void 
     'list_recent',
     {
       title: 'List recent documents',
-      description: 'Documents that became live last, newest first.',
+      description: 'Documents that are live, those that were submitted last first.',
       inputSchema: only({ namespace, limit: limit(100, 20), cursor }),
       annotations: { ...reads, title: 'List recent documents' },
     },
