@@ -1,26 +1,14 @@
-import { setTimeout as pause } from 'node:timers/promises';
-
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
-import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
-import type { ServerNotification, ServerRequest } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
-
-import { TransientFailure } from '#failure';
 
 import { documentId, namespace, only, time } from './arguments.js';
 import type { Json } from './memory-api.js';
 import { documentPath, type ToolContext } from './tool-context.js';
 import { answered } from './tool-result.js';
+import { waitForOutcome, type Waiter } from './wait-for-outcome.js';
 
 const adds = { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false };
 const contentCharsMax = 200_000;
-const waitMsMax = 300_000;
-const pollMs = 300;
-/** How far along each status is; progress only ever grows. */
-const progressOf: Readonly<Record<string, number>> = { submitted: 1, staged: 2, parsed: 3, extracted: 4, writing: 5 };
-const progressTotal = 6;
-
-type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
 const turn = only({
   speaker: z.string().min(1).max(200),
@@ -46,8 +34,8 @@ export function addWriteTools(server: McpServer, context: ToolContext): void {
       }),
       annotations: { ...adds, title: 'Add a note' },
     },
-    ({ text, document_id: id, title, metadata: fields, namespace: name }, extra) =>
-      ingest(context, { ...named(id, title, fields), namespace: here(name), source: 'inline', content: text }, extra),
+    ({ text, document_id: id, title, metadata: fields, namespace: name }, waiter) =>
+      ingest(context, { ...named(id, title, fields), namespace: here(name), source: 'inline', content: text }, waiter),
   );
   server.registerTool(
     'add_conversation',
@@ -63,10 +51,10 @@ export function addWriteTools(server: McpServer, context: ToolContext): void {
       }),
       annotations: { ...adds, title: 'Add a conversation' },
     },
-    ({ turns, document_id: id, title, metadata: fields, namespace: name }, extra) => {
+    ({ turns, document_id: id, title, metadata: fields, namespace: name }, waiter) => {
       const content = turns.map(({ speaker, text, at }) => `${speaker}${at === undefined ? '' : ` (${at})`}: ${text}`);
       const body = { ...named(id, title, fields), namespace: here(name), source: 'inline' };
-      return ingest(context, { ...body, content: content.join('\n\n') }, extra);
+      return ingest(context, { ...body, content: content.join('\n\n') }, waiter);
     },
   );
   addDocumentWrites(server, context);
@@ -89,8 +77,8 @@ function addDocumentWrites(server: McpServer, context: ToolContext): void {
       }),
       annotations: { ...adds, openWorldHint: true, title: 'Ingest a web page or file' },
     },
-    ({ source, location, document_id: id, title, metadata: fields, namespace: name }, extra) =>
-      ingest(context, { ...named(id, title, fields), namespace: here(name), source, location }, extra),
+    ({ source, location, document_id: id, title, metadata: fields, namespace: name }, waiter) =>
+      ingest(context, { ...named(id, title, fields), namespace: here(name), source, location }, waiter),
   );
   server.registerTool(
     'forget',
@@ -100,10 +88,10 @@ function addDocumentWrites(server: McpServer, context: ToolContext): void {
       inputSchema: only({ document_id: documentId, reason: z.string().max(1024).optional(), namespace }),
       annotations: { ...adds, destructiveHint: true, idempotentHint: true, title: 'Forget a document' },
     },
-    ({ document_id: id, reason = '', namespace: name }, extra) =>
+    ({ document_id: id, reason = '', namespace: name }, waiter) =>
       answered(async () => {
         const accepted = await context.api.delete(documentPath(id), { namespace: here(name), reason });
-        return outcome(context, String(accepted['ingestionId']), extra);
+        return waitForOutcome(context.api, String(accepted['ingestionId']), waiter);
       }),
   );
 }
@@ -116,32 +104,9 @@ function named(id?: string, title?: string, metadata?: Readonly<Record<string, s
   };
 }
 
-function ingest(context: ToolContext, submission: Json, extra: Extra): ReturnType<typeof answered> {
+function ingest(context: ToolContext, submission: Json, waiter: Waiter): ReturnType<typeof answered> {
   return answered(async () => {
     const accepted = await context.api.post('/v1/documents', submission);
-    return outcome(context, String(accepted['ingestionId']), extra);
+    return waitForOutcome(context.api, String(accepted['ingestionId']), waiter);
   });
-}
-
-/** Waits for the end of an ingestion and says how far it is, if the client wants to know. */
-async function outcome({ api }: ToolContext, ingestionId: string, extra: Extra): Promise<Json> {
-  const { progressToken } = extra._meta ?? {};
-  const deadlineMs = performance.now() + waitMsMax;
-  let told = 0;
-  for (;;) {
-    const ingestion = await api.get(`/v1/ingestions/${ingestionId}`);
-    const status = String(ingestion['status']);
-    const progress = progressOf[status];
-    if (progressToken !== undefined && (progress ?? progressTotal) > told) {
-      told = progress ?? progressTotal;
-      const params = { progressToken, progress: told, total: progressTotal, message: status };
-      await extra.sendNotification({ method: 'notifications/progress', params });
-    }
-    if (progress === undefined) return ingestion;
-    if (performance.now() > deadlineMs) {
-      const message = `ingestion ${ingestionId} is still ${status}; look again with get_ingestion_status`;
-      throw new TransientFailure(message, { reason: 'timeout' });
-    }
-    await pause(pollMs, undefined, { signal: extra.signal });
-  }
 }
