@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -10,6 +12,7 @@ import { createMemoryServer, MemoryApi, serveHttp, type ServedHttp } from '#mcp'
 import type { AskAnswer } from '#query';
 
 import { aNamespace, startPenstock, type PenstockUnderTest } from '../e2e/penstock-under-test.js';
+import { serveText, type WebServer } from '../e2e/web-server.js';
 import { badArguments } from './bad-arguments.js';
 
 const checkout = fileURLToPath(new URL('../../', import.meta.url));
@@ -26,9 +29,13 @@ const onLoopback = {
   ...{ host: '127.0.0.1', port: 0, hosts: [], sessionsMax: 10, idleMs: 600_000 },
   ownerOf: () => Promise.resolve({ id: 'anyone', sessionsMax: 10 }),
 };
+const textOf = (way: string): string => `Marta winds the gauge of the ${way} line.`;
 let penstock: PenstockUnderTest;
+let site: WebServer;
 
 beforeAll(async () => {
+  const page = (way: string) => ({ type: 'text/plain', body: textOf(way) });
+  site = await serveText({ '/stdio': page('stdio'), '/http': page('http') });
   // Cold stores on a busy machine take longer than anybody would wait.
   penstock = await startPenstock({ searchBudgetMs: 30_000 });
   await live('acme', 'John Smith is the CEO of ACME Corporation. ACME Corporation is headquartered in Berlin.');
@@ -36,6 +43,7 @@ beforeAll(async () => {
 }, 600_000);
 
 afterAll(async () => {
+  await site.close();
   await penstock.stop();
   expect(penstock.fatal).toEqual([]);
 });
@@ -51,6 +59,25 @@ async function call(client: Client, name: string, given: Record<string, unknown>
   const result = (await client.callTool({ name, arguments: given })) as CallToolResult;
   const text = result.content.map((piece) => (piece.type === 'text' ? piece.text : '')).join('\n');
   return { text, data: result.structuredContent ?? {}, isError: result.isError === true };
+}
+
+/** The same of a tool that takes a while, and how far it said it was. */
+async function callForProgress(
+  client: Client,
+  name: string,
+  given: Record<string, unknown>,
+): Promise<{ readonly data: Record<string, unknown>; readonly progress: readonly number[] }> {
+  const progress: number[] = [];
+  const result = (await client.callTool({ name, arguments: given }, undefined, {
+    onprogress: ({ progress: done }) => progress.push(done),
+    resetTimeoutOnProgress: true,
+  })) as CallToolResult;
+  return { data: result.structuredContent ?? {}, progress };
+}
+
+function expectGrowth(progress: readonly number[]): void {
+  expect(progress.length).toBeGreaterThan(0);
+  expect(progress).toEqual([...new Set(progress)].sort((a, b) => a - b));
 }
 
 describe.each(['stdio', 'http'] as const)('an agent over %s', (way) => {
@@ -127,14 +154,10 @@ describe.each(['stdio', 'http'] as const)('an agent over %s', (way) => {
   });
 
   it('adds a memory and a conversation with progress, sees their status, and forgets them', async () => {
-    const progress: number[] = [];
     const text = 'Ada Lovelace works for Analytical Engines.';
     const given = { text, document_id: `note-${way}`, metadata: { kind: 'note' } };
-    const added = (await client.callTool({ name: 'add_memory', arguments: given }, undefined, {
-      onprogress: ({ progress: done }) => progress.push(done),
-      resetTimeoutOnProgress: true,
-    })) as CallToolResult;
-    const { ingestionId } = added.structuredContent as { ingestionId: string };
+    const { data: added, progress } = await callForProgress(client, 'add_memory', given);
+    const ingestionId = String(added['ingestionId']);
     const turns = [
       { speaker: 'Ann', text: 'Where is the plant?', at: '2026-11-28T12:00:00Z' },
       { speaker: 'Bob', text: 'In Stuttgart.' },
@@ -145,9 +168,8 @@ describe.each(['stdio', 'http'] as const)('an agent over %s', (way) => {
     const forgotten = await call(client, 'forget', { document_id: `note-${way}` });
     const gone = await call(client, 'get_chunks', { document_id: `note-${way}` });
 
-    expect(added.structuredContent).toMatchObject({ status: 'live' });
-    expect(progress).toEqual([...progress].sort((a, b) => a - b));
-    expect(progress.length).toBeGreaterThan(0);
+    expect(added).toMatchObject({ status: 'live' });
+    expectGrowth(progress);
     expect(talk.data).toMatchObject({ status: 'live' });
     expect(status.data).toMatchObject({ status: 'live', documentId: `note-${way}` });
     expect(JSON.stringify(words.data)).toContain('Bob: In Stuttgart.');
@@ -156,7 +178,23 @@ describe.each(['stdio', 'http'] as const)('an agent over %s', (way) => {
     await call(client, 'forget', { document_id: `talk-${way}` });
   });
 
-  it('ingests what the stager can reach, and hears why it could not', async () => {
+  it.each(['http', 'local_upload'])('ingests what the stager can reach by %s, with progress', async (source) => {
+    const location = source === 'http' ? `${site.address}/${way}` : join(penstock.uploadRoot, `${way}.txt`);
+    if (source === 'local_upload') await writeFile(location, textOf(way));
+    const given = { source, location, document_id: `from/${source}-${way}` };
+    const { data, progress } = await callForProgress(client, 'ingest_document', given);
+    const chunks = await call(client, 'get_chunks', { document_id: given.document_id });
+    const uri = `penstock://${namespace}/${encodeURIComponent(given.document_id)}`;
+    const { contents } = await client.readResource({ uri });
+    await call(client, 'forget', { document_id: given.document_id });
+
+    expect(data).toMatchObject({ status: 'live', documentId: given.document_id });
+    expectGrowth(progress);
+    expect(chunks.data).toMatchObject({ chunks: [{ text: textOf(way) }] });
+    expect(contents[0]).toMatchObject({ text: textOf(way) });
+  });
+
+  it('hears why the stager could not reach what it should ingest', async () => {
     const given = { source: 'local_upload', location: '/etc/passwd', document_id: 'passwd' };
     const refused = await call(client, 'ingest_document', given);
 
