@@ -18,7 +18,9 @@ export function addGraphTools(server: McpServer, context: ToolContext): void {
     'get_entity_timeline',
     {
       title: 'Timeline of an entity',
-      description: 'What was said of a person, organisation or thing, oldest first, with the time each fact held.',
+      description:
+        'What was said of a person, organisation or thing, oldest first, with the time each fact held; nextCursor leads ' +
+        'to what is newer. Up to 10,000 facts; cut says that there are more.',
       inputSchema: only({ entity, namespace, limit: limit(100, 30), cursor }),
       annotations: { ...reads, title: 'Timeline of an entity' },
     },

@@ -40,7 +40,7 @@ function searcher(route: Way, found: Partial<SearchAnswer> = {}): { search(): Pr
 type Graph = Pick<GraphReader, 'timeline' | 'explore' | 'stats'>;
 
 const graph: Graph = {
-  timeline: () => Promise.resolve({ items: [fact] }),
+  timeline: () => Promise.resolve({ items: [fact], cut: false }),
   explore: () => Promise.resolve({ entities: [], facts: [fact], cut: false }),
   stats: () => Promise.resolve({ documents: 3, entities: 1, facts: 1, types: {} }),
 };

@@ -6,22 +6,25 @@ import type { SearchRequest } from './request.js';
 
 const fingerprintLength = 12;
 
-/** A page of one question: it means nothing for another one, nor in another namespace. */
-export function makeCursor(request: SearchRequest, offset: number): string {
+/** A question, or a list by what makes it another one, and a page of it. */
+type Paged = Pick<SearchRequest, 'limit' | 'offset'>;
+
+/** A page of one question or list: it means nothing for another one, nor in another namespace. */
+export function makeCursor<Asked extends Paged>(request: Asked, offset: number): string {
   return Buffer.from(`${fingerprint(request)}.${offset}`).toString('base64url');
 }
 
-/** How many hits came before. @throws PermanentFailure `bad-cursor` if the cursor is not one of this question. */
-export function readCursor(cursor: string, request: SearchRequest): number {
+/** How many hits came before. @throws PermanentFailure `bad-cursor` if the cursor is not one of it. */
+export function readCursor<Asked extends Paged>(cursor: string, request: Asked): number {
   const [mark, offset] = Buffer.from(cursor, 'base64url').toString('latin1').split('.');
   if (mark !== fingerprint(request) || offset === undefined || !/^\d{1,6}$/.test(offset)) {
-    throw new PermanentFailure('cursor is not one of this question', { reason: 'bad-cursor' });
+    throw new PermanentFailure('cursor is not one of this question or list', { reason: 'bad-cursor' });
   }
   return Number(offset);
 }
 
 /** All that makes two questions different, but not the page. */
-export function fingerprint({ offset: _offset, limit: _limit, ...question }: SearchRequest): string {
+export function fingerprint({ offset: _offset, limit: _limit, ...question }: Paged): string {
   return createHash('sha256')
     .update(JSON.stringify(sorted(question)))
     .digest('hex')

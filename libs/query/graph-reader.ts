@@ -2,8 +2,12 @@ import { documentRefProblem } from '#events';
 import { PermanentFailure } from '#failure';
 import type { DocumentIndex, FactIndex, FactTime, GraphStats, KnownEntity, KnownFact } from '#stores/reading';
 
+import { makeCursor, readCursor } from './cursor.js';
+
 export const depthMax = 3;
 export const factsMax = 500;
+/** Each page of a timeline takes what stands before it as well, so there is an end to it. */
+export const timelineFactsMax = 10_000;
 const frontierMax = 50;
 
 /** A part of the graph around an entity. */
@@ -17,6 +21,8 @@ export interface Neighbourhood {
 
 export interface Timeline {
   readonly items: readonly KnownFact[];
+  /** Whether there is more than pages lead to. */
+  readonly cut: boolean;
   readonly nextCursor?: string;
 }
 
@@ -36,16 +42,16 @@ export class GraphReader {
   }
 
   /** All that was ever said of an entity and still stands in a live document, oldest first, a page at a time. */
-  async timeline(namespace: string, uuid: string, limit: number, cursor = '0'): Promise<Timeline> {
+  async timeline(namespace: string, uuid: string, limit: number, cursor?: string): Promise<Timeline> {
     checkNamespace(namespace);
-    if (!/^\d{1,3}$/.test(cursor)) {
-      throw new PermanentFailure('cursor is not one of this list', { reason: 'bad-cursor' });
-    }
-    const offset = Number(cursor);
+    const list = { list: 'timeline', namespace, uuid, limit, offset: 0 };
+    const from = cursor === undefined ? 0 : readCursor(cursor, list);
+    const to = Math.min(from + limit, timelineFactsMax);
     const signal = new AbortController().signal;
-    const found = await this.facts.around([uuid], 'ever', { namespace, limit: factsMax, signal });
-    const items = found.slice(offset, offset + limit);
-    return found.length > offset + limit ? { items, nextCursor: String(offset + limit) } : { items };
+    const found = await this.facts.around([uuid], 'ever', { namespace, limit: to + 1, signal });
+    const items = found.slice(from, to);
+    if (found.length <= to) return { items, cut: false };
+    return to < timelineFactsMax ? { items, cut: false, nextCursor: makeCursor(list, to) } : { items, cut: true };
   }
 
   /** What lies up to `depth` facts away, nearest first. */

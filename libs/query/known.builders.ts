@@ -1,0 +1,20 @@
+import { DocumentIndex, type KnownFact } from '#stores/reading';
+
+/** A fact that holds. */
+export function aKnownFact(given: Partial<KnownFact> = {}): KnownFact {
+  return {
+    ...{ uuid: 'f', source: 'John Smith', sourceUuid: 's', relation: 'CEO_OF', target: 'ACME', targetUuid: 'e' },
+    ...{ fact: 'John Smith is the CEO of ACME.', validAt: null, invalidAt: null },
+    ...given,
+  };
+}
+
+/** Documents of a namespace that has none. */
+export class NoDocuments extends DocumentIndex {
+  override entitiesNamed: DocumentIndex['entitiesNamed'] = () => Promise.resolve([]);
+  override stating: DocumentIndex['stating'] = () => Promise.resolve([]);
+  override mentioning: DocumentIndex['mentioning'] = () => Promise.resolve([]);
+  override matching: DocumentIndex['matching'] = () => Promise.resolve([]);
+  override cited: DocumentIndex['cited'] = () => Promise.resolve(new Map());
+  override dataVersion: DocumentIndex['dataVersion'] = () => Promise.resolve('1');
+}
