@@ -35,7 +35,8 @@ export function addQuestionTools(server: McpServer, context: ToolContext): void 
     {
       title: 'Ask',
       description:
-        'Plans two to six look-ups and answers in cited sentences, with a confidence and follow-up questions.',
+        'Plans two to six look-ups and answers in cited sentences, with a confidence and follow-up questions; counts what ' +
+        'is stored if asked how much there is.',
       inputSchema: only({ query, namespace, filter, as_of: day.optional() }),
       annotations: { ...reads, title: 'Ask' },
     },

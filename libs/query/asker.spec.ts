@@ -37,15 +37,16 @@ function searcher(route: Way, found: Partial<SearchAnswer> = {}): { search(): Pr
   return { search: () => Promise.resolve(answer) };
 }
 
-type Graph = Pick<GraphReader, 'timeline' | 'explore' | 'stats'>;
+type Graph = Pick<GraphReader, 'timeline' | 'explore' | 'stats' | 'stating'>;
 
 const graph: Graph = {
   timeline: () => Promise.resolve({ items: [fact], cut: false }),
   explore: () => Promise.resolve({ entities: [], facts: [fact], cut: false }),
-  stats: () => Promise.resolve({ documents: 3, entities: 1, facts: 1, types: {} }),
+  stats: () => Promise.resolve({ documents: 3, entities: 1, facts: 1, types: { Organization: 1 } }),
+  stating: () => Promise.resolve([]),
 };
 const away = (): Promise<never> => Promise.reject(new TransientFailure('away', { reason: 'neo4j-unavailable' }));
-const graphAway: Graph = { timeline: away, explore: away, stats: away };
+const graphAway: Graph = { timeline: away, explore: away, stats: away, stating: away };
 
 class Words extends WordingModel {
   override readonly id = 'test/words';
@@ -63,11 +64,18 @@ class Words extends WordingModel {
 
 const ask = (asker: Asker) => asker.ask(request, new AbortController().signal);
 
+const around = ['get_entity_timeline', 'explore_graph'];
+
 describe('Asker', () => {
   it.each<[Way, Partial<SearchAnswer>, string[]]>([
     ['graph', { entities: [acme], facts: [fact] }, ['search_memory', 'get_entity_timeline', 'explore_graph']],
     ['graph', {}, ['search_memory', 'search_memory']],
-    ['hybrid', {}, ['search_memory', 'get_graph_stats']],
+    ['hybrid', {}, ['search_memory', 'search_memory']],
+    ['semantic', {}, ['search_memory', 'search_memory']],
+    [
+      ...(['hybrid', { entities: [acme, { ...acme, uuid: 'e2' }, { ...acme, uuid: 'e3' }] }] as const),
+      ['search_memory', 'search_memory', ...around, ...around],
+    ],
   ])('looks up what a question by way of %s suggests (%#)', async (route, found, tools) => {
     const { steps, leftOut } = await ask(new Asker(searcher(route, found), graph));
 
@@ -76,7 +84,7 @@ describe('Asker', () => {
   });
 
   it.each<[Way, Partial<SearchAnswer>, string[]]>([
-    ['hybrid', {}, ['stats']],
+    ['hybrid', {}, []],
     ['graph', { entities: [acme] }, ['timeline', 'neighbourhood']],
   ])('answers without the graph, and says so, by way of %s', async (route, found, missing) => {
     const { answer, leftOut } = await ask(new Asker(searcher(route, found), graphAway));
@@ -129,5 +137,102 @@ describe('Asker', () => {
 
     expect(answer).toContain('John Smith');
     expect(leftOut).toEqual([]);
+  });
+});
+
+const ended = {
+  ...{ ...fact, uuid: 'ended', source: 'Mary Major', fact: 'Mary Major is the CEO of ACME.' },
+  ...{ validAt: Date.UTC(2010, 0, 1), invalidAt: Date.UTC(2019, 11, 31) },
+};
+const seat = { ...fact, uuid: 'seat', relation: 'BASED_IN', fact: 'ACME is headquartered in Berlin.', validAt: null };
+const minutes: Hit = { ...hit, documentId: 'minutes', ingestionId: 'm', text: 'Minutes.', facts: [ended, seat] };
+const lookingBack: Graph = {
+  ...graph,
+  timeline: () => Promise.resolve({ items: [ended, fact], cut: false }),
+  explore: () => Promise.resolve({ entities: [], facts: [seat], cut: false }),
+  stating: (uuids) => Promise.resolve(uuids.some((uuid) => ['ended', 'seat'].includes(uuid)) ? [minutes] : []),
+};
+const named = { entities: [acme], facts: [fact] };
+
+async function answerTo(query: string, route: Way, found: Partial<SearchAnswer>, given: Partial<SearchRequest> = {}) {
+  const asker = new Asker(searcher(route, found), lookingBack);
+  return asker.ask({ ...request, query, ...given }, new AbortController().signal);
+}
+
+describe('what look-ups around a name find', () => {
+  it('is told with its time and cited, if the question is one of the past', async () => {
+    const { answer, citations, facts } = await answerTo('Who was the CEO of ACME?', 'graph', named);
+
+    expect(answer).toBe(
+      'John Smith is the CEO of ACME. [1] Mary Major is the CEO of ACME. (from 2010-01-01 until 2019-12-31) [2]',
+    );
+    expect(citations.map(({ documentId }) => documentId)).toEqual(['d', 'minutes']);
+    expect(facts.map(({ uuid }) => uuid)).toEqual(['f', 'seat', 'ended']);
+  });
+
+  it('is a story in the order of time, if the question asks for one', async () => {
+    const { answer } = await answerTo('How did the CEO of ACME change over time?', 'semantic', named);
+
+    expect(answer).toMatch(/^Mary Major is .* \(from 2010-01-01 until 2019-12-31\) \[2\] John Smith is /);
+  });
+
+  it('is not told of what ended, if the question is one of today, or of another time', async () => {
+    const today = await answerTo('Who is the CEO of ACME?', 'graph', named);
+    const then = await answerTo('Who was the CEO of ACME?', 'graph', named, { asOf: Date.UTC(2021, 0, 1) });
+
+    expect(today.answer).not.toContain('Mary Major');
+    expect(then.answer).not.toContain('Mary Major');
+  });
+
+  it('is what held at the time that is asked for, before anything that passages say', async () => {
+    const asked = { asOf: Date.UTC(2021, 0, 1) };
+    const { answer, steps } = await answerTo('Tell of the CEO of ACME', 'semantic', named, asked);
+
+    expect(steps.map(({ tool }) => tool)).toEqual(['search_memory', 'search_as_of', ...around]);
+    expect(answer).toBe('John Smith is the CEO of ACME. [1]');
+  });
+
+  it('is cited by a passage that states it, though the search did not find that', async () => {
+    const { answer } = await answerTo('Where is ACME headquartered?', 'graph', named);
+
+    expect(answer).toMatch(/^ACME is headquartered in Berlin\. \[2\]/);
+  });
+
+  it('adds nothing to passages but what answers the question', async () => {
+    const { answer } = await answerTo('ACME pumps', 'hybrid', named);
+
+    expect(answer).toBe('John Smith is the CEO of ACME. [1]');
+  });
+
+  it('is looked up in the graph after a search by meaning and letter, and told', async () => {
+    const { answer, steps } = await answerTo('headquarters ACME', 'hybrid', named);
+
+    expect(steps.map(({ tool }) => tool)).toEqual(['search_memory', 'search_memory', ...around]);
+    expect(answer).toContain('ACME is headquartered in Berlin. [2]');
+  });
+});
+
+describe('how much there is', () => {
+  it('is counted, not searched for', async () => {
+    const { answer, confidence, sentences, steps, wordedBy } = await answerTo(
+      ...(['How many documents are there?', 'metadata', {}] as const),
+    );
+
+    expect(answer).toBe('Namespace n holds 3 documents, 1 entity (1 Organization) and 1 fact.');
+    expect({ confidence, wordedBy, citations: sentences[0]?.citations }).toEqual({
+      ...{ confidence: 1, wordedBy: null, citations: [] },
+    });
+    expect(steps.map(({ tool }) => tool)).toEqual(['search_memory', 'get_graph_stats']);
+  });
+
+  it('is not said if the graph is away, and that is said', async () => {
+    const asker = new Asker(searcher('metadata'), graphAway);
+
+    const { leftOut } = await asker.ask(
+      { ...request, query: 'How many documents are there?' },
+      new AbortController().signal,
+    );
+
+    expect(leftOut.map(({ way }) => way)).toEqual(['stats']);
   });
 });

@@ -5,7 +5,7 @@ import type { Hit } from './hit.js';
 /** A sentence of an answer, as it stands in a document, with the passage it is from. */
 export interface CitedSentence {
   readonly text: string;
-  /** Numbers of the passages that say so, from 1. */
+  /** Numbers of the passages that say so, from 1; none for a count of what is stored. */
   readonly citations: readonly number[];
 }
 
@@ -16,8 +16,14 @@ export interface Composed {
   readonly followUps: readonly string[];
 }
 
+/** Facts that an answer is to tell, as it says them. */
+export interface Telling {
+  readonly facts: readonly { readonly uuid: string; readonly text: string }[];
+  /** Whether they are the answer, rather than something beside what passages say. */
+  readonly first: boolean;
+}
+
 const sentencesMax = 5;
-const factsMax = 3;
 const sentenceCharsMax = 400;
 const followUpsMax = 3;
 /** A word of the question counts as found if a word begins like it. */
@@ -25,40 +31,48 @@ const stemChars = 5;
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
 
+/** How the words of a question begin, once each. */
+export function stemsOf(words: readonly string[]): string[] {
+  return [...new Set(words.map((word) => word.slice(0, stemChars)))];
+}
+
 /**
  * Makes an answer of what documents say, word for word: sentences that share most with the question, each with the
- * number of its passage. Nothing is worded anew, so nothing can be made up.
+ * number of its passage. Nothing is worded anew, so nothing can be made up. Of the facts to tell, those are told that
+ * one of the passages states.
  */
 export function composeAnswer(
   words: readonly string[],
   hits: readonly Hit[],
-  facts: readonly KnownFact[],
-  entities: readonly KnownEntity[],
+  telling: Telling,
+  { entities, facts }: { readonly entities: readonly KnownEntity[]; readonly facts: readonly KnownFact[] },
 ): Composed {
-  const stems = [...new Set(words.map((word) => word.slice(0, stemChars)))];
+  const stems = stemsOf(words);
   const found = (text: string): Set<string> => {
     const lower = text.toLowerCase();
     return new Set(stems.filter((stem) => lower.includes(stem)));
   };
-  const candidates = hits.flatMap((hit, rank) =>
-    sentencesOf(hit.text).map((text) => ({ text, number: rank + 1, found: found(text), rank })),
+  const passages = hits.flatMap((hit, rank) =>
+    sentencesOf(hit.text).map((text) => ({ text, citations: [rank + 1], found: found(text), rank })),
   );
+  const told = telling.facts.flatMap(({ uuid, text }) => {
+    const citations = hits.flatMap((hit, rank) => (hit.facts.some((fact) => fact.uuid === uuid) ? [rank + 1] : []));
+    return citations.length === 0 ? [] : [{ text, citations, found: found(text), rank: hits.length }];
+  });
+  const candidates = telling.first ? passages : [...passages, ...told];
   candidates.sort((a, b) => b.found.size - a.found.size || a.rank - b.rank);
   const sentences: CitedSentence[] = [];
   const covered = new Set<string>();
-  for (const fact of facts.slice(0, factsMax)) {
-    const citations = hits.flatMap((hit, index) =>
-      hit.facts.some(({ uuid }) => uuid === fact.uuid) ? [index + 1] : [],
-    );
-    if (citations.length === 0 || found(fact.fact).size === 0) continue;
-    sentences.push({ text: fact.fact, citations });
-    for (const stem of found(fact.fact)) covered.add(stem);
+  for (const { text, citations, found: here } of telling.first ? told : []) {
+    if (here.size === 0) continue;
+    sentences.push({ text, citations });
+    for (const stem of here) covered.add(stem);
   }
-  for (const { text, number, found: here } of candidates) {
+  for (const { text, citations, found: here } of candidates) {
     const adds = [...here].some((stem) => !covered.has(stem));
     if (sentences.length >= sentencesMax || (!adds && sentences.length > 0)) continue;
     if (here.size === 0 || sentences.some((one) => one.text === text)) continue;
-    sentences.push({ text, citations: [number] });
+    sentences.push({ text, citations });
     for (const stem of here) covered.add(stem);
   }
   const share = stems.length === 0 ? 0 : covered.size / stems.length;

@@ -1,8 +1,19 @@
 import { documentRefProblem } from '#events';
 import { PermanentFailure } from '#failure';
-import type { DocumentIndex, FactIndex, FactTime, GraphStats, KnownEntity, KnownFact } from '#stores/reading';
+import {
+  passageKey,
+  type DocumentIndex,
+  type FactIndex,
+  type FactTime,
+  type GraphStats,
+  type KnownEntity,
+  type KnownFact,
+  type Scope,
+} from '#stores/reading';
 
 import { makeCursor, readCursor } from './cursor.js';
+import type { Hit } from './hit.js';
+import { snippetOf } from './snippet.js';
 
 export const depthMax = 3;
 export const factsMax = 500;
@@ -87,6 +98,18 @@ export class GraphReader {
     }
     const entities = [...reached.values()].sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1));
     return { entities, facts: [...facts.values()], cut };
+  }
+
+  /** Live passages that state these facts, the ones that state most of the first ones first. */
+  async stating(factUuids: readonly string[], words: readonly string[], scope: Scope): Promise<Hit[]> {
+    checkNamespace(scope.namespace);
+    const ranked = await this.documents.stating(factUuids, scope);
+    const cited = await this.documents.cited(ranked);
+    return ranked.flatMap(({ score, ...ref }, index) => {
+      const passage = cited.get(passageKey(ref));
+      const scores = { graph: { rank: index + 1, score } };
+      return passage === undefined ? [] : [{ ...passage, score, scores, snippet: snippetOf(passage.text, words) }];
+    });
   }
 
   stats(namespace: string): Promise<GraphStats> {

@@ -1,6 +1,6 @@
 export type { LeftOut, SearchAnswer } from './answer.js';
 export { Asker } from './asker.js';
-export type { AskAnswer, Step } from './asker.js';
+export type { AskAnswer } from './asker.js';
 export { contextTokensDefault, contextTokensMax } from './build-context.js';
 export type { Citation } from './build-context.js';
 export { ContextBuilder } from './context-builder.js';
@@ -9,6 +9,7 @@ export { readCursor } from './cursor.js';
 export { depthMax, factsMax, GraphReader } from './graph-reader.js';
 export type { Neighbourhood, Timeline } from './graph-reader.js';
 export type { Hit, Snippet } from './hit.js';
+export type { Step } from './look-up.js';
 export { NearAnswers } from './near-answers.js';
 export { placeOf } from './place-of.js';
 export { planRoute, ways } from './plan-route.js';

@@ -139,15 +139,18 @@ describe.each(['stdio', 'http'] as const)('an agent over %s', (way) => {
     const timeline = await call(client, 'get_entity_timeline', { entity: 'ACME Corporation' });
     const around = await call(client, 'explore_graph', { entity: 'John Smith', depth: 2 });
     const stats = await call(client, 'get_graph_stats');
+    const counted = await call(client, 'ask', { query: 'How many documents are there?' });
     const recent = await call(client, 'list_recent', { limit: 1 });
     const document = await call(client, 'get_document', { document_id: 'acme' });
     const chunks = await call(client, 'get_chunks', { document_id: 'acme', limit: 1 });
 
     expect(found.data['hits']).toEqual([expect.objectContaining({ documentId: 'hostile', version: 1, seq: 0 })]);
     expect(then.data['route']).toBe('graph');
+    expect(timeline.data['cut']).toBe(false);
     expect(timeline.data['items']).toContainEqual(expect.objectContaining({ source: 'John Smith' }));
     expect(around.data['entities']).toContainEqual(expect.objectContaining({ name: 'Berlin', distance: 2 }));
     expect(stats.data).toMatchObject({ documents: 2, types: { Person: 1 } });
+    expect(counted.data).toMatchObject({ answer: expect.stringContaining('holds 2 documents'), confidence: 1 });
     expect(recent.data).toMatchObject({ items: [{ status: 'live' }], nextCursor: expect.any(String) });
     expect(document.data).toMatchObject({ documentId: 'acme', live: { version: 1 } });
     expect(chunks.data).toMatchObject({ chunkCount: 1, chunks: [{ seq: 0 }] });
