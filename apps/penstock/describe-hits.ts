@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 
-import { placeOf, type Hit, type SearchAnswer } from '#query';
+import { placeOf, statedBy, type Hit, type SearchAnswer } from '#query';
 
 const factsShown = 5;
 
@@ -17,7 +17,7 @@ export function describeHits({
 }: SearchAnswer): string {
   const lines = hits.flatMap((hit, index) => [`${index + 1}. ${shownPlace(hit)}`, `   ${marked(hit)}`, '']);
   if (facts.length > 0) {
-    lines.push('Known:', ...facts.slice(0, factsShown).map(({ fact }) => `  - ${fact}`), '');
+    lines.push('Known:', ...facts.slice(0, factsShown).map((known) => `  - ${known.fact} [${statedBy(known)}]`), '');
   }
   for (const { stores, reason } of leftOut) lines.push(`without ${stores.join(' and ')}: ${reason}`);
   if (explain !== undefined) lines.push(`route ${explain.route}: ${explain.why}`);

@@ -14,6 +14,7 @@ import {
   type Timeline,
 } from '#query';
 
+import { factDocuments } from './fact-documents.js';
 import { Needs, Who } from './needs.js';
 import { textsOf, wholeNumberOf } from './query-values.js';
 import { timeOf } from './search-request.js';
@@ -39,7 +40,10 @@ export class GraphController {
   }
 
   @Get('entities/:uuid/timeline')
-  @ApiOperation({ summary: 'What was said of an entity, oldest first, with the time it held' })
+  @ApiOperation({
+    summary: 'What was said of an entity, oldest first, with the time it held',
+    description: `Each fact says which live documents state it: ${factDocuments}.`,
+  })
   @ApiQuery({ name: 'namespace', required: false })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: factsMax } })
   @ApiQuery({ name: 'cursor', required: false })
@@ -50,7 +54,10 @@ export class GraphController {
   }
 
   @Get('entities/:uuid/graph')
-  @ApiOperation({ summary: 'What lies around an entity, up to three facts away' })
+  @ApiOperation({
+    summary: 'What lies around an entity, up to three facts away',
+    description: `Each fact says which live documents state it: ${factDocuments}.`,
+  })
   @ApiQuery({ name: 'namespace', required: false })
   @ApiQuery({ name: 'depth', required: false, schema: { type: 'integer', minimum: 1, maximum: depthMax } })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: factsMax } })

@@ -15,6 +15,7 @@ import {
 } from '#query';
 
 import { checkedBody } from './checked-body.js';
+import { factDocuments } from './fact-documents.js';
 import { Needs, Who } from './needs.js';
 import { textsOf, trueOrFalseOf, wholeNumberOf } from './query-values.js';
 import { ContextBody, SearchBody } from './search.dto.js';
@@ -41,7 +42,7 @@ export class SearchController {
   @Header('content-type', 'application/json; charset=utf-8')
   @ApiOperation({
     summary: 'Answer a question from live data, with the place of each passage',
-    description: missing,
+    description: `Each of \`facts\` says which live documents state it: ${factDocuments}. ${missing}`,
   })
   @ApiBody({ type: SearchBody })
   async search(@Who() caller: Caller, @Req() request: Request, @Body() body: unknown): Promise<string> {
@@ -54,7 +55,9 @@ export class SearchController {
   @HttpCode(200)
   @ApiOperation({
     summary: 'Passages and facts for a prompt, within a token budget, with citations',
-    description: missing,
+    description:
+      'A passage is cited by its number in `citations`. The line of a fact ends with the document that states it; ' +
+      `\`facts\` are the same in their order, each with what it is from: ${factDocuments}. ${missing}`,
   })
   @ApiBody({ type: ContextBody })
   context(@Who() caller: Caller, @Req() request: Request, @Body() body: unknown): Promise<ContextAnswer> {

@@ -15,7 +15,7 @@ import { askGraph, nameCandidates } from './ask-graph.js';
 const acme = { uuid: 'acme', name: 'ACME Corporation', type: 'Organization' };
 const fact = (uuid: string, sentence: string, relation: string): KnownFact => ({
   ...{ uuid, source: 'x', sourceUuid: 'x', relation, target: acme.name, targetUuid: acme.uuid },
-  ...{ fact: sentence, validAt: null, invalidAt: null },
+  ...{ fact: sentence, validAt: null, invalidAt: null, documents: [], documentCount: 0 },
 });
 const facts = [
   fact('a', 'ACME Corporation is headquartered in Berlin.', 'HEADQUARTERED_IN'),

@@ -14,6 +14,8 @@ const acme = { uuid: 'e', name: 'ACME', type: 'Organization' };
 const fact = {
   ...{ uuid: 'f', source: 'John Smith', sourceUuid: 's', relation: 'CEO_OF', target: 'ACME', targetUuid: 'e' },
   ...{ fact: 'John Smith is the CEO of ACME.', validAt: Date.UTC(2020, 0, 1), invalidAt: null },
+  documents: [{ documentId: 'd', version: 1, ingestionId: 'i' }],
+  documentCount: 1,
 };
 const hit: Hit = {
   ...{ namespace: 'n', documentId: 'd', ingestionId: 'i', version: 1, seq: 0, title: null, mediaType: 'text/plain' },

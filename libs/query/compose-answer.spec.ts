@@ -12,6 +12,8 @@ const hit = (text: string, fields: Partial<Hit> = {}): Hit => ({
 const fact = {
   ...{ uuid: 'f', source: 'John Smith', sourceUuid: 's', relation: 'CEO_OF', target: 'ACME', targetUuid: 't' },
   ...{ fact: 'John Smith is CEO of ACME.', validAt: null, invalidAt: null },
+  documents: [{ documentId: 'd', version: 1, ingestionId: 'i' }],
+  documentCount: 1,
 };
 const telling = { facts: [{ uuid: fact.uuid, text: fact.fact }], first: true };
 const nothing = { facts: [], first: false };

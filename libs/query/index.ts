@@ -1,7 +1,7 @@
 export type { LeftOut, SearchAnswer } from './answer.js';
 export { Asker } from './asker.js';
 export type { AskAnswer } from './asker.js';
-export { contextTokensDefault, contextTokensMax } from './build-context.js';
+export { contextTokensDefault, contextTokensMax, statedBy } from './build-context.js';
 export type { Citation } from './build-context.js';
 export { ContextBuilder } from './context-builder.js';
 export type { ContextAnswer } from './context-builder.js';

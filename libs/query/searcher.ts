@@ -34,7 +34,7 @@ const candidatesMin = 50;
 /** How much of the budget is waited for a kept answer, and for the version that a new one would be kept under. */
 const keptShare = 0.25;
 /** Changes when answers get another shape, so that a kept one is never taken for a new one. */
-const answerVersion = 3;
+const answerVersion = 4;
 
 /** An answer, and how it came about. */
 interface FoundAnswer extends Pick<AnswerDelivery, 'cached' | 'tookMs'> {

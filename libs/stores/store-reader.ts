@@ -23,8 +23,8 @@ export interface KnownEntity {
   readonly type: string;
 }
 
-/** A fact as an answer shows it; times are milliseconds since the epoch, null where the text names none. */
-export interface KnownFact {
+/** A fact as a document states it; times are milliseconds since the epoch, null where the text names none. */
+export interface StatedFact {
   readonly uuid: string;
   readonly source: string;
   readonly sourceUuid: string;
@@ -34,6 +34,24 @@ export interface KnownFact {
   readonly fact: string;
   readonly validAt: number | null;
   readonly invalidAt: number | null;
+}
+
+/** A live version of a document that states a fact. */
+export interface StatingDocument {
+  readonly documentId: string;
+  readonly version: number;
+  readonly ingestionId: string;
+}
+
+/** How many of the documents that state a fact are named with it. */
+export const statingDocumentsMax = 3;
+
+/** A fact as all live documents give it: its times are drawn from what each of them says, and what contradicts it. */
+export interface KnownFact extends StatedFact {
+  /** Live documents that state it, those that did so first; at most `statingDocumentsMax`. */
+  readonly documents: readonly StatingDocument[];
+  /** How many there are. */
+  readonly documentCount: number;
 }
 
 /** A live passage with what is needed to cite it. */
@@ -57,7 +75,7 @@ export interface Passage extends PassageRef {
 /** A live passage with what is said at it. */
 export interface CitedPassage extends Passage {
   readonly entities: readonly KnownEntity[];
-  readonly facts: readonly KnownFact[];
+  readonly facts: readonly StatedFact[];
 }
 
 /** A passage that a store ranked, best first; `score` only compares hits of one list. */

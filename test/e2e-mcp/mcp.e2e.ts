@@ -146,8 +146,11 @@ describe.each(['stdio', 'http'] as const)('an agent over %s', (way) => {
 
     expect(found.data['hits']).toEqual([expect.objectContaining({ documentId: 'hostile', version: 1, seq: 0 })]);
     expect(then.data['route']).toBe('graph');
+    const documents = [{ documentId: 'acme', version: 1, ingestionId: expect.any(String) }];
+    const stated = { source: 'John Smith', documents, documentCount: 1 };
     expect(timeline.data['cut']).toBe(false);
-    expect(timeline.data['items']).toContainEqual(expect.objectContaining({ source: 'John Smith' }));
+    expect(timeline.data['items']).toContainEqual(expect.objectContaining(stated));
+    expect(around.data['facts']).toContainEqual(expect.objectContaining(stated));
     expect(around.data['entities']).toContainEqual(expect.objectContaining({ name: 'Berlin', distance: 2 }));
     expect(stats.data).toMatchObject({ documents: 2, types: { Person: 1 } });
     expect(counted.data).toMatchObject({ answer: expect.stringContaining('holds 2 documents'), confidence: 1 });

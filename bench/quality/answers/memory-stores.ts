@@ -6,6 +6,7 @@ import {
   FactIndex,
   PassageIndex,
   passageKey,
+  statingDocumentsMax,
   type CitedPassage,
   type GraphStats,
   type KnownEntity,
@@ -15,6 +16,7 @@ import {
   type QueryVectors,
   type RankedPassage,
   type Scope,
+  type StatedFact,
 } from '#stores/reading';
 
 import { Index } from '../retrieval/rank.js';
@@ -58,7 +60,7 @@ export async function indexOf(documents: readonly WorldDocument[], model: Embedd
 interface Said {
   readonly at: WorldDocument;
   readonly entities: readonly KnownEntity[];
-  readonly facts: readonly KnownFact[];
+  readonly facts: readonly StatedFact[];
 }
 
 /** What the extractor on this machine finds in the documents. */
@@ -100,7 +102,13 @@ export class MemoryFacts extends FactIndex {
     const all = new Map(this.said.flatMap(({ facts }) => facts.map((fact) => [fact.uuid, fact] as const)));
     const wanted = new Set(uuids);
     const near = [...all.values()].filter((fact) => wanted.has(fact.sourceUuid) || wanted.has(fact.targetUuid));
-    return Promise.resolve(near.slice(0, limit));
+    return Promise.resolve(near.slice(0, limit).map((fact) => ({ ...fact, ...this.statedBy(fact) })));
+  }
+
+  private statedBy({ uuid }: StatedFact): Pick<KnownFact, 'documents' | 'documentCount'> {
+    const stating = this.said.filter(({ facts }) => facts.some((fact) => fact.uuid === uuid));
+    const documents = stating.map(({ at: { documentId } }) => ({ documentId, version: 1, ingestionId: documentId }));
+    return { documents: documents.slice(0, statingDocumentsMax), documentCount: documents.length };
   }
 
   override stats = (): Promise<GraphStats> => Promise.reject(new Error('nobody asks for that'));

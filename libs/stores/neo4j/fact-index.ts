@@ -7,7 +7,7 @@ import { neo4jFailure } from './neo4j-failure.js';
 
 const queryTimeoutMs = 5_000;
 
-/** Facts in Neo4j around entities. Reads the labels and types of the contract, which hold live data only. */
+/** Facts in Neo4j around entities. Reads what the contract's labels and types hold, which is live data only. */
 export class Neo4jFactIndex extends FactIndex {
   constructor(private readonly driver: Driver) {
     super();

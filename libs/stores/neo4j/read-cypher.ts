@@ -1,6 +1,14 @@
-/** Statements that only read, and only the labels and types of the contract. Values are parameters. */
+import { statingDocumentsMax } from '#stores/reading';
 
-/** $uuids, $namespace, $ever, $asOf (milliseconds or null for now), $limit → facts, one row each. */
+/**
+ * Statements that only read: the labels and types of the contract, and of the bookkeeping the markers of ingestions,
+ * which say of which version of a document an episode is. Values are parameters.
+ */
+
+/**
+ * $uuids, $namespace, $ever, $asOf (milliseconds or null for now), $limit → facts, one row each. Documents are looked
+ * up for those only that the limit leaves, by the index of markers; there is no episode beyond the last place.
+ */
 export const factsAround = `
   UNWIND $uuids AS uuid
   MATCH (n:Entity {uuid: uuid})-[r:RELATES_TO]-(:Entity)
@@ -10,9 +18,15 @@ export const factsAround = `
   WHERE $ever OR ((r.valid_at IS NULL OR r.valid_at <= at) AND (r.invalid_at IS NULL OR r.invalid_at > at))
   WITH r, startNode(r) AS source, endNode(r) AS target,
     CASE WHEN $ever THEN coalesce(r.valid_at, r.created_at).epochMillis ELSE -size(r.episodes) END AS place
+  ORDER BY place, r.uuid LIMIT $limit
   RETURN r.uuid AS uuid, source.name AS source, source.uuid AS sourceUuid, r.name AS relation, target.name AS target,
-    target.uuid AS targetUuid, r.fact AS fact, r.valid_at.epochMillis AS validAt, r.invalid_at.epochMillis AS invalidAt
-  ORDER BY place, r.uuid LIMIT $limit`;
+    target.uuid AS targetUuid, r.fact AS fact, r.valid_at.epochMillis AS validAt, r.invalid_at.epochMillis AS invalidAt,
+    coalesce(size(r.episodes), 0) AS documentCount, COLLECT {
+      UNWIND range(0, ${statingDocumentsMax - 1}) AS k
+      MATCH (m:PenstockIngestion {ingestionId: r.episodes[k]})
+      RETURN m {.documentId, .version, .ingestionId} ORDER BY k
+    } AS documents
+  ORDER BY place, uuid`;
 
 /** $namespace → how many episodes and facts there are, and entities by their labels. */
 export const graphStats = `

@@ -10,6 +10,7 @@ function neighbourhood(neighbours: number): Neighbourhood {
     facts: names.slice(1).map((name, i) => ({
       ...{ uuid: `fact ${i}`, source: 'entity 0', sourceUuid: 'entity 0', relation: 'KNOWS' },
       ...{ target: name, targetUuid: name, fact: '', validAt: null, invalidAt: null },
+      ...{ documents: [], documentCount: 0 },
     })),
     cut: false,
   };

@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Driver } from 'neo4j-driver';
+
+import { entityUuid } from '#events';
+import type { KnownFact } from '#stores/reading';
+
+import { anIngestion, ref } from '../../../test/builders/index.js';
+import { testStack } from '../../../test/services/addresses.js';
+import { stating } from '../contract/contradictions.contract.js';
+import type { Parts } from '../contract/harness.contract.js';
+import { createNeo4jDriver, Neo4jFactIndex, Neo4jStoreWriter } from './index.js';
+
+const signal = new AbortController().signal;
+const newDriver = (): Driver => createNeo4jDriver({ url: testStack().neo4j, user: 'neo4j', password: 'penstock' });
+const may = 1_777_593_600_000;
+
+describe('facts that a question finds in Neo4j', () => {
+  let driver: Driver;
+  let writer: Neo4jStoreWriter;
+  const namespace = `facts-${randomUUID()}`;
+
+  beforeAll(async () => {
+    [driver, writer] = [newDriver(), new Neo4jStoreWriter(newDriver())];
+    await writer.prepare();
+  });
+
+  afterAll(async () => {
+    const leftOver = 'MATCH (n) WHERE coalesce(n.group_id, n.namespace) = $namespace DETACH DELETE n';
+    await driver.executeQuery(leftOver, { namespace }, { database: 'neo4j' });
+    await writer.close();
+    await driver.close();
+  });
+
+  async function makeLive(parts: Parts): Promise<void> {
+    await writer.writePending({ parts, receipts: [], signal });
+    await writer.promote([ref(parts)], signal);
+  }
+
+  const around = (name: string): Promise<KnownFact[]> =>
+    new Neo4jFactIndex(driver).around([entityUuid(namespace, 'Person', name)], 'ever', {
+      ...{ namespace, limit: 10, signal },
+    });
+
+  it('name the documents that state them: the first three, and how many there are', async () => {
+    const documents = ['a', 'b', 'c', 'd'].map((id) =>
+      stating(namespace, id, may, { source: 'Ada', relation: 'MET_WITH', target: 'Charles' }),
+    );
+    for (const document of documents) await makeLive(document);
+
+    const facts = await around('Charles');
+
+    expect(facts).toEqual([
+      expect.objectContaining({
+        ...{ source: 'Ada', target: 'Charles', documentCount: 4 },
+        documents: documents
+          .slice(0, 3)
+          .map(ref)
+          .map(({ documentId, version, ingestionId }) => ({ documentId, version, ingestionId })),
+      }),
+    ]);
+  });
+
+  it('name the version that is live, and none that was', async () => {
+    const version = (number: number) =>
+      anIngestion({ namespace, documentId: 'updated', version: number })
+        .withEntities(['Grace', 'Alan'])
+        .withFacts()
+        .build();
+    await makeLive(version(1));
+    await makeLive(version(2));
+
+    const facts = await around('Grace');
+
+    expect(facts.map(({ documents, documentCount }) => ({ documents, documentCount }))).toEqual([
+      {
+        documents: [{ documentId: 'updated', version: 2, ingestionId: ref(version(2)).ingestionId }],
+        documentCount: 1,
+      },
+    ]);
+  });
+});
