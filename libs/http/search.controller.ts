@@ -42,7 +42,11 @@ export class SearchController {
   @Header('content-type', 'application/json; charset=utf-8')
   @ApiOperation({
     summary: 'Answer a question from live data, with the place of each passage',
-    description: `Each of \`facts\` says which live documents state it: ${factDocuments}. ${missing}`,
+    description:
+      `Each of \`facts\` says which live documents state it: ${factDocuments}. The facts of a hit are those that its ` +
+      'document states, with the times that it says; those that a later document can end (who leads, works for or lives ' +
+      'where) have `validAt` and `invalidAt` from all live documents, unless `leftOut` names `times` or `graph`. ' +
+      missing,
   })
   @ApiBody({ type: SearchBody })
   async search(@Who() caller: Caller, @Req() request: Request, @Body() body: unknown): Promise<string> {

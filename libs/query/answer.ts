@@ -5,7 +5,7 @@ import type { Plan, Way } from './plan-route.js';
 
 /** Something that was not asked, or did not answer in time. */
 export interface LeftOut {
-  readonly way: Way | 'entities' | 'timeline' | 'neighbourhood' | 'stats' | 'wording';
+  readonly way: Way | 'entities' | 'times' | 'timeline' | 'neighbourhood' | 'stats' | 'wording';
   readonly stores: readonly string[];
   readonly reason: string;
 }

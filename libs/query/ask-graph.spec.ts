@@ -27,6 +27,9 @@ const stated: Readonly<Record<string, readonly string[]>> = { report: ['a', 'b']
 
 class Facts extends FactIndex {
   override around = (): Promise<KnownFact[]> => Promise.resolve(facts);
+  override times = (): never => {
+    throw new Error('not asked for');
+  };
   override stats = (): never => {
     throw new Error('not asked for');
   };

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { TransientFailure } from '#failure';
 import { passageKey, type CitedPassage, type Passage, type PassageRef } from '#stores/reading';
 
+import type { LeftOut } from './answer.js';
 import type { Indexes } from './ask-ways.js';
 import { citePage } from './cite-page.js';
 import type { FusedPassage } from './fuse.js';
@@ -33,12 +34,9 @@ function showing(postgres: readonly string[], qdrant: readonly string[]) {
   return { documents, passages };
 }
 
-const cite = (page: readonly FusedPassage[], stores: object) =>
-  citePage(page, stores as Indexes, ['text'], {
-    namespace: 'n',
-    signal: new AbortController().signal,
-    budgetMs: 10_000,
-  });
+const scope = { namespace: 'n', signal: new AbortController().signal, budgetMs: 10_000 };
+const cite = (page: readonly FusedPassage[], stores: object, without: readonly LeftOut[] = []) =>
+  citePage(page, stores as Indexes, ['text'], { ...scope, without });
 const shown = ({ hits }: Awaited<ReturnType<typeof citePage>>): [string, string][] =>
   hits.map(({ ingestionId, text }) => [ingestionId, text]);
 
@@ -86,6 +84,20 @@ describe('citePage', () => {
 
     expect(shown(page)).toEqual([['a', 'text of PostgreSQL']]);
     expect(page.leftOut).toEqual([{ way: 'hybrid', stores: ['qdrant'], reason: 'qdrant-unavailable' }]);
+  });
+
+  it('does not ask the graph when facts ended if the answer does without it already', async () => {
+    const led = { ...passage('a', ''), entities: [acme], facts: [{ uuid: 'f', relation: 'CEO_OF' }] };
+    const documents = { cited: () => Promise.resolve(new Map([[passageKey(led), led]])) };
+    const stores = { ...showing([], []), documents, facts: { times: away('neo4j') } };
+
+    const [asked, without] = [
+      await cite([ranked('a')], stores),
+      await cite([ranked('a')], stores, [{ way: 'graph', stores: ['neo4j'], reason: 'neo4j' }]),
+    ];
+
+    expect(asked.leftOut).toEqual([{ way: 'times', stores: ['neo4j'], reason: 'neo4j' }]);
+    expect(without.leftOut).toEqual([]);
   });
 
   it.each([

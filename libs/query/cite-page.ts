@@ -3,6 +3,7 @@ import { passageKey, type CitedPassage, type Passage, type PassageRef, type Scop
 
 import type { LeftOut } from './answer.js';
 import type { Indexes } from './ask-ways.js';
+import { dateFacts } from './date-facts.js';
 import type { FusedPassage } from './fuse.js';
 import type { Hit } from './hit.js';
 import { storesOf, type Way } from './plan-route.js';
@@ -15,18 +16,25 @@ export interface CitedPage {
   readonly leftOut: readonly LeftOut[];
 }
 
+export interface PageScope extends Pick<Scope, 'namespace' | 'signal'> {
+  /** How long each store may take. */
+  readonly budgetMs: number;
+  /** What the answer does without already. */
+  readonly without: readonly LeftOut[];
+}
+
 /**
  * Text, place, entities and facts of each passage of a page; one that went meanwhile is left out. PostgreSQL says all
  * of it. Stores show a new version one after the other, so a passage that Qdrant ranked and PostgreSQL does not show is
  * asked for in Qdrant, as are all if PostgreSQL is away or takes longer than the budget; of these nothing is known but
- * their text.
+ * their text. When facts ended is for the graph to say, unless the answer does `without` it anyway.
  * @throws TransientFailure if no store can say how the passages read.
  */
 export async function citePage(
   page: readonly FusedPassage[],
-  { documents, passages }: Pick<Indexes, 'documents' | 'passages'>,
+  { documents, passages, facts }: Indexes,
   words: readonly string[],
-  { budgetMs, ...scope }: Pick<Scope, 'namespace' | 'signal'> & { readonly budgetMs: number },
+  { without, budgetMs, ...scope }: PageScope,
 ): Promise<CitedPage> {
   if (page.length === 0) return { hits: [], leftOut: [] };
   const leftOut: LeftOut[] = [];
@@ -46,7 +54,9 @@ export async function citePage(
     const passage = known.get(passageKey(ref)) ?? (bare && { ...bare, entities: [], facts: [] });
     return passage === undefined ? [] : [{ ...passage, score, scores, snippet: snippetOf(passage.text, words) }];
   });
-  return { hits, leftOut };
+  if (without.some(({ stores }) => stores.includes('neo4j'))) return { hits, leftOut };
+  const dated = await dateFacts(hits, facts, { ...scope, budgetMs });
+  return { hits: dated.hits, leftOut: [...leftOut, ...dated.leftOut] };
 
   async function heldByQdrant(refs: readonly PassageRef[]): Promise<ReadonlyMap<string, Passage>> {
     return refs.length === 0 ? new Map() : within(passages.passages(refs, scope), budgetMs, scope.signal);

@@ -119,7 +119,7 @@ export class Searcher {
     }
     const fused = fuse(found.lists);
     const page = fused.slice(offset, offset + limit);
-    const cited = await citePage(page, this.parts, words, scope);
+    const cited = await citePage(page, this.parts, words, { ...scope, without: found.leftOut });
     const leftOut = [...found.leftOut, ...cited.leftOut];
     const next = offset + limit;
     const more = fused.length > next && next <= offsetMax ? { nextCursor: makeCursor(request, next) } : {};

@@ -129,6 +129,9 @@ export abstract class PassageIndex {
 /** Which facts: `asOf` those that held then (now, if left out), `ever` all that were said. */
 export type FactTime = { readonly asOf?: number } | 'ever';
 
+/** When a fact holds, as all live documents give it together. */
+export type FactTimes = Pick<KnownFact, 'validAt' | 'invalidAt'>;
+
 /** How much a namespace's graph holds. */
 export interface GraphStats {
   readonly documents: number;
@@ -146,6 +149,11 @@ export abstract class FactIndex {
     time: FactTime,
     scope: Pick<Scope, 'namespace' | 'limit' | 'signal'>,
   ): Promise<KnownFact[]>;
+  /** By uuid, when these facts hold; what no live document states here is left out. */
+  abstract times(
+    factUuids: readonly string[],
+    scope: Pick<Scope, 'namespace' | 'signal'>,
+  ): Promise<ReadonlyMap<string, FactTimes>>;
   abstract stats(namespace: string): Promise<GraphStats>;
 }
 

@@ -108,6 +108,22 @@ describe('a question', () => {
     expect(kept).toEqual({ ...fresh, cached: true, tookMs: kept?.tookMs });
   });
 
+  it('shows at a hit that a later document ended what it states', async () => {
+    const inline = { namespace: aNamespace('search-ended'), source: 'inline' };
+    await live({ ...inline, documentId: 'before', content: 'John Smith is the CEO of ACME Corporation.' });
+    await live({ ...inline, documentId: 'after', content: 'Mary Jones is the CEO of ACME Corporation.' });
+
+    const asked = { namespace: inline.namespace, mode: 'keyword', limit: 1 };
+    const [before] = (await ask(penstock.api, { ...asked, query: 'John Smith' })).hits;
+    const [after] = (await ask(penstock.api, { ...asked, query: 'Mary Jones' })).hits;
+
+    const leads = { relation: 'CEO_OF', target: 'ACME Corporation' };
+    const ended = { ...leads, source: 'John Smith', invalidAt: expect.any(Number) };
+    const open = { ...leads, source: 'Mary Jones', invalidAt: null };
+    expect(before?.facts).toContainEqual(expect.objectContaining(ended));
+    expect(after?.facts).toContainEqual(expect.objectContaining(open));
+  });
+
   it('sees its own namespace only', async () => {
     for (const mode of ['semantic', 'keyword', 'hybrid', 'graph', 'metadata', 'auto']) {
       const mine = await ask(penstock.api, question('John Smith CEO ACME Corporation', { mode, limit: 100 }));

@@ -4,6 +4,7 @@ import {
   AnswerCache,
   DocumentIndex,
   FactIndex,
+  type FactTimes,
   PassageIndex,
   passageKey,
   statingDocumentsMax,
@@ -110,6 +111,8 @@ export class MemoryFacts extends FactIndex {
     const documents = stating.map(({ at: { documentId } }) => ({ documentId, version: 1, ingestionId: documentId }));
     return { documents: documents.slice(0, statingDocumentsMax), documentCount: documents.length };
   }
+
+  override times = (): Promise<Map<string, FactTimes>> => Promise.resolve(new Map());
 
   override stats = (): Promise<GraphStats> => Promise.reject(new Error('nobody asks for that'));
 }

@@ -14,7 +14,7 @@ import { createNeo4jDriver, Neo4jFactIndex, Neo4jStoreWriter } from './index.js'
 
 const signal = new AbortController().signal;
 const newDriver = (): Driver => createNeo4jDriver({ url: testStack().neo4j, user: 'neo4j', password: 'penstock' });
-const may = 1_777_593_600_000;
+const [may, june] = [1_777_593_600_000, 1_780_272_000_000];
 
 describe('facts that a question finds in Neo4j', () => {
   let driver: Driver;
@@ -79,5 +79,25 @@ describe('facts that a question finds in Neo4j', () => {
         documentCount: 1,
       },
     ]);
+  });
+
+  it('have ended where a later document contradicts them; what is stated nowhere has no times', async () => {
+    const before = stating(namespace, 'before', may, { source: 'Emmy', target: 'Erlangen', validAt: may });
+    const after = stating(namespace, 'after', june, { source: 'Felix', target: 'Erlangen' });
+    await makeLive(before);
+    await makeLive(after);
+    const [ended, open] = [before, after].map(([part]) => part?.facts[0]?.uuid ?? '');
+
+    const times = await new Neo4jFactIndex(driver).times([ended ?? '', open ?? '', randomUUID()], {
+      namespace,
+      signal,
+    });
+    const elsewhere = await new Neo4jFactIndex(driver).times([ended ?? ''], { namespace: 'elsewhere', signal });
+
+    expect(Object.fromEntries(times)).toEqual({
+      [ended ?? '']: { validAt: may, invalidAt: june },
+      [open ?? '']: { validAt: null, invalidAt: null },
+    });
+    expect(elsewhere.size).toBe(0);
   });
 });

@@ -1,8 +1,8 @@
 import { isRetryableError, type Driver, type Record as Row } from 'neo4j-driver';
 
-import { FactIndex, type FactTime, type GraphStats, type KnownFact, type Scope } from '#stores/reading';
+import { FactIndex, type FactTime, type FactTimes, type GraphStats, type KnownFact, type Scope } from '#stores/reading';
 
-import { factsAround, graphStats } from './read-cypher.js';
+import { factsAround, graphStats, timesOfFacts } from './read-cypher.js';
 import { neo4jFailure } from './neo4j-failure.js';
 
 const queryTimeoutMs = 5_000;
@@ -23,6 +23,19 @@ export class Neo4jFactIndex extends FactIndex {
     const parameters = { uuids: [...entityUuids], namespace, limit: BigInt(limit), ...when };
     const rows = await this.read(factsAround, parameters, signal);
     return rows.map((row) => row.toObject() as KnownFact);
+  }
+
+  async times(
+    factUuids: readonly string[],
+    { namespace, signal }: Pick<Scope, 'namespace' | 'signal'>,
+  ): Promise<ReadonlyMap<string, FactTimes>> {
+    const rows = await this.read(timesOfFacts, { uuids: [...factUuids], namespace }, signal);
+    return new Map(
+      rows.map((row) => {
+        const { uuid, validAt, invalidAt } = row.toObject() as Pick<KnownFact, 'uuid' | 'validAt' | 'invalidAt'>;
+        return [uuid, { validAt, invalidAt }];
+      }),
+    );
   }
 
   async stats(namespace: string): Promise<GraphStats> {

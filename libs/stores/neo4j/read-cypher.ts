@@ -28,6 +28,13 @@ export const factsAround = `
     } AS documents
   ORDER BY place, uuid`;
 
+/** $uuids, $namespace → when these facts hold. */
+export const timesOfFacts = `
+  UNWIND $uuids AS uuid
+  MATCH ()-[r:RELATES_TO {uuid: uuid}]->()
+  WHERE r.group_id = $namespace
+  RETURN r.uuid AS uuid, r.valid_at.epochMillis AS validAt, r.invalid_at.epochMillis AS invalidAt`;
+
 /** $namespace → how many episodes and facts there are, and entities by their labels. */
 export const graphStats = `
   CALL () {
