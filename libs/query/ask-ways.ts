@@ -12,6 +12,7 @@ import {
 
 import type { LeftOut } from './answer.js';
 import { askGraph, type GraphAnswer } from './ask-graph.js';
+import { fieldWords } from './field-words.js';
 import type { RankedList } from './fuse.js';
 import { storesOf, type Plan, type Way } from './plan-route.js';
 import { within } from './within.js';
@@ -59,7 +60,9 @@ export async function askWays(
     return (await lists).get(way) ?? [];
   };
   const ask = async (way: Way): Promise<readonly RankedPassage[]> => {
-    if (way === 'metadata') return indexes.documents.matching(asked.words, { ...scope, signal, offset: 0 });
+    if (way === 'metadata') {
+      return indexes.documents.matching(fieldWords(asked.words), { ...scope, signal, offset: 0 });
+    }
     if (way !== 'graph') return listOf(way);
     const found = await askGraph(indexes, asked, { ...scope, signal });
     graph = found;

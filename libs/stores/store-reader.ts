@@ -170,7 +170,10 @@ export abstract class DocumentIndex {
   ): Promise<ReadonlySet<string>>;
   /** Passages that mention these entities, with how many of them each mentions. */
   abstract mentioning(entityUuids: readonly string[], scope: Scope): Promise<RankedPassage[]>;
-  /** First passages of the documents that match, newest first; words must stand in the title, the id or a record. */
+  /**
+   * First passages of the documents that match, those first in whose title, id, location, media type or metadata most
+   * of the words stand, then the newest; without words all match.
+   */
   abstract matching(words: readonly string[], scope: Scope & { readonly offset: number }): Promise<RankedPassage[]>;
   /** The passages that are live, with what is said at each, by `passageKey`; what is not live any more is left out. */
   abstract cited(refs: readonly PassageRef[]): Promise<ReadonlyMap<string, CitedPassage>>;

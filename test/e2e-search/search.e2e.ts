@@ -77,6 +77,12 @@ describe('a question', () => {
     expect(documentsOf(answer)[0]).toBe(expected);
   });
 
+  it('that asks for documents and says nothing of them finds all, the newest first', async () => {
+    const answer = await ask(penstock.api, question('List all documents', { mode: 'metadata' }));
+
+    expect(documentsOf(answer)).toEqual(Object.keys(texts).reverse());
+  });
+
   it('is answered with the place of each passage, what touches it, and the words that were found', async () => {
     const { hits, facts, entities } = await ask(penstock.api, question('Who is the CEO of ACME Corporation?'));
     const [hit] = hits;

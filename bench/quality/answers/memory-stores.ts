@@ -157,7 +157,7 @@ export class MemoryDocuments extends DocumentIndex {
   override matching(words: readonly string[], { limit }: Scope): Promise<RankedPassage[]> {
     const score = ({ at: { title, documentId, mediaType, metadata } }: Said): number => {
       const fields = [title, documentId, mediaType, JSON.stringify(metadata)].join(' ').toLowerCase();
-      return words.filter((word) => fields.includes(word)).length;
+      return words.length === 0 ? 1 : words.filter((word) => fields.includes(word)).length;
     };
     return this.ranked(score, limit);
   }
