@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
@@ -10,18 +10,26 @@ import { fileURLToPath } from 'node:url';
 const heapShare = 0.65;
 const mib = 1024 * 1024;
 
-/** The folder that holds a program's packages: the next one up with `node_modules`. */
-function packagesFolder(entry: string): string {
+/** The folder of the package that a program belongs to: the next one up with a `package.json`. */
+function packageFolder(entry: string): string {
   let folder = dirname(entry);
-  while (!existsSync(join(folder, 'node_modules')) && dirname(folder) !== folder) folder = dirname(folder);
+  while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder);
   return folder;
+}
+
+/** Where a package finds others: in its own folder, and beside it if it was installed as one itself. */
+function packagesOf(folder: string): string[] {
+  const way = folder.split(sep);
+  const installedIn = way.indexOf('node_modules');
+  const beside = installedIn < 0 ? [] : [way.slice(0, installedIn + 1).join(sep)];
+  return [join(folder, 'node_modules'), ...beside];
 }
 
 /** Reading its own code is all that a parse process may do with files; where the runtime can't hold that, it can't. */
 function permissionFlags(entry: string): string[] {
   if (!process.allowedNodeEnvironmentFlags.has('--permission')) return [];
-  const root = packagesFolder(entry);
-  const readable = [join(root, 'dist'), join(root, 'node_modules'), join(root, 'package.json')];
+  const root = packageFolder(entry);
+  const readable = [join(root, 'dist'), join(root, 'package.json'), ...packagesOf(root)];
   const real = readable.filter((path) => existsSync(path)).map((path) => realpathSync(path));
   return [
     '--permission',
