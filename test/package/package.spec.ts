@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -15,7 +16,43 @@ let folder: string;
 let installed: string;
 let packed: string[];
 
-/** Packs what is built, and unpacks it where an installation would put it, beside the checkout's other packages. */
+type Locked = Readonly<
+  Record<string, { readonly dev?: true; readonly dependencies?: Readonly<Record<string, string>> }>
+>;
+
+/**
+ * Folders of the packages that an installation without those for development brings along, as far as they are there:
+ * optional ones may be for other machines. What lies within them comes with them.
+ */
+function toInstall(locked: Locked): readonly string[] {
+  return Object.entries(locked)
+    .filter(([path, { dev }]) => dev !== true && /^node_modules\/(?:@[^/]+\/)?[^/]+$/.test(path))
+    .map(([path]) => path)
+    .filter((path) => path !== 'node_modules/kafkajs' && existsSync(join(checkout, path)));
+}
+
+/** Folders of packages, and of all that these need. */
+function withNeeded(names: readonly string[], locked: Locked, known = new Set<string>()): ReadonlySet<string> {
+  for (const path of names.map((name) => `node_modules/${name}`)) {
+    if (known.has(path) || locked[path] === undefined) continue;
+    known.add(path);
+    withNeeded(Object.keys(locked[path].dependencies ?? {}), locked, known);
+  }
+  return known;
+}
+
+/** Names of the packages that modules import, wherever they do. */
+async function namedIn(modules: readonly string[]): Promise<ReadonlySet<string>> {
+  const texts = await Promise.all(modules.map((path) => readFile(join(installed, path), 'utf8')));
+  const imports = /(?:^(?:import|export) (?:[^'"\n]* from )?|\bimport\()["'](?!node:)((?:@[^/'"]+\/)?[\w-][^/'"]*)/gm;
+  return new Set(texts.flatMap((text) => [...text.matchAll(imports)].map(([, name = '']) => name)));
+}
+
+async function json<T>(path: string): Promise<T> {
+  return JSON.parse(await readFile(join(checkout, path), 'utf8')) as T;
+}
+
+/** Packs what is built, and unpacks it where an installation would put it, beside the packages that come with it. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'penstock-package-'));
   const modules = join(folder, 'node_modules');
@@ -26,8 +63,19 @@ beforeAll(async () => {
   const [{ filename, files }] = JSON.parse(stdout) as [{ filename: string; files: { path: string }[] }];
   packed = files.map(({ path }) => path);
   await run('tar', ['-xzf', join(folder, filename), '-C', installed, '--strip-components', '1']);
-  const others = (await readdir(join(checkout, 'node_modules'))).filter((name) => name !== 'kafkajs');
-  await Promise.all(others.map((name) => symlink(join(checkout, 'node_modules', name), join(modules, name))));
+  const { packages: locked } = await json<{ packages: Locked }>('package-lock.json');
+  // A parse process may read the folders of packages and nothing that links lead to. PDFs take a large package, and the
+  // tokenizer is asked for in a way that no import shows.
+  const readers = packed.filter((path) => /^dist\/libs\/(?:pipeline\/parser|records)\/.+\.js$/.test(path));
+  const named = [...(await namedIn(readers)), 'gpt-tokenizer'].filter((name) => name !== 'pdfjs-dist');
+  const copied = withNeeded(named, locked);
+  const runs = (path: string): boolean => !/\.(?:map|[cm]?ts)$/.test(path);
+  const install = async (path: string): Promise<void> => {
+    const [there, here] = [join(checkout, path), join(folder, path)];
+    await mkdir(dirname(here), { recursive: true });
+    await (copied.has(path) ? cp(there, here, { recursive: true, filter: runs }) : symlink(there, here));
+  };
+  await Promise.all(toInstall(locked).map(install));
 }, 120_000);
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -78,6 +126,15 @@ describe('the package', () => {
     );
   });
 
+  it('names no package but those that are installed with it', async () => {
+    const { dependencies, optionalDependencies } = await json<Record<string, object>>('package.json');
+    const named = await namedIn(packed.filter((path) => /^dist\/(?!chunks|console).+\.js$/.test(path)));
+    const installable = new Set(Object.keys({ ...dependencies, ...optionalDependencies }));
+
+    expect(named).toContain('@nestjs/core');
+    expect([...named].filter((name) => !installable.has(name))).toEqual([]);
+  });
+
   it('answers on the command line', async () => {
     const { stdout } = await run(process.execPath, [join(installed, 'bin/penstock.mjs'), '--help'], { cwd: folder });
 
@@ -85,13 +142,35 @@ describe('the package', () => {
     expect(stdout).toContain('search');
   });
 
+  it('loads all that its roles need', async () => {
+    const args = [join(installed, 'bin/penstock.mjs'), 'run', '--roles', 'none'];
+
+    // Roles that do not exist are refused once everything is loaded, and before anything is connected.
+    await expect(run(process.execPath, args, { cwd: folder })).rejects.toMatchObject({
+      ...{ code: 1, stderr: expect.stringContaining('no role is called none') },
+    });
+  });
+
+  it('reads documents, in processes of their own', async () => {
+    const samples = ['report.docx', 'page.html', 'letter.rtf'];
+    const paths = samples.map((name) => join(checkout, 'test/formats/samples', name));
+    const args = [join(installed, 'bin/penstock.mjs'), 'estimate', '--json', ...paths];
+    const { stdout } = await run(process.execPath, args, { cwd: folder });
+
+    expect(JSON.parse(stdout)).toMatchObject({ documents: samples.length, unread: [] });
+  });
+
   it('serves its tools over standard input and output', async () => {
     const client = new Client({ name: 'test', version: '1' });
     const args = [join(installed, 'dist/apps/mcp/main.js')];
-    await client.connect(new StdioClientTransport({ command: process.execPath, args, cwd: folder, env: {} }));
+    // Nothing listens there: what the tool says is that the API is away.
+    const env = { PENSTOCK_MCP_API_URL: 'http://127.0.0.1:1' };
+    await client.connect(new StdioClientTransport({ command: process.execPath, args, cwd: folder, env }));
     const { tools } = await client.listTools();
+    const called = await client.callTool({ name: 'get_graph_stats' });
     await client.close();
 
     expect(tools.map(({ name }) => name)).toContain('search_memory');
+    expect(called).toMatchObject({ isError: true, content: [{ text: expect.stringContaining('no answer from') }] });
   });
 });
