@@ -37,15 +37,17 @@ export interface DemoDoor {
   readonly namespace: string;
   /** Where one is needed; commands find it in the settings. */
   readonly key?: string | undefined;
-  /** What serves the tools; by default the program that was built with this one. */
+  /** What serves the tools, and the command; by default the programs that were built with this one. */
   readonly program?: string;
+  readonly command?: string;
 }
 
-const program = fileURLToPath(new URL('main.js', import.meta.url));
+const commandProgram = fileURLToPath(new URL('main.js', import.meta.url));
 const mcpProgram = fileURLToPath(new URL('../mcp/main.js', import.meta.url));
 
 /** Asks on the command line, as a person does. */
-export async function askByCommand(asked: DemoQuestion, { api, namespace }: DemoDoor): Promise<DemoAnswer> {
+export async function askByCommand(asked: DemoQuestion, door: DemoDoor): Promise<DemoAnswer> {
+  const { api, namespace, command: program = commandProgram } = door;
   const args = [program, 'search', asked.question, '--namespace', namespace, '--limit', '1', '--json'];
   // `env` adds the port to whatever settings this process has.
   const command = [`PENSTOCK_HTTP_PORT=${new URL(api).port}`, process.execPath, ...args];

@@ -10,14 +10,14 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 
-import { askByTools, demoQuestions } from '../../apps/penstock/demo-questions.js';
+import { askByCommand, askByTools, demoQuestions } from '../../apps/penstock/demo-questions.js';
 import { aNamespace, startPenstock, type PenstockUnderTest } from '../e2e/penstock-under-test.js';
 import { sample } from '../e2e/samples.js';
 import { serveMcp } from '../e2e/serve-mcp.js';
-import { ask } from '../e2e-search/search-api.js';
 
 const checkout = fileURLToPath(new URL('../../', import.meta.url));
 const mcpProgram = join(checkout, 'dist/apps/mcp/main.js');
+const commandProgram = join(checkout, 'dist/apps/penstock/main.js');
 const namespace = aNamespace('programs');
 const samples = [
   'acme-q4-2024.txt',
@@ -54,18 +54,24 @@ afterAll(async () => {
 });
 
 describe('the three questions of the demo cite the right document', () => {
-  it.each(demoQuestions)('in a search: $question', async ({ question, document }) => {
-    const { hits } = await ask(penstock.api, { query: question, namespace, limit: 1 });
+  const expected = demoQuestions.map(({ question, document }) => ({ question, cited: document }));
 
-    expect(hits[0]?.documentId).toBe(document);
-  });
+  it(
+    'by the command',
+    async () => {
+      const door = { api: penstock.api.address, namespace, command: commandProgram };
+      const answers = await Promise.all(demoQuestions.map((question) => askByCommand(question, door)));
+
+      expect(answers.map(({ question, cited }) => ({ question, cited }))).toEqual(expected);
+      expect(answers.map(({ shown }) => shown)).toEqual(demoQuestions.map(() => expect.stringContaining('1 hit by ')));
+    },
+    withinMs,
+  );
 
   it('by an MCP client', async () => {
     const answers = await askByTools(demoQuestions, { api: penstock.api.address, namespace, program: mcpProgram });
 
-    expect(answers.map(({ question, cited }) => ({ question, cited }))).toEqual(
-      demoQuestions.map(({ question, document }) => ({ question, cited: document })),
-    );
+    expect(answers.map(({ question, cited }) => ({ question, cited }))).toEqual(expected);
   });
 });
 
