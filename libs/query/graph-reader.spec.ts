@@ -18,6 +18,10 @@ class ManyFacts extends FactIndex {
     return Promise.resolve(Array.from({ length: this.taken }, (_, at) => aKnownFact({ uuid: `f-${at}` })));
   }
 
+  override times = (): never => {
+    throw new Error('not asked for');
+  };
+
   override stats = (): never => {
     throw new Error('not asked for');
   };
