@@ -1,5 +1,5 @@
 import type { DocumentSubmitted, EventName } from '#events';
-import { DeadLetterStage } from '#dead-letters';
+import { DeadLetterStage, LetterBytes } from '#dead-letters';
 import type { EmittingStage, PartitionStage, RecordStage, StageHandler } from '#kafka';
 import { JanitorStage, LedgerAdmission, LedgerChildren, LedgerOrphans, LedgerStage } from '#ledger';
 import { EmbedderStage } from '#pipeline/embedder';
@@ -64,7 +64,8 @@ function stagerStage(platform: Platform, staging: Staging): StagerStage {
 
 export function janitorStage({ codec, config, pool }: Platform, staging: Staging): JanitorStage {
   const children = new LedgerChildren(pool, codec);
-  return new JanitorStage(staging, children, new LedgerOrphans(pool, codec), config.stagingTtlMs);
+  const orphans = new LedgerOrphans(pool, codec);
+  return new JanitorStage(staging, new LetterBytes(pool), children, orphans, config.stagingTtlMs);
 }
 
 function extractorStage(platform: Platform): ExtractorStage {

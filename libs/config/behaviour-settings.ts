@@ -6,7 +6,8 @@ export const behaviourSettings = {
     env: 'PENSTOCK_STAGING_TTL',
     default: '7d',
     parse: durationMs,
-    description: 'How long staged bytes of failed ingestions are kept',
+    description:
+      'How long staged bytes of failed ingestions are kept; those of a dead letter for as long as there is the letter',
   },
   parseProcesses: {
     env: 'PENSTOCK_PARSE_PROCESSES',

@@ -10,7 +10,7 @@ export { holdDocument } from './hold-document.js';
 export { LedgerChildren } from './held-children.js';
 export { recallAnswer, rememberAnswer } from './idempotency.js';
 export type { KeyedAnswer, KeyedRequest, KeyOutcome } from './idempotency.js';
-export { JanitorStage, StagedBytes } from './janitor.js';
+export { JanitorStage, NeededBytes, StagedBytes } from './janitor.js';
 export { LedgerAdmission } from './ledger-admission.js';
 export { ingestionStatuses, ledgerEvents } from './ledger-row.js';
 export type { IngestionStatus, ModelTokens, StoreProgress } from './ledger-row.js';

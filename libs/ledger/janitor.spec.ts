@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { DocumentRef, IngestionConcluded } from '#events';
 import type { EventStageContext } from '#kafka';
 
-import { HeldChildren, JanitorStage, Orphans, StagedBytes } from './janitor.js';
+import { HeldChildren, JanitorStage, NeededBytes, Orphans, StagedBytes } from './janitor.js';
 
 class MemoryStaging extends StagedBytes {
   constructor(readonly files: Map<string, number>) {
@@ -38,8 +38,26 @@ class Noted {
 
 const context = {} as EventStageContext;
 
-function janitorOf(staging: StagedBytes, { children, orphans } = new Noted()): JanitorStage {
-  return new JanitorStage(staging, children, orphans, 1000);
+/** Needs what it is told. */
+class Needed extends NeededBytes {
+  readonly asked: (readonly string[])[] = [];
+
+  constructor(readonly refs = new Set<string>()) {
+    super();
+  }
+
+  among(refs: readonly string[]): Promise<readonly string[]> {
+    this.asked.push(refs);
+    return Promise.resolve(refs.filter((ref) => this.refs.has(ref)));
+  }
+}
+
+function janitorOf(
+  staging: StagedBytes,
+  { children, orphans } = new Noted(),
+  needed: NeededBytes = new Needed(),
+): JanitorStage {
+  return new JanitorStage(staging, needed, children, orphans, 1000);
 }
 
 function concluded(status: string, stagingRef: string | null): IngestionConcluded {
@@ -73,6 +91,31 @@ describe('JanitorStage', () => {
       expect(staging.files.size).toBe(0);
     },
   );
+
+  it('keeps bytes and notes that a dead letter is replayed from, for as long as there is the letter', async () => {
+    const staging = new MemoryStaging(
+      new Map(['letter', 'letter.notes', 'letter.1.part', 'other'].map((ref) => [ref, 0])),
+    );
+    const needed = new Needed(new Set(['letter']));
+    const janitor = janitorOf(staging, new Noted(), needed);
+
+    expect(await janitor.sweep(5000)).toBe(1);
+    expect([...staging.files.keys()]).toEqual(['letter', 'letter.notes', 'letter.1.part']);
+    expect(needed.asked).toEqual([['letter', 'other']]);
+
+    needed.refs.clear();
+    expect(await janitor.sweep(5000)).toBe(3);
+  });
+
+  it('asks about a few bytes at a time, and about none that are young', async () => {
+    const staging = new MemoryStaging(new Map(Array.from({ length: 1200 }, (_, i) => [`ref-${i}`, 0])));
+    staging.files.set('young', 4500);
+    const needed = new Needed(new Set(['ref-7', 'ref-1100']));
+
+    expect(await janitorOf(staging, new Noted(), needed).sweep(5000)).toBe(1198);
+    expect(needed.asked.map(({ length }) => length)).toEqual([500, 500, 200]);
+    expect([...staging.files.keys()]).toEqual(['ref-7', 'ref-1100', 'young']);
+  });
 
   it.each(['live', 'unchanged', 'superseded', 'retracted', 'failed', 'rolled_back'])(
     'has what came out of a document looked at when it is %s, what is to come first',

@@ -8,6 +8,12 @@ export abstract class StagedBytes {
   abstract list(): AsyncIterable<{ readonly ref: string; readonly stagedAtMs: number }>;
 }
 
+/** Who still needs bytes of what came to no good end. */
+export abstract class NeededBytes {
+  /** @returns those of the references whose bytes a replay, or an ingestion under way, may read. */
+  abstract among(refs: readonly string[]): Promise<readonly string[]>;
+}
+
 /** Documents that came out of others, such as attachments of mails. */
 export abstract class Orphans {
   /** Retracts what nothing holds any more, now that this document came to an end; does nothing the second time. */
@@ -25,15 +31,18 @@ export abstract class HeldChildren {
 
 /** Ends after which nobody needs the bytes again; those of a failure are kept for a person to look at. */
 const finalStatuses = new Set(['live', 'unchanged', 'superseded', 'retracted']);
+/** References asked about in one go. */
+const askedAtOnce = 500;
 
 /**
- * Clears up after an end. Cleans staging: at once when an ingestion came to a good end, by age otherwise. Has what
- * came out of a document come when that is live, and go when it is gone. It emits nothing itself: what is submitted and
- * retracted is said by the outbox.
+ * Clears up after an end. Cleans staging: at once when an ingestion came to a good end, by age otherwise, and never of
+ * what a dead letter is replayed from. Has what came out of a document come when that is live, and go when it is gone.
+ * It emits nothing itself: what is submitted and retracted is said by the outbox.
  */
 export class JanitorStage extends EmittingStage<'IngestionConcluded'> {
   constructor(
     private readonly staged: StagedBytes,
+    private readonly needed: NeededBytes,
     private readonly children: HeldChildren,
     private readonly orphans: Orphans,
     private readonly stagingTtlMs: number,
@@ -50,14 +59,28 @@ export class JanitorStage extends EmittingStage<'IngestionConcluded'> {
     return [];
   }
 
-  /** Removes what is older than the time to live, whoever left it, and returns how many that were. */
+  /** Removes what is older than the time to live and nobody needs, whoever left it, and returns how many that were. */
   async sweep(nowMs: number): Promise<number> {
     let removed = 0;
+    const aged: string[] = [];
     for await (const { ref, stagedAtMs } of this.staged.list()) {
       if (nowMs - stagedAtMs <= this.stagingTtlMs) continue;
-      await this.staged.remove(ref);
-      removed += 1;
+      aged.push(ref);
+      if (aged.length === askedAtOnce) removed += await this.removeUnneeded(aged.splice(0));
     }
-    return removed;
+    return removed + (await this.removeUnneeded(aged));
   }
+
+  private async removeUnneeded(refs: readonly string[]): Promise<number> {
+    if (refs.length === 0) return 0;
+    const needed = new Set(await this.needed.among([...new Set(refs.map(bytesOf))]));
+    const unneeded = refs.filter((ref) => !needed.has(bytesOf(ref)));
+    for (const ref of unneeded) await this.staged.remove(ref);
+    return unneeded.length;
+  }
+}
+
+/** Notes on bytes lie beside them under the same reference, after a dot. */
+function bytesOf(ref: string): string {
+  return ref.split('.', 1)[0] ?? ref;
 }

@@ -4,9 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 
 import { createPool, migrate } from '#database';
-import { DeadLetterReader, deadLettersMigrations, DeadLetterStage } from '#dead-letters';
+import { DeadLetterReader, deadLettersMigrations, DeadLetterStage, LetterBytes } from '#dead-letters';
 import { PoisonMessage } from '#failure';
 import type { KafkaRecord, StageContext } from '#kafka';
+import { ledgerMigrations } from '#ledger';
 
 import { testStack } from '../services/addresses.js';
 
@@ -26,7 +27,7 @@ async function onServer(sql: string): Promise<void> {
 beforeAll(async () => {
   await onServer(`CREATE DATABASE ${name}`);
   pool = createPool(Object.assign(new URL(testStack().postgres), { pathname: name }).href, { name: 'letters-test' });
-  await migrate(pool, deadLettersMigrations);
+  await migrate(pool, [...ledgerMigrations, ...deadLettersMigrations]);
   reader = new DeadLetterReader(pool, codec);
 });
 
@@ -102,5 +103,42 @@ describe('the table of dead letters', () => {
     expect(await stage.prune(Date.now() + 2 * dayMs)).toBe(2);
 
     expect(await kept()).toEqual([]);
+  });
+});
+
+describe('staged bytes', () => {
+  const ids = Array.from({ length: 5 }, () => randomUUID());
+  const [failed = '', replay = '', underWay = '', ended = ''] = ids;
+
+  async function ledgerKnows(ingestionId: string, stagingRef: string, concluded: boolean): Promise<void> {
+    await pool.query(
+      `INSERT INTO penstock.ingestions (ingestion_id, namespace, document_id, version, kind, status, stage, staging_ref,
+         parts_done, counts, stores, updated_at, concluded_at)
+       VALUES ($1, 'acme', 'report', 1, 'ingestion', 'any', 'parser', $2, '{}', '{}', '{}', now(), $3)`,
+      [ingestionId, stagingRef, concluded ? new Date() : null],
+    );
+  }
+
+  async function letterOf(ingestionId: string): Promise<void> {
+    const stage = new DeadLetterStage(pool, codec, { deadLettersMax: 100, deadLettersTtlMs: dayMs });
+    const letter = aRecord(1);
+    await stage.take([{ ...letter, headers: { ...letter.headers, ce_ingestionid: ingestionId } }], context());
+  }
+
+  it('are needed while there is a letter that is replayed from them, and while their ingestion is under way', async () => {
+    const bytes = new LetterBytes(pool);
+    await ledgerKnows(failed, failed, true);
+    await ledgerKnows(replay, failed, true);
+    await ledgerKnows(randomUUID(), underWay, false);
+    await ledgerKnows(ended, ended, true);
+
+    await letterOf(failed);
+    expect((await bytes.among([...ids, 'no uuid'])).toSorted()).toEqual([failed, underWay].toSorted());
+    await pool.query('DELETE FROM penstock.dead_letters');
+    expect(await bytes.among(ids)).toEqual([underWay]);
+    await letterOf(replay);
+
+    // The replay failed as well; of an upload bytes lie under its own id.
+    expect((await bytes.among(ids)).toSorted()).toEqual([failed, replay, underWay].toSorted());
   });
 });
