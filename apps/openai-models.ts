@@ -139,6 +139,7 @@ function paidCalls({ config, metrics, nowMs, pool }: Platform): PaidCalls {
     prices: pricesWith(config.modelPrices),
     defaultBudgets: config.modelBudget.map(parseBudget),
     timeoutMs: Math.min(config.openAiTimeoutMs, config.handlerDeadlineMs / slicesPerDeadline),
+    budgetWaitMsMax: config.budgetWaitMsMax,
     turnWaitMsMax: config.handlerDeadlineMs / turnWaitsPerDeadline,
     ...{ metrics, nowMs },
   });

@@ -8,6 +8,7 @@ import { ConfluentSchemaRegistry, EventCodec } from '#events';
 import type { KafkaConnection } from '#kafka';
 import { createLogger, Metrics, type Log, type Tracer } from '#telemetry';
 
+import { requireBudgetWaitsToEnd } from './budget-wait.js';
 import { kafkaConnection, registryLogin, trustAuthorities } from './connections.js';
 import { requireTombstonesToOutlive } from './tombstone-time.js';
 
@@ -41,6 +42,7 @@ function schemaFolder(): URL {
  */
 export function createPlatform(config: Config, instance: string): Platform {
   requireTombstonesToOutlive(config);
+  requireBudgetWaitsToEnd(config);
   trustAuthorities(config);
   const metrics = new Metrics();
   metrics.collectProcess();

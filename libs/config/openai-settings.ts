@@ -107,4 +107,10 @@ export const openAiSettings = {
     parse: list,
     description: 'What a namespace without budgets of its own may spend, e.g. 20usd/month, 1000000tokens/day',
   },
+  budgetWaitMsMax: {
+    env: 'PENSTOCK_BUDGET_WAIT_MAX',
+    default: '2d',
+    parse: durationMs,
+    description: 'How long a document may wait for a budget, at the extractor and again at the embedder; at most 3d',
+  },
 } as const;

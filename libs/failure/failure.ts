@@ -12,6 +12,8 @@ export interface FailureDetails {
    * its fault and costs nothing, e.g. a budget that is used up.
    */
   readonly uncounted?: boolean;
+  /** Where time does not count: it is given up all the same once the event in hand is so old, in milliseconds. */
+  readonly eventAgeMsMax?: number;
   /** The ingestion that was admitted before the failure, where the event at hand could not name it yet. */
   readonly ingestion?: { readonly ingestionId: string; readonly version: number };
   readonly cause?: unknown;
@@ -22,6 +24,7 @@ abstract class Failure extends Error {
   readonly reason: string;
   readonly retryAfterMs: number | undefined;
   readonly uncounted: boolean;
+  readonly eventAgeMsMax: number | undefined;
   readonly ingestion: FailureDetails['ingestion'] | undefined;
 
   constructor(message: string, details: FailureDetails = {}) {
@@ -30,6 +33,7 @@ abstract class Failure extends Error {
     this.reason = details.reason ?? 'unspecified';
     this.retryAfterMs = details.retryAfterMs;
     this.uncounted = details.uncounted ?? false;
+    this.eventAgeMsMax = details.eventAgeMsMax;
     this.ingestion = details.ingestion;
   }
 }

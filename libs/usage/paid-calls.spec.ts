@@ -25,7 +25,7 @@ function paidCalls(overrides: Partial<PaidCallsOptions> = {}): PaidCalls {
   const nowMs = (): number => Date.now();
   return new PaidCalls({
     ...{ book, metrics, nowMs, turns: new MemoryTurns(nowMs), prices: pricesWith([]), defaultBudgets: [] },
-    ...{ timeoutMs: 10_000, turnWaitMsMax: 50, ...overrides },
+    ...{ timeoutMs: 10_000, turnWaitMsMax: 50, budgetWaitMsMax: 3_600_000, ...overrides },
   });
 }
 
@@ -74,7 +74,9 @@ describe('PaidCalls', () => {
       await calls.run(aRequest(), answer);
 
       const refused = calls.run(aRequest(), answer);
-      await expect(refused).rejects.toMatchObject({ reason: 'budget-exhausted', uncounted: true, retryAfterMs: 5000 });
+      await expect(refused).rejects.toMatchObject({
+        ...{ reason: 'budget-exhausted', uncounted: true, retryAfterMs: 5000, eventAgeMsMax: 3_600_000 },
+      });
       expect(book.pauses).toMatchObject([{ namespace: 'research', model, reason: 'budget-exhausted' }]);
       expect(await scraped()).toContain('penstock_budget_exhausted{namespace="research"} 1');
 
@@ -102,7 +104,7 @@ describe('PaidCalls', () => {
 
     const call = paidCalls().run(aRequest({ model: 'ollama/qwen3' }), answer);
 
-    await expect(call).rejects.toMatchObject({ reason: 'price-unknown', uncounted: true });
+    await expect(call).rejects.toMatchObject({ reason: 'price-unknown', uncounted: true, eventAgeMsMax: 3_600_000 });
     expect(made).toBe(0);
   });
 
@@ -113,7 +115,7 @@ describe('PaidCalls', () => {
 
     const second = calls.run(aRequest({ limits }), answer);
 
-    await expect(second).rejects.toMatchObject({ reason: 'model-turn', uncounted: true });
+    await expect(second).rejects.toMatchObject({ reason: 'model-turn', uncounted: true, eventAgeMsMax: undefined });
     expect(made).toBe(1);
   });
 

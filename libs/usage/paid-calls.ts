@@ -34,6 +34,8 @@ export interface PaidCallsOptions {
   readonly defaultBudgets: readonly Budget[];
   /** Limit for one call. */
   readonly timeoutMs: number;
+  /** How old the event of a document may become while it waits for a budget. */
+  readonly budgetWaitMsMax: number;
   /** How long a call waits for its turn before it gives the wait back to whoever asked. */
   readonly turnWaitMsMax: number;
   readonly metrics: Metrics;
@@ -59,7 +61,7 @@ export class PaidCalls {
 
   /**
    * @throws TransientFailure `budget-exhausted`, `price-unknown` or `model-turn` while the call has to wait, and
-   *   whatever the call throws. Waits that are not the document's fault are uncounted.
+   *   whatever the call throws. Waits that are not the document's fault are uncounted; those for a budget end some day.
    */
   async run<T>(request: CallRequest, call: (signal: AbortSignal) => Promise<ModelReply<T>>): Promise<ModelReply<T>> {
     try {
@@ -76,18 +78,19 @@ export class PaidCalls {
   }
 
   private async checkBudget({ caller: { namespace }, model }: CallRequest): Promise<void> {
-    const { book, defaultBudgets, nowMs, prices } = this.options;
+    const { book, budgetWaitMsMax, defaultBudgets, nowMs, prices } = this.options;
+    const waits = { uncounted: true, retryAfterMs: budgetRetryMs, eventAgeMsMax: budgetWaitMsMax };
     const account = await book.account(namespace);
     const budgets = account.budgets.length > 0 ? account.budgets : defaultBudgets;
     if (budgets.some(({ unit }) => unit === 'usd') && !prices.has(model)) {
       const message = `${namespace} has a budget in money, and the price of ${model} is not known: PENSTOCK_MODEL_PRICES`;
-      throw new TransientFailure(message, { reason: 'price-unknown', uncounted: true, retryAfterMs: budgetRetryMs });
+      throw new TransientFailure(message, { reason: 'price-unknown', ...waits });
     }
     const used = exhausted(budgets, account.spent);
     if (used === undefined) return;
     const until = new Date(periodEndMs(used.period, nowMs())).toISOString();
     const message = `${namespace} has used up its budget of ${budgetText(used)}; it waits until that is raised, or until ${until}`;
-    throw new TransientFailure(message, { reason: 'budget-exhausted', uncounted: true, retryAfterMs: budgetRetryMs });
+    throw new TransientFailure(message, { reason: 'budget-exhausted', ...waits });
   }
 
   private async inTurn<T>(
@@ -146,8 +149,7 @@ export class PaidCalls {
     const call = { ...caller, model, purpose, outcome, promptTokens, completionTokens, costUsd: cost };
     for (let tries = 1; ; tries += 1) {
       try {
-        await book.record(call);
-        return;
+        return await book.record(call);
       } catch (error) {
         // Without a record the answer, which is paid for, would be lost.
         if (tries === recordTriesMax) throw error;
@@ -194,6 +196,5 @@ function waitKey(namespace: string, model: string): string {
 }
 
 function tooSlow(model: string, timeoutMs: number, cause: unknown): PenstockFailure {
-  const details = { reason: 'model-timeout', cause };
-  return new TransientFailure(`${model} did not answer within ${timeoutMs} ms`, details);
+  return new TransientFailure(`${model} did not answer within ${timeoutMs} ms`, { reason: 'model-timeout', cause });
 }

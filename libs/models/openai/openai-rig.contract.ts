@@ -26,7 +26,7 @@ export class OpenAiRig {
     const nowMs = (): number => Date.now();
     const { book, metrics } = this;
     const options = { book, metrics, nowMs, prices: pricesWith([]), turns: new MemoryTurns(nowMs), timeoutMs };
-    this.calls = new PaidCalls({ ...options, defaultBudgets: [], turnWaitMsMax: 20_000 });
+    this.calls = new PaidCalls({ ...options, defaultBudgets: [], turnWaitMsMax: 20_000, budgetWaitMsMax: 3_600_000 });
   }
 
   extraction(access: Partial<OpenAiAccess> = {}, model = 'gpt-4.1-mini'): OpenAiExtractionModel {

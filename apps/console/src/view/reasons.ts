@@ -29,6 +29,10 @@ const known: Readonly<Record<string, Advice>> = {
   },
   timeout: { meaning: 'It took longer than it may.', remedy: again },
   'store-refused': { meaning: 'The store refused what was written.', remedy: again },
+  'budget-exhausted': {
+    meaning: 'The budget of its namespace was used up for longer than documents wait for one.',
+    remedy: 'Raise the budget, or wait for the next day or month; then replay it.',
+  },
   'write-deadline': { meaning: 'The store could not be reached for as long as a writer tries.', remedy: again },
   deadline: { meaning: 'It was not decided within the time that an ingestion has.', remedy: again },
   cancelled: { meaning: 'Somebody cancelled it.', remedy: 'Submit the document again if it is wanted after all.' },
