@@ -1,7 +1,10 @@
+import { topicOfEvent, topics, type EventName } from '#events';
+
 import { unchanged, unlikeReference, violations, type Contents } from '../checker/index.js';
 import { reference } from '../chaos/reference.js';
-import { endOf, isUndo, nameOf, type Cell, type CellEnd } from './cells.js';
+import { endOf, inputTopicKeys, nameOf, type Cell, type CellEnd } from './cells.js';
 import type { CellDocument } from './documents.js';
+import { letterProblems } from './expect-letters.js';
 import type { Looked } from './log-so-far.js';
 import { within, type Prepared } from './tenants.js';
 
@@ -53,7 +56,7 @@ function checkOne(one: CellDocument, { prepared, held, looked, asked }: Evidence
   const wanted =
     end === 'retracted' ? without.get(namespace) : end === 'aborted' ? within(before, namespace) : undefined;
   if (wanted !== undefined) bad.push(...unchanged(wanted, now, 'I3'));
-  return [...bad, ...letters(one, looked)];
+  return [...bad, ...letters(one, asked.get(key), looked)];
 }
 
 function endFor({ operation }: Cell, decision: string | undefined): CellEnd | 'open' {
@@ -62,11 +65,17 @@ function endFor({ operation }: Cell, decision: string | undefined): CellEnd | 'o
   return decision === 'abort' ? 'aborted' : 'open';
 }
 
-/** Nobody ends among the dead letters for a death or a stall. */
-function letters({ cell, key }: CellDocument, { deadLetters }: Looked): string[] {
-  if (cell.fault === 'permanent' || isUndo(cell)) return [];
-  const found = deadLetters.filter((letter) => letter.key === key);
-  return found.map(({ headers }) => `I12 a dead letter of ${headers['deadletter.stage']}, but nothing was refused`);
+function letters({ cell, key }: CellDocument, ingestionId: string | undefined, looked: Looked): string[] {
+  const taken = new Set<string>(inputTopicKeys(cell.role).map((type) => topics[topicOfEvent[type as EventName]].name));
+  return letterProblems(
+    cell,
+    looked.deadLetters.filter((letter) => letter.key === key),
+    looked.records.filter(({ topic, payload }) => taken.has(topic) && ofIngestion(payload) === ingestionId),
+  );
+}
+
+function ofIngestion(payload: object): unknown {
+  return 'ingestionId' in payload ? payload.ingestionId : undefined;
 }
 
 function wordFor({ key }: CellDocument, { looked, asked }: Evidence): string {

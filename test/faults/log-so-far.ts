@@ -12,6 +12,8 @@ export interface Looked {
   readonly observed: Observed;
   readonly sagaLog: readonly DecodedRecord[];
   readonly log: LogReading;
+  /** Of all topics but the dead letters. */
+  readonly records: readonly DecodedRecord[];
   /** Those that came since the last look: documents live on from wave to wave. */
   readonly deadLetters: readonly SeenRecord[];
 }
@@ -46,7 +48,7 @@ export class LogSoFar {
       deadLetters: this.decodedLetters.filter(isOwn),
     };
     const deadLetters = this.letters.slice(known).filter(({ key }) => own.has(key.split('/')[0] ?? ''));
-    return { observed, sagaLog, log: readSagaLog(sagaLog), deadLetters };
+    return { observed, sagaLog, log: readSagaLog(sagaLog), records, deadLetters };
   }
 
   private async readOn(): Promise<void> {

@@ -3,6 +3,7 @@ import { PermanentFailure } from '#failure';
 import { isStage, isUndo, isWriter, nameOf, points } from './cells.js';
 import type { Client } from './client.js';
 import { armsOf, copiedKeys, doublesOf, someText, type CellDocument } from './documents.js';
+import { refuserFor } from './expect-letters.js';
 import type { Wave } from './plan-waves.js';
 import { strike } from './strike.js';
 import { until } from './until.js';
@@ -97,7 +98,7 @@ async function askForUndo(
   put: () => Promise<string>,
 ): Promise<string> {
   const writer = one.cell.role.slice('writer-'.length);
-  const refusal = `${writer === 'redis' ? 'postgres' : 'redis'} ${one.key}`;
+  const refusal = `${refuserFor(one.cell.role).slice('writer-'.length)} ${one.key}`;
   if (one.cell.operation !== 'delete') {
     world.refusals.set(refusal, async () => {
       await storeSays(world, one, writer, 'written');
