@@ -37,9 +37,8 @@ const graceMs = 5000;
 
 /**
  * Runs one stage as one role instance: reads its topics in the group `penstock.<role>`, a worker for each assigned
- * partition, at least once. Fetching and heartbeats never wait for a handler, so a slow one delays its own partition,
- * or its lane there, and nothing else. Offsets are committed after the output of the records before them is
- * acknowledged.
+ * partition, at least once. Fetching and heartbeats never wait for a handler, so a slow one delays its own partition
+ * and nothing else. Offsets are committed after the output of the records before them is acknowledged.
  */
 export class BatchConsumer {
   private status: ConsumerState['status'] = 'stopped';

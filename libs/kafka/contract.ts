@@ -37,9 +37,6 @@ export interface EventStageContext extends StageContext {
  * letters) or PoisonMessage (dead letters). It must be idempotent: the same event gives the same output events.
  */
 export abstract class StageHandler<In extends EventName, Out extends EventName> {
-  /** How many records of a partition are handled side by side, those of one key never. */
-  readonly lanes: number = 1;
-
   abstract handle(payload: EventPayloads[In], context: EventStageContext): Promise<EventPayloads[Out][]>;
 }
 

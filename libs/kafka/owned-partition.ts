@@ -2,10 +2,8 @@ import type { Batch, EachBatchPayload, KafkaMessage } from 'kafkajs';
 
 import { judgeFetch, startPosition, type FetchPosition, type PartitionBounds } from './fetch-position.js';
 import type { KafkaRecord } from './kafka-record.js';
-import { PartitionLanes } from './partition-lanes.js';
 import { PartitionQueue } from './partition-queue.js';
 import { PartitionWorker } from './partition-worker.js';
-import { StagePartitionHandler } from './stage-partition-handler.js';
 import type { PartitionHandler, RecordStage } from './contract.js';
 import type { WorkerHooks, WorkerPorts } from './worker-ports.js';
 import { lostAssignment } from './with-deadline.js';
@@ -29,7 +27,7 @@ export class OwnedPartition {
   private high: bigint;
   private paused = false;
   private lost = new AbortController();
-  private worker: PartitionWorker | PartitionLanes;
+  private worker: PartitionWorker;
   private queue: PartitionQueue;
   private commitVia: EachBatchPayload['commitOffsetsIfNecessary'] | undefined;
 
@@ -110,7 +108,7 @@ export class OwnedPartition {
     return new PartitionQueue({ records: this.owner.ports.config.batchRecordsMax * 2, bytes: queueBytesMax });
   }
 
-  private makeWorker(): PartitionWorker | PartitionLanes {
+  private makeWorker(): PartitionWorker {
     const { owner, topic, partition } = this;
     const hooks: WorkerHooks = {
       topic,
@@ -122,10 +120,7 @@ export class OwnedPartition {
       restart: owner.restart,
       fatal: owner.fatal,
     };
-    const handler = owner.open(topic, partition);
-    const isLaned = handler instanceof StagePartitionHandler && handler.lanes > 1;
-    if (isLaned) return new PartitionLanes(owner.ports, handler, this.queue, hooks, handler.lanes);
-    return new PartitionWorker(owner.ports, handler, this.queue, hooks);
+    return new PartitionWorker(owner.ports, owner.open(topic, partition), this.queue, hooks);
   }
 
   /**

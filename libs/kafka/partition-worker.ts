@@ -14,7 +14,7 @@ import { triageRecord, type Triaged } from './triage-record.js';
 import { withDeadline } from './with-deadline.js';
 import type { WorkerHooks, WorkerPorts } from './worker-ports.js';
 
-export const batchBytesMax = 4_000_000;
+const batchBytesMax = 4_000_000;
 const graceMs = 5000;
 
 type EventRecord = Extract<Triaged, { kind: 'event' }>;

@@ -57,10 +57,6 @@ export class StagePartitionHandler implements PartitionHandler {
     private readonly settings: StageSettings,
   ) {}
 
-  get lanes(): number {
-    return this.stage instanceof EmittingStage ? 1 : this.stage.lanes;
-  }
-
   /** @throws TransientFailure only for the first event; later ones end the batch before them. */
   async handle(batch: readonly ReceivedEvent[], context: StageContext): Promise<PartitionResult> {
     const emissions: Emission[] = [];

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { idInPartition } from '../faults/documents.js';
 import { eventually } from './eventually.js';
 import { aNamespace, stackEnvironment, startPenstock, type PenstockUnderTest } from './penstock-under-test.js';
 import { runPenstock } from './run-penstock.js';
@@ -176,13 +177,16 @@ describe('penstock ingest', () => {
   it(
     'ends at Ctrl-C with what is known so far, and what was submitted goes on',
     async () => {
-      const path = join(penstock.uploadRoot, 'quick.txt');
+      // In one partition the stager would go on asking for the slow one before it took the quick one.
+      const inPartition = (name: string, partition: number): string =>
+        idInPartition(namespace, name, partition, penstock.config.partitions);
+      const path = inPartition(join(penstock.uploadRoot, 'quick.txt'), 0);
       await writeFile(path, 'Ada Lovelace works for Initech Corporation.');
       const asked = Promise.withResolvers<ServerResponse>();
       const server = createServer((_request, response) => asked.resolve(response));
       server.listen(0, '127.0.0.1');
       await once(server, 'listening');
-      const slow = `http://127.0.0.1:${(server.address() as AddressInfo).port}/slow.txt`;
+      const slow = inPartition(`http://127.0.0.1:${(server.address() as AddressInfo).port}/slow.txt`, 1);
       const command = ingesting(path, slow);
       await command.said(/live +\S*quick\.txt\S* v1/u);
       const response = await asked.promise;

@@ -12,9 +12,6 @@ import { checkSubmission, ingestionIdOf } from './submission.js';
 
 /** Brings the bytes of a submitted document into staging. What is already staged is neither fetched nor copied. */
 export class StagerStage extends StageHandler<'DocumentSubmitted', 'DocumentStaged'> {
-  /** A silent server must not hold up all others. Few, since each may have parts of a body in memory. */
-  override readonly lanes = 4;
-
   constructor(
     readonly staging: Staging,
     readonly sources: Sources,

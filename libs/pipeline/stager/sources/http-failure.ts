@@ -46,7 +46,7 @@ export function httpFailure(error: unknown): Error {
 
 /**
  * What may pass later becomes final once it was tried for long enough, or the server asks for more patience than is
- * left: documents of other sites may wait behind this one.
+ * left: documents of other sites wait behind this one.
  */
 export function unlessOverdue(failure: Error, triedForMs: number, deadlineMs: number): Error {
   if (!(failure instanceof TransientFailure)) return failure;
