@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { FactIndex, type KnownFact, type FactTime, type Scope } from '#stores/reading';
+import { FactIndex, type FactScope, type FactTime, type KnownFact } from '#stores/reading';
 
 import { GraphReader, timelineFactsMax } from './graph-reader.js';
 import { aKnownFact, NoDocuments } from './known.builders.js';
@@ -13,9 +13,9 @@ class ManyFacts extends FactIndex {
     super();
   }
 
-  override around(_uuids: readonly string[], _time: FactTime, { limit }: Pick<Scope, 'limit'>): Promise<KnownFact[]> {
-    this.taken = Math.min(limit, this.count);
-    return Promise.resolve(Array.from({ length: this.taken }, (_, at) => aKnownFact({ uuid: `f-${at}` })));
+  override around(_uuids: readonly string[], _time: FactTime, { limit, offset = 0 }: FactScope): Promise<KnownFact[]> {
+    this.taken = Math.min(limit, this.count - offset);
+    return Promise.resolve(Array.from({ length: this.taken }, (_, at) => aKnownFact({ uuid: `f-${offset + at}` })));
   }
 
   override times = (): never => {

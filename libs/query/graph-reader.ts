@@ -17,7 +17,7 @@ import { snippetOf } from './snippet.js';
 
 export const depthMax = 3;
 export const factsMax = 500;
-/** Each page of a timeline takes what stands before it as well, so there is an end to it. */
+/** For each page the store sorts what stands before it as well, so there is an end to it. */
 export const timelineFactsMax = 10_000;
 const frontierMax = 50;
 
@@ -56,12 +56,12 @@ export class GraphReader {
   async timeline(namespace: string, uuid: string, limit: number, cursor?: string): Promise<Timeline> {
     checkNamespace(namespace);
     const list = { list: 'timeline', namespace, uuid, limit, offset: 0 };
-    const from = cursor === undefined ? 0 : readCursor(cursor, list);
+    const from = cursor === undefined ? 0 : Math.min(readCursor(cursor, list), timelineFactsMax);
     const to = Math.min(from + limit, timelineFactsMax);
     const signal = new AbortController().signal;
-    const found = await this.facts.around([uuid], 'ever', { namespace, limit: to + 1, signal });
-    const items = found.slice(from, to);
-    if (found.length <= to) return { items, cut: false };
+    const found = await this.facts.around([uuid], 'ever', { namespace, offset: from, limit: to - from + 1, signal });
+    const items = found.slice(0, to - from);
+    if (found.length === items.length) return { items, cut: false };
     return to < timelineFactsMax ? { items, cut: false, nextCursor: makeCursor(list, to) } : { items, cut: true };
   }
 

@@ -129,6 +129,12 @@ export abstract class PassageIndex {
 /** Which facts: `asOf` those that held then (now, if left out), `ever` all that were said. */
 export type FactTime = { readonly asOf?: number } | 'ever';
 
+/** Where to look for facts. */
+export interface FactScope extends Pick<Scope, 'namespace' | 'limit' | 'signal'> {
+  /** How many to pass over; none if left out. */
+  readonly offset?: number;
+}
+
 /** When a fact holds, as all live documents give it together. */
 export type FactTimes = Pick<KnownFact, 'validAt' | 'invalidAt'>;
 
@@ -144,11 +150,7 @@ export interface GraphStats {
 /** Follows what live documents say of entities. Every method throws TransientFailure if the store is away. */
 export abstract class FactIndex {
   /** Facts at the entities, at most `limit`: what more documents say first; with `ever` the oldest first. */
-  abstract around(
-    entityUuids: readonly string[],
-    time: FactTime,
-    scope: Pick<Scope, 'namespace' | 'limit' | 'signal'>,
-  ): Promise<KnownFact[]>;
+  abstract around(entityUuids: readonly string[], time: FactTime, scope: FactScope): Promise<KnownFact[]>;
   /** By uuid, when these facts hold; what no live document states here is left out. */
   abstract times(
     factUuids: readonly string[],

@@ -1,6 +1,14 @@
 import { isRetryableError, type Driver, type Record as Row } from 'neo4j-driver';
 
-import { FactIndex, type FactTime, type FactTimes, type GraphStats, type KnownFact, type Scope } from '#stores/reading';
+import {
+  FactIndex,
+  type FactScope,
+  type FactTime,
+  type FactTimes,
+  type GraphStats,
+  type KnownFact,
+  type Scope,
+} from '#stores/reading';
 
 import { factsAround, graphStats, timesOfFacts } from './read-cypher.js';
 import { neo4jFailure } from './neo4j-failure.js';
@@ -16,11 +24,11 @@ export class Neo4jFactIndex extends FactIndex {
   async around(
     entityUuids: readonly string[],
     time: FactTime,
-    { namespace, limit, signal }: Pick<Scope, 'namespace' | 'limit' | 'signal'>,
+    { namespace, limit, offset = 0, signal }: FactScope,
   ): Promise<KnownFact[]> {
     const ever = time === 'ever';
     const when = { ever, asOf: ever ? null : (time.asOf ?? null) };
-    const parameters = { uuids: [...entityUuids], namespace, limit: BigInt(limit), ...when };
+    const parameters = { uuids: [...entityUuids], namespace, limit: BigInt(limit), offset: BigInt(offset), ...when };
     const rows = await this.read(factsAround, parameters, signal);
     return rows.map((row) => row.toObject() as KnownFact);
   }

@@ -6,8 +6,8 @@ import { statingDocumentsMax } from '#stores/reading';
  */
 
 /**
- * $uuids, $namespace, $ever, $asOf (milliseconds or null for now), $limit → facts, one row each. Documents are looked
- * up for those only that the limit leaves, by the index of markers; there is no episode beyond the last place.
+ * $uuids, $namespace, $ever, $asOf (milliseconds or null for now), $offset, $limit → facts, one row each. Documents are
+ * looked up for those only that the limit leaves, by the index of markers; there is no episode beyond the last place.
  */
 export const factsAround = `
   UNWIND $uuids AS uuid
@@ -18,7 +18,7 @@ export const factsAround = `
   WHERE $ever OR ((r.valid_at IS NULL OR r.valid_at <= at) AND (r.invalid_at IS NULL OR r.invalid_at > at))
   WITH r, startNode(r) AS source, endNode(r) AS target,
     CASE WHEN $ever THEN coalesce(r.valid_at, r.created_at).epochMillis ELSE -size(r.episodes) END AS place
-  ORDER BY place, r.uuid LIMIT $limit
+  ORDER BY place, r.uuid SKIP $offset LIMIT $limit
   RETURN r.uuid AS uuid, source.name AS source, source.uuid AS sourceUuid, r.name AS relation, target.name AS target,
     target.uuid AS targetUuid, r.fact AS fact, r.valid_at.epochMillis AS validAt, r.invalid_at.epochMillis AS invalidAt,
     coalesce(size(r.episodes), 0) AS documentCount, COLLECT {
