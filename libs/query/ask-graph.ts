@@ -9,6 +9,8 @@ import {
   type Scope,
 } from '#stores/reading';
 
+import { wordsShared } from './words-shared.js';
+
 /** What the graph says to a question. */
 export interface GraphAnswer {
   readonly passages: readonly RankedPassage[];
@@ -130,8 +132,7 @@ function rankFacts(
   const inName = new Set(named.flatMap(({ name }) => name.toLowerCase().split(/\s+/u)));
   const telling = words.filter((word) => !inName.has(word) && !asking.has(word));
   const scored = facts.map((fact) => {
-    const text = `${fact.fact} ${fact.relation.replaceAll('_', ' ')}`.toLowerCase();
-    const shared = telling.filter((word) => text.includes(word)).length;
+    const shared = wordsShared(fact, telling);
     return { fact, shared, score: shared * 2 + Number(names.has(fact.source) && names.has(fact.target)) };
   });
   scored.sort((a, b) => b.score - a.score || (a.fact.uuid < b.fact.uuid ? -1 : 1));

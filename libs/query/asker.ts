@@ -6,9 +6,10 @@ import { attempt } from './attempt.js';
 import { citationOf, factLine, type Citation } from './build-context.js';
 import { composeAnswer, type CitedSentence, type Composed, type Telling } from './compose-answer.js';
 import { countedAs } from './counted-as.js';
+import { distinctBy } from './distinct-by.js';
 import type { GraphReader } from './graph-reader.js';
 import type { Hit } from './hit.js';
-import { distinctBy, hitsMax, lookUp, type Found, type Sources, type Step } from './look-up.js';
+import { hitsMax, lookUp, type Found, type Sources, type Step } from './look-up.js';
 import type { SearchRequest } from './request.js';
 import { factsToTell } from './tell-facts.js';
 

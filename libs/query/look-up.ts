@@ -3,6 +3,7 @@ import type { GraphStats, KnownEntity, KnownFact } from '#stores/reading';
 import type { LeftOut, SearchAnswer } from './answer.js';
 import { asksHowMuch } from './asked-for.js';
 import { attempt } from './attempt.js';
+import { distinctBy } from './distinct-by.js';
 import type { GraphReader } from './graph-reader.js';
 import { storesOf } from './plan-route.js';
 import type { SearchRequest } from './request.js';
@@ -136,11 +137,4 @@ async function lookAround(
 
 function distinctFacts(facts: readonly KnownFact[]): KnownFact[] {
   return distinctBy(({ uuid }) => uuid, facts);
-}
-
-/** The first of each. */
-export function distinctBy<T>(keyOf: (one: T) => string, all: readonly T[]): T[] {
-  const seen = new Map<string, T>();
-  for (const one of all) if (!seen.has(keyOf(one))) seen.set(keyOf(one), one);
-  return [...seen.values()];
 }

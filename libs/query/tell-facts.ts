@@ -3,8 +3,10 @@ import type { KnownFact } from '#stores/reading';
 import { asksForChange, asksOfThePast } from './asked-for.js';
 import { factLine } from './build-context.js';
 import { stemsOf, type Telling } from './compose-answer.js';
-import { asOfOf, distinctBy, type Found } from './look-up.js';
+import { distinctBy } from './distinct-by.js';
+import { asOfOf, type Found } from './look-up.js';
 import type { SearchRequest } from './request.js';
+import { wordsShared } from './words-shared.js';
 
 const factsMax = 3;
 /** A timeline is told by more of them. */
@@ -39,7 +41,7 @@ export function factsToTell(words: readonly string[], request: SearchRequest, fo
 
 /** The newest facts that speak of it, or of what is named if nothing else is asked for, in the order of time. */
 function changes(candidates: readonly KnownFact[], telling: readonly string[]): KnownFact[] {
-  const fitting = candidates.filter((fact) => telling.length === 0 || sharedWith(fact, telling) > 0);
+  const fitting = candidates.filter((fact) => telling.length === 0 || wordsShared(fact, telling) > 0);
   return fitting
     .toSorted((a, b) => beginOf(b) - beginOf(a) || 0)
     .slice(0, changesMax)
@@ -49,7 +51,7 @@ function changes(candidates: readonly KnownFact[], telling: readonly string[]): 
 /** The facts that share most with it; if none says more than a name, what passages say of the thing asked for. */
 function answering(candidates: readonly KnownFact[], telling: readonly string[], found: Found): readonly KnownFact[] {
   const fitting = candidates
-    .map((fact) => ({ fact, shared: sharedWith(fact, telling) }))
+    .map((fact) => ({ fact, shared: wordsShared(fact, telling) }))
     .filter(({ shared }) => shared > 0)
     .sort((a, b) => b.shared - a.shared)
     .map(({ fact }) => fact);
@@ -63,11 +65,6 @@ function tellingStems(words: readonly string[], { entities }: Found): string[] {
   const names = entities.map(({ name }) => name.toLowerCase());
   const stems = stemsOf(words.filter((word) => !asking.has(word)));
   return stems.filter((stem) => !names.some((name) => name.includes(stem)));
-}
-
-function sharedWith({ fact, relation }: KnownFact, stems: readonly string[]): number {
-  const text = `${fact} ${relation.replaceAll('_', ' ')}`.toLowerCase();
-  return stems.filter((stem) => text.includes(stem)).length;
 }
 
 /** What has no time is taken for what always held. */
