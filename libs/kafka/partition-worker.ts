@@ -52,7 +52,7 @@ export class PartitionWorker {
   }
 
   private async run(): Promise<void> {
-    await Promise.resolve();
+    await Promise.resolve(); // `running` has to be set before it may be unset.
     try {
       while (!this.quit.aborted) {
         const records = this.queue.take(this.ports.config.batchRecordsMax, batchBytesMax);

@@ -84,13 +84,13 @@ export class Searcher {
     const plan = onceOnly(() => planRoute(request.query, request.mode, request));
     const key = this.keyOf(request);
     const { answer: kept, version } = await this.kept.find(request.namespace, key, signal);
-    const making = async (): Promise<GivenAnswer> =>
-      this.answer(request, plan(), { key, version, signal }).catch((error: unknown) => {
+    const answer =
+      kept ??
+      (await this.answer(request, plan(), { key, version, signal }).catch((error: unknown) => {
         // Who went away was not left without an answer by us.
         if (!signal.aborted) this.noteFailed(request, plan(), sinceThen());
         throw error;
-      });
-    const answer = kept ?? (await making());
+      }));
     const tookMs = sinceThen();
     this.note(request, answer, { cached: kept !== undefined, tookMs });
     return { answer, cached: kept !== undefined, tookMs, plan };
