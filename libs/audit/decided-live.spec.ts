@@ -13,6 +13,10 @@ describe('a version that is decided as live', () => {
     expect(storesBehind(heardOf({ stores: { ...stores, redis: 'written' } }), 1000)).toEqual(['neo4j', 'redis']);
   });
 
+  it('waits as well for one of which the ledger missed that it wrote it', () => {
+    expect(storesBehind(heardOf({ givenUp: true, stores: { ...stores, neo4j: 'pending' } }), 1000)).toEqual(['neo4j']);
+  });
+
   it('waits for all four if they wrote it and nobody asked to undo it: the ledger missed what they said', () => {
     const written = { neo4j: 'written', postgres: 'written', qdrant: 'written', redis: 'written' };
 
@@ -24,7 +28,10 @@ describe('a version that is decided as live', () => {
     ['what was heard of a moment ago', { heardAtMs: 1000 }],
     ['what is concluded', { open: false }],
     ['a retraction', { kind: 'retraction' }],
-    ['what a store may still refuse', { stores: { ...stores, neo4j: 'pending' } }],
+    [
+      'what a store may still refuse',
+      { stores: { neo4j: 'pending', postgres: 'written', qdrant: 'written', redis: 'written' } },
+    ],
     ['what a store undid', { stores: { ...stores, neo4j: 'rolled_back' } }],
     ['what a newer version replaced', { stores: { ...stores, qdrant: 'superseded' } }],
     [

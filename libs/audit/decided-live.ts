@@ -12,8 +12,8 @@ export interface HeardOf {
 }
 
 /**
- * The stores that a version waits for though it was decided as live, since all four wrote it, and one of them made it
- * live or nobody asked to undo it, if nothing was heard for so long that they missed the decision, or the ledger missed
+ * The stores that a version waits for though it was decided as live, since one of them made it live, or all four wrote
+ * it and nobody asked to undo it, if nothing was heard for so long that they missed the decision, or the ledger missed
  * what they said of it: retention passed them while they were away. Undefined for every other ingestion. Pure.
  * @param beforeMs what was heard of later may still be on its way.
  */
@@ -21,6 +21,8 @@ export function storesBehind(heard: HeardOf, beforeMs: number): StoreName[] | un
   const { kind, open, givenUp, stores, heardAtMs } = heard;
   if (kind !== 'ingestion' || !open || heardAtMs >= beforeMs) return undefined;
   const isLive = storeNames.some((store) => stores[store] === 'live');
-  const isWritten = storeNames.every((store) => stores[store] === 'live' || stores[store] === 'written');
-  return isWritten && (isLive || !givenUp) ? storeNames.filter((store) => stores[store] === 'written') : undefined;
+  // Where one is live all four had written it, whatever the ledger heard.
+  const sound = isLive ? ['live', 'written', 'pending'] : ['written'];
+  if (!storeNames.every((store) => sound.includes(stores[store])) || (givenUp && !isLive)) return undefined;
+  return storeNames.filter((store) => stores[store] !== 'live');
 }

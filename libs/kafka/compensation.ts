@@ -56,5 +56,6 @@ function compensation(ref: IngestionRef, { role, failure, nowMs }: GivingUp): Em
     reason: failure.reason,
     message: failure.message.slice(0, messageLengthMax).toWellFormed(),
     requestedAt: nowMs,
+    confirmed: false,
   });
 }

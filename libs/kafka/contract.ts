@@ -27,6 +27,12 @@ export interface StageContext {
   readonly nowMs: () => number;
 }
 
+/** What a handler that sees the whole log of a partition is told beside the batch. */
+export interface PartitionContext extends StageContext {
+  /** Offset after the last record that the partition is known to hold; the batch may end before it. */
+  readonly logEnd: bigint;
+}
+
 export interface EventStageContext extends StageContext {
   readonly event: Omit<ReceivedEvent, 'type' | 'payload'>;
 }
@@ -80,7 +86,7 @@ export interface PartitionHandler {
    * for all others: an event that fails for good goes to the dead letters.
    */
   readonly insists?: (event: ReceivedEvent) => boolean;
-  handle(batch: readonly ReceivedEvent[], context: StageContext): Promise<PartitionResult>;
+  handle(batch: readonly ReceivedEvent[], context: PartitionContext): Promise<PartitionResult>;
   /** Told once when the partition is lost or the consumer stops; a batch may still be in hand. */
   close?(): void;
 }

@@ -64,6 +64,7 @@ describe('giving up an event', () => {
         reason: 'bad-avro',
         message: 'torn',
         requestedAt: 7,
+        confirmed: false,
       }),
     );
   });

@@ -9,7 +9,13 @@ const context = { role: 'parser', timeMs: 1 };
 
 function aRequest(number: number, bytes: number): Emission {
   const identity = { namespace: 'default', documentId: 'large', ingestionId: `i-${number}`, version: 1 };
-  const said = { requestedBy: 'parser', reason: 'corrupt', message: 'x'.repeat(bytes), requestedAt: 1 };
+  const said = {
+    requestedBy: 'parser',
+    reason: 'corrupt',
+    message: 'x'.repeat(bytes),
+    requestedAt: 1,
+    confirmed: false,
+  };
   return emission('CompensationRequested', { ...identity, ...said });
 }
 

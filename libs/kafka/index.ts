@@ -9,6 +9,7 @@ export { EmittingStage, EventPublisher, PartitionStage, RecordStage, StageHandle
 export type {
   DeadLetterNote,
   EventStageContext,
+  PartitionContext,
   PartitionHandler,
   PartitionResult,
   ReceivedEvent,

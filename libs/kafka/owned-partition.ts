@@ -116,6 +116,7 @@ export class OwnedPartition {
       signal: this.lost.signal,
       committed: () => this.position.committed,
       commit: (offset) => this.commit(offset),
+      logEnd: () => this.high,
       drained: () => this.drained(),
       restart: owner.restart,
       fatal: owner.fatal,

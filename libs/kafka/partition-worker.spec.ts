@@ -66,7 +66,7 @@ function aWorker(
     new PartitionQueue({ records: 10, bytes: 1000 }),
     {
       ...{ topic: record.topic, partition: 0, signal: new AbortController().signal, committed: () => undefined },
-      ...{ commit, drained: nothing, restart: nothing, fatal: nothing },
+      ...{ commit, logEnd: () => 0n, drained: nothing, restart: nothing, fatal: nothing },
     },
   );
 }

@@ -155,8 +155,8 @@ export class PartitionWorker {
     try {
       // A simple stage has a deadline for each event; state that moved on under a stuck handler can't be trusted.
       const deadlineMs = this.stateless ? unbounded : config.handlerDeadlineMs;
-      const batch = items.map(({ event }) => event);
-      const work = (signal: AbortSignal) => handler.handle(batch, { ...tried, nowMs, signal });
+      const [batch, logEnd] = [items.map(({ event }) => event), this.hooks.logEnd()];
+      const work = (signal: AbortSignal) => handler.handle(batch, { ...tried, nowMs, signal, logEnd });
       const bounded = () => withDeadline(work, { deadlineMs, graceMs, signal: this.hooks.signal });
       // A simple stage makes a span for each event when its turn comes.
       const result = await traceProcess(this.stateless ? undefined : tracer, role.role, batch, bounded);

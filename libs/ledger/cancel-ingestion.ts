@@ -51,7 +51,7 @@ export async function cancelIngestion(
   if (!isUndecided(row)) throw new PermanentFailure(whyNot(row), { reason: 'already-decided' });
   await client.query(markCancelled, [ingestionId, nowMs]);
   const message = `cancelled by a client, last seen as ${row.status}`;
-  const why = { requestedBy: 'cancel', reason: 'cancelled', message, requestedAt: nowMs };
+  const why = { requestedBy: 'cancel', reason: 'cancelled', message, requestedAt: nowMs, confirmed: false };
   const request = emission('CompensationRequested', { ...identity, ...why });
   await appendToOutbox(client, codec, [outgoingEvent(request, { role: 'api', timeMs: nowMs })]);
   return identity;

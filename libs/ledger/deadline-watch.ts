@@ -18,7 +18,10 @@ export interface DeadlineWatchOptions {
   readonly intervalMs?: number;
 }
 
-type OverdueRecord = LedgerRecord & { readonly traceparent: string | null };
+type OverdueRecord = LedgerRecord & {
+  readonly traceparent: string | null;
+  readonly deadline_requested_at: Date | null;
+};
 
 const batchSize = 500;
 const intervalDefaultMs = 60_000;
@@ -26,17 +29,19 @@ const intervalDefaultMs = 60_000;
 /**
  * What somebody gave up before is asked for again, and again after each deadline, until all stores have said that they
  * undid it: one of them may have missed the request. What four stores hold is not, unless one of them undid it, which
- * tells how it was decided. A retraction is said again in the same way: it removes the same versions whenever it comes.
+ * tells how it was decided; nor is what one of them made live. A retraction is said again in the same way: it removes
+ * the same versions whenever it comes.
  *
  * Documents are held as `holdDocument` does, but not waited for: the next look is early enough for one that somebody
  * else speaks of just now.
  */
 const lockOverdue = `
-SELECT ${ledgerColumns.join(', ')}, traceparent
+SELECT ${ledgerColumns.join(', ')}, traceparent, deadline_requested_at
 FROM penstock.ingestions JOIN penstock.documents USING (namespace, document_id)
 WHERE ${overdueSql('to_timestamp($1::float8 / 1000)')}
   AND (deadline_requested_at IS NULL OR deadline_requested_at < to_timestamp($1::float8 / 1000))
-  AND (kind = 'retraction' OR stores @? '$.* ? (@ == "pending" || @ == "rolled_back")')
+  AND (kind = 'retraction'
+    OR stores @? '$.* ? (@ == "pending" || @ == "rolled_back")' AND NOT stores @? '$.* ? (@ == "live")')
 ORDER BY ingestion_id LIMIT $2 FOR UPDATE OF documents, ingestions SKIP LOCKED`;
 const markRequested = `
 UPDATE penstock.ingestions SET deadline_requested_at = to_timestamp($1::float8 / 1000)
@@ -91,7 +96,8 @@ export class DeadlineWatch {
       const { rows } = await client.query<OverdueRecord>(lockOverdue, [nowMs - sagaDeadlineMs, batchSize]);
       if (rows.length === 0) return rows;
       const said = rows.map((record) => {
-        const event = deadlineEvent(fromRecord(record), nowMs, sagaDeadlineMs);
+        const isFirst = record.deadline_requested_at === null;
+        const event = deadlineEvent(fromRecord(record), { nowMs, deadlineMs: sagaDeadlineMs, isFirst });
         return outgoingEvent(event, { role: 'ledger', timeMs: nowMs, traceparent: record.traceparent ?? undefined });
       });
       await client.query(markRequested, [nowMs, rows.map((record) => record.ingestion_id)]);

@@ -9,14 +9,22 @@ export function isUndecided({ kind, stores, error, concludedAtMs }: LedgerRow): 
   return kind === 'ingestion' && concludedAtMs === null && error === null && !received;
 }
 
+/** A row that stayed open for too long, seen at a moment. */
+export interface Overdue {
+  readonly nowMs: number;
+  readonly deadlineMs: number;
+  /** Whether the deadline has said nothing of it before. */
+  readonly isFirst: boolean;
+}
+
 /**
  * What the deadline has to say of a row that is still open: that an ingestion is given up, or once more that a document
  * is deleted, for a store that never read it would show the document for ever. Pure.
  */
-export function deadlineEvent(row: LedgerRow, nowMs: number, deadlineMs: number): Emission {
+export function deadlineEvent(row: LedgerRow, { nowMs, deadlineMs, isFirst }: Overdue): Emission {
   return row.kind === 'retraction'
     ? emission('DocumentRetracted', retractedAgain(row))
-    : emission('CompensationRequested', deadlineRequest(row, nowMs, deadlineMs));
+    : emission('CompensationRequested', deadlineRequest(row, { nowMs, deadlineMs, isFirst }));
 }
 
 /** The same event as before, by its id: stores that had done it say so again, and the timeline does not grow. */
@@ -26,9 +34,10 @@ function retractedAgain({ namespace, documentId, ingestionId, version, ...row }:
 }
 
 /** The request to give up an ingestion that stayed open for too long. The saga log has the last word. */
-function deadlineRequest(row: LedgerRow, nowMs: number, deadlineMs: number): CompensationRequested {
+function deadlineRequest(row: LedgerRow, { nowMs, deadlineMs, isFirst }: Overdue): CompensationRequested {
   const { namespace, documentId, ingestionId, version, status } = row;
   const message = `not concluded for more than ${Math.round(deadlineMs / 1000)} s, last seen as ${status}`;
   const identity = { namespace, documentId, ingestionId, version };
-  return { ...identity, requestedBy: 'deadline', reason: 'deadline', message, requestedAt: nowMs };
+  const confirmed = !isFirst || storeNames.some((store) => row.stores[store] === 'rolled_back');
+  return { ...identity, requestedBy: 'deadline', reason: 'deadline', message, requestedAt: nowMs, confirmed };
 }

@@ -72,7 +72,14 @@ export function compensations(ingestion: TestIngestion, outcome: string): Ledger
 }
 
 export function givenUp(ingestion: TestIngestion, requestedBy: string, reason = 'store-refused'): LedgerEvent {
-  const payload = { ...ingestion, requestedBy, reason, message: `${requestedBy} gave up`, requestedAt: startMs + 110 };
+  const payload = {
+    ...ingestion,
+    requestedBy,
+    reason,
+    message: `${requestedBy} gave up`,
+    confirmed: false,
+    requestedAt: startMs + 110,
+  };
   return { type: 'CompensationRequested', payload };
 }
 

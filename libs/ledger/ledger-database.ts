@@ -113,5 +113,5 @@ export async function feed(handler: PartitionHandler, events: readonly LedgerEve
     return { ...event, ...place, id: 'unused', key: 'unused' };
   });
   const { signal } = new AbortController();
-  await handler.handle(batch, { signal, attempt: 0, triedForMs: 0, nowMs: () => nowMs });
+  await handler.handle(batch, { signal, attempt: 0, triedForMs: 0, nowMs: () => nowMs, logEnd: 0n });
 }

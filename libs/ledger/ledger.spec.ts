@@ -112,6 +112,12 @@ describe('the ledger', () => {
     expect(row).toMatchObject({ status, stage: role, error: { role, reason: 'store-refused' } });
   });
 
+  it('calls it no end that some stores made it live and others undid it', () => {
+    const undone = compensations(ingestion, 'rolled_back').slice(3);
+    const row = rowAfter(...written, givenUp(ingestion, 'deadline'), ...promotions(ingestion).slice(0, 3), ...undone);
+    expect(row).toMatchObject({ status: 'writing', concludedAtMs: null });
+  });
+
   it('ignores a request to compensate that came after the decision', () => {
     const row = rowAfter(...written, givenUp(ingestion, 'deadline'), ...promotions(ingestion));
     expect(row).toMatchObject({ status: 'live', error: null });

@@ -38,6 +38,11 @@ describe('what to do about an ingestion that is past its deadline', () => {
       'not undone by writer-redis: start it, or mend its store',
     ],
     [
+      'is live in some stores and undone in others',
+      { status: 'writing', error, stores: { ...stores, neo4j: 'live', postgres: 'live', redis: 'rolled_back' } },
+      'undone by writer-redis and live elsewhere: submit the document again, or delete it',
+    ],
+    [
       'is a deletion',
       {
         kind: 'retraction',

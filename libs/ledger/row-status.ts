@@ -56,7 +56,8 @@ function settledStatus({ error }: LedgerRow, progress: readonly string[]): RowSt
   if (progress.includes('superseded')) return end('superseded');
   if (progress.includes('retracted')) return end('retracted');
   if (progress.every((state) => state === 'live')) return end('live');
-  if (error === null) return undefined;
+  // Stores that disagree are nothing to call an end.
+  if (error === null || progress.includes('live')) return undefined;
   return { status: undoes(error.role) ? 'rolled_back' : 'failed', stage: error.role, over: true };
 }
 

@@ -13,7 +13,8 @@ export interface Progress {
 export type Signal =
   | { readonly kind: 'part' }
   | { readonly kind: 'receipt'; readonly store: StoreName }
-  | { readonly kind: 'compensation' }
+  /** `confirmed`: somebody vouches that it came before the decision. */
+  | { readonly kind: 'compensation'; readonly confirmed?: boolean }
   | { readonly kind: 'retraction' };
 
 export const untouched: Progress = { decision: 'open', receipts: [] };

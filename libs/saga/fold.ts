@@ -1,9 +1,10 @@
 import { documentKey, type DocumentRetracted } from '#events';
 import type { ReceivedEvent } from '#kafka';
-import { storeNames, type IngestionRef, type IngestionState, type StoreName } from '#stores/port';
+import type { IngestionRef, IngestionState } from '#stores/port';
 
-import { next, untouched, type Progress, type Signal } from './decision.js';
+import { next, untouched, type Progress } from './decision.js';
 import { manifestOf, type PartManifest } from './manifest.js';
+import { refOf, signalOf } from './saga-event.js';
 
 /** One undecided ingestion. */
 export interface SagaEntry {
@@ -15,6 +16,12 @@ export interface SagaEntry {
   /** Parts this store holds pending. */
   readonly written: ReadonlyMap<number, PartManifest>;
   readonly progress: Progress;
+  /**
+   * Set while nothing is known of it but a request to compensate what the store holds pending. Its parts, and a
+   * decision that came before the request, may be trimmed off the log: the request counts if a part follows before this
+   * offset.
+   */
+  readonly withheldUntil?: bigint;
 }
 
 /** The undecided ingestions of one partition by ingestionId. Decided ones leave it: their store remembers them. */
@@ -32,8 +39,12 @@ export interface FoldInput {
   readonly events: readonly ReceivedEvent[];
   /** Ingestions that the store says are settled, from its fence or its memory. */
   readonly settled: ReadonlyMap<string, IngestionState>;
+  /** Ingestions that the store holds pending though this fold has no part of them. */
+  readonly pending: ReadonlySet<string>;
   /** Parts that this store could not be made to take. They count as seen, but not as written. */
   readonly refused: ReadonlySet<string>;
+  /** Offset after the last record that the log is known to hold; the events may end before it. */
+  readonly logEnd: bigint;
 }
 
 export interface FoldResult {
@@ -67,13 +78,22 @@ export function fold(before: SagaState, input: FoldInput): FoldResult {
     if (ref === undefined || draft.closed.has(ref.ingestionId) || isForeign(draft.state, ref)) continue;
     const settled = input.settled.get(ref.ingestionId) ?? retractedNow(draft, ref);
     const action: SagaAction | undefined =
-      settled === undefined ? step(draft.state, event, ref, input.refused) : again(ref, settled);
+      settled === undefined ? step(draft.state, event, ref, input) : again(ref, settled);
     if (action === undefined) continue;
     draft.actions.push(action);
     draft.closed.add(ref.ingestionId);
     draft.state.delete(ref.ingestionId);
   }
+  forgetVain(draft.state, input.events);
   return { state: draft.state, actions: draft.actions };
+}
+
+/** Requests that no part followed say nothing; what the store holds is for the ledger and an audit to settle. */
+function forgetVain(state: Map<string, SagaEntry>, events: readonly ReceivedEvent[]): void {
+  const readTo = (events.at(-1)?.offset ?? -1n) + 1n;
+  for (const [ingestionId, { withheldUntil }] of state) {
+    if (withheldUntil !== undefined && withheldUntil <= readTo) state.delete(ingestionId);
+  }
 }
 
 /**
@@ -106,32 +126,25 @@ export function lowWater(state: SagaState): bigint | undefined {
   return low;
 }
 
-/** The ingestion an event of the saga log speaks of. */
-export function refOf(event: ReceivedEvent): IngestionRef | undefined {
-  switch (event.type) {
-    case 'DocumentEmbedded':
-    case 'StoreWritten':
-    case 'CompensationRequested':
-    case 'DocumentRetracted': {
-      const { namespace, documentId, ingestionId, version } = event.payload;
-      return { namespace, documentId, ingestionId, version };
-    }
-    default:
-      return undefined;
-  }
-}
-
 function step(
   state: Map<string, SagaEntry>,
   event: ReceivedEvent,
   ref: IngestionRef,
-  refused: ReadonlySet<string>,
+  { pending, refused, logEnd }: FoldInput,
 ): SagaAction | undefined {
   const entry = state.get(ref.ingestionId);
   const signal = signalOf(event);
   if (signal === undefined) return undefined;
   // A receipt always follows its parts; without them this ingestion was settled before, and its traces are collected.
   if (entry === undefined && signal.kind === 'receipt') return undefined;
+  if (entry === undefined && signal.kind === 'compensation' && !signal.confirmed && pending.has(ref.ingestionId)) {
+    state.set(ref.ingestionId, { ...blank(event, ref), progress: untouched, withheldUntil: logEnd });
+    return undefined;
+  }
+  if (entry?.withheldUntil !== undefined) {
+    const counts = signal.kind === 'part' || (signal.kind === 'compensation' && signal.confirmed);
+    return counts ? { kind: 'compensate', ref } : undefined;
+  }
   const progress = next(entry?.progress ?? untouched, signal);
   if (progress.decision === 'open') {
     state.set(ref.ingestionId, { ...opened(entry, event, ref, refused), progress });
@@ -140,34 +153,21 @@ function step(
   return { kind: progress.decision === 'live' ? 'promote' : 'compensate', ref };
 }
 
+function blank({ offset }: ReceivedEvent, ref: IngestionRef): Omit<SagaEntry, 'progress'> {
+  return { ref, firstOffset: offset, parts: 0, written: new Map() };
+}
+
 function opened(
   entry: SagaEntry | undefined,
   event: ReceivedEvent,
   ref: IngestionRef,
   refused: ReadonlySet<string>,
 ): Omit<SagaEntry, 'progress'> {
-  const current = entry ?? { ref, firstOffset: event.offset, parts: 0, written: new Map<number, PartManifest>() };
+  const current = entry ?? blank(event, ref);
   if (event.type !== 'DocumentEmbedded') return current;
   const { part, parts } = event.payload;
   if (refused.has(ref.ingestionId) || current.written.has(part)) return { ...current, parts };
   return { ...current, parts, written: new Map(current.written).set(part, manifestOf(event.payload)) };
-}
-
-function signalOf(event: ReceivedEvent): Signal | undefined {
-  switch (event.type) {
-    case 'DocumentEmbedded':
-      return { kind: 'part' };
-    case 'CompensationRequested':
-      return { kind: 'compensation' };
-    case 'StoreWritten':
-      return isStore(event.payload.store) ? { kind: 'receipt', store: event.payload.store } : undefined;
-    default:
-      return undefined;
-  }
-}
-
-function isStore(name: string): name is StoreName {
-  return (storeNames as readonly string[]).includes(name);
 }
 
 /** A retraction aborts the undecided versions it covers; the store's own verb removes them with the live one. */

@@ -56,9 +56,14 @@ describe('WriterStage', () => {
     return { ...event, ...record, timestampMs: atMs };
   }
 
-  function handle(events: readonly Emission[], triedForMs = 0): Promise<PartitionResult> {
+  /** The log holds so many more records than those that are handled. */
+  function handle(
+    events: readonly Emission[],
+    { triedForMs = 0, more = 0n }: { triedForMs?: number; more?: bigint } = {},
+  ): Promise<PartitionResult> {
     const signal = new AbortController().signal;
-    return handler.handle(events.map(received), { signal, attempt: 0, triedForMs, nowMs: () => atMs });
+    const batch = events.map(received);
+    return handler.handle(batch, { signal, attempt: 0, triedForMs, nowMs: () => atMs, logEnd: offset + more });
   }
 
   const parts = (embedded: readonly DocumentEmbedded[]): Emission[] =>
@@ -113,7 +118,13 @@ describe('WriterStage', () => {
 
   it('undoes what it wrote when another writer asks for it', async () => {
     const document = anIngestion({ documentId: 'a' }).build();
-    const why = { requestedBy: 'writer-neo4j', reason: 'store-refused', message: 'no', requestedAt: atMs };
+    const why = {
+      requestedBy: 'writer-neo4j',
+      reason: 'store-refused',
+      message: 'no',
+      requestedAt: atMs,
+      confirmed: false,
+    };
 
     await handle(parts(document));
     const undone = await handle([emission('CompensationRequested', { ...ref(document), ...why })]);
@@ -124,7 +135,7 @@ describe('WriterStage', () => {
 
   it('does not undo an ingestion because another document claims its id', async () => {
     const document = anIngestion({ documentId: 'a' }).build();
-    const why = { requestedBy: 'extractor', reason: 'test', message: 'test', requestedAt: atMs };
+    const why = { requestedBy: 'extractor', reason: 'test', message: 'test', requestedAt: atMs, confirmed: false };
     const thief = { ...ref(document), documentId: 'b' };
 
     await handle(parts(document));
@@ -152,7 +163,7 @@ describe('WriterStage', () => {
   ])('obeys a retraction that carries the id of another ingestion, %s', async (_, cut) => {
     const document = anIngestion({ documentId: 'a' }).build();
     const other = anIngestion({ documentId: 'b' }).build();
-    const why = { requestedBy: 'extractor', reason: 'test', message: 'test', requestedAt: atMs };
+    const why = { requestedBy: 'extractor', reason: 'test', message: 'test', requestedAt: atMs, confirmed: false };
     const undone = emission('CompensationRequested', { ...ref(other), ...why });
     await handle([...parts(document), ...receipts(document), ...parts(other)]);
     const events = [undone, retractionOf(document, ref(other).ingestionId)];
@@ -167,8 +178,8 @@ describe('WriterStage', () => {
     const document = anIngestion({ documentId: 'a' }).build();
     writer.away = true;
 
-    await expect(handle(parts(document), writeDeadlineMs - 1)).rejects.toBeInstanceOf(TransientFailure);
-    const late = await handle(parts(document), writeDeadlineMs);
+    await expect(handle(parts(document), { triedForMs: writeDeadlineMs - 1 })).rejects.toBeInstanceOf(TransientFailure);
+    const late = await handle(parts(document), { triedForMs: writeDeadlineMs });
 
     expect(late.emissions).toMatchObject([
       { type: 'CompensationRequested', payload: { requestedBy: 'writer-redis', reason: 'write-deadline' } },
@@ -177,11 +188,11 @@ describe('WriterStage', () => {
 
   it('asks for compensation past the write deadline though the batch also holds a decision that has to wait', async () => {
     const [mine, other] = ['a', 'b'].map((documentId) => anIngestion({ documentId }).build());
-    const why = { requestedBy: 'extractor', reason: 'test', message: 'test', requestedAt: atMs };
+    const why = { requestedBy: 'extractor', reason: 'test', message: 'test', requestedAt: atMs, confirmed: false };
     const batch = [emission('CompensationRequested', { ...ref(other ?? []), ...why }), ...parts(mine ?? [])];
     writer.away = true;
 
-    const expired = await handle(batch, writeDeadlineMs);
+    const expired = await handle(batch, { triedForMs: writeDeadlineMs });
     offset = 100n;
     writer.away = false;
     const writes = writer.writes;
@@ -237,7 +248,7 @@ describe('WriterStage', () => {
     const request = (document: DocumentEmbedded[], requestedBy: string): Emission =>
       emission('CompensationRequested', {
         ...ref(document),
-        ...{ requestedBy, reason: 'test', message: 'test', requestedAt: atMs },
+        ...{ requestedBy, reason: 'test', message: 'test', requestedAt: atMs, confirmed: false },
       });
     await handle([
       ...parts(live ?? []),
@@ -252,9 +263,65 @@ describe('WriterStage', () => {
     expect(store.live('default').documents).toHaveLength(1);
   });
 
+  describe('a request to undo what its store holds pending, of which it has read no part', () => {
+    const confirmed = (document: readonly DocumentEmbedded[], vouchedFor: boolean): Emission => {
+      const why = { requestedBy: 'deadline', reason: 'deadline', message: 'late', requestedAt: atMs };
+      return emission('CompensationRequested', { ...ref(document), ...why, confirmed: vouchedFor });
+    };
+    const request = (document: readonly DocumentEmbedded[]): Emission => confirmed(document, false);
+    const stateOf = (document: readonly DocumentEmbedded[]): Promise<unknown> =>
+      writer.states([ref(document)], new AbortController().signal);
+    const document = anIngestion({ documentId: 'a' }).build();
+    const other = anIngestion({ documentId: 'b' }).build();
+
+    beforeEach(async () => {
+      await handle(parts(document));
+      handler = new WriterStage(writer, { writeDeadlineMs }, metrics).open('saga', 0);
+      offset = 200n;
+    });
+
+    it('is passed over where the log ends without one: a decision may be trimmed with them', async () => {
+      const late = await handle([request(document)]);
+
+      expect(said(late)).toEqual([]);
+      expect(late.lowWater).toBeUndefined();
+      expect(await stateOf(document)).toEqual(['pending']);
+    });
+
+    it('waits until that is known, then holds nothing back any more', async () => {
+      const asked = await handle([request(document)], { more: 2n });
+      const before = await handle(receipts(document).slice(0, 1), { more: 1n });
+      const read = await handle([request(other)]);
+
+      expect([asked, before, read].map(({ lowWater }) => lowWater)).toEqual([200n, 200n, undefined]);
+      expect([...said(asked), ...said(before), ...said(read)]).toEqual(['StoreCompensated b']);
+      expect(await stateOf(document)).toEqual(['pending']);
+    });
+
+    it('counts if a part follows: the process that wrote it ended in between', async () => {
+      await handle([request(document)], { more: 5n });
+      const followed = await handle(parts(document), { more: 4n });
+      const late = await handle(receipts(document));
+
+      expect(said(followed)).toContain('StoreCompensated a');
+      expect(followed.lowWater).toBeUndefined();
+      expect(said(late)).not.toContain('StorePromoted a');
+      expect(store.everything()).toEqual([]);
+    });
+
+    it.each([0, 1])('counts if the ledger vouches for it, with %i others before it', async (before) => {
+      const requests = [...Array.from({ length: before }, () => request(document)), confirmed(document, true)];
+
+      const undone = await handle(requests, { more: 3n });
+
+      expect(said(undone)).toEqual(['StoreCompensated a']);
+      expect(undone.lowWater).toBeUndefined();
+    });
+  });
+
   it('carries out again what its store had begun before a restart', async () => {
     const [live, undone] = ['a', 'b'].map((documentId) => anIngestion({ documentId }).build());
-    const why = { requestedBy: 'extractor', reason: 'test', message: 'test', requestedAt: atMs };
+    const why = { requestedBy: 'extractor', reason: 'test', message: 'test', requestedAt: atMs, confirmed: false };
     const log = [
       ...[...parts(live ?? []), ...receipts(live ?? []), ...parts(undone ?? [])],
       emission('CompensationRequested', { ...ref(undone ?? []), ...why }),

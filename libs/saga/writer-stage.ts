@@ -1,8 +1,8 @@
-import { emission, type DocumentEmbedded, type Emission, type StoreWritten } from '#events';
+import { emission, type DocumentEmbedded, type StoreWritten } from '#events';
 import { PermanentFailure, TransientFailure, type PenstockFailure } from '#failure';
 import {
   PartitionStage,
-  type DeadLetterNote,
+  type PartitionContext,
   type PartitionHandler,
   type PartitionResult,
   type ReceivedEvent,
@@ -12,9 +12,11 @@ import type { IngestionRef, IngestionState, StoreWriter } from '#stores/port';
 import type { Metrics } from '#telemetry';
 
 import { applyActions } from './apply-actions.js';
-import { fold, lowWater, refOf, type SagaState } from './fold.js';
+import { fold, lowWater, type FoldInput, type SagaState } from './fold.js';
+import { compensations, lettersOf } from './given-up.js';
 import { countsOf, manifestOf } from './manifest.js';
 import { writePending, type PendingWrites } from './pending-writes.js';
+import { refOf } from './saga-event.js';
 
 export interface WriterStageOptions {
   /** How long a transient error of a pending write is retried before its documents are compensated. */
@@ -59,15 +61,17 @@ class WriterPartition implements PartitionHandler {
     private readonly partition: string,
   ) {}
 
-  async handle(batch: readonly ReceivedEvent[], context: StageContext): Promise<PartitionResult> {
+  async handle(batch: readonly ReceivedEvent[], context: PartitionContext): Promise<PartitionResult> {
     const parts = batch.flatMap((event) => (event.type === 'DocumentEmbedded' ? [event.payload] : []));
     const writes = await this.write(parts, context);
     if (writes.expired) return this.giveUp(parts, writes.refused, context.nowMs());
-    const remembered = await this.remembered(batch, context.signal);
+    const { settled, pending } = await this.remembered(batch, context.signal);
     const { state, actions } = fold(this.state, {
       events: batch,
-      settled: new Map([...remembered, ...writes.settled]),
+      settled: new Map([...settled, ...writes.settled]),
+      pending,
       refused: new Set([...writes.refused.keys(), ...this.givenUp.keys()]),
+      logEnd: context.logEnd,
     });
     const applied = await applyActions(this.writer, actions, context);
     const deadLetters = lettersOf(batch, new Map([...this.givenUp, ...writes.refused]));
@@ -138,7 +142,10 @@ class WriterPartition implements PartitionHandler {
   }
 
   /** Asks the store about ingestions whose parts this fold has not seen: it may have settled them before a restart. */
-  private async remembered(batch: readonly ReceivedEvent[], signal: AbortSignal): Promise<Map<string, IngestionState>> {
+  private async remembered(
+    batch: readonly ReceivedEvent[],
+    signal: AbortSignal,
+  ): Promise<Pick<FoldInput, 'settled' | 'pending'>> {
     const unknown = new Map<string, IngestionRef>();
     const inBatch = new Set(
       batch.flatMap((event) => (event.type === 'DocumentEmbedded' ? [event.payload.ingestionId] : [])),
@@ -148,15 +155,17 @@ class WriterPartition implements PartitionHandler {
       if (ref === undefined || this.state.has(ref.ingestionId) || inBatch.has(ref.ingestionId)) continue;
       unknown.set(ref.ingestionId, ref);
     }
-    if (unknown.size === 0) return new Map();
+    const settled = new Map<string, IngestionState>();
+    const pending = new Set<string>();
+    if (unknown.size === 0) return { settled, pending };
     const refs = [...unknown.values()];
     const states = await this.writer.states(refs, signal);
-    return new Map(
-      refs.flatMap(({ ingestionId }, i) => {
-        const state = states[i];
-        return state === undefined || state === 'pending' ? [] : [[ingestionId, state] as const];
-      }),
-    );
+    for (const [i, { ingestionId }] of refs.entries()) {
+      const state = states[i];
+      if (state === 'pending') pending.add(ingestionId);
+      else if (state !== undefined) settled.set(ingestionId, state);
+    }
+    return { settled, pending };
   }
 
   private measure(states: readonly IngestionState[]): void {
@@ -165,35 +174,4 @@ class WriterPartition implements PartitionHandler {
     if (this.closed) return;
     this.metrics.sagasOpen.set({ store, partition: this.partition }, this.state.size);
   }
-}
-
-function compensations(
-  parts: readonly DocumentEmbedded[],
-  refused: ReadonlyMap<string, PenstockFailure>,
-  requestedBy: string,
-  requestedAt: number,
-): Emission[] {
-  const refs = new Map(
-    parts.map(({ namespace, documentId, ingestionId, version }) => [
-      ingestionId,
-      { namespace, documentId, ingestionId, version },
-    ]),
-  );
-  return [...refused].flatMap(([ingestionId, { reason, message }]) => {
-    const ref = refs.get(ingestionId);
-    return ref === undefined
-      ? []
-      : [emission('CompensationRequested', { ...ref, requestedBy, reason, message, requestedAt })];
-  });
-}
-
-/** What a store refused can be looked at and replayed: the first part of each ingestion in the batch stands for all. */
-function lettersOf(batch: readonly ReceivedEvent[], refused: ReadonlyMap<string, PenstockFailure>): DeadLetterNote[] {
-  const letters = new Map<string, DeadLetterNote>();
-  for (const { type, payload, offset } of batch) {
-    const failure = type === 'DocumentEmbedded' ? refused.get(payload.ingestionId) : undefined;
-    if (failure === undefined || letters.has(payload.ingestionId ?? '')) continue;
-    letters.set(payload.ingestionId ?? '', { offset, failure });
-  }
-  return [...letters.values()];
 }

@@ -28,6 +28,15 @@ export interface SeenRecord {
   readonly timestampMs: number;
 }
 
+/** What every event of the saga names. */
+interface SagaPayload {
+  readonly namespace: string;
+  readonly documentId: string;
+  readonly ingestionId: string;
+  readonly version: number;
+  readonly [field: string]: unknown;
+}
+
 /**
  * Somebody else's system: plain kafkajs and the Confluent registry client, as their documentation shows them. All it
  * has of Penstock is the text of a schema and the name of a topic.
@@ -72,6 +81,19 @@ export class KafkaOutsider {
   async submit(payload: Readonly<Record<string, unknown>>): Promise<void> {
     const full = { source: 'inline', submittedAt: Date.now(), ...payload };
     await this.send(submittedTopic, { value: await this.encodeSubmitted(full) });
+  }
+
+  /** Sends an event of the saga with the schema that the registry has of it. */
+  async sendEvent(topic: string, name: string, payload: SagaPayload): Promise<void> {
+    const type = `io.penstock.events.v1.${name}`;
+    const value = await this.registry.encode(await this.registry.getLatestSchemaId(type), payload);
+    const key = `${payload.namespace}/${payload.documentId}`;
+    const { ingestionId: ce_ingestionid, version } = payload;
+    await this.send(topic, {
+      key,
+      value,
+      headers: { ce_type: type, ce_ingestionid, ce_documentversion: `${version}` },
+    });
   }
 
   /** What a record says, by the registry client alone, and the last word of its type. */

@@ -6,7 +6,7 @@ import {
   type PartitionHandler,
   type PartitionResult,
   type ReceivedEvent,
-  type StageContext,
+  type PartitionContext,
 } from '#kafka';
 
 import type { RunningStage } from '../../apps/stages.js';
@@ -67,7 +67,7 @@ abstract class ProbedBatches extends PartitionStage {
 
   override open(topic: string, partition: number): PartitionHandler {
     const inner = this.stage.open(topic, partition);
-    const handle = (batch: readonly ReceivedEvent[], context: StageContext): Promise<PartitionResult> => {
+    const handle = (batch: readonly ReceivedEvent[], context: PartitionContext): Promise<PartitionResult> => {
       const arm = this.failpoints.armOf(batch.map(({ key }) => key));
       const work = (): Promise<PartitionResult> => inner.handle(batch, context);
       return arm === undefined ? work() : this.meet(arm, batch, work);

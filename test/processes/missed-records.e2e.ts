@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { roleNames } from '../../apps/roles.js';
 
 import { eventually } from '../e2e/eventually.js';
+import { KafkaOutsider, sagaTopic } from '../e2e/kafka-outsider.js';
 import type { PenstockApi } from '../e2e/penstock-api.js';
 import { aNamespace } from '../e2e/penstock-under-test.js';
 import { runAudit } from '../e2e/run-audit.js';
@@ -80,6 +81,19 @@ describe('a writer that comes back after retention removed what it had not read'
     expect(live.neo4j).toEqual({ gone: gone.written });
     for (const store of ['postgres', 'qdrant', 'redis'] as const) expect(live[store]).toEqual({ report: decided });
     expect(await audited()).toEqual([]);
+  });
+
+  it('does not obey a request to undo that comes after the decision it has missed', async () => {
+    const outsider = new KafkaOutsider();
+    await outsider.connect();
+    await outsider.sendEvent(sagaTopic, 'CompensationRequested', {
+      ...{ namespace, documentId: 'report', ingestionId: decided, version: 1, requestedBy: 'deadline' },
+      ...{ reason: 'deadline', message: 'too late', requestedAt: Date.now(), confirmed: false },
+    });
+    await outsider.close();
+    await retention.allRead();
+
+    await storesSay(decided, { neo4j: 'written', postgres: 'live', qdrant: 'live', redis: 'live' });
   });
 
   it('is told of the deletion again at the saga deadline', async () => {

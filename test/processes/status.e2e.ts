@@ -66,7 +66,9 @@ describe('penstock status, while one writer can not reach its store', () => {
       'a stuck saga behind an open breaker',
       async () => {
         const found = await seen();
-        const isStuck = found.sagas.stuck.oldest.some(({ remedy }) => remedy.includes(' by writer-redis: '));
+        const isStuck = found.sagas.stuck.oldest.some(
+          (one) => one.ingestionId === ingestionId && one.remedy.includes(' by writer-redis: '),
+        );
         return isStuck && found.breakers.stores.length > 0 ? found : undefined;
       },
       longMs,

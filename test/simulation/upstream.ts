@@ -74,5 +74,12 @@ export class Upstream {
 }
 
 function compensation({ ref }: Version, requestedBy = 'extractor'): Emission {
-  return emission('CompensationRequested', { ...ref, requestedBy, reason: 'test', message: '', requestedAt: atMs });
+  return emission('CompensationRequested', {
+    ...ref,
+    requestedBy,
+    reason: 'test',
+    message: '',
+    requestedAt: atMs,
+    confirmed: false,
+  });
 }

@@ -245,6 +245,7 @@ export class WriterActor {
     const { coverage } = this.world;
     return new WriterProcess(
       (hook) => this.world.open(this.store, hook),
+      () => BigInt(this.world.log.length),
       (phase, fault) => {
         this.world.look(this.store);
         if (fault === undefined) return;

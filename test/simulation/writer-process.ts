@@ -29,6 +29,7 @@ export class WriterProcess {
 
   constructor(
     open: (hook: StepHook) => PartitionHandler,
+    private readonly logEnd: () => bigint,
     private readonly onStep: (phase: 'before' | 'between' | 'after', fault: CallFault | undefined) => void,
   ) {
     this.handler = open((_verb, phase) => this.step(phase));
@@ -58,7 +59,7 @@ export class WriterProcess {
     // One that stood still before and went on can stand still again.
     this.gate = Promise.withResolvers<void>();
     this.stalled = Promise.withResolvers<'stalled'>();
-    return this.handler.handle(batch, { signal, attempt: 0, triedForMs, nowMs });
+    return this.handler.handle(batch, { signal, attempt: 0, triedForMs, nowMs, logEnd: this.logEnd() });
   }
 
   /** The result, nothing if the handler failed, or word that it stands still in the middle of a call. */

@@ -18,6 +18,8 @@ export interface CompensationRequested {
   message: string;
   /** When it was requested. */
   requestedAt: number;
+  /** Whether the ledger vouches that no store made the version live: one undid it, or none said so for a deadline after the first request. A store that can't tell whether a request came before the decision obeys no other. */
+  confirmed: boolean;
 }
 
 /** One part with its vectors, ready for the four stores. */

@@ -78,10 +78,10 @@ export class Signatures {
   private memory(handler: Memory | undefined, faultsLeft: number): string {
     // A process that knows nothing is as good as one that is about to begin.
     if (handler?.state === undefined) return ' ';
-    const entries = [...handler.state].map(([id, { firstOffset, parts, written, progress }]) => {
+    const entries = [...handler.state].map(([id, { firstOffset, parts, written, progress, withheldUntil = '' }]) => {
       const receipts = progress.receipts.map((name) => `<${letters[name]}>`).sort();
       const from = faultsLeft > 0 ? firstOffset : '';
-      return [this.id(id), from, parts, [...written.keys()].join('.'), receipts.join('')].join(':');
+      return [this.id(id), from, parts, [...written.keys()].join('.'), receipts.join(''), withheldUntil].join(':');
     });
     return `${entries.join()} ${[...handler.givenUp.keys()].map((id) => this.id(id)).join()}`;
   }
