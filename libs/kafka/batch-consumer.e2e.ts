@@ -154,7 +154,7 @@ describe('batch consumer', () => {
       const waits = { reason: 'no-budget', uncounted: true };
       return Promise.reject(new TransientFailure('no', tries < 6 ? waits : { reason: 'store-down' }));
     });
-    await running(aRole(), handler, { config: { writeDeadlineMs: 1 } });
+    await running(aRole(), handler, { config: { writeDeadlineMs: 500 } });
 
     await stage(aStagedDocument(namespace, 'patient'));
     await until('it is buried', async () => (await recordsOf(topics.deadLetter.name, namespace)).length === 1);

@@ -109,13 +109,16 @@ async function moreAreConcluded(count: number): Promise<void> {
 describe('one instance of every role, then four, then two, while documents come in', () => {
   it('conclude all, and none of them ends by itself', async () => {
     load.start();
-    await moreAreConcluded(enough);
-    await scaleOut(instances.slice(1));
-    await moreAreConcluded(enough);
-    // Among those that leave is the first one: leader of every group, and the relay that works.
-    await scaleIn([instances[0], instances[2]].filter((one) => one !== undefined));
-    await moreAreConcluded(enough);
-    await load.stop();
+    try {
+      await moreAreConcluded(enough);
+      await scaleOut(instances.slice(1));
+      await moreAreConcluded(enough);
+      // Among those that leave is the first one: leader of every group, and the relay that works.
+      await scaleIn([instances[0], instances[2]].filter((one) => one !== undefined));
+      await moreAreConcluded(enough);
+    } finally {
+      await load.stop();
+    }
     const all = load.history.length;
     await eventually(`all ${all} to be concluded`, async () => (await load.concluded()) === all || undefined, withinMs);
 
