@@ -140,7 +140,7 @@ export class ConsumerSession {
     if (bounds === undefined || signal.aborted) return;
     const restart = (cause: string): void => this.finishWith({ cause });
     const fatal = (failure: PenstockFailure): void => this.fail(failure);
-    const owner = partitionOwner(consumer, this.options, { restart, fatal });
+    const owner = partitionOwner(consumer, kafka, this.options, { restart, fatal });
     for (const { topic, partitions } of byTopic(assignment)) {
       for (const partition of partitions) {
         const known = bounds.get(partitionKey(topic, partition)) ?? { committed: -1n, low: 0n, high: 0n };

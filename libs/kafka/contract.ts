@@ -29,8 +29,13 @@ export interface StageContext {
 
 /** What a handler that sees the whole log of a partition is told beside the batch. */
 export interface PartitionContext extends StageContext {
-  /** Offset after the last record that the partition is known to hold; the batch may end before it. */
-  readonly logEnd: bigint;
+  /** Offset up to which the partition is handled with this batch; what lies there beside it is not for the role. */
+  readonly readTo: bigint;
+  /**
+   * Offset after the last record of the partition, as its broker says now.
+   * @throws TransientFailure if the broker can't be asked.
+   */
+  readonly logEnd: () => Promise<bigint>;
 }
 
 export interface EventStageContext extends StageContext {
@@ -56,7 +61,8 @@ export interface PartitionResult {
   /** Published and acknowledged before any offset is committed. */
   readonly emissions: readonly Emission[];
   /**
-   * First offset of the partition that would be needed again after a restart; commits never pass it.
+   * First offset of the partition that would be needed again after a restart; commits never pass it. While there is
+   * one, the handler is also told, by an empty batch, of records that are not for it.
    * Absent: everything up to the end of the batch may be committed.
    */
   readonly lowWater?: bigint;

@@ -15,6 +15,7 @@ export interface PartitionOwner {
   readonly pause: (topic: string, partition: number) => void;
   readonly resume: (topic: string, partition: number) => void;
   readonly seek: (topic: string, partition: number, offset: bigint) => void;
+  readonly logEnd: (topic: string, partition: number) => Promise<bigint>;
   readonly restart: WorkerHooks['restart'];
   readonly fatal: WorkerHooks['fatal'];
 }
@@ -116,7 +117,7 @@ export class OwnedPartition {
       signal: this.lost.signal,
       committed: () => this.position.committed,
       commit: (offset) => this.commit(offset),
-      logEnd: () => this.high,
+      logEnd: () => owner.logEnd(topic, partition),
       drained: () => this.drained(),
       restart: owner.restart,
       fatal: owner.fatal,

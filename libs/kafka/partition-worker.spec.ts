@@ -4,7 +4,7 @@ import type { Emission } from '#events';
 import { PermanentFailure } from '#failure';
 import { createLogger, Metrics } from '#telemetry';
 
-import type { PartitionHandler, PartitionResult, ReceivedEvent } from './contract.js';
+import type { PartitionContext, PartitionHandler, PartitionResult, ReceivedEvent } from './contract.js';
 import { insisting } from './insisting.js';
 import type { KafkaRecord, RawRecord } from './kafka-record.js';
 import { PartitionQueue } from './partition-queue.js';
@@ -66,7 +66,7 @@ function aWorker(
     new PartitionQueue({ records: 10, bytes: 1000 }),
     {
       ...{ topic: record.topic, partition: 0, signal: new AbortController().signal, committed: () => undefined },
-      ...{ commit, logEnd: () => 0n, drained: nothing, restart: nothing, fatal: nothing },
+      ...{ commit, logEnd: () => Promise.resolve(0n), drained: nothing, restart: nothing, fatal: nothing },
     },
   );
 }
@@ -131,5 +131,33 @@ describe('a record that comes as the work on the one before ends', () => {
 
     const late = new Promise((resolve) => void setTimeout(resolve, 1000, 'nobody came for it').unref());
     expect(await Promise.race([second.promise, late])).toBeUndefined();
+  });
+});
+
+describe('a handler that still needs what was read before', () => {
+  it('is told how far the partition is read, also where it holds nothing for the role', async () => {
+    const seen: [events: number, readTo: bigint][] = [];
+    const handle = (batch: readonly ReceivedEvent[], { readTo }: PartitionContext): Promise<PartitionResult> => {
+      seen.push([batch.length, readTo]);
+      return Promise.resolve({ emissions: [], ...(batch.length > 0 ? { lowWater: 7n } : {}) });
+    };
+    const done = Promise.withResolvers<void>();
+    const committed: bigint[] = [];
+    const worker = aWorker({ handle }, (offset) => {
+      committed.push(offset);
+      if (offset === 12n) done.resolve();
+    });
+    const foreign = { ...record, headers: { ce_type: 'io.penstock.events.v1.StoreWritten' } };
+
+    worker.push([record, { ...foreign, offset: 8n }]);
+    await new Promise((resolve) => void setImmediate(resolve));
+    worker.push([{ ...foreign, offset: 11n }]);
+    await done.promise;
+
+    expect(seen).toEqual([
+      [1, 9n],
+      [0, 12n],
+    ]);
+    expect(committed.at(-1)).toBe(12n);
   });
 });

@@ -1,7 +1,7 @@
 import { classify, type PenstockFailure } from '#failure';
 
 import { compensationOf } from './compensation.js';
-import { RecordStage, type PartitionHandler, type PartitionResult } from './contract.js';
+import { RecordStage, type PartitionContext, type PartitionHandler, type PartitionResult } from './contract.js';
 import { commitOffset } from './fetch-position.js';
 import type { KafkaRecord } from './kafka-record.js';
 import { documentOfEvent, documentOfRecord, type LoggedDocument } from './logged-documents.js';
@@ -10,7 +10,7 @@ import { traceProcess } from './process-spans.js';
 import { buryRecords, publishResult, unpublishable } from './publish-result.js';
 import { retryInPlace, type Tried } from './retry-in-place.js';
 import { StagePartitionHandler } from './stage-partition-handler.js';
-import { triageRecord, type Triaged } from './triage-record.js';
+import { triageRecords, type Triaged } from './triage-record.js';
 import { withDeadline } from './with-deadline.js';
 import type { WorkerHooks, WorkerPorts } from './worker-ports.js';
 
@@ -18,6 +18,7 @@ const batchBytesMax = 4_000_000;
 const graceMs = 5000;
 
 type EventRecord = Extract<Triaged, { kind: 'event' }>;
+type Settled = Promise<number | 'isolate'>;
 
 /**
  * Handles the records of one partition, in order, for as long as it is assigned: decode, handle, publish, commit.
@@ -86,14 +87,17 @@ export class PartitionWorker {
 
   private async process(handler: PartitionHandler, records: readonly KafkaRecord[]): Promise<void> {
     const whose = (): LoggedDocument[] => records.map(documentOfRecord);
-    const triaged = await this.insist('decode', whose, () => this.triage(records));
+    const { role, codec } = this.ports;
+    const triaged = await this.insist('decode', whose, () => triageRecords(records, role.consumes, codec));
     const unreadable = triaged.filter((item) => item.kind === 'unreadable');
     await this.whileOurs(buryRecords(this.ports, this.hooks.signal, unreadable));
     let rest = triaged.filter((item) => item.kind === 'event');
+    const end = (records.at(-1)?.offset ?? -1n) + 1n;
+    if (rest.length === 0 && this.lowWater !== undefined) await this.settle(handler, [], end);
     let oneByOne = false;
     while (rest.length > 0) {
       const taken = oneByOne ? rest.slice(0, 1) : rest;
-      const settled = await this.settle(handler, taken);
+      const settled = await this.settle(handler, taken, rest[taken.length]?.record.offset ?? end);
       if (settled === 'isolate') {
         oneByOne = true;
         continue;
@@ -101,17 +105,11 @@ export class PartitionWorker {
       rest = rest.slice(settled);
       if (rest[0] !== undefined) await this.commit(rest[0].record.offset);
     }
-    const last = records.at(-1);
-    if (last !== undefined) await this.commit(last.offset + 1n);
-  }
-
-  private triage(records: readonly KafkaRecord[]): Promise<Triaged[]> {
-    const { role, codec } = this.ports;
-    return Promise.all(records.map((record) => triageRecord(record, role.consumes, codec)));
+    await this.commit(end);
   }
 
   /** Handles and publishes. @returns how many events are done, or `isolate` to find the one at fault. */
-  private async settle(handler: PartitionHandler, items: readonly EventRecord[]): Promise<number | 'isolate'> {
+  private async settle(handler: PartitionHandler, items: readonly EventRecord[], readTo: bigint): Settled {
     let attempts = 1;
     let handled = false;
     try {
@@ -120,7 +118,7 @@ export class PartitionWorker {
       const whose = (): LoggedDocument[] => tried.map(({ event }) => documentOfEvent(event));
       const result = await this.insist('handle', whose, (attempt, triedForMs) => {
         attempts = attempt + 1;
-        return this.handle(handler, items, { attempt, triedForMs });
+        return this.handle(handler, items, { attempt, triedForMs, readTo });
       });
       handled = true;
       const processed = Math.max(0, Math.min(result.processed ?? items.length, items.length));
@@ -147,7 +145,7 @@ export class PartitionWorker {
   private async handle(
     handler: PartitionHandler,
     items: readonly EventRecord[],
-    tried: { readonly attempt: number; readonly triedForMs: number },
+    tried: Pick<PartitionContext, 'attempt' | 'triedForMs' | 'readTo'>,
   ): Promise<PartitionResult> {
     const { nowMs, config, metrics, role, tracer } = this.ports;
     const endTimer = metrics.handleSeconds.startTimer({ role: role.role });
@@ -155,7 +153,8 @@ export class PartitionWorker {
     try {
       // A simple stage has a deadline for each event; state that moved on under a stuck handler can't be trusted.
       const deadlineMs = this.stateless ? unbounded : config.handlerDeadlineMs;
-      const [batch, logEnd] = [items.map(({ event }) => event), this.hooks.logEnd()];
+      const { logEnd } = this.hooks;
+      const batch = items.map(({ event }) => event);
       const work = (signal: AbortSignal) => handler.handle(batch, { ...tried, nowMs, signal, logEnd });
       const bounded = () => withDeadline(work, { deadlineMs, graceMs, signal: this.hooks.signal });
       // A simple stage makes a span for each event when its turn comes.

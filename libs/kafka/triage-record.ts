@@ -50,6 +50,15 @@ export async function triageRecord(
   }
 }
 
+/** All of a batch, side by side. @throws TransientFailure as `triageRecord` does. */
+export function triageRecords(
+  records: readonly KafkaRecord[],
+  consumes: readonly EventName[],
+  codec: Pick<EventCodec, 'decode'>,
+): Promise<Triaged[]> {
+  return Promise.all(records.map((record) => triageRecord(record, consumes, codec)));
+}
+
 /** Types of ours that the role does not consume, also those a newer version added. Foreign types tell us nothing. */
 function notForUs(type: string, consumes: readonly EventName[]): boolean {
   const name = eventNameOf(type);

@@ -33,8 +33,8 @@ export interface WorkerHooks {
   /** Offset from which a restart would read, if one is known. */
   readonly committed: () => bigint | undefined;
   readonly commit: (offset: bigint) => Promise<void>;
-  /** Offset after the last record that the partition is known to hold. */
-  readonly logEnd: () => bigint;
+  /** Offset after the last record of the partition, as its broker says now. */
+  readonly logEnd: () => Promise<bigint>;
   /** There is room for more records. */
   readonly drained: () => void;
   /** Throws this consumer away: the partition must be read again from its committed offset. */

@@ -214,7 +214,7 @@ describe('DeadlineWatch', () => {
     expect(more).toEqual([]);
     expect(request).toMatchObject({
       type: 'CompensationRequested',
-      payload: { ...stuck, requestedBy: 'deadline' },
+      payload: { ...stuck, requestedBy: 'deadline', confirmed: false },
     });
     const overdue = await reader.overdue(24 * hourMs, nowMs + 25 * hourMs, 1);
     expect(overdue).toMatchObject({ count: 2, oldest: [{ ingestionId: stuck.ingestionId, status: 'submitted' }] });
@@ -243,7 +243,9 @@ describe('DeadlineWatch', () => {
     expect(requests).toHaveLength(4);
     for (const { ingestionId } of cancelled) {
       expect(requests).toContainEqual(
-        expect.objectContaining({ payload: expect.objectContaining({ ingestionId, requestedBy: 'deadline' }) }),
+        expect.objectContaining({
+          payload: expect.objectContaining({ ingestionId, requestedBy: 'deadline', confirmed: true }),
+        }),
       );
       expect(await reader.ingestion(ingestionId)).toMatchObject({ status: 'rolled_back', error: { role: 'cancel' } });
     }

@@ -29,8 +29,7 @@ const intervalDefaultMs = 60_000;
 /**
  * What somebody gave up before is asked for again, and again after each deadline, until all stores have said that they
  * undid it: one of them may have missed the request. What four stores hold is not, unless one of them undid it, which
- * tells how it was decided; nor is what one of them made live. A retraction is said again in the same way: it removes
- * the same versions whenever it comes.
+ * tells how it was decided. A retraction is said again in the same way: it removes the same versions whenever it comes.
  *
  * Documents are held as `holdDocument` does, but not waited for: the next look is early enough for one that somebody
  * else speaks of just now.
@@ -41,7 +40,7 @@ FROM penstock.ingestions JOIN penstock.documents USING (namespace, document_id)
 WHERE ${overdueSql('to_timestamp($1::float8 / 1000)')}
   AND (deadline_requested_at IS NULL OR deadline_requested_at < to_timestamp($1::float8 / 1000))
   AND (kind = 'retraction'
-    OR stores @? '$.* ? (@ == "pending" || @ == "rolled_back")' AND NOT stores @? '$.* ? (@ == "live")')
+    OR stores @? '$.* ? (@ == "pending" || @ == "rolled_back")')
 ORDER BY ingestion_id LIMIT $2 FOR UPDATE OF documents, ingestions SKIP LOCKED`;
 const markRequested = `
 UPDATE penstock.ingestions SET deadline_requested_at = to_timestamp($1::float8 / 1000)

@@ -38,6 +38,7 @@ function deadlineRequest(row: LedgerRow, { nowMs, deadlineMs, isFirst }: Overdue
   const { namespace, documentId, ingestionId, version, status } = row;
   const message = `not concluded for more than ${Math.round(deadlineMs / 1000)} s, last seen as ${status}`;
   const identity = { namespace, documentId, ingestionId, version };
-  const confirmed = !isFirst || storeNames.some((store) => row.stores[store] === 'rolled_back');
+  const isSaid = (state: string): boolean => storeNames.some((store) => row.stores[store] === state);
+  const confirmed = !isSaid('live') && (isSaid('rolled_back') || !isFirst);
   return { ...identity, requestedBy: 'deadline', reason: 'deadline', message, requestedAt: nowMs, confirmed };
 }

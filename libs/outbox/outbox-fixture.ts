@@ -107,7 +107,13 @@ export class OutboxFixture {
 export function said(documentId: string): OutgoingEvent {
   const ingestionId = randomUUID();
   const request = { namespace: 'default', documentId, ingestionId, version: 1, requestedBy: 'deadline' };
-  const payload = { ...request, reason: 'deadline', message: 'too late', requestedAt: 1_700_000_000_000, confirmed: false };
+  const payload = {
+    ...request,
+    reason: 'deadline',
+    message: 'too late',
+    requestedAt: 1_700_000_000_000,
+    confirmed: false,
+  };
   return outgoingEvent(emission('CompensationRequested', payload), { role: 'test', timeMs: payload.requestedAt });
 }
 

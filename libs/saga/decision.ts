@@ -13,8 +13,7 @@ export interface Progress {
 export type Signal =
   | { readonly kind: 'part' }
   | { readonly kind: 'receipt'; readonly store: StoreName }
-  /** `confirmed`: somebody vouches that it came before the decision. */
-  | { readonly kind: 'compensation'; readonly confirmed?: boolean }
+  | { readonly kind: 'compensation' }
   | { readonly kind: 'retraction' };
 
 export const untouched: Progress = { decision: 'open', receipts: [] };

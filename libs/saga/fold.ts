@@ -5,6 +5,7 @@ import type { IngestionRef, IngestionState } from '#stores/port';
 import { next, untouched, type Progress } from './decision.js';
 import { manifestOf, type PartManifest } from './manifest.js';
 import { refOf, signalOf } from './saga-event.js';
+import { isUnconfirmed, isVain, waitsUntil } from './withheld.js';
 
 /** One undecided ingestion. */
 export interface SagaEntry {
@@ -43,7 +44,9 @@ export interface FoldInput {
   readonly pending: ReadonlySet<string>;
   /** Parts that this store could not be made to take. They count as seen, but not as written. */
   readonly refused: ReadonlySet<string>;
-  /** Offset after the last record that the log is known to hold; the events may end before it. */
+  /** Offset up to which the log is read with these events. */
+  readonly readTo: bigint;
+  /** Offset after the last record of the log, as it was when the store had said what it holds pending. */
   readonly logEnd: bigint;
 }
 
@@ -84,16 +87,9 @@ export function fold(before: SagaState, input: FoldInput): FoldResult {
     draft.closed.add(ref.ingestionId);
     draft.state.delete(ref.ingestionId);
   }
-  forgetVain(draft.state, input.events);
+  // What the store holds of those is for the ledger and an audit to settle.
+  for (const [ingestionId, entry] of draft.state) if (isVain(entry, input.readTo)) draft.state.delete(ingestionId);
   return { state: draft.state, actions: draft.actions };
-}
-
-/** Requests that no part followed say nothing; what the store holds is for the ledger and an audit to settle. */
-function forgetVain(state: Map<string, SagaEntry>, events: readonly ReceivedEvent[]): void {
-  const readTo = (events.at(-1)?.offset ?? -1n) + 1n;
-  for (const [ingestionId, { withheldUntil }] of state) {
-    if (withheldUntil !== undefined && withheldUntil <= readTo) state.delete(ingestionId);
-  }
 }
 
 /**
@@ -130,24 +126,26 @@ function step(
   state: Map<string, SagaEntry>,
   event: ReceivedEvent,
   ref: IngestionRef,
-  { pending, refused, logEnd }: FoldInput,
+  input: FoldInput,
 ): SagaAction | undefined {
-  const entry = state.get(ref.ingestionId);
+  const known = state.get(ref.ingestionId);
+  const entry = isVain(known, event.offset) ? undefined : known;
   const signal = signalOf(event);
   if (signal === undefined) return undefined;
   // A receipt always follows its parts; without them this ingestion was settled before, and its traces are collected.
   if (entry === undefined && signal.kind === 'receipt') return undefined;
-  if (entry === undefined && signal.kind === 'compensation' && !signal.confirmed && pending.has(ref.ingestionId)) {
-    state.set(ref.ingestionId, { ...blank(event, ref), progress: untouched, withheldUntil: logEnd });
+  if (entry === undefined && input.pending.has(ref.ingestionId) && isUnconfirmed(event)) {
+    const withheldUntil = waitsUntil(event.offset, input.logEnd);
+    state.set(ref.ingestionId, { ...blank(event, ref), progress: untouched, withheldUntil });
     return undefined;
   }
   if (entry?.withheldUntil !== undefined) {
-    const counts = signal.kind === 'part' || (signal.kind === 'compensation' && signal.confirmed);
+    const counts = signal.kind === 'part' || (signal.kind === 'compensation' && !isUnconfirmed(event));
     return counts ? { kind: 'compensate', ref } : undefined;
   }
   const progress = next(entry?.progress ?? untouched, signal);
   if (progress.decision === 'open') {
-    state.set(ref.ingestionId, { ...opened(entry, event, ref, refused), progress });
+    state.set(ref.ingestionId, { ...opened(entry, event, ref, input.refused), progress });
     return undefined;
   }
   return { kind: progress.decision === 'live' ? 'promote' : 'compensate', ref };

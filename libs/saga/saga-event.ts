@@ -24,7 +24,7 @@ export function signalOf(event: ReceivedEvent): Signal | undefined {
     case 'DocumentEmbedded':
       return { kind: 'part' };
     case 'CompensationRequested':
-      return { kind: 'compensation', confirmed: event.payload.confirmed };
+      return { kind: 'compensation' };
     case 'StoreWritten':
       return isStore(event.payload.store) ? { kind: 'receipt', store: event.payload.store } : undefined;
     default:

@@ -63,7 +63,9 @@ describe('WriterStage', () => {
   ): Promise<PartitionResult> {
     const signal = new AbortController().signal;
     const batch = events.map(received);
-    return handler.handle(batch, { signal, attempt: 0, triedForMs, nowMs: () => atMs, logEnd: offset + more });
+    const [readTo, end] = [offset, offset + more];
+    const log = { readTo, logEnd: () => Promise.resolve(end) };
+    return handler.handle(batch, { signal, attempt: 0, triedForMs, nowMs: () => atMs, ...log });
   }
 
   const parts = (embedded: readonly DocumentEmbedded[]): Emission[] =>
@@ -307,6 +309,33 @@ describe('WriterStage', () => {
       expect(followed.lowWater).toBeUndefined();
       expect(said(late)).not.toContain('StorePromoted a');
       expect(store.everything()).toEqual([]);
+    });
+
+    it('is forgotten too when the rest of the log holds nothing for it', async () => {
+      const asked = await handle([request(document)], { more: 3n });
+      offset += 3n;
+      const read = await handle([]);
+
+      expect([asked, read].map(({ lowWater }) => lowWater)).toEqual([200n, undefined]);
+      expect(said(read)).toEqual([]);
+    });
+
+    it('holds nothing back for longer than a batch can be, however long the log is', async () => {
+      await handle([request(document)], { more: 1_000_000n });
+      offset = 200n + 10_000n;
+      const read = await handle([], { more: 990_000n });
+
+      expect(read.lowWater).toBeUndefined();
+    });
+
+    it('is withheld anew, by another request, where the first one has become vain', async () => {
+      const results = [
+        await handle([request(document)], { more: 1n }),
+        await handle([request(other), request(document)], { more: 1n }),
+        await handle(parts(document)),
+      ];
+
+      expect(results.flatMap(said)).toEqual(['StoreCompensated b', 'StoreWritten a', 'StoreCompensated a']);
     });
 
     it.each([0, 1])('counts if the ledger vouches for it, with %i others before it', async (before) => {

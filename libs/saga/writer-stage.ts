@@ -66,12 +66,15 @@ class WriterPartition implements PartitionHandler {
     const writes = await this.write(parts, context);
     if (writes.expired) return this.giveUp(parts, writes.refused, context.nowMs());
     const { settled, pending } = await this.remembered(batch, context.signal);
+    // Asked after the store: what wrote there had read its part before.
+    const logEnd = pending.size === 0 ? context.readTo : await context.logEnd();
     const { state, actions } = fold(this.state, {
       events: batch,
       settled: new Map([...settled, ...writes.settled]),
       pending,
       refused: new Set([...writes.refused.keys(), ...this.givenUp.keys()]),
-      logEnd: context.logEnd,
+      readTo: context.readTo,
+      logEnd,
     });
     const applied = await applyActions(this.writer, actions, context);
     const deadLetters = lettersOf(batch, new Map([...this.givenUp, ...writes.refused]));
@@ -152,7 +155,7 @@ class WriterPartition implements PartitionHandler {
     );
     for (const event of batch) {
       const ref = event.type === 'DocumentRetracted' ? undefined : refOf(event);
-      if (ref === undefined || this.state.has(ref.ingestionId) || inBatch.has(ref.ingestionId)) continue;
+      if (ref === undefined || this.hasPart(ref) || inBatch.has(ref.ingestionId)) continue;
       unknown.set(ref.ingestionId, ref);
     }
     const settled = new Map<string, IngestionState>();
@@ -166,6 +169,11 @@ class WriterPartition implements PartitionHandler {
       else if (state !== undefined) settled.set(ingestionId, state);
     }
     return { settled, pending };
+  }
+
+  private hasPart({ ingestionId }: IngestionRef): boolean {
+    const entry = this.state.get(ingestionId);
+    return entry !== undefined && entry.withheldUntil === undefined;
   }
 
   private measure(states: readonly IngestionState[]): void {

@@ -301,7 +301,9 @@ export const mutants: readonly Mutant[] = [
   }),
   {
     ...mutant('a request counts as late before the log is read to its end', ['I1', 'I13', 'I16'], {
-      ...stage((inner) => ({ handle: (batch, context) => inner.handle(batch, { ...context, logEnd: 0n }) })),
+      ...stage((inner) => ({
+        handle: (batch, context) => inner.handle(batch, { ...context, logEnd: () => Promise.resolve(0n) }),
+      })),
     }),
     seed: 70,
   },

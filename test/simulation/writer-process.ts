@@ -1,6 +1,6 @@
 import type { Emission } from '#events';
 import { TransientFailure } from '#failure';
-import type { PartitionHandler, PartitionResult, ReceivedEvent } from '#kafka';
+import type { PartitionContext, PartitionHandler, PartitionResult, ReceivedEvent } from '#kafka';
 import type { SagaState } from '#saga';
 import type { StepHook } from '#stores/memory';
 
@@ -59,7 +59,7 @@ export class WriterProcess {
     // One that stood still before and went on can stand still again.
     this.gate = Promise.withResolvers<void>();
     this.stalled = Promise.withResolvers<'stalled'>();
-    return this.handler.handle(batch, { signal, attempt: 0, triedForMs, nowMs, logEnd: this.logEnd() });
+    return this.handler.handle(batch, { signal, attempt: 0, triedForMs, nowMs, ...this.reads(batch) });
   }
 
   /** The result, nothing if the handler failed, or word that it stands still in the middle of a call. */
@@ -77,6 +77,10 @@ export class WriterProcess {
   /** Whatever of the fault has not happened doesn't happen any more. */
   calm(): void {
     this.fault = undefined;
+  }
+
+  private reads(batch: readonly ReceivedEvent[]): Pick<PartitionContext, 'readTo' | 'logEnd'> {
+    return { readTo: (batch.at(-1)?.offset ?? -1n) + 1n, logEnd: () => Promise.resolve(this.logEnd()) };
   }
 
   private step(phase: 'before' | 'between' | 'after'): Promise<void> | undefined {

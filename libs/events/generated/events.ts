@@ -18,7 +18,7 @@ export interface CompensationRequested {
   message: string;
   /** When it was requested. */
   requestedAt: number;
-  /** Whether the ledger vouches that no store made the version live: one undid it, or none said so for a deadline after the first request. A store that can't tell whether a request came before the decision obeys no other. */
+  /** Whether the ledger vouches that no store made the version live: one undid it, or none said so for a deadline after the first request. A store that holds it pending, and has read neither a part of it nor one behind the request, obeys no other. */
   confirmed: boolean;
 }
 
