@@ -16,6 +16,10 @@ export interface Sight {
   readonly version: number | undefined;
   /** Values of its chunks, in Neo4j of its entities. */
   readonly values: readonly string[];
+  /** `seq:startOffset` of what it mentions, where the store shows that. */
+  readonly mentions?: readonly string[];
+  /** How many of its facts, and of the entities that they and its mentions name, the same look did not show. */
+  readonly unshown?: number;
 }
 
 /**
@@ -67,7 +71,18 @@ export class LiveViews {
   private async lookAtPostgres({ namespaces }: Documents): Promise<Sight[]> {
     const { rows } = await this.pool.query<Sight>(
       `SELECT namespace || '/' || document_id AS document, ingestion_id AS "ingestionId", version::int AS version,
-         ARRAY(SELECT c.seq || ':' || c.text FROM penstock.live_chunks c WHERE c.ingestion_id = d.ingestion_id) AS values
+         ARRAY(SELECT c.seq || ':' || c.text FROM penstock.live_chunks c WHERE c.ingestion_id = d.ingestion_id) AS values,
+         ARRAY(SELECT m.seq || ':' || m.start_offset FROM penstock.live_mentions m
+           WHERE m.ingestion_id = d.ingestion_id) AS mentions,
+         (SELECT count(*)::int FROM (
+           SELECT m.entity_uuid FROM penstock.live_mentions m WHERE m.ingestion_id = d.ingestion_id
+           UNION SELECT unnest(ARRAY[s.source_uuid, s.target_uuid]) FROM penstock.store_facts f
+             JOIN penstock.live_facts s ON s.uuid = f.uuid AND s.namespace = d.namespace
+             WHERE f.ingestion_id = d.ingestion_id
+           ) AS named (uuid) WHERE NOT EXISTS (
+             SELECT FROM penstock.live_entities e WHERE e.uuid = named.uuid AND e.namespace = d.namespace)) +
+         (SELECT count(*)::int FROM penstock.store_facts f WHERE f.ingestion_id = d.ingestion_id AND NOT EXISTS (
+           SELECT FROM penstock.live_facts s WHERE s.uuid = f.uuid AND s.namespace = d.namespace)) AS unshown
        FROM penstock.live_documents d WHERE namespace = ANY($1)`,
       [namespaces],
     );

@@ -22,8 +22,8 @@ export function watchViolations(
   excuses: Excuses,
 ): string[] {
   const readings = seen.flatMap(({ store, document, beganMs, endedMs, shown }): Reading[] => {
-    const versions = shown.map(({ ingestionId, version, values }): ShownVersion => {
-      return { ingestionId, version: version ?? log.ingestions.get(ingestionId)?.version ?? 0, values };
+    const versions = shown.map(({ document: _document, version, ...one }): ShownVersion => {
+      return { ...one, version: version ?? log.ingestions.get(one.ingestionId)?.version ?? 0 };
     });
     const reading = { store, document, began: beganMs, ended: endedMs, shown: versions };
     return excused(reading, excuses);

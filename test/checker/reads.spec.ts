@@ -53,6 +53,8 @@ describe('what a reader is shown', () => {
     ['what nobody decided', look(6, [{ ...v1, ingestionId: 'three' }]), 'not live by the log'],
     ['a version before it was decided', look(9, [v2]), 'before it was decided'],
     ['half a version', look(6, [{ ...v1, values: [] }]), 'in part'],
+    ['a fact or an entity less', look(6, [{ ...v1, unshown: 1 }]), 'in part'],
+    ['a mention too many', look(6, [{ ...v1, mentions: ['0:1'] }]), 'in part'],
     ['two versions at once', look(11, [v1, v2]), 'at once'],
     ['a version that the store had said was replaced', look(13, [v1]), 'after v2'],
     ['a version that the store had said was removed', look(22, [v2]), 'are gone'],

@@ -12,6 +12,10 @@ export interface ShownVersion {
   readonly version: number;
   /** Values of its chunks (or of its entities, where the store holds no chunks), as in `Artefact`. */
   readonly values: readonly string[];
+  /** `seq:startOffset` of what it mentions, where the store shows that. */
+  readonly mentions?: readonly string[] | undefined;
+  /** How many of its facts, and of the entities that they and its mentions name, the same look did not show. */
+  readonly unshown?: number | undefined;
 }
 
 /** One look of a reader at one document, and what it showed: nothing, if the document was not there. */
@@ -52,19 +56,38 @@ function versionsIn(reading: Reading, log: LogReading, moments: Moments, known: 
   const { store, document, began, ended, shown } = reading;
   const bad: string[] = [];
   const gone = moments.saidGone(teller(store), document, began);
-  for (const { ingestionId, version, values } of shown) {
+  for (const one of shown) {
+    const { ingestionId, version } = one;
     const name = `I14 ${store} showed ${document} v${version} ${ingestionId}`;
     const logged = log.ingestions.get(ingestionId);
     if (logged?.decision !== 'live') bad.push(`${name}, which is not live by the log`);
     else if (moments.decidedAt(ingestionId) > ended) bad.push(`${name} before it was decided`);
     if (logged !== undefined && logged.document !== document) bad.push(`I15 ${name.slice(4)} of ${logged.document}`);
-    const manifest = log.manifests.get(ingestionId)?.[store === 'neo4j' ? 'entity' : 'chunk'] ?? [];
-    if (values.toSorted().join('\n') !== manifest.join('\n')) bad.push(`${name} in part`);
+    if (!isWhole(store, one, log)) bad.push(`${name} in part`);
     if (version < known) bad.push(`${name} after v${known}`);
     if (version <= gone) bad.push(`${name} after it had said that v${gone} and all before are gone`);
   }
   if (shown.length < 2) return bad;
   return [...bad, `I14 ${store} showed ${shown.length} versions of ${document} at once`];
+}
+
+function isWhole(
+  store: Source,
+  { ingestionId, values, mentions, unshown = 0 }: ShownVersion,
+  log: LogReading,
+): boolean {
+  const manifest = log.manifests.get(ingestionId);
+  const isAll = (found: readonly string[], wanted: readonly string[] = []): boolean =>
+    found.toSorted().join('\n') === wanted.toSorted().join('\n');
+  if (unshown > 0 || !isAll(values, manifest?.[store === 'neo4j' ? 'entity' : 'chunk'])) return false;
+  // Whom a mention means may change with what else is live, but not its place.
+  return (
+    mentions === undefined ||
+    isAll(
+      mentions,
+      manifest?.['mention']?.map((one) => one.replace(/^[^:]*:/, '')),
+    )
+  );
 }
 
 /** A version stays until a newer one takes its place, or until somebody asks to remove it. */
