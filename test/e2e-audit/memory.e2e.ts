@@ -14,7 +14,7 @@ let documents: ManyDocuments;
 
 /** What an audit of these documents found, and the memory it took at most; garbage may not pile up. */
 async function audit(): Promise<{ documents: number; findings: unknown[]; peakBytes: number }> {
-  const environment = { NODE_OPTIONS: `--max-old-space-size=96 --max-semi-space-size=8 --import ${sayPeak.href}` };
+  const environment = { NODE_OPTIONS: `--max-old-space-size=72 --max-semi-space-size=8 --import ${sayPeak.href}` };
   const { out, err } = await runPenstock(['audit', '--json', '-n', namespace], environment);
   if (out === '') throw new Error(err);
   const peaks = [...err.matchAll(/^peak (\d+) kB$/gm)].map(([, kilobytes]) => Number(kilobytes) * 1024);
