@@ -16,7 +16,7 @@ interface Options {
 export function addActs(program: Command, terminal: Terminal): void {
   program
     .command('acts')
-    .description('who deleted, cancelled, replayed, repaired or changed keys and budgets')
+    .description('who deleted, cancelled, replayed, repaired or changed keys, budgets and partitions')
     .option('-n, --namespace <name>', 'only of this namespace')
     .option('-l, --limit <count>', 'how many at most, up to 200', '50')
     .option('--json', 'print JSON')

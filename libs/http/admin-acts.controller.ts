@@ -15,7 +15,9 @@ export class AdminActsController {
   constructor(private readonly acts: AdminActs) {}
 
   @Get()
-  @ApiOperation({ summary: 'Who deleted, cancelled, replayed, repaired or changed keys and budgets, newest first' })
+  @ApiOperation({
+    summary: 'Who deleted, cancelled, replayed, repaired or changed keys, budgets and partitions, newest first',
+  })
   @ApiQuery({ name: 'namespace', required: false })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: limits.most } })
   @ApiQuery({ name: 'cursor', required: false })

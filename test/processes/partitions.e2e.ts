@@ -55,11 +55,15 @@ afterAll(async () => {
   await services.stop();
 });
 
-async function asOwner(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: testStack().postgres });
+function asOwner(statement: string): Promise<unknown> {
+  return rowsIn(testStack().postgres, statement);
+}
+
+async function rowsIn(connectionString: string, statement: string): Promise<unknown[]> {
+  const client = new pg.Client({ connectionString });
   await client.connect();
   try {
-    await client.query(statement);
+    return (await client.query<object>(statement)).rows;
   } finally {
     await client.end();
   }
@@ -120,6 +124,20 @@ describe('more partitions', () => {
     const had = Object.fromEntries(topicNames.map((name) => [name, few]));
     expect(JSON.parse(out)).toEqual({ partitions: many, had });
     expect(again).toMatchObject({ code: 1, err: expect.stringContaining(`has ${many} partitions`) });
+  });
+
+  it('are asked for on record, with what came of it each time', async () => {
+    const columns = `act, namespace, subject, outcome, actor LIKE 'shell:%@%' AS by_shell`;
+
+    const seen = await rowsIn(addresses.postgres, `SELECT ${columns} FROM penstock.admin_acts ORDER BY id`);
+
+    const act = { act: 'partitions.add', namespace: null, by_shell: true };
+    expect(seen).toEqual([
+      { ...act, subject: String(many), outcome: 'not-quiet' },
+      { ...act, subject: String(many), outcome: 'not-quiet' },
+      { ...act, subject: String(many), outcome: 'done' },
+      { ...act, subject: String(few), outcome: 'fewer-partitions' },
+    ]);
   });
 
   it('hold the next events of documents whose earlier ones are elsewhere, and every store has the newest version', async () => {
