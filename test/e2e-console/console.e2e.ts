@@ -102,11 +102,15 @@ describe('the console', () => {
 
     await page.waitForSelector('.hit .cite a');
     await page.waitForSelector('.drawing .dot.middle');
+    const [report] = await ingestions('live');
 
     expect(await page.locator('.hit .cite').allTextContents()).toContainEqual(
       expect.stringContaining('acme-report.txt'),
     );
     expect(await page.locator('.drawing .dot').count()).toBeGreaterThan(1);
+    const sources = page.locator('.facts-said .said-by');
+    expect(new Set(await sources.allTextContents())).toEqual(new Set(['from acme-report.txt']));
+    expect(await sources.getByRole('link').first().getAttribute('href')).toBe(`#/ingestions/${report}`);
     await picture(page, 'search');
   });
 

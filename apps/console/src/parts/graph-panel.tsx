@@ -5,6 +5,7 @@ import type { KnownEntity, Neighbourhood } from '../api/types.js';
 import { useConsole } from '../hooks/console-context.js';
 import { useLoad } from '../hooks/use-load.js';
 import { relationText } from '../view/graph-layout.js';
+import { FactDocuments } from './fact-documents.js';
 import { GraphDrawing } from './graph-drawing.js';
 import { ProblemNote } from './problem-note.js';
 
@@ -47,10 +48,11 @@ export function GraphPanel({
           />
           {data.cut && <p class="quiet">There is more; these are the facts that most documents state.</p>}
           <ul class="facts-said">
-            {data.facts.map(({ uuid, source, relation, target, fact }) => (
-              <li key={uuid}>
-                <strong>{source}</strong> {relationText(relation)} <strong>{target}</strong>
-                <span class="quiet">{fact}</span>
+            {data.facts.map((fact) => (
+              <li key={fact.uuid}>
+                <strong>{fact.source}</strong> {relationText(fact.relation)} <strong>{fact.target}</strong>
+                <span class="quiet">{fact.fact}</span>
+                <FactDocuments fact={fact} />
               </li>
             ))}
           </ul>
