@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 
+import { keepReport } from '#audit';
+import { createPool } from '#database';
+
 import { aNamespace, startPenstock, type PenstockUnderTest } from '../e2e/penstock-under-test.js';
 import { acmeReport } from '../e2e/samples.js';
 import {
@@ -93,6 +96,39 @@ describe('the console', () => {
     await picture(page, 'ingestion-rolled-back');
   });
 
+  it('lists what has the status that is chosen, and nothing else', async () => {
+    const { page } = seen;
+    await goTo(page, `#/ingestions?namespace=${namespace}`);
+    await page.waitForSelector(`.list ${chip('live')}`);
+
+    await page.getByLabel('Status').selectOption('rolled back');
+    await page.getByRole('button', { name: 'Filter' }).click();
+    await page.waitForSelector(`.list ${chip('live')}`, { state: 'detached' });
+    await page.waitForSelector('.list tbody tr');
+
+    expect(await page.evaluate('location.hash')).toBe(`#/ingestions?status=rolled_back&namespace=${namespace}`);
+    expect(await page.locator('.list tbody th').allTextContents()).toEqual([expect.stringContaining('refused.txt')]);
+    expect(await page.locator('.list tbody .chip').allTextContents()).toEqual(['rolled back']);
+  });
+
+  it('says what a document took of models and money, and tells its way line by line', async () => {
+    const { page } = seen;
+    const [live = ''] = await ingestions('live');
+    const { tokens } = await drilled.api.ingestion(live);
+    const { prompt = 0, completion = 0 } = tokens['local/rules-1'] ?? {};
+    const fact = (title: string) => page.locator(`.facts div:has(dt:text-is("${title}")) dd`).textContent();
+
+    await goTo(page, `#/ingestions/${live}`);
+    await page.waitForSelector('.timeline li');
+
+    const [sent, answered] = [prompt, completion].map((count) => count.toLocaleString('en-GB'));
+    expect(await fact('Tokens')).toContain(`local/rules-1: ${sent} in, ${answered} out`);
+    expect(await fact('Cost')).toBe('$0 for 0 calls of models that cost money');
+    expect(await page.locator('.timeline li').allTextContents()).toContainEqual(
+      expect.stringMatching(/^\d\d:\d\d:\d\d\.\d{3}\+.+Qdrant: live/),
+    );
+  });
+
   it('answers a question with citations, and draws what lies around an entity', async () => {
     const { page } = seen;
     await goTo(page, '#/search');
@@ -150,6 +186,17 @@ describe('the console', () => {
     expect(await page.locator('main img, main script').count()).toBe(0);
   });
 
+  it('shows what an audit found, by kind and store, as long as it is not healed', async () => {
+    const { page } = seen;
+    await keepAudit();
+    await goTo(page, '#/audits');
+    const audit = page.locator('.audits .panel', { hasText: namespace });
+    await audit.locator('tbody tr').first().waitFor();
+
+    expect(await audit.locator('h2').textContent()).toBe(`3 findings 7 documents in ${namespace}`);
+    expect(await audit.locator('tbody tr').allTextContents()).toEqual(['tornQdrant2', 'stale pendingNeo4j1']);
+  });
+
   it.each(['light', 'dark'] as const)('meets WCAG AA on every page in %s', async (colours) => {
     const { page } = await openConsole(browser, drilled.api.address, { colours });
     const [refused] = await ingestions('rolled_back');
@@ -163,7 +210,7 @@ describe('the console', () => {
       ['#/dead-letters', '.letter'],
       ['#/upload', '.drop'],
       [`#/search?namespace=${namespace}&question=ACME+Corporation`, '.drawing .dot'],
-      ['#/audits', 'h1:text-is("Audits")'],
+      ['#/audits', '.audits tbody tr'],
     ] as const) {
       await goTo(page, hash);
       await page.waitForSelector(ready);
@@ -186,6 +233,8 @@ describe('the console', () => {
       [`#/ingestions?namespace=${namespace}`, '.list tbody tr'],
       [`#/search?namespace=${namespace}&question=ACME+Corporation`, '.drawing .dot'],
       ['#/dead-letters', '.letter'],
+      ['#/upload', '.drop'],
+      ['#/audits', '.audits tbody tr'],
     ] as const) {
       await goTo(page, hash);
       await page.waitForSelector(ready);
@@ -193,7 +242,26 @@ describe('the console', () => {
     }
     await page.close();
 
-    expect(widths).toEqual(Array(5).fill(390));
+    expect(widths).toEqual(Array(7).fill(390));
+  });
+
+  it('has the colours that are chosen, whatever those of the system, also when it is opened again', async () => {
+    const { page } = await openConsole(browser, drilled.api.address, { colours: 'light' });
+    const ground = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
+    const [light, dark] = ['rgb(245, 247, 248)', 'rgb(18, 23, 26)'];
+    await page.waitForSelector('.masthead');
+    expect(await ground()).toBe(light);
+
+    await page.getByLabel('Colours').selectOption('dark');
+    await page.waitForSelector('html[data-theme="dark"]');
+    expect(await ground()).toBe(dark);
+    await page.reload();
+    await page.waitForSelector('html[data-theme="dark"]');
+    expect(await ground()).toBe(dark);
+    await page.getByLabel('Colours').selectOption('system');
+    await page.waitForSelector('html:not([data-theme])');
+    expect(await ground()).toBe(light);
+    await page.close();
   });
 
   it('is used by keyboard: the first stop leads past the masthead, the next ones to its pages', async () => {
@@ -209,6 +277,33 @@ describe('the console', () => {
     await page.keyboard.press('Enter');
     await page.waitForSelector('h1:text-is("Audits")');
     expect(await page.evaluate('document.activeElement.id')).toBe('main');
+    await page.close();
+  });
+
+  it('takes a corrected file for a document that could not be read, and brings it live under the same name', async () => {
+    const { page, complaints } = await openConsole(browser, drilled.api.address);
+    await goTo(page, '#/upload');
+    await page.getByLabel('Namespace').fill(namespace);
+    await page.getByLabel('Files to upload').setInputFiles(file('blank.txt', ' \n'));
+    await page.waitForSelector(`.upload ${chip('failed')}`, { timeout: pipelineMs });
+    await page.getByRole('link', { name: 'blank.txt' }).click();
+    await page.waitForSelector('.failure');
+    const advice = await page.locator('.failure').textContent();
+
+    await page.getByRole('link', { name: 'Upload it again' }).click();
+    await page.waitForSelector('.drop');
+    const named = await page.getByLabel('Name of the document').inputValue();
+    await page.getByLabel('Files to upload').setInputFiles(file('corrected.txt', 'Ada Lovelace works for Navy Labs.'));
+    const corrected = page.locator('.upload', { hasText: 'corrected.txt' });
+    await corrected.locator(chip('live')).waitFor({ timeout: pipelineMs });
+    await corrected.getByRole('link').click();
+    await page.waitForSelector('.stores');
+
+    expect(advice).toContain('There is no text in it. (empty)');
+    expect(named).toBe('blank.txt');
+    expect(await page.locator('.heading').textContent()).toContain(`blank.txt in ${namespace}, version 2`);
+    expect(await page.locator(`.store ${chip('live')}`).count()).toBe(4);
+    expect(complaints).toEqual([]);
     await page.close();
   });
 
@@ -241,4 +336,21 @@ describe('the console', () => {
 async function ingestions(status: string): Promise<string[]> {
   const { body } = await drilled.api.ask('GET', `/v1/ingestions?namespace=${namespace}&status=${status}`);
   return (body['items'] as { ingestionId: string }[]).map(({ ingestionId }) => ingestionId);
+}
+
+/** Keeps what an audit of this test's documents is said to have found. */
+async function keepAudit(): Promise<void> {
+  const pool = createPool(drilled.config.postgresUrl, { name: 'console-test', max: 1 });
+  const findings = [
+    { kind: 'torn', store: 'qdrant', count: 2 },
+    { kind: 'stale-pending', store: 'neo4j', count: 1 },
+  ] as const;
+  const outcomes = { found: 3, healed: 0, removed: 0, left: 0 };
+  const [startedAtMs, finishedAtMs] = [Date.now() - 2_000, Date.now()];
+  const report = { documents: 7, findings, outcomes, startedAtMs, finishedAtMs };
+  try {
+    await keepReport(pool, report, { repair: false, namespace });
+  } finally {
+    await pool.end();
+  }
 }
