@@ -12,7 +12,7 @@ const libs = {
   outbox: ['events', 'kafka', 'failure', 'telemetry', 'database'],
   tokens: [],
   usage: ['failure', 'telemetry', 'database'],
-  models: ['failure', 'config', 'telemetry', 'database', 'tokens', 'usage'],
+  models: ['events', 'failure', 'config', 'telemetry', 'database', 'tokens', 'usage'],
   saga: ['events', 'failure', 'kafka', 'stores/store-writer', 'telemetry'],
   ledger: ['events', 'failure', 'kafka', 'outbox', 'database', 'stores/store-writer', 'telemetry', 'usage'],
   audit: ['events', 'failure', 'outbox', 'ledger', 'database', 'stores/store-(writer|auditor)', 'telemetry'],

@@ -39,6 +39,7 @@ export {
   sentenceModelDimensions,
   sentenceModelId,
 } from './sentences/sentence-embedding-model.js';
+export { sentenceSpan } from './sentence-span.js';
 export { sparseQuery, sparseTerms, sparseVector } from './sparse.js';
 export type { SparseVector } from './sparse.js';
 export { TracedEmbeddingModel, TracedExtractionModel, TracedIdentityModel } from './traced-models.js';

@@ -1,7 +1,18 @@
 import type { EntityRef, FoundEntity, FoundFact } from '../extraction-model.js';
 import { entitiesMax, factsMax } from './extraction-prompt.js';
-import { occurrencesOf, spanOf } from './literal-span.js';
+import { evidenceSpan } from './fact-evidence.js';
+import { occurrencesOf, spanOf, type Span } from './literal-span.js';
 import { momentOf } from './moment.js';
+import { relationOf } from './relation-words.js';
+
+/** An entity of an answer, as far as the passage bears it out. */
+interface KnownEntity {
+  readonly ref: EntityRef;
+  /** Its name, and the aliases that stand in the passage. */
+  readonly names: readonly string[];
+  /** Every place where one of them stands. */
+  readonly found: readonly FoundEntity[];
+}
 
 /** What was found, and how much was left out, by cause. */
 export interface CheckedAnswer {
@@ -33,8 +44,8 @@ const relationPattern = /^[A-Z][A-Z0-9_]{0,39}$/;
 
 /**
  * Takes from an answer what the passage bears out: names, aliases and evidence must stand in it literally, types come
- * from the ontology, sentences from the passage. All else is dropped and counted; but for the relation, no word of the
- * model's own remains.
+ * from the ontology, sentences from the passage, and the evidence of a fact names one of its ends. All else is dropped
+ * and counted; but for the relation, no word of the model's own remains.
  * @returns undefined if the answer is not of the shape that was asked for.
  */
 export function checkedAnswer(answer: unknown, passage: string, types: readonly string[]): CheckedAnswer | undefined {
@@ -46,15 +57,16 @@ export function checkedAnswer(answer: unknown, passage: string, types: readonly 
   };
   drop('entity-cap', saidEntities.length - entitiesMax);
   drop('fact-cap', saidFacts.length - factsMax);
-  const byName = new Map<string, EntityRef>();
+  const byName = new Map<string, KnownEntity>();
   const entities: FoundEntity[] = [];
   for (const said of saidEntities.slice(0, entitiesMax)) {
-    const found = types.includes(said.type) ? foundEntities(said, passage) : undefined;
-    if (found === undefined) drop('entity-type');
-    else if (found.length === 0) drop('entity-evidence');
-    else entities.push(...found);
-    const ref = { name: said.name, type: said.type };
-    for (const name of found?.length ? [said.name, ...said.aliases] : []) if (!byName.has(name)) byName.set(name, ref);
+    const known = types.includes(said.type) ? knownEntity(said, passage) : 'entity-type';
+    if (typeof known === 'string') drop(known);
+    else {
+      entities.push(...known.found);
+      drop('alias-evidence', said.aliases.length - (known.names.length - 1));
+      for (const name of known.names) if (!byName.has(name)) byName.set(name, known);
+    }
   }
   const facts: FoundFact[] = [];
   for (const said of saidFacts.slice(0, factsMax)) {
@@ -65,19 +77,21 @@ export function checkedAnswer(answer: unknown, passage: string, types: readonly 
   return { entities, facts, dropped };
 }
 
-/** Every place where the name or an alias stands; none unless the name itself does. */
-function foundEntities({ name, type, aliases, summary }: SaidEntity, passage: string): FoundEntity[] {
-  if (name.trim() === '' || name.length > nameCharsMax) return [];
-  const places = occurrencesOf(name, passage);
-  if (places.length === 0) return [];
-  for (const alias of aliases.slice(0, aliasesMax).filter((one) => one.length <= nameCharsMax)) {
-    const elsewhere = occurrencesOf(alias, passage).filter(
+/** Nothing of it counts unless the name itself stands in the passage; else the cause. */
+function knownEntity({ name, type, aliases, summary }: SaidEntity, passage: string): KnownEntity | string {
+  const stands = (one: string): boolean => one.length <= nameCharsMax && occurrencesOf(one, passage).length > 0;
+  if (!stands(name)) return 'entity-evidence';
+  const names = [name, ...aliases.slice(0, aliasesMax).filter(stands)];
+  const places: Span[] = [];
+  for (const one of names) {
+    const elsewhere = occurrencesOf(one, passage).filter(
       (span) => !places.some(({ start, end }) => span.start < end && start < span.end),
     );
     places.push(...elsewhere);
   }
   const quoted = quotedSummary(summary, passage);
-  return places.map(({ start, end }, index) => ({ name, type, start, end, ...(index === 0 ? quoted : {}) }));
+  const found = places.map(({ start, end }, at) => ({ name, type, start, end, ...(at === 0 ? quoted : {}) }));
+  return { ref: { name, type }, names, found };
 }
 
 /** A summary counts only as a quotation: no word of the model's own describes an entity. */
@@ -87,17 +101,19 @@ function quotedSummary(summary: string | null, passage: string): { summary?: str
   return { summary: passage.slice(span.start, span.end).replaceAll(/\s+/g, ' ').trim() };
 }
 
-function foundFact(said: SaidFact, passage: string, byName: ReadonlyMap<string, EntityRef>): FoundFact | string {
-  const [source, target] = [byName.get(said.source), byName.get(said.target)];
-  const span = spanOf(said.evidence, passage);
-  if (source === undefined || target === undefined || source === target) return 'fact-entity';
+function foundFact(said: SaidFact, passage: string, byName: ReadonlyMap<string, KnownEntity>): FoundFact | string {
+  const [from, to] = [byName.get(said.source), byName.get(said.target)];
+  if (from === undefined || to === undefined || from === to) return 'fact-entity';
+  const span = evidenceSpan(said.evidence, passage, [...from.names, ...to.names]);
   if (span === undefined) return 'fact-evidence';
   if (!relationPattern.test(said.relation)) return 'fact-relation';
-  if (isDictated(said.relation, passage)) return 'fact-dictated';
+  const relation = relationOf(said.relation);
+  if (isDictated(said.relation, passage) || isDictated(relation, passage)) return 'fact-dictated';
   const [validAt, invalidAt] = [momentOf(said.valid_from, passage), momentOf(said.valid_until, passage)];
+  const [source, target] = [from.ref, to.ref];
   return {
-    ...{ source, relation: said.relation, target, ...span },
-    sentence: sentenceOf(source.name, said.relation, target.name, passage.slice(span.start, span.end)),
+    ...{ source, relation, target, ...span },
+    sentence: sentenceOf(source.name, relation, target.name, passage.slice(span.start, span.end)),
     ...(validAt === undefined ? {} : { validAt }),
     ...(invalidAt === undefined ? {} : { invalidAt }),
   };

@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
+import { oneSourceRelations, oneTargetRelations } from '#events';
+
 import type { Misbehaviour } from '../../../test/openai/index.js';
 import { ExtractOnce } from '../extract-once.js';
-import type { ChunkText, Extraction, ModelCallOptions } from '../extraction-model.js';
+import { entityTypes, type ChunkText, type Extraction, type ModelCallOptions } from '../extraction-model.js';
 import { MemoryAnswerStore } from '../memory-answer-store.js';
+import { extractionPrompt } from './extraction-prompt.js';
 import { openAi, OpenAiRig } from './openai-rig.contract.js';
 
 const caller = { namespace: 'research', documentId: 'note', ingestionId: null };
@@ -49,6 +52,14 @@ describe('OpenAiExtractionModel', () => {
 
   it('has another version for another prompt', () => {
     expect(at.rig.extraction().version).toMatch(/^[0-9a-f]{12}$/);
+    expect(extractionPrompt(['Ship']).version).not.toBe(extractionPrompt(['Person']).version);
+  });
+
+  it('names every relation that a later fact can end, and which end has it', () => {
+    const { system } = extractionPrompt(entityTypes);
+
+    const missing = [...oneTargetRelations, ...oneSourceRelations].filter((one) => !system.includes(one));
+    expect(missing).toEqual([]);
   });
 
   it.each<[string, Misbehaviour]>([

@@ -1,6 +1,9 @@
+import { oneSourceRelations, oneTargetRelations } from '#events';
+
 import { contentHash } from '../answers.js';
 import type { ChunkText } from '../extraction-model.js';
 import type { ChatPrompt } from './chat.js';
+import { relationWords } from './relation-words.js';
 
 /** Most entities and facts that are taken from one passage, whatever a model says. */
 export const entitiesMax = 40;
@@ -8,7 +11,10 @@ export const factsMax = 40;
 
 /** What a model is asked for. */
 export interface ExtractionPrompt extends ChatPrompt {
-  /** Follows from both, so that no change is forgotten: answers to another prompt are other answers. */
+  /**
+   * Follows from both, and from the words that relations are taken under, so that no change is forgotten: answers to
+   * another prompt are other answers.
+   */
   readonly version: string;
 }
 
@@ -24,9 +30,12 @@ Entities: things that the passage names. "name" is the fullest form of the name,
 character; "aliases" are other forms of it, copied from the passage likewise, pronouns left out. "type" is one of: ${types.join(', ')}.
 "summary" is the part of the passage, at most two sentences, that best says what or who it is, copied likewise, or null if none does.
 Facts: relations between two of those entities that the passage states, not what you know or guess. "source" and "target"
-are names of entities as you reported them; "relation" is a verb phrase in upper snake case, such as WORKS_FOR, CEO_OF, ACQUIRED,
-LOCATED_IN; "evidence" is the shortest part of the passage that states the fact, copied character by character. "valid_from"
-and "valid_until" are dates (YYYY, YYYY-MM or YYYY-MM-DD) between which the fact holds if the passage says so, else null.
+are names of entities as you reported them; "relation" is a verb phrase in upper snake case. Use these words where they fit: those of
+which a source has one target at a time, ${oneTargetRelations.join(', ')}, and those of which a target has one source at a
+time, ${oneSourceRelations.join(', ')}. Otherwise choose one, such as ACQUIRED or
+LOCATED_IN; what is over at a time that is not said is another relation, such as WAS_CEO_OF. "evidence" is the shortest part of the passage that
+states the fact and names one of the two at least, copied character by character. "valid_from" and "valid_until" are dates (YYYY, YYYY-MM or
+YYYY-MM-DD) between which the fact holds if the passage says so, else null.
 Report at most ${entitiesMax} entities and ${factsMax} facts, the most important ones first. If there are none, report empty lists.`;
   const schema = object({
     entities: list(
@@ -42,7 +51,11 @@ Report at most ${entitiesMax} entities and ${factsMax} facts, the most important
       }),
     ),
   });
-  return { system, schema, version: contentHash(system, JSON.stringify(schema)).slice(0, 12) };
+  return {
+    system,
+    schema,
+    version: contentHash(system, JSON.stringify(schema), JSON.stringify(relationWords)).slice(0, 12),
+  };
 }
 
 /** The passage as JSON, so that nothing in it can end it. */

@@ -12,6 +12,11 @@ export function spanOf(words: string, text: string): Span | undefined {
   return spans(words, text, 1, false)[0];
 }
 
+/** Every place where words stand so, up to a bound. */
+export function spansOf(words: string, text: string): Span[] {
+  return spans(words, text, occurrencesMax, false);
+}
+
 /** Every place where a name stands as words of its own, up to a bound. */
 export function occurrencesOf(name: string, text: string): Span[] {
   return spans(name, text, occurrencesMax, true);
