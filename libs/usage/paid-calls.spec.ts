@@ -6,11 +6,13 @@ import { Metrics } from '#telemetry';
 import { parseBudget } from './budget.js';
 import { MemoryTurns } from './memory-turns.js';
 import { MemoryUsageBook } from './memory-usage-book.js';
-import { PaidCalls, type CallRequest, type ModelReply, type PaidCallsOptions } from './paid-calls.js';
+import type { CallRequest, ModelReply, SaidReply } from './model-call.js';
+import { PaidCalls, type PaidCallsOptions } from './paid-calls.js';
 import { pricesWith } from './prices.js';
 
 const model = 'openai/gpt-4.1-mini';
 const caller = { namespace: 'research', documentId: 'note', ingestionId: null };
+const estimate = { promptTokens: 8, completionTokens: 2 };
 let book: MemoryUsageBook;
 let metrics: Metrics;
 let made: number;
@@ -32,13 +34,20 @@ function paidCalls(overrides: Partial<PaidCallsOptions> = {}): PaidCalls {
 function aRequest(overrides: Partial<CallRequest> = {}): CallRequest {
   const limits = { callsAtOnce: 4, requestsPerMinute: undefined, tokensPerMinute: undefined };
   const { signal } = new AbortController();
-  return { model, purpose: 'extraction', tokens: 10, limits, caller, signal, ...overrides };
+  return { model, purpose: 'extraction', tokens: estimate, limits, caller, signal, ...overrides };
 }
 
 async function answer(): Promise<ModelReply<string>> {
   made += 1;
   return { value: 'yes', tokens: { promptTokens: 900_000, completionTokens: 100_000 }, outcome: 'answered' };
 }
+
+/** Ends when it is called off, as a client's call does. */
+const endless = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    const stopped = new TransientFailure('stopped', { reason: 'aborted' });
+    signal.addEventListener('abort', () => reject(stopped));
+  });
 
 const scraped = (): Promise<string> => metrics.registry.metrics();
 
@@ -57,6 +66,20 @@ describe('PaidCalls', () => {
       'penstock_model_calls_total{model="openai/gpt-4.1-mini",purpose="extraction",outcome="answered"} 1',
     );
     expect(await scraped()).toMatch(/penstock_model_cost_usd_total\{model="openai\/gpt-4.1-mini"\} 0.52/);
+  });
+
+  it('counts the estimate where a model does not say what it took', async () => {
+    const limits = { callsAtOnce: 4, requestsPerMinute: undefined, tokensPerMinute: 15 };
+    const calls = paidCalls();
+    const silent = async (): Promise<SaidReply<string>> => ({
+      ...{ value: 'yes', outcome: 'answered', tokens: { promptTokens: undefined, completionTokens: undefined } },
+    });
+
+    const { tokens } = await calls.run(aRequest({ limits }), silent);
+
+    expect(tokens).toEqual(estimate);
+    expect(book.calls).toMatchObject([{ ...estimate, outcome: 'answered', costUsd: (8 * 0.4 + 2 * 1.6) / 1e6 }]);
+    await expect(calls.run(aRequest({ limits }), answer)).rejects.toMatchObject({ reason: 'model-turn' });
   });
 
   it('does not take an unknown price for none', async () => {
@@ -129,11 +152,37 @@ describe('PaidCalls', () => {
     expect(await scraped()).toContain('outcome="model-rate-limited"} 1');
   });
 
+  it.each([
+    ['model-broken-off', 1],
+    ['model-unavailable', 0],
+    ['model-rate-limited', 0],
+    ['model-key-refused', 0],
+  ])('writes down a call that fails with %s, at its estimate: %i', async (reason, written) => {
+    const failure = new TransientFailure('no', { reason });
+
+    await expect(paidCalls().run(aRequest(), () => Promise.reject(failure))).rejects.toBe(failure);
+
+    const call = { ...caller, ...estimate, outcome: reason, costUsd: (8 * 0.4 + 2 * 1.6) / 1e6 };
+    expect(book.calls).toMatchObject(Array.from({ length: written }, () => call));
+  });
+
+  it('writes down calls that took too long or were called off, whether the book is there or not', async () => {
+    const stop = new AbortController();
+    const slow = paidCalls({ timeoutMs: 20 }).run(aRequest(), endless);
+    await expect(slow).rejects.toMatchObject({ reason: 'model-timeout' });
+    const stopped = paidCalls().run(aRequest({ signal: stop.signal }), endless);
+    setTimeout(() => stop.abort(), 10);
+    await expect(stopped).rejects.toMatchObject({ reason: 'aborted' });
+
+    expect(book.calls.map(({ outcome }) => outcome)).toEqual(['model-timeout', 'aborted']);
+    book.record = () => Promise.reject(new TransientFailure('away', { reason: 'book-away' }));
+    const unwritten = paidCalls({ timeoutMs: 20 }).run(aRequest(), endless);
+    await expect(unwritten).rejects.toMatchObject({ reason: 'model-timeout' });
+  });
+
   it('ends a call at its limit and frees its turn', async () => {
     const limits = { callsAtOnce: 1, requestsPerMinute: undefined, tokensPerMinute: undefined };
     const calls = paidCalls({ timeoutMs: 20, turnWaitMsMax: 5_000 });
-    const endless = (signal: AbortSignal): Promise<never> =>
-      new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('stopped'))));
 
     const slow = calls.run(aRequest({ limits }), endless);
     await expect(slow).rejects.toMatchObject({ kind: 'transient', reason: 'model-timeout', uncounted: false });

@@ -4,27 +4,11 @@ import { classify, TransientFailure, type PenstockFailure } from '#failure';
 import type { Metrics } from '#telemetry';
 
 import { budgetText, exhausted, periodEndMs, type Budget } from './budget.js';
-import { costUsd, type Prices, type Tokens } from './prices.js';
-import type { CallLimits, Turns } from './turns.js';
-import type { Caller, UsageBook } from './usage-book.js';
-
-/** What came back from a model. */
-export interface ModelReply<T> {
-  readonly value: T;
-  readonly tokens: Tokens;
-  /** `answered`, or why the answer is of no use. */
-  readonly outcome: string;
-}
-
-export interface CallRequest {
-  readonly model: string;
-  readonly purpose: string;
-  /** Estimate of all tokens of the call. */
-  readonly tokens: number;
-  readonly limits: CallLimits;
-  readonly caller: Caller;
-  readonly signal: AbortSignal;
-}
+import { asSaid, sumOf, type CallRequest, type ModelReply, type SaidReply } from './model-call.js';
+import type { Prices } from './prices.js';
+import { recordCall } from './record-call.js';
+import type { Turns } from './turns.js';
+import type { UsageBook } from './usage-book.js';
 
 export interface PaidCallsOptions {
   readonly book: UsageBook;
@@ -44,10 +28,12 @@ export interface PaidCallsOptions {
 
 /** After a budget is found used up, it is looked at again this often. */
 const budgetRetryMs = 5_000;
+/** Without a record an answer, which is paid for, would be lost. */
 const recordTriesMax = 4;
-const recordRetryMs = 500;
 const leaseGraceMs = 10_000;
 const turnPollMsMax = 1_000;
+/** Failures after which a provider may have worked, and charge for it. One that answers with an error does not. */
+const maybePaid: ReadonlySet<string> = new Set(['model-timeout', 'model-broken-off', 'aborted']);
 
 /**
  * The one way to a model that costs money: looks at the budget, waits for a turn, bounds the call in time, and writes
@@ -63,7 +49,7 @@ export class PaidCalls {
    * @throws TransientFailure `budget-exhausted`, `price-unknown` or `model-turn` while the call has to wait, and
    *   whatever the call throws. Waits that are not the document's fault are uncounted; those for a budget end some day.
    */
-  async run<T>(request: CallRequest, call: (signal: AbortSignal) => Promise<ModelReply<T>>): Promise<ModelReply<T>> {
+  async run<T>(request: CallRequest, call: (signal: AbortSignal) => Promise<SaidReply<T>>): Promise<ModelReply<T>> {
     try {
       await this.checkBudget(request);
       const reply = await this.inTurn(request, call);
@@ -95,7 +81,7 @@ export class PaidCalls {
 
   private async inTurn<T>(
     request: CallRequest,
-    call: (signal: AbortSignal) => Promise<ModelReply<T>>,
+    call: (signal: AbortSignal) => Promise<SaidReply<T>>,
   ): Promise<ModelReply<T>> {
     const { metrics, timeoutMs, turns } = this.options;
     const { model, purpose, signal } = request;
@@ -103,21 +89,34 @@ export class PaidCalls {
     let tokens: number | undefined;
     try {
       const timeout = AbortSignal.timeout(timeoutMs);
-      const reply = await call(AbortSignal.any([signal, timeout])).catch((error: unknown) => {
+      const said = await call(AbortSignal.any([signal, timeout])).catch((error: unknown) => {
         throw timeout.aborted && !signal.aborted ? tooSlow(model, timeoutMs, error) : classify(error);
       });
-      tokens = reply.tokens.promptTokens + reply.tokens.completionTokens;
+      const reply = { ...said, tokens: asSaid(said.tokens, request.tokens) };
+      tokens = sumOf(reply.tokens);
       metrics.modelCalls.inc({ model, purpose, outcome: reply.outcome });
-      await this.record(request, reply);
+      await recordCall(this.options, request, reply, recordTriesMax);
       return reply;
     } catch (error) {
       const failure = classify(error);
-      if (tokens === undefined) metrics.modelCalls.inc({ model, purpose, outcome: failure.reason });
-      if (failure.reason === 'model-rate-limited') await turns.block(model, failure.retryAfterMs ?? turnPollMsMax);
+      if (tokens === undefined) await this.failed(request, failure);
       throw failure;
     } finally {
       // A turn that can't be ended ends by itself.
       await turns.end(model, turn, tokens).catch(() => undefined);
+    }
+  }
+
+  /** A call that failed may have to be paid for, and may say something to all others. */
+  private async failed(request: CallRequest, failure: PenstockFailure): Promise<void> {
+    const { metrics, turns } = this.options;
+    const { model, purpose, tokens } = request;
+    const { reason: outcome } = failure;
+    metrics.modelCalls.inc({ model, purpose, outcome });
+    if (outcome === 'model-rate-limited') await turns.block(model, failure.retryAfterMs ?? turnPollMsMax);
+    // That the call failed is worth more than a note of what it may have cost.
+    if (maybePaid.has(outcome)) {
+      await recordCall(this.options, request, { tokens, outcome }, 1).catch(() => undefined);
     }
   }
 
@@ -126,35 +125,13 @@ export class PaidCalls {
     const untilMs = nowMs() + turnWaitMsMax;
     for (;;) {
       if (signal.aborted) throw new TransientFailure('called off before its turn', { reason: 'aborted' });
-      const answer = await turns.take({ model, tokens, limits, leaseMs: timeoutMs + leaseGraceMs });
+      const answer = await turns.take({ model, tokens: sumOf(tokens), limits, leaseMs: timeoutMs + leaseGraceMs });
       if ('turn' in answer) return answer.turn;
       if (nowMs() >= untilMs) {
         const message = `${model} takes no further call within the limits that are set for it`;
         throw new TransientFailure(message, { reason: 'model-turn', uncounted: true });
       }
       await wait(Math.min(answer.waitMs, turnPollMsMax), undefined, { signal }).catch(() => undefined);
-    }
-  }
-
-  private async record(
-    { model, purpose, caller }: CallRequest,
-    { tokens, outcome }: ModelReply<unknown>,
-  ): Promise<void> {
-    const { book, metrics, prices } = this.options;
-    const cost = costUsd(prices, model, tokens);
-    const { promptTokens, completionTokens } = tokens;
-    metrics.tokens.inc({ model, kind: 'prompt' }, promptTokens);
-    metrics.tokens.inc({ model, kind: 'completion' }, completionTokens);
-    if (cost !== null) metrics.modelCost.inc({ model }, cost);
-    const call = { ...caller, model, purpose, outcome, promptTokens, completionTokens, costUsd: cost };
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return await book.record(call);
-      } catch (error) {
-        // Without a record the answer, which is paid for, would be lost.
-        if (tries === recordTriesMax) throw error;
-        await wait(recordRetryMs * tries);
-      }
     }
   }
 

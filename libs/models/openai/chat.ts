@@ -1,7 +1,7 @@
 import type { OpenAI } from 'openai';
 
 import { countTokens } from '#tokens';
-import type { CallLimits, ModelReply, PaidCalls } from '#usage';
+import type { CallLimits, ModelReply, PaidCalls, Tokens } from '#usage';
 
 import { nobody, type ModelCallOptions } from '../extraction-model.js';
 import { replyOf } from './completion.js';
@@ -37,8 +37,8 @@ export interface ChatQuestion {
   readonly data: string;
   /** What a model is told that answered badly before. */
   readonly repair?: string | undefined;
-  /** Estimate of all tokens of the call. */
-  readonly tokens: number;
+  /** Estimate of the tokens of the call. */
+  readonly tokens: Tokens;
 }
 
 /** A chat model with structured outputs; each question is a call that is paid for and bounded like all others. */

@@ -1,6 +1,6 @@
 import type { OpenAI } from 'openai';
 
-import type { ModelReply } from '#usage';
+import type { SaidReply } from '#usage';
 
 /**
  * Reads a completion, which may come from any server that claims to speak the same language. `check` takes from its
@@ -10,10 +10,13 @@ import type { ModelReply } from '#usage';
 export function replyOf<T>(
   { choices, usage }: Partial<OpenAI.Chat.ChatCompletion>,
   check: (answer: unknown) => T | undefined,
-): ModelReply<T | undefined> {
-  const tokens = { promptTokens: count(usage?.prompt_tokens), completionTokens: count(usage?.completion_tokens) };
+): SaidReply<T | undefined> {
+  const tokens = {
+    promptTokens: saidTokens(usage?.prompt_tokens),
+    completionTokens: saidTokens(usage?.completion_tokens),
+  };
   const choice = choices?.[0] as Partial<OpenAI.Chat.ChatCompletion.Choice> | undefined;
-  const useless = (outcome: string): ModelReply<undefined> => ({ value: undefined, tokens, outcome });
+  const useless = (outcome: string): SaidReply<undefined> => ({ value: undefined, tokens, outcome });
   if (choice?.finish_reason === 'content_filter') return useless('filtered');
   if (typeof choice?.message?.refusal === 'string' && choice.message.refusal !== '') return useless('refused');
   if (choice?.finish_reason === 'length') return useless('cut-off');
@@ -30,6 +33,7 @@ function parsed(content: unknown): unknown {
   }
 }
 
-function count(tokens: unknown): number {
-  return typeof tokens === 'number' && Number.isFinite(tokens) && tokens >= 0 ? Math.round(tokens) : 0;
+/** Tokens as a server says them; undefined if it does not, which is not the same as none. */
+export function saidTokens(tokens: unknown): number | undefined {
+  return typeof tokens === 'number' && Number.isFinite(tokens) && tokens >= 0 ? Math.round(tokens) : undefined;
 }

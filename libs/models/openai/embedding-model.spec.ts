@@ -51,6 +51,16 @@ describe('OpenAiEmbeddingModel', () => {
     expect(at.rig.book.calls.map(({ outcome }) => outcome)).toEqual(['dimensions', 'incomplete']);
   });
 
+  it('counts the tokens of the texts where the server does not say how many they were', async () => {
+    const data = [{ index: 0, embedding: Array.from({ length: 1536 }, () => 1) }];
+    at.server.next.push({ body: JSON.stringify({ object: 'list', data }) });
+
+    const { usage } = await at.rig.embedding().embed(['one two three'], options);
+
+    expect(usage).toEqual({ promptTokens: 3, completionTokens: 0 });
+    expect(at.rig.book.calls).toMatchObject([{ ...usage, costUsd: (3 * 0.02) / 1e6 }]);
+  });
+
   it('pays once for a text, and gives back the same vector to the last bit', async () => {
     const answers = new MemoryAnswerStore();
     const batch = { tokensMax: 2, textsMax: 9 };

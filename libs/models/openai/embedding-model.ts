@@ -1,10 +1,11 @@
 import type { OpenAI } from 'openai';
 
 import { PermanentFailure, TransientFailure } from '#failure';
-import type { CallLimits, ModelReply, PaidCalls } from '#usage';
+import type { CallLimits, ModelReply, PaidCalls, SaidReply } from '#usage';
 
 import { EmbeddingModel, type Embedding } from '../embedding-model.js';
 import { nobody, type ModelCallOptions } from '../extraction-model.js';
+import { saidTokens } from './completion.js';
 import { embeddingBatches, type Batch, type BatchLimits } from './embedding-batches.js';
 import { openAiFailure } from './failure.js';
 
@@ -48,10 +49,11 @@ export class OpenAiEmbeddingModel extends EmbeddingModel {
   }
 
   private async ask(
-    { items, tokens }: Batch<{ readonly text: string }>,
+    { items, tokens: promptTokens }: Batch<{ readonly text: string }>,
     { signal, caller = nobody }: ModelCallOptions,
   ): Promise<ModelReply<Float32Array[]>> {
     const { calls, choosesDimensions, client, dimensions, limits, model, nowMs } = this.options;
+    const tokens = { promptTokens, completionTokens: 0 };
     const request = { model: this.id, purpose: 'embedding', tokens, limits, caller, signal };
     const body = { model, input: items.map(({ text }) => text), encoding_format: 'float' as const };
     const reply = await calls.run(request, async (callSignal) => {
@@ -72,9 +74,8 @@ function vectorsOf(
   { data, usage }: Partial<OpenAI.CreateEmbeddingResponse>,
   texts: number,
   dimensions: number,
-): ModelReply<Float32Array[]> {
-  const promptTokens = Number(usage?.prompt_tokens ?? 0) || 0;
-  const tokens = { promptTokens, completionTokens: 0 };
+): SaidReply<Float32Array[]> {
+  const tokens = { promptTokens: saidTokens(usage?.prompt_tokens), completionTokens: 0 };
   const vectors: Float32Array[] = [];
   for (const { index, embedding } of Array.isArray(data) ? data : []) {
     if (!Array.isArray(embedding) || !embedding.every(Number.isFinite)) continue;

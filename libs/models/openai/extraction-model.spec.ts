@@ -62,6 +62,17 @@ describe('OpenAiExtractionModel', () => {
     expect(missing).toEqual([]);
   });
 
+  it('counts the estimate where the server does not say what an answer took', async () => {
+    const content = JSON.stringify({ entities: [], facts: [] });
+    at.server.next.push({ body: JSON.stringify({ choices: [{ message: { content }, finish_reason: 'stop' }] }) });
+
+    const { usage } = await extracted();
+
+    expect(usage.promptTokens).toBeGreaterThan(100);
+    expect(usage.completionTokens).toBeGreaterThan(5);
+    expect(at.rig.book.calls).toMatchObject([{ ...usage, outcome: 'answered', costUsd: expect.any(Number) }]);
+  });
+
   it.each<[string, Misbehaviour]>([
     ['cut off', { content: '{"entities":[{"na', finish: 'length' }],
     ['not JSON', { content: 'Sure! Here it is:' }],
@@ -102,8 +113,8 @@ describe('OpenAiExtractionModel', () => {
   it.each<[string, Misbehaviour, string, boolean]>([
     ['an overload', { status: 500 }, 'model-unavailable', false],
     ['a gateway in the way', { status: 503, headers: { 'retry-after': '7' } }, 'model-unavailable', false],
-    ['a lost connection', { hangUp: true }, 'model-unavailable', false],
-    ['half an answer', { body: '{"choices":[{' }, 'model-unavailable', false],
+    ['a lost connection', { hangUp: true }, 'model-broken-off', false],
+    ['half an answer', { body: '{"choices":[{' }, 'model-broken-off', false],
     ['a rate limit', { status: 429, headers: { 'retry-after': '3' } }, 'model-rate-limited', true],
     ['an empty account', { status: 429, code: 'insufficient_quota' }, 'model-quota', true],
     ['a key without rights', { status: 403 }, 'model-forbidden', true],
@@ -112,6 +123,28 @@ describe('OpenAiExtractionModel', () => {
 
     await expect(extracted()).rejects.toMatchObject({ kind: 'transient', reason, uncounted });
     expect(at.rig.book.pauses.map((pause) => pause.reason)).toEqual(uncounted ? [reason] : []);
+  });
+
+  it.each<[string, Misbehaviour, string[]]>([
+    ['refused with a status', { status: 500 }, []],
+    ['broken off', { hangUp: true }, ['model-broken-off']],
+    ['answered by half', { body: '{"choices":[{' }, ['model-broken-off']],
+  ])('takes a call that is %s for paid or not', async (_, wrong, outcomes) => {
+    at.server.next.push(wrong);
+
+    await expect(extracted()).rejects.toMatchObject({ kind: 'transient' });
+
+    expect(at.rig.book.calls.map(({ outcome }) => outcome)).toEqual(outcomes);
+    expect(at.rig.book.calls.every(({ costUsd }) => (costUsd ?? 0) > 0)).toBe(true);
+  });
+
+  it('pays nothing for a call that nobody took', async () => {
+    const nobodyThere = at.rig.extraction({ baseUrl: 'http://127.0.0.1:9/v1' });
+
+    const call = nobodyThere.extract([chunk(passage)], options());
+
+    await expect(call).rejects.toMatchObject({ kind: 'transient', reason: 'model-unavailable' });
+    expect(at.rig.book.calls).toEqual([]);
   });
 
   it('waits as long as the provider asks, in seconds, milliseconds or until a date', async () => {

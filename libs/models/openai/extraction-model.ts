@@ -71,7 +71,7 @@ export class OpenAiExtractionModel extends ExtractionModel {
     options: ModelCallOptions,
   ): Promise<ModelReply<CheckedAnswer | undefined>> {
     const { prompt } = this;
-    const tokens = this.promptTokens(chunk) + countTokens(chunk.text);
+    const tokens = { promptTokens: this.promptTokens(chunk), completionTokens: countTokens(chunk.text) };
     const question = { purpose: 'extraction', prompt, data: passageMessage(chunk), repair, tokens };
     return this.chat.ask(question, options, (answer) => checkedAnswer(answer, chunk.text, this.options.types));
   }

@@ -13,6 +13,9 @@ export function openAiFailure(error: unknown, model: string, nowMs: number): Pen
   if (error instanceof APIUserAbortError) {
     return new TransientFailure(`the call of ${model} was called off`, { reason: 'aborted', cause: error });
   }
+  if (isBrokenOff(error)) {
+    return new TransientFailure(`${model}: the answer broke off`, { reason: 'model-broken-off', cause: error });
+  }
   if (error instanceof APIConnectionError) {
     return new TransientFailure(`${model}: no connection`, { reason: 'model-unavailable', cause: error });
   }
@@ -24,6 +27,21 @@ export function openAiFailure(error: unknown, model: string, nowMs: number): Pen
   }
   const status = error.status as number | undefined;
   return ofStatus(status ?? 0, wordOf(error), model, retryAfterMs(error.headers as Headers | undefined, nowMs));
+}
+
+/** What a connection says that ends after the request was sent; one that never began says other things. */
+const brokenOff: ReadonlySet<unknown> = new Set([
+  ...['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'],
+  ...['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'ERR_STREAM_PREMATURE_CLOSE'],
+]);
+/** Half an answer is no JSON, and one without end is cut by `createOpenAi`. */
+const unreadable: ReadonlySet<unknown> = new Set(['SyntaxError', 'RangeError']);
+
+/** Whether the provider had the request, and its answer, if there was one, did not arrive whole. */
+function isBrokenOff(error: unknown): boolean {
+  if (error instanceof APIError && (error.status as number | undefined) !== undefined) return false;
+  const { code, name, cause } = (error ?? {}) as { code?: unknown; name?: unknown; cause?: unknown };
+  return brokenOff.has(code) || unreadable.has(name) || (cause !== undefined && isBrokenOff(cause));
 }
 
 function ofStatus(status: number, code: string, model: string, askedMs: number | undefined): PenstockFailure {

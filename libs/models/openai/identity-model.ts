@@ -67,7 +67,7 @@ export class OpenAiIdentityModel extends IdentityModel {
     options: ModelCallOptions,
   ): Promise<ModelReply<readonly (number | undefined)[] | undefined>> {
     const data = JSON.stringify({ names: numbered(doubts.map((doubt) => ({ ...doubt, ...offered(doubt) }))) });
-    const tokens = this.tokensSent(data) + doubts.length * tokensPerChoice;
+    const tokens = { promptTokens: this.tokensSent(data), completionTokens: doubts.length * tokensPerChoice };
     return this.chat.ask({ purpose: 'identity', prompt, data, tokens }, options, (answer) =>
       chosenCandidates(answer, doubts),
     );

@@ -51,7 +51,7 @@ export class OpenAiWordingModel extends WordingModel {
     options: ModelCallOptions,
   ): Promise<readonly WordedSentence[]> {
     const data = JSON.stringify({ question, passages });
-    const tokens = this.tokensSent(data) + this.options.answerTokensMax;
+    const tokens = { promptTokens: this.tokensSent(data), completionTokens: this.options.answerTokensMax };
     const asked = { purpose: 'answer', prompt, data, tokens };
     const { value, outcome } = await this.chat.ask(asked, options, (answer) =>
       wordedSentences(answer, passages.length),

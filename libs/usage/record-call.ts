@@ -1,0 +1,40 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+import type { Metrics } from '#telemetry';
+
+import type { CallRequest, ModelReply } from './model-call.js';
+import { costUsd, type Prices } from './prices.js';
+import type { UsageBook } from './usage-book.js';
+
+const retryMs = 500;
+
+interface Books {
+  readonly book: UsageBook;
+  readonly metrics: Metrics;
+  readonly prices: Prices;
+}
+
+/**
+ * Writes down what a call cost, and counts it. @throws TransientFailure if the book is still away after so many tries.
+ */
+export async function recordCall(
+  { book, metrics, prices }: Books,
+  { model, purpose, caller }: CallRequest,
+  { tokens, outcome }: Pick<ModelReply<unknown>, 'tokens' | 'outcome'>,
+  triesMax: number,
+): Promise<void> {
+  const cost = costUsd(prices, model, tokens);
+  const { promptTokens, completionTokens } = tokens;
+  metrics.tokens.inc({ model, kind: 'prompt' }, promptTokens);
+  metrics.tokens.inc({ model, kind: 'completion' }, completionTokens);
+  if (cost !== null) metrics.modelCost.inc({ model }, cost);
+  const call = { ...caller, model, purpose, outcome, promptTokens, completionTokens, costUsd: cost };
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await book.record(call);
+    } catch (error) {
+      if (tries === triesMax) throw error;
+      await wait(retryMs * tries);
+    }
+  }
+}
