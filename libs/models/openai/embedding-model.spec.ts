@@ -7,6 +7,8 @@ import { openAi } from './openai-rig.contract.js';
 
 const at = openAi(beforeEach, afterEach);
 
+/** No vector at all, for five tokens. */
+const incomplete = { body: '{"object":"list","data":[],"usage":{"prompt_tokens":5}}' };
 const options = { signal: new AbortController().signal };
 const lengths = (vectors: readonly Float32Array[]): number[] => vectors.map((vector) => Math.hypot(...vector));
 
@@ -40,15 +42,34 @@ describe('OpenAiEmbeddingModel', () => {
     expect(vectors[0]).toHaveLength(256);
   });
 
-  it('gives up vectors of another length, and has incomplete answers given again', async () => {
-    at.server.next.push({ dimensions: 768 }, { body: '{"object":"list","data":[],"usage":{"prompt_tokens":1}}' });
+  it('gives up vectors of another length at once', async () => {
+    at.server.next.push({ dimensions: 768 });
 
     const wrong = at.rig.embedding().embed(['a'], options);
-    await expect(wrong).rejects.toMatchObject({ kind: 'permanent', reason: 'dimensions-mismatch' });
-    const empty = at.rig.embedding().embed(['a'], options);
 
-    await expect(empty).rejects.toMatchObject({ kind: 'transient', reason: 'model-answer-incomplete' });
-    expect(at.rig.book.calls.map(({ outcome }) => outcome)).toEqual(['dimensions', 'incomplete']);
+    await expect(wrong).rejects.toMatchObject({ kind: 'permanent', reason: 'dimensions-mismatch' });
+    expect(at.rig.book.calls.map(({ outcome }) => outcome)).toEqual(['dimensions']);
+  });
+
+  it('asks once more after an answer that leaves a text out, and pays for both', async () => {
+    at.server.next.push(incomplete);
+
+    const { vectors, usage } = await at.rig.embedding().embed(['a'], options);
+
+    expect(lengths(vectors).map(Math.round)).toEqual([1]);
+    expect(usage).toEqual({ promptTokens: 1 + 5, completionTokens: 0 });
+    expect(at.rig.book.calls.map(({ outcome }) => outcome)).toEqual(['incomplete', 'answered']);
+  });
+
+  it('gives up texts that are left out twice, as each further try would cost again', async () => {
+    at.server.next.push(incomplete, incomplete);
+
+    const left = at.rig.embedding().embed(['a'], options);
+
+    await expect(left).rejects.toMatchObject({
+      ...{ kind: 'permanent', reason: 'model-answer-incomplete', message: expect.stringMatching(/twice/) },
+    });
+    expect(at.rig.book.calls.map(({ outcome }) => outcome)).toEqual(['incomplete', 'incomplete']);
   });
 
   it('counts the tokens of the texts where the server does not say how many they were', async () => {

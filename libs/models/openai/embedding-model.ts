@@ -1,10 +1,11 @@
 import type { OpenAI } from 'openai';
 
-import { PermanentFailure, TransientFailure } from '#failure';
+import { PermanentFailure } from '#failure';
 import type { CallLimits, ModelReply, PaidCalls, SaidReply } from '#usage';
 
 import { EmbeddingModel, type Embedding } from '../embedding-model.js';
 import { nobody, type ModelCallOptions } from '../extraction-model.js';
+import { totalUsage } from '../total-usage.js';
 import { saidTokens } from './completion.js';
 import { embeddingBatches, type Batch, type BatchLimits } from './embedding-batches.js';
 import { openAiFailure } from './failure.js';
@@ -41,11 +42,22 @@ export class OpenAiEmbeddingModel extends EmbeddingModel {
     const vectors: Float32Array[] = texts.map(() => new Float32Array(this.dimensions));
     let promptTokens = 0;
     for (const batch of embeddingBatches(asked, ({ text }) => text, this.options.batch)) {
-      const { value, tokens } = await this.ask(batch, options);
+      const { value, tokens } = await this.complete(batch, options);
       batch.items.forEach(({ index }, at) => (vectors[index] = value[at] ?? new Float32Array()));
       promptTokens += tokens.promptTokens;
     }
     return { vectors, usage: { promptTokens, completionTokens: 0 } };
+  }
+
+  /** Asks once more for what was left out; what is left out then is permanent, since each call is paid for. */
+  private async complete(
+    batch: Batch<{ readonly text: string }>,
+    options: ModelCallOptions,
+  ): Promise<ModelReply<Float32Array[]>> {
+    const first = await this.ask(batch, options);
+    if (first.outcome !== 'incomplete') return this.useful(first);
+    const { value, tokens } = this.useful(await this.ask(batch, options));
+    return { value, tokens: totalUsage([first.tokens, tokens]), outcome: 'answered' };
   }
 
   private async ask(
@@ -56,7 +68,7 @@ export class OpenAiEmbeddingModel extends EmbeddingModel {
     const tokens = { promptTokens, completionTokens: 0 };
     const request = { model: this.id, purpose: 'embedding', tokens, limits, caller, signal };
     const body = { model, input: items.map(({ text }) => text), encoding_format: 'float' as const };
-    const reply = await calls.run(request, async (callSignal) => {
+    return calls.run(request, async (callSignal) => {
       try {
         const wanted = choosesDimensions ? { ...body, dimensions } : body;
         return vectorsOf(await client.embeddings.create(wanted, { signal: callSignal }), items.length, dimensions);
@@ -64,8 +76,17 @@ export class OpenAiEmbeddingModel extends EmbeddingModel {
         throw openAiFailure(error, this.id, nowMs());
       }
     });
-    if (reply.value.length === 0) throw useless(this.id, reply.outcome, dimensions);
-    return reply;
+  }
+
+  private useful(reply: ModelReply<Float32Array[]>): ModelReply<Float32Array[]> {
+    const { outcome, value } = reply;
+    if (value.length > 0) return reply;
+    const { id, dimensions } = this;
+    const [message, reason] =
+      outcome === 'dimensions'
+        ? [`${id} does not give ${dimensions} dimensions; see PENSTOCK_EMBEDDING_DIMENSIONS`, 'dimensions-mismatch']
+        : [`${id} left texts without a vector, twice`, 'model-answer-incomplete'];
+    throw new PermanentFailure(message, { reason });
   }
 }
 
@@ -89,12 +110,4 @@ function vectorsOf(
 function scaled(values: readonly number[]): Float32Array {
   const length = Math.hypot(...values);
   return Float32Array.from(values, (value) => (length === 0 ? 0 : value / length));
-}
-
-function useless(model: string, outcome: string, dimensions: number): PermanentFailure | TransientFailure {
-  if (outcome === 'dimensions') {
-    const message = `${model} does not give ${dimensions} dimensions; see PENSTOCK_EMBEDDING_DIMENSIONS`;
-    return new PermanentFailure(message, { reason: 'dimensions-mismatch' });
-  }
-  return new TransientFailure(`${model} left texts without a vector`, { reason: 'model-answer-incomplete' });
 }
