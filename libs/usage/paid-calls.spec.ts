@@ -152,6 +152,26 @@ describe('PaidCalls', () => {
     expect(await scraped()).toContain('outcome="model-rate-limited"} 1');
   });
 
+  it('holds back all calls of a model whose server asked for time, for at most five minutes', async () => {
+    let nowMs = 0;
+    const turns = new MemoryTurns(() => nowMs);
+    const [one, two] = [paidCalls({ turns }), paidCalls({ turns })];
+    const away = new TransientFailure('503', { reason: 'model-unavailable', retryAfterMs: 3_600_000 });
+    await expect(one.run(aRequest(), () => Promise.reject(away))).rejects.toBe(away);
+
+    await expect(two.run(aRequest(), answer)).rejects.toMatchObject({ reason: 'model-turn' });
+    nowMs = 300_000;
+    await expect(two.run(aRequest(), answer)).resolves.toMatchObject({ value: 'yes' });
+  });
+
+  it('holds nobody back for a server that did not ask for time', async () => {
+    const calls = paidCalls();
+    const away = new TransientFailure('500', { reason: 'model-unavailable' });
+    await expect(calls.run(aRequest(), () => Promise.reject(away))).rejects.toBe(away);
+
+    await expect(calls.run(aRequest(), answer)).resolves.toMatchObject({ value: 'yes' });
+  });
+
   it.each([
     ['model-broken-off', 1],
     ['model-unavailable', 0],

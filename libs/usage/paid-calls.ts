@@ -32,6 +32,8 @@ const budgetRetryMs = 5_000;
 const recordTriesMax = 4;
 const leaseGraceMs = 10_000;
 const turnPollMsMax = 1_000;
+/** A server that is away asks for more time at most so long, as whoever met it asks again after that. */
+const awayMsMax = 300_000;
 /** Failures after which a provider may have worked, and charge for it. One that answers with an error does not. */
 const maybePaid: ReadonlySet<string> = new Set(['model-timeout', 'model-broken-off', 'aborted']);
 
@@ -113,7 +115,8 @@ export class PaidCalls {
     const { model, purpose, tokens } = request;
     const { reason: outcome } = failure;
     metrics.modelCalls.inc({ model, purpose, outcome });
-    if (outcome === 'model-rate-limited') await turns.block(model, failure.retryAfterMs ?? turnPollMsMax);
+    const heldMs = heldBackMs(failure);
+    if (heldMs !== undefined) await turns.block(model, heldMs);
     // That the call failed is worth more than a note of what it may have cost.
     if (maybePaid.has(outcome)) {
       await recordCall(this.options, request, { tokens, outcome }, 1).catch(() => undefined);
@@ -174,4 +177,11 @@ function waitKey(namespace: string, model: string): string {
 
 function tooSlow(model: string, timeoutMs: number, cause: unknown): PenstockFailure {
   return new TransientFailure(`${model} did not answer within ${timeoutMs} ms`, { reason: 'model-timeout', cause });
+}
+
+/** How long all calls of a model stand back after a failure, in all processes; undefined if nobody asked for it. */
+function heldBackMs({ reason, retryAfterMs }: PenstockFailure): number | undefined {
+  if (reason === 'model-rate-limited') return retryAfterMs ?? turnPollMsMax;
+  if (reason !== 'model-unavailable' || retryAfterMs === undefined) return undefined;
+  return Math.min(retryAfterMs, awayMsMax);
 }
