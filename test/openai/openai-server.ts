@@ -21,7 +21,13 @@ export interface Asked {
 
 /** How the next request goes wrong; each does so once, in their order. */
 export type Misbehaviour =
-  | { readonly status: number; readonly code?: string; readonly headers?: Readonly<Record<string, string>> }
+  | {
+      readonly status: number;
+      readonly code?: string;
+      /** The field of the request that it is about. */
+      readonly param?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
   | { readonly slowMs: number }
   | { readonly body: string }
   | { readonly content: string | null; readonly finish?: string; readonly refusal?: string }
@@ -197,14 +203,18 @@ function vector(text: string, dimensions: number): number[] {
   return Array.from({ length: dimensions }, (_, at) => (seed[at % seed.length] ?? 0) - 127.5);
 }
 
-function refuse(
-  response: ServerResponse,
-  { status, code, headers = {} }: { status: number; code?: string; headers?: Readonly<Record<string, string>> },
-): void {
+type Refused = {
+  readonly status: number;
+  readonly code?: string;
+  readonly param?: string | null;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+function refuse(response: ServerResponse, { status, code, param = null, headers = {} }: Refused): void {
   const error = {
     message: `Incorrect: ${apiKey} is not what was expected`,
     type: 'invalid_request_error',
-    param: null,
+    param,
     code,
   };
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify({ error }));

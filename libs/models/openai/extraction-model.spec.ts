@@ -147,6 +147,19 @@ describe('OpenAiExtractionModel', () => {
     expect(at.rig.book.calls).toEqual([]);
   });
 
+  it.each(['unsupported_value', 'unsupported_parameter'])(
+    'names the setting where a model does not take the temperature: %s',
+    async (code) => {
+      at.server.next.push({ status: 400, code, param: 'temperature' }, { status: 400, code, param: 'model' });
+
+      await expect(extracted()).rejects.toMatchObject({
+        ...{ kind: 'permanent', reason: 'model-request-refused' },
+        message: expect.stringMatching(/temperature.*PENSTOCK_OPENAI_TEMPERATURE/),
+      });
+      await expect(extracted()).rejects.toMatchObject({ message: expect.not.stringMatching(/TEMPERATURE/) });
+    },
+  );
+
   it('waits as long as the provider asks, in seconds, milliseconds or until a date', async () => {
     const date = new Date(Date.now() + 60_000).toUTCString();
     const asked = [{ 'retry-after': '3' }, { 'retry-after-ms': '250' }, { 'retry-after': date }] as const;

@@ -2,6 +2,14 @@ import { APIConnectionError, APIError, APIUserAbortError } from 'openai';
 
 import { classify, PermanentFailure, TransientFailure, type PenstockFailure } from '#failure';
 
+/** What a server says is wrong. */
+interface Answered {
+  readonly status: number;
+  readonly code: string;
+  /** The field of the request that it is about. */
+  readonly param: string | null | undefined;
+}
+
 /** What an operator has to mend is looked at again this often. */
 const mendRetryMs = 30_000;
 
@@ -26,7 +34,8 @@ export function openAiFailure(error: unknown, model: string, nowMs: number): Pen
     return new TransientFailure(`${model}: unreadable answer`, { reason, cause: error });
   }
   const status = error.status as number | undefined;
-  return ofStatus(status ?? 0, wordOf(error), model, retryAfterMs(error.headers as Headers | undefined, nowMs));
+  const answered = { status: status ?? 0, code: wordOf(error), param: error.param };
+  return ofStatus(answered, model, retryAfterMs(error.headers as Headers | undefined, nowMs));
 }
 
 /** What a connection says that ends after the request was sent; one that never began says other things. */
@@ -44,7 +53,7 @@ function isBrokenOff(error: unknown): boolean {
   return brokenOff.has(code) || unreadable.has(name) || (cause !== undefined && isBrokenOff(cause));
 }
 
-function ofStatus(status: number, code: string, model: string, askedMs: number | undefined): PenstockFailure {
+function ofStatus({ status, code, param }: Answered, model: string, askedMs: number | undefined): PenstockFailure {
   const message = `${model} answered ${status}${code === '' ? '' : ` (${code})`}`;
   const waits = (reason: string, hint: string): PenstockFailure =>
     new TransientFailure(`${message}: ${hint}`, { reason, uncounted: true, retryAfterMs: askedMs ?? mendRetryMs });
@@ -65,7 +74,10 @@ function ofStatus(status: number, code: string, model: string, askedMs: number |
     return new PermanentFailure(`${message}: the passage is too long`, { reason: 'model-context-exceeded' });
   }
   if (code === 'content_filter') return new PermanentFailure(message, { reason: 'model-content-filtered' });
-  if (status === 400 || status === 422) return new PermanentFailure(message, { reason: 'model-request-refused' });
+  if (status === 400 || status === 422) {
+    const hint = param === 'temperature' ? ': it does not take this temperature; see PENSTOCK_OPENAI_TEMPERATURE' : '';
+    return new PermanentFailure(`${message}${hint}`, { reason: 'model-request-refused' });
+  }
   const retry = askedMs === undefined ? {} : { retryAfterMs: askedMs };
   return new TransientFailure(message, { reason: 'model-unavailable', ...retry });
 }
