@@ -10,7 +10,7 @@ type Scores = Readonly<Record<(typeof ways)[number], number>>;
 
 /** `npm run bench:retrieval [-- FOLDER]`: nDCG@10 of words, meaning and both; FOLDER has another sentence model. */
 async function main(folder: string): Promise<void> {
-  const model = new SentenceEmbeddingModel({ folder });
+  const model = new SentenceEmbeddingModel({ folder, anyModel: true });
   const embed = async (texts: readonly Text[]): Promise<readonly Float32Array[]> =>
     (
       await model.embed(

@@ -1,10 +1,8 @@
-import { access } from 'node:fs/promises';
-import { join } from 'node:path';
-
-import { PermanentFailure, TransientFailure } from '#failure';
+import { TransientFailure } from '#failure';
 
 import { EmbeddingModel, type Embedding } from '../embedding-model.js';
 import type { ModelCallOptions } from '../extraction-model.js';
+import { checkSource, sentenceModelName } from './check-source.js';
 import { SentenceThread } from './sentence-thread.js';
 import type { ModelSource } from './thread-protocol.js';
 import { groupsOf, joinedVectors, windowsOf, type Window } from './windows.js';
@@ -15,7 +13,7 @@ const windowTokensMax = 256;
 const groupTokensMax = 4096;
 
 /** The name of the local sentence model, as vectors and collections are marked with it. */
-export const sentenceModelId = 'local/all-MiniLM-L6-v2';
+export const sentenceModelId = `local/${sentenceModelName}`;
 export const sentenceModelDimensions = 384;
 
 /**
@@ -31,7 +29,7 @@ export class SentenceEmbeddingModel extends EmbeddingModel {
     super();
   }
 
-  /** Loads the model. @throws PermanentFailure that names the missing folder and how to get it, or what is wrong. */
+  /** Loads the model. @throws PermanentFailure that says what is missing and how to get it, or what is wrong. */
   override async prepare(): Promise<void> {
     await this.running();
   }
@@ -68,23 +66,12 @@ export class SentenceEmbeddingModel extends EmbeddingModel {
 
   private async start(): Promise<SentenceThread> {
     try {
-      if (this.source.hubModel === undefined) await checkFolder(this.source.folder);
+      await checkSource(this.source);
       return await SentenceThread.start(this.source);
     } catch (error) {
       this.thread = undefined;
       throw error;
     }
-  }
-}
-
-async function checkFolder(folder: string): Promise<void> {
-  for (const file of ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'onnx/model.onnx']) {
-    await access(join(folder, file)).catch((error: unknown) => {
-      const message =
-        `the sentence model is not there: ${join(folder, file)} is missing. Run \`npm run setup\`, which puts it into the ` +
-        'cache, or name its folder in PENSTOCK_EMBEDDING_FOLDER, or choose another PENSTOCK_EMBEDDING_PROVIDER';
-      throw new PermanentFailure(message, { reason: 'model-missing', cause: error });
-    });
   }
 }
 

@@ -6,6 +6,8 @@ export interface ModelSource {
   readonly folder: string;
   /** Name of the model on the hub, if it may be fetched from there. */
   readonly hubModel?: string;
+  /** For measurements, which mark nothing: takes whatever model lies in the folder. */
+  readonly anyModel?: boolean;
   /** Threads of the runtime; by default one for each core. */
   readonly threads?: number;
 }
