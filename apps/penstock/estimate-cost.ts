@@ -2,12 +2,13 @@ import type { Config } from '#config';
 import {
   answerTokens,
   embeddingBatches,
-  entityTypes,
   extractionPrompt,
   promptTokensOf,
   RulesExtractionModel,
   textsPerRequestMax,
   type ChunkText,
+  type EntityRef,
+  type Extraction,
 } from '#models';
 import { documentText } from '#pipeline/embedder';
 import { countTokens } from '#tokens';
@@ -46,14 +47,24 @@ async function extraction(config: Config, documents: readonly ReadHere[]): Promi
     ({ text, headingPath }) => JSON.stringify([text, headingPath]),
   );
   if (config.extractionProvider === 'local') return forNothing(model, 'extraction');
-  const promptTokens = promptTokensOf(extractionPrompt(entityTypes));
+  const { entityTypes: types } = config;
+  const promptTokens = promptTokensOf(extractionPrompt(types));
   const found = await new RulesExtractionModel().extract(chunks, { signal: new AbortController().signal });
   const tokens = {
     promptTokens: sum(chunks.map(promptTokens)),
-    completionTokens: sum(found.map(({ entities, facts }) => answerTokens(entities, facts))),
+    completionTokens: sum(found.map((one) => answerTokensWithin(one, types))),
   };
   const usd = costUsd(pricesWith(config.modelPrices), model, tokens);
   return { model, purpose: 'extraction', calls: chunks.length, ...tokens, usd };
+}
+
+/** Of an answer that speaks of nothing but these types. */
+function answerTokensWithin({ entities, facts }: Extraction, types: readonly string[]): number {
+  const isOfThem = ({ type }: EntityRef): boolean => types.includes(type);
+  return answerTokens(
+    entities.filter(isOfThem),
+    facts.filter(({ source, target }) => isOfThem(source) && isOfThem(target)),
+  );
 }
 
 function embedding(config: Config, documents: readonly ReadHere[]): ModelEstimate {

@@ -8,7 +8,7 @@ import { loadConfig } from '#config';
 
 import { OpenAiRig } from '../../libs/models/openai/openai-rig.contract.js';
 import { OpenAiServer } from '../../test/openai/index.js';
-import { estimateCost } from './estimate-cost.js';
+import { estimateCost, type ModelEstimate } from './estimate-cost.js';
 import { expandArguments } from './expand-arguments.js';
 import { readHere } from './read-here.js';
 
@@ -57,6 +57,21 @@ describe('penstock estimate', () => {
     expect(rig.book.calls).toHaveLength(estimated?.calls ?? -1);
     expect((estimated?.promptTokens ?? 0) / charged).toBeGreaterThan(0.85);
     expect((estimated?.promptTokens ?? 0) / charged).toBeLessThan(1.15);
+  });
+
+  it('reckons with the ontology of the settings: with its words in the prompt, and with what is found of it', async () => {
+    const { read } = await readHere(loadConfig(openAi), (await expandArguments([join(folder, 'one.md')])).items);
+    const many = Array.from({ length: 200 }, (_, at) => `Sort${at}`).join(',');
+    const extractionWith = async (types: string): Promise<ModelEstimate | undefined> =>
+      (await estimateCost(loadConfig({ ...openAi, PENSTOCK_ENTITY_TYPES: types }), read))[0];
+
+    const [both, more, fewer] = await Promise.all(
+      ['Person,Organization', `Person,Organization,${many}`, 'Person'].map(extractionWith),
+    );
+
+    expect(more?.promptTokens).toBeGreaterThan(2 * (both?.promptTokens ?? Infinity));
+    expect(more?.completionTokens).toBe(both?.completionTokens);
+    expect(fewer?.completionTokens).toBeLessThan(both?.completionTokens ?? 0);
   });
 
   it('knows that this machine costs nothing, and does not know the price of every model', async () => {
