@@ -71,6 +71,7 @@ describe('askGraph', () => {
 
     expect(answer.facts[0]?.uuid).toBe('c');
     expect(answer.passages.map(({ ingestionId }) => ingestionId)).toEqual(['minutes']);
+    expect(answer.fitting).toBe(true);
   });
 
   it('gives all that is stated and mentioned if no fact says more of the question than its names', async () => {
@@ -78,6 +79,7 @@ describe('askGraph', () => {
 
     expect(answer.passages.map(({ ingestionId }) => ingestionId)).toEqual(['report', 'minutes', 'mention']);
     expect(answer.facts).toHaveLength(3);
+    expect(answer.fitting).toBe(false);
   });
 
   it('gives only what states a fact that held then, if it is asked for a time', async () => {
@@ -104,6 +106,7 @@ describe('askGraph', () => {
 
     expect(answer.facts.map(({ uuid }) => uuid)).not.toContain('c');
     expect(answer.passages.map(({ ingestionId }) => ingestionId)).toEqual(['report', 'mention']);
+    expect(answer.fitting).toBe(false);
   });
 
   it('does not take a word that asks for one that tells', async () => {
@@ -113,7 +116,7 @@ describe('askGraph', () => {
   });
 
   it('finds nothing around names that nobody knows', async () => {
-    expect(await ask('Globex', ['globex'])).toEqual({ passages: [], entities: [], facts: [] });
+    expect(await ask('Globex', ['globex'])).toEqual({ passages: [], fitting: false, entities: [], facts: [] });
   });
 });
 

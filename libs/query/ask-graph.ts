@@ -14,6 +14,8 @@ import { wordsShared } from './words-shared.js';
 /** What the graph says to a question. */
 export interface GraphAnswer {
   readonly passages: readonly RankedPassage[];
+  /** Whether the passages state facts that fit the question; if not, they only state others, or mention a name. */
+  readonly fitting: boolean;
   /** What the question names. */
   readonly entities: readonly KnownEntity[];
   /** The facts around it, the fitting ones first. */
@@ -57,19 +59,19 @@ export async function askGraph(
   const named = await documents.entitiesNamed(scope.namespace, nameCandidates(query));
   const entities = longestOnly(named, query);
   const uuids = uuidsOf(entities);
-  if (uuids.length === 0) return { passages: [], entities: [], facts: [] };
+  if (uuids.length === 0) return { passages: [], fitting: false, entities: [], facts: [] };
   const time = asOf === undefined ? {} : { asOf };
   const { facts, fitting } = rankFacts(await factsAround(indexes, uuids, time, scope), words, entities);
   const { limit } = scope;
   const top = uuidsOf(facts.slice(0, limit));
   // What states a fact that was asked for comes before what states many others, or only mentions the name.
   const asked = await (fitting === 0 ? [] : documents.stating(top.slice(0, fitting), scope));
-  if (asked.length > 0) return { passages: asked, entities, facts: facts.slice(0, limit) };
+  if (asked.length > 0) return { passages: asked, fitting: true, entities, facts: facts.slice(0, limit) };
   const [stated, mentioned] = await Promise.all([
     top.length === 0 ? [] : documents.stating(top, scope),
     asOf === undefined ? documents.mentioning(uuids, scope) : [],
   ]);
-  return { passages: merged(stated, mentioned), entities, facts: facts.slice(0, limit) };
+  return { passages: merged(stated, mentioned), fitting: false, entities, facts: facts.slice(0, limit) };
 }
 
 async function factsAround(

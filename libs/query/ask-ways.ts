@@ -51,6 +51,7 @@ export async function askWays(
   const over = new AbortController();
   const signal = AbortSignal.any([scope.signal, over.signal]);
   let graph: WaysAnswer['graph'] = nothingKnown;
+  let fitting = false;
   const byPassage = passageWays.filter((one) => plan.ways.some(({ way }) => way === one));
   let lists: ReturnType<PassageIndex['lists']> | undefined;
   const listOf = async (way: PassageWay): Promise<readonly RankedPassage[]> => {
@@ -65,7 +66,8 @@ export async function askWays(
     }
     if (way !== 'graph') return listOf(way);
     const found = await askGraph(indexes, asked, { ...scope, signal });
-    graph = found;
+    graph = { entities: found.entities, facts: found.facts };
+    fitting = found.fitting;
     return found.passages;
   };
   const settled = await Promise.allSettled(plan.ways.map(({ way }) => within(ask(way), budgetMs, signal)));
@@ -73,12 +75,23 @@ export async function askWays(
   over.abort(isOver);
   const answered: RankedList[] = [];
   const leftOut: LeftOut[] = [];
+  const weights = weightsOf(plan, asked, fitting);
   settled.forEach((answer, index) => {
-    const { way, weight } = plan.ways[index] as Plan['ways'][number];
+    const { way } = plan.ways[index] as Plan['ways'][number];
+    const weight = weights[index] as number;
     if (answer.status === 'fulfilled') answered.push({ name: way, weight, passages: answer.value });
     else leftOut.push({ way, stores: storesOf[way], reason: classify(answer.reason).reason });
   });
   return { lists: answered, graph, leftOut };
+}
+
+/**
+ * As the plan has them, or the other way round if the graph knows no fact that fits: a name that is mentioned often
+ * would bury the best passages under whatever mentions it. At a time nothing else knows better than the graph does.
+ */
+function weightsOf({ route, ways }: Plan, { asOf }: Asked, fitting: boolean): number[] {
+  const weights = ways.map(({ weight }) => weight);
+  return route === 'graph' && !fitting && asOf === undefined ? weights.reverse() : weights;
 }
 
 /**

@@ -18,6 +18,7 @@ export const storesOf: Readonly<Record<Way, readonly string[]>> = {
 export interface Plan {
   /** What the question was taken for. */
   readonly route: Way;
+  /** Weights are those that hold if the main way knows what is asked for; see `askWays`. */
   readonly ways: readonly { readonly way: Way; readonly weight: number }[];
   readonly why: string;
   readonly signals: QuerySignals;

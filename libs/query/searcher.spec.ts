@@ -10,6 +10,7 @@ import {
   type CitedPassage,
   type DocumentIndex,
   type FactIndex,
+  type KnownFact,
   type PassageIndex,
   type PassageRef,
   type PassageScope,
@@ -18,6 +19,7 @@ import {
 import { Metrics } from '#telemetry';
 
 import type { SearchAnswer } from './answer.js';
+import { aKnownFact } from './known.builders.js';
 import { QueryLog, type AskedQuery } from './query-log.js';
 import type { SearchRequest } from './request.js';
 import { Searcher } from './searcher.js';
@@ -154,6 +156,38 @@ describe('a question', () => {
       .search({ ...question, mode: 'auto', query: '"ACME"', asOf: 86_400_000 }, signal);
 
     expect([route, asked]).toEqual(['graph', [{ asOf: 86_400_000 }]]);
+  });
+
+  describe('about a name that many passages mention', () => {
+    const acme = { uuid: 'e', name: 'ACME', type: 'Organization' };
+    const mentions = Array.from({ length: 100 }, (_, seq) => ({ ingestionId: 'mention', seq, score: 1 }));
+    const best = { ingestionId: 'best', seq: 0, score: 0.9 };
+    const documents = {
+      entitiesNamed: () => Promise.resolve([acme]),
+      mentioning: (_: unknown, { limit }: PassageScope) => Promise.resolve(mentions.slice(0, limit)),
+      stating: () => Promise.resolve([{ ingestionId: 'stating', seq: 0, score: 1 }]),
+    };
+    const passages = {
+      lists: (ways: readonly PassageWay[]) => Promise.resolve(new Map(ways.map((way) => [way, [best]]))),
+    };
+    const firstOf = async (known: readonly KnownFact[], asOf?: number): Promise<unknown> => {
+      const facts = { around: () => Promise.resolve(known), times: () => Promise.resolve(new Map()) };
+      const searcher = new World().searcher({ documents, passages, facts });
+      const asked: SearchRequest = { ...question, mode: 'auto', query: 'Who is the CEO of ACME?' };
+      const { hits, ...rest } = await searcher.search(asOf === undefined ? asked : { ...asked, asOf }, signal);
+      for (const ours of ['passages', 'fitting']) expect(rest).not.toHaveProperty(ours);
+      return hits[0]?.ingestionId;
+    };
+
+    it('begins with the best by meaning and letter, if no fact fits', async () => {
+      expect(await firstOf([])).toBe('best');
+      expect(await firstOf([aKnownFact({ relation: 'MAKES', fact: 'ACME makes pumps.' })])).toBe('best');
+    });
+
+    it('begins with what states a fact that fits, or held at the time that is asked for', async () => {
+      expect(await firstOf([aKnownFact()])).toBe('stating');
+      expect(await firstOf([aKnownFact({ fact: 'ACME makes pumps.', relation: 'MAKES' })], 0)).toBe('stating');
+    });
   });
 
   it('that is asked in another mode, or for its next page, is not given to the model again', async () => {
