@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
 import { planRoute } from './plan-route.js';
-import { signalsOf } from './query-signals.js';
+import { noSuchDateIn, signalsOf } from './query-signals.js';
 import { searchModes } from './request.js';
 
 describe('planRoute', () => {
@@ -49,9 +49,19 @@ describe('signalsOf', () => {
   });
 
   it.each(['2026-02-30', '2023-02-29', '2013-13-45', '2026-00-10', '2026-11-00', '2026-13'])(
-    'takes %s for words, as there is no such time',
+    'reads no time in %s, and knows that there is no such date',
     (date) => {
-      expect(signalsOf(`Who led ACME as of ${date}?`)).not.toHaveProperty('asOf');
+      const query = `Who led ACME as of ${date}?`;
+
+      expect(signalsOf(query)).not.toHaveProperty('asOf');
+      expect(noSuchDateIn(query)).toBe(date);
+    },
+  );
+
+  it.each(['as of 2024-02-29', 'as at 2023', 'as of today', '“as of 2026-02-30”', 'on 2026-02-30'])(
+    'knows nothing against the date in %j',
+    (query) => {
+      expect(noSuchDateIn(query)).toBeUndefined();
     },
   );
 

@@ -74,6 +74,13 @@ export function signalsOf(query: string): QuerySignals {
   };
 }
 
+/** The date after `as of`, as it stands outside of quotes, if there is no such day or month. */
+export function noSuchDateIn(query: string): string | undefined {
+  const plain = query.normalize('NFKC').replaceAll(phrase, ' ');
+  const match = asOfDay.exec(plain);
+  return match === null || asOfOf(plain) !== undefined ? undefined : match[0].replace(/^as (?:of|at) /iu, '');
+}
+
 /** The end of the day, month or year that is named, if there is such a one, so that all that held within it counts. */
 function asOfOf(text: string): number | undefined {
   const match = asOfDay.exec(text);

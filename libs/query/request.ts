@@ -2,6 +2,8 @@ import { documentRefProblem } from '#events';
 import { PermanentFailure } from '#failure';
 import type { SearchFilter } from '#stores/reading';
 
+import { noSuchDateIn } from './query-signals.js';
+
 /** How to look for an answer; `auto` lets the router choose by the query alone. */
 export const searchModes = ['auto', 'semantic', 'keyword', 'hybrid', 'graph', 'metadata'] as const;
 export type SearchMode = (typeof searchModes)[number];
@@ -33,6 +35,7 @@ export function checkRequest(request: SearchRequest): SearchRequest {
   const problem =
     documentRefProblem({ namespace, documentId: 'any' }) ??
     queryProblem(query, mode, filter) ??
+    dateProblem(request) ??
     filterProblem(filter) ??
     (Number.isInteger(limit) && limit >= 1 && limit <= limitMax
       ? undefined
@@ -54,6 +57,13 @@ function filterProblem({
   const values = [...documentId, ...mediaType, ...source, ...Object.entries(metadata).flat()];
   const storable = values.every((value) => value.isWellFormed() && !value.includes('\u0000'));
   return storable ? undefined : 'filter must not hold NUL or half a surrogate pair';
+}
+
+/** Answered for now, a question of a day that never was would look like an answer for that day. */
+function dateProblem({ query, mode, asOf }: SearchRequest): string | undefined {
+  if (asOf !== undefined || (mode !== 'auto' && mode !== 'graph')) return undefined;
+  const date = noSuchDateIn(query);
+  return date && `there is no ${date} to ask as of; name a date that exists, or put the words in quotes`;
 }
 
 function queryProblem(query: string, mode: SearchMode, filter: SearchFilter): string | undefined {

@@ -317,6 +317,7 @@ describe('a question that makes no sense is refused in words', () => {
     ['too many hits', { query: 'a', limit: 1_000_000 }, 'limit must not be greater than 100'],
     ['half a hit', { query: 'a', limit: 1.5 }, 'limit must be an integer'],
     ['a day that does not exist', { query: 'a', asOf: '2026-02-30' }, 'asOf must be a day or time that exists'],
+    ['the same in words', { query: 'Who led ACME as of 2026-02-30?' }, 'there is no 2026-02-30 to ask as of'],
     ['a month that does not exist', { query: 'a', filter: { since: '2026-13-01' } }, 'filter.since must be a day'],
     ['a span without time', { query: 'a', filter: { since: '2026-02-01', until: '2026-01-01' } }, 'filter.since must'],
     ['a foreign cursor', { query: 'a', cursor: 'bm90IG91cnM' }, 'cursor is not one of this question'],
