@@ -15,6 +15,7 @@ import {
   type PassageRef,
   type PassageScope,
   type PassageWay,
+  type RankedPassage,
 } from '#stores/reading';
 import { Metrics } from '#telemetry';
 
@@ -128,7 +129,7 @@ describe('a question', () => {
   });
 
   it.each([
-    ['no deeper than it may answer, beside a way that knows better', 'Who is the CEO of ACME?', 50],
+    ['no deeper than it may answer, beside a way that knows better', 'Who is the CEO of ACME?', 51],
     ['as deep as the store finds best, where nothing knows better', 'heat pump', undefined],
   ])('looks for passages %s', async (_, query, deep) => {
     const world = new World();
@@ -365,6 +366,37 @@ describe('a question that no store answers', () => {
     );
 
     expect([await counted(world), world.log.asked]).toEqual([[], []]);
+  });
+});
+
+describe('the pages of a long list', () => {
+  /** As a store may: equal scores come in another order for each limit. */
+  const ordered = (total: number, prime: number, limit: number): RankedPassage[] =>
+    Array.from({ length: total }, (_, seq) => ({ ingestionId: 'i', seq, score: 1 }))
+      .sort((one, other) => ((one.seq * limit) % prime) - ((other.seq * limit) % prime))
+      .slice(0, limit);
+
+  it.each([
+    ['as long as one another', [20]],
+    ['each as long as it was asked for', [7, 100, 1, 43, 50]],
+  ])('are cuts of one list, without repeats and holes: %s', async (_, limits) => {
+    const total = 290;
+    const passages = {
+      lists: (ways: readonly PassageWay[], vectors: unknown, { limit }: PassageScope) =>
+        Promise.resolve(new Map(ways.map((way) => [way, ordered(total, way === 'hybrid' ? 307 : 311, limit)]))),
+    };
+    const searcher = new World().searcher({ passages });
+    const asked: SearchRequest = { ...question, mode: 'auto', query: 'ERR-1042' };
+    const seen: number[] = [];
+    for (let page = 0, more = true; more; page += 1) {
+      const limit = limits[page % limits.length] ?? 1;
+      const { hits, nextCursor } = await searcher.search({ ...asked, limit, offset: seen.length }, signal);
+      seen.push(...hits.map(({ seq }) => seq));
+      more = nextCursor !== undefined;
+    }
+
+    expect(new Set(seen).size).toBe(seen.length);
+    expect(seen).toHaveLength(total);
   });
 });
 

@@ -1,13 +1,12 @@
-import { TransientFailure } from '#failure';
 import { contentWords, type EmbeddingModel } from '#models';
 import { isPassageWay, type AnswerCache } from '#stores/reading';
 import type { Metrics } from '#telemetry';
 
 import { deliveredJson, madeAnswer, type AnswerDelivery, type GivenAnswer, type SearchAnswer } from './answer.js';
-import { askWays, type Indexes } from './ask-ways.js';
+import { askInSteps } from './ask-in-steps.js';
+import type { Indexes } from './ask-ways.js';
 import { citePage } from './cite-page.js';
 import { fingerprint, makeCursor } from './cursor.js';
-import { fuse } from './fuse.js';
 import { KeptAnswers } from './kept-answers.js';
 import { planRoute, type Plan } from './plan-route.js';
 import type { QueryLog } from './query-log.js';
@@ -26,11 +25,6 @@ export interface SearcherParts extends Indexes {
   readonly metrics: Metrics;
 }
 
-/**
- * Each way is asked for more than one page: fusing sees what stands just below, and stores put hits of one score in
- * another order for another limit, so that short pages would overlap.
- */
-const candidatesMin = 50;
 /** How much of the budget is waited for a kept answer, and for the version that a new one would be kept under. */
 const keptShare = 0.25;
 /** Changes when answers get another shape, so that a kept one is never taken for a new one. */
@@ -110,19 +104,13 @@ export class Searcher {
     if (plan.ways.some(({ way }) => isPassageWay(way))) void vectors().catch(() => undefined);
     const keptAs = await version;
     const asked = { query, words, vectors };
-    const candidates = Math.max(candidatesMin, offset + limit + 1);
-    const scope = { namespace, filter, limit: candidates, signal, budgetMs: this.options.budgetMs };
-    const found = await askWays(plan, this.parts, asOf === undefined ? asked : { ...asked, asOf }, scope);
-    if (found.lists.length === 0) {
-      const message = `no store could be asked: ${found.leftOut.map(({ way, reason }) => `${way} ${reason}`).join(', ')}`;
-      throw new TransientFailure(message, { reason: 'stores-away' });
-    }
-    const fused = fuse(found.lists);
-    const page = fused.slice(offset, offset + limit);
+    const next = offset + limit;
+    const scope = { namespace, filter, end: next, signal, budgetMs: this.options.budgetMs };
+    const found = await askInSteps(plan, this.parts, asOf === undefined ? asked : { ...asked, asOf }, scope);
+    const page = found.passages.slice(offset, next);
     const cited = await citePage(page, this.parts, words, { ...scope, without: found.leftOut });
     const leftOut = [...found.leftOut, ...cited.leftOut];
-    const next = offset + limit;
-    const more = fused.length > next && next <= offsetMax ? { nextCursor: makeCursor(request, next) } : {};
+    const more = found.passages.length > next && next <= offsetMax ? { nextCursor: makeCursor(request, next) } : {};
     const answer = madeAnswer({ hits: cited.hits, route: plan.route, ...found.graph, leftOut, ...more });
     if (keptAs !== undefined && leftOut.length === 0) this.kept.keep(key, keptAs, answer);
     return answer;
