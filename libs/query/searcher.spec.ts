@@ -337,9 +337,29 @@ describe('an answer', () => {
   });
 });
 
+const countedAs = async ({ metrics }: World, start: string): Promise<string[]> =>
+  (await metrics.registry.metrics()).split('\n').filter((line) => line.startsWith(start));
+
+describe('how much answers hold', () => {
+  it('is counted by route, and none at all for itself', async () => {
+    const world = new World();
+    const nothing = { lists: (ways: readonly PassageWay[]) => Promise.resolve(new Map(ways.map((way) => [way, []]))) };
+
+    await world.searcher().search(question, signal);
+    await world.searcher({ passages: nothing }).search({ ...question, query: 'valve' }, signal);
+
+    expect(await countedAs(world, 'penstock_search_hits')).toEqual(
+      expect.arrayContaining([
+        'penstock_search_hits_bucket{le="0",route="hybrid",cached="false"} 1',
+        'penstock_search_hits_bucket{le="1",route="hybrid",cached="false"} 2',
+        'penstock_search_hits_sum{route="hybrid",cached="false"} 1',
+      ]),
+    );
+  });
+});
+
 describe('a question that no store answers', () => {
-  const counted = async ({ metrics }: World): Promise<string[]> =>
-    (await metrics.registry.metrics()).split('\n').filter((line) => line.startsWith('penstock_searches_total{'));
+  const counted = (world: World): Promise<string[]> => countedAs(world, 'penstock_searches_total{');
 
   it('is counted and kept for analysis as failed', async () => {
     const world = new World();

@@ -125,6 +125,7 @@ export class Searcher {
     const outcome = leftOut > 0 ? 'partial' : hits === 0 ? 'empty' : 'found';
     metrics.searches.inc({ route, outcome, cached: String(cached) });
     metrics.searchSeconds.observe({ route, cached: String(cached) }, tookMs / 1000);
+    metrics.searchHits.observe({ route, cached: String(cached) }, hits);
     log.note({ namespace, mode, query, route, cached, tookMs, hits, leftOut, failed: false });
   }
 

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+const hitCounts = [0, 1, 2, 5, 10, 20, 50, 100];
 /** How often it is seen whether the event loop turns: each look wakes the process, and a stall that matters is long. */
 const loopSampleMs = 100;
 
@@ -95,6 +96,11 @@ export class Metrics {
   /** outcome: found | empty | partial | failed; cached: true | false. */
   readonly searches = this.counter('penstock_searches_total', 'Questions asked.', ['route', 'outcome', 'cached']);
   readonly searchSeconds = this.histogram('penstock_search_seconds', 'Time to answer a question.', ['route', 'cached']);
+  /** Questions that found nothing are in the bucket 0. */
+  readonly searchHits = new Histogram({
+    ...{ name: 'penstock_search_hits', help: 'Hits of the page that answers a question.', buckets: hitCounts },
+    ...{ labelNames: ['route', 'cached'] as const, registers: [this.registry] },
+  });
   /** outcome: clean | findings | failed. */
   readonly audits = this.counter('penstock_audits_total', 'Audits that ended.', ['outcome']);
   readonly auditFindings = this.gauge('penstock_audit_findings', 'Findings of the last audit of this process.', [
