@@ -3,13 +3,31 @@ import { describe, expect, it } from '@jest/globals';
 import { checkedBody } from './checked-body.js';
 import { replayOf } from './dead-letter-filter.js';
 import { recordSubmission } from './record-submission.js';
-import { ContextBody, SearchBody } from './search.dto.js';
+import { AskBody, ContextBody, SearchBody } from './search.dto.js';
 import { searchRequestOf } from './search-request.js';
 import { SubmitDocument, SubmitRecord } from './submission.dto.js';
 
 const nothing = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, null]));
 const ofQuestions = ['namespace', 'mode', 'filter', 'limit', 'cursor', 'asOf', 'explain'];
 const ofFilters = ['documentId', 'mediaType', 'source', 'since', 'until', 'metadata'];
+
+describe('a field that changes nothing', () => {
+  it.each<[string, new () => object, object]>([
+    ['limit of an answer', AskBody, { limit: 3 }],
+    ['explain of an answer', AskBody, { explain: true }],
+    ['explain of a context', ContextBody, { explain: true }],
+  ])('is refused: %s', (_, type, field) => {
+    expect(() => checkedBody(type, { query: 'pump', ...field })).toThrow(/^property (limit|explain) should not exist$/);
+  });
+
+  it('is none of these', () => {
+    const question = { query: 'pump', namespace: 'n', mode: 'auto', asOf: '2026-01-01' };
+
+    expect(checkedBody(AskBody, question)).toMatchObject(question);
+    expect(checkedBody(ContextBody, { ...question, limit: 3, tokens: 500 })).toMatchObject({ limit: 3, tokens: 500 });
+    expect(checkedBody(SearchBody, { ...question, limit: 3, explain: true })).toMatchObject({ explain: true });
+  });
+});
 
 describe('a field that is null', () => {
   it.each(ofQuestions)('of a question counts as left out: %s', (name) => {

@@ -1,13 +1,13 @@
 import { PermanentFailure } from '#failure';
 import { readCursor, type SearchRequest } from '#query';
 
-import type { SearchBody, SearchFilterBody } from './search.dto.js';
+import type { AskBody, SearchBody, SearchFilterBody } from './search.dto.js';
 
 const limitDefault = 10;
 const form = /^(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})?)?$/;
 
 /** What a body asks for. @throws PermanentFailure `bad-request` or `bad-cursor`, naming the field. */
-export function searchRequestOf(body: SearchBody): SearchRequest {
+export function searchRequestOf(body: AskBody & Pick<SearchBody, 'limit'>): SearchRequest {
   const { query, namespace = 'default', mode = 'auto', limit = limitDefault, cursor, asOf } = body;
   if (asOf !== undefined && mode !== 'auto' && mode !== 'graph') {
     const message = 'asOf needs mode auto or graph: no other knows what held when';

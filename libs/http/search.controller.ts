@@ -18,7 +18,7 @@ import { checkedBody } from './checked-body.js';
 import { factDocuments } from './fact-documents.js';
 import { Needs, Who } from './needs.js';
 import { textsOf, trueOrFalseOf, wholeNumberOf } from './query-values.js';
-import { ContextBody, SearchBody } from './search.dto.js';
+import { AskBody, ContextBody, SearchBody } from './search.dto.js';
 import { searchRequestOf, timeOf } from './search-request.js';
 
 const page = { most: 200, otherwise: 50 };
@@ -76,9 +76,9 @@ export class SearchController {
     summary: 'An answer made of cited sentences and facts, by two to six look-ups',
     description: missing,
   })
-  @ApiBody({ type: SearchBody })
+  @ApiBody({ type: AskBody })
   ask(@Who() caller: Caller, @Req() request: Request, @Body() body: unknown): Promise<AskAnswer> {
-    return this.asker.ask(requestOf(caller, checkedBody(SearchBody, body)), untilClosed(request));
+    return this.asker.ask(requestOf(caller, checkedBody(AskBody, body)), untilClosed(request));
   }
 
   @Get('analytics/queries')
@@ -101,7 +101,7 @@ export class SearchController {
 }
 
 /** @throws PermanentFailure `forbidden-namespace`, or as `searchRequestOf` does. */
-function requestOf(caller: Caller, body: SearchBody): SearchRequest {
+function requestOf(caller: Caller, body: AskBody): SearchRequest {
   const request = searchRequestOf(body);
   caller.inside(request.namespace);
   return request;

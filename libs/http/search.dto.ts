@@ -63,8 +63,8 @@ export class SearchFilterBody {
   metadata?: Record<string, string>;
 }
 
-/** Body of `POST /v1/search`. */
-export class SearchBody {
+/** What is asked, and where: the whole body of `POST /v1/ask`, which decides for itself how much it looks at. */
+export class AskBody {
   @ApiProperty({ description: 'The question, at most 4096 bytes; may be empty in mode metadata with a filter' })
   @IsString()
   query!: string;
@@ -86,13 +86,6 @@ export class SearchBody {
   @Type(() => SearchFilterBody)
   filter?: SearchFilterBody;
 
-  @ApiPropertyOptional({ minimum: 1, maximum: limitMax, default: 10 })
-  @IsOptional()
-  @IsInt()
-  @Min(1)
-  @Max(limitMax)
-  limit?: number;
-
   @ApiPropertyOptional({ description: '`nextCursor` of the page before' })
   @IsOptional()
   @IsString()
@@ -101,7 +94,20 @@ export class SearchBody {
 
   @day('Only facts that held then; now, or what the question says, if left out. With mode auto or graph only')
   asOf?: string;
+}
 
+/** A question of which so many passages are wanted. */
+class PassagesBody extends AskBody {
+  @ApiPropertyOptional({ minimum: 1, maximum: limitMax, default: 10 })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(limitMax)
+  limit?: number;
+}
+
+/** Body of `POST /v1/search`. */
+export class SearchBody extends PassagesBody {
   @ApiPropertyOptional({ default: false, description: 'Also say how the route was found' })
   @IsOptional()
   @IsBoolean()
@@ -109,7 +115,7 @@ export class SearchBody {
 }
 
 /** Body of `POST /v1/context`. */
-export class ContextBody extends SearchBody {
+export class ContextBody extends PassagesBody {
   @ApiPropertyOptional({ minimum: 100, maximum: contextTokensMax, default: contextTokensDefault })
   @IsOptional()
   @IsInt()

@@ -331,6 +331,18 @@ describe('a question that makes no sense is refused in words', () => {
   });
 });
 
+describe('a field of a question that would change nothing', () => {
+  it.each([
+    ['/v1/ask', { limit: 3 }],
+    ['/v1/ask', { explain: true }],
+    ['/v1/context', { explain: true }],
+  ])('is refused by %s: %j', async (path, field) => {
+    const { status, body } = await penstock.api.json(path, question('heat pump', field));
+
+    expect([status, body['detail']]).toEqual([400, `property ${Object.keys(field)[0]} should not exist`]);
+  });
+});
+
 describe('characters that mean something to a store', () => {
   it.each([
     ['Lucene', '+(name:* OR title:[a TO z]) && "unclosed ~2 ^4 \\ /re/'],
