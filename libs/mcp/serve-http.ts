@@ -5,6 +5,8 @@ import { isIP, type AddressInfo } from 'node:net';
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 
+import { classify } from '#failure';
+
 import { Sessions, type Owner, type SessionBounds } from './sessions.js';
 
 export interface HttpOptions extends SessionBounds {
@@ -38,8 +40,13 @@ const loopbackNames = new Set(['localhost', '127.0.0.1', '[::1]']);
 export async function serveHttp(makeServer: MakeServer, options: HttpOptions): Promise<ServedHttp> {
   const sessions = new Sessions(options);
   const server = createServer((request, response) => {
-    void handle(request, response, { sessions, makeServer, options }).catch(() => {
-      if (!response.headersSent) refuse(response, 500, 'an unexpected error');
+    void handle(request, response, { sessions, makeServer, options }).catch((error: unknown) => {
+      if (response.headersSent) return;
+      const { kind, reason, message } = classify(error);
+      // Nothing unexpected is repeated; that the API is away, the caller should know.
+      if (kind !== 'transient' || reason === 'unclassified') return refuse(response, 500, 'an unexpected error');
+      response.setHeader('retry-after', '1');
+      refuse(response, 503, message);
     });
   });
   await listen(server, options);

@@ -5,7 +5,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 
 import { MemoryApi } from './memory-api.js';
-import { serveHttp, type ServedHttp } from './serve-http.js';
+import { serveHttp, type HttpOptions, type ServedHttp } from './serve-http.js';
 import { createMemoryServer } from './server.js';
 import type { SessionBounds } from './sessions.js';
 
@@ -22,12 +22,14 @@ afterEach(async () => {
   await served.close();
 });
 
+const ownerOfKey: HttpOptions['ownerOf'] = (key = '') => Promise.resolve({ id: key.slice(0, 1), sessionsMax: 2 });
+
 /** Keys `a-…` are those of one caller, `b-…` of another; each may have two sessions. */
-async function serve(bounds: Partial<SessionBounds>): Promise<void> {
+async function serve(bounds: Partial<SessionBounds>, ownerOf = ownerOfKey): Promise<void> {
   const api = new MemoryApi({ url: 'http://127.0.0.1:1' });
   served = await serveHttp(() => createMemoryServer({ api, namespace: 'n', writes: false, version: '1' }), {
     ...{ host: '127.0.0.1', port: 0, origins: [], hosts: [], sessionsMax: 100, idleMs: hourMs, ...bounds },
-    ownerOf: (key = '') => Promise.resolve({ id: key.slice(0, 1), sessionsMax: 2 }),
+    ownerOf,
   });
 }
 
@@ -38,7 +40,8 @@ async function post(key: string, method: string, session?: string): Promise<Resp
     headers: { ...protocol, 'x-api-key': key, ...(session === undefined ? {} : { 'mcp-session-id': session }) },
     body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: method === 'initialize' ? params : {} }),
   });
-  await response.text();
+  // Read whole, so that it holds no connection, and left to be read by whoever wants to.
+  await response.clone().text();
   return response;
 }
 
@@ -139,6 +142,29 @@ describe('sessions that are in use', () => {
 
     expect(third).toBe('429');
     expect(other).toMatch(/-/);
+  });
+});
+
+describe('a session that begins while the API is away', () => {
+  it('is refused for now, in words', async () => {
+    await serve({}, async () => {
+      await new MemoryApi({ url: 'http://127.0.0.1:1' }).get('/v1/whoami');
+      return undefined;
+    });
+
+    const response = await post('a-1', 'initialize');
+
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(await response.json()).toMatchObject({ error: { message: expect.stringContaining('no answer from') } });
+  });
+
+  it('is refused without words for anything unexpected', async () => {
+    await serve({}, () => Promise.reject(new Error('secret')));
+
+    const response = await post('a-1', 'initialize');
+
+    expect(response.status).toBe(500);
+    expect(await response.json()).toMatchObject({ error: { message: 'an unexpected error' } });
   });
 });
 
