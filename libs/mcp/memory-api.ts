@@ -1,5 +1,7 @@
 import { PermanentFailure, TransientFailure } from '#failure';
 
+import { sendRaw } from './send-raw.js';
+
 /** A JSON object as the API gives it. */
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -31,23 +33,34 @@ export class MemoryApi {
     return this.send('DELETE', `${path}?${new URLSearchParams(query)}`);
   }
 
-  /** @throws PermanentFailure with what the API says is wrong, TransientFailure if it can't be reached. */
+  /** @throws PermanentFailure with what the API says is wrong, TransientFailure if it or its answer can't be had. */
   private async send(method: string, path: string, body?: string): Promise<Json> {
     const { url, credentials, timeoutMs = timeoutMsDefault } = this.options;
     const headers = {
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       ...(credentials === undefined ? {} : { authorization: `Bearer ${credentials}` }),
     };
-    const init = { method, headers, signal: AbortSignal.timeout(timeoutMs), ...(body === undefined ? {} : { body }) };
-    const response = await fetch(`${url}${path}`, init).catch((cause: unknown) => {
+    const request = { method, headers, body, signal: AbortSignal.timeout(timeoutMs) };
+    const response = await sendRaw(url, path, request).catch((cause: unknown) => {
       throw new TransientFailure(`no answer from ${url}; is \`penstock run\` running?`, { reason: 'api-away', cause });
     });
-    const answer = (await response.json().catch(() => ({}))) as Json;
-    if (response.ok) return answer;
-    const message = String(answer['detail'] ?? `the API answered ${response.status}`);
-    const reason = String(answer['reason'] ?? 'refused');
-    throw response.status >= 500
-      ? new TransientFailure(message, { reason })
-      : new PermanentFailure(message, { reason });
+    const { status } = response;
+    const answer = await response.body().then(objectIn, () => undefined);
+    if (status >= 200 && status < 300) {
+      if (answer !== undefined) return answer;
+      throw new TransientFailure(`the answer of ${url} broke off or is no JSON object`, { reason: 'api-unreadable' });
+    }
+    const message = String(answer?.['detail'] ?? `the API answered ${status}`);
+    const reason = String(answer?.['reason'] ?? 'refused');
+    throw status >= 500 ? new TransientFailure(message, { reason }) : new PermanentFailure(message, { reason });
+  }
+}
+
+function objectIn(text: string): Json | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
+  } catch {
+    return undefined;
   }
 }

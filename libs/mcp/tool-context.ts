@@ -10,6 +10,8 @@ export interface ToolContext {
 /** What is said of a tool that changes nothing. */
 export const reads = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false };
 
+/** A document called `.` or `..` would lead elsewhere, were its dots not encoded as well. */
 export function documentPath(id: string): string {
-  return `/v1/documents/${encodeURIComponent(id)}`;
+  const encoded = encodeURIComponent(id);
+  return `/v1/documents/${/^\.{1,2}$/.test(encoded) ? encoded.replaceAll('.', '%2E') : encoded}`;
 }
