@@ -77,9 +77,12 @@ export class GraphReader {
     const facts = new Map<string, KnownFact>();
     let frontier = [start];
     let cut = false;
-    for (let distance = 1; distance <= depth && frontier.length > 0 && facts.size < limit; distance += 1) {
+    // What is full is looked at until it is known whether there is more.
+    const isOver = (): boolean => frontier.length === 0 || (cut && facts.size === limit);
+    for (let distance = 1; distance <= depth && !isOver(); distance += 1) {
       const asked = frontier.slice(0, frontierMax);
-      const found = await this.facts.around(asked, time, { namespace, limit: limit - facts.size + 1, signal });
+      // Known facts come again, and first if many documents state them: there has to be room for all of them.
+      const found = await this.facts.around(asked, time, { namespace, limit: limit + 1, signal });
       cut ||= frontier.length > frontierMax;
       frontier = [];
       for (const fact of found) {
