@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Driver } from 'neo4j-driver';
 
 import { entityUuid } from '#events';
-import type { KnownFact } from '#stores/reading';
+import type { FactTime, KnownFact } from '#stores/reading';
 
 import { anIngestion, ref } from '../../../test/builders/index.js';
 import { testStack } from '../../../test/services/addresses.js';
@@ -38,8 +38,8 @@ describe('facts that a question finds in Neo4j', () => {
     await writer.promote([ref(parts)], signal);
   }
 
-  const around = (name: string): Promise<KnownFact[]> =>
-    new Neo4jFactIndex(driver).around([entityUuid(namespace, 'Person', name)], 'ever', {
+  const around = (name: string, time: FactTime = 'ever'): Promise<KnownFact[]> =>
+    new Neo4jFactIndex(driver).around([entityUuid(namespace, 'Person', name)], time, {
       ...{ namespace, limit: 10, signal },
     });
 
@@ -99,5 +99,54 @@ describe('facts that a question finds in Neo4j', () => {
       [open ?? '']: { validAt: null, invalidAt: null },
     });
     expect(elsewhere.size).toBe(0);
+  });
+
+  describe('that state no beginning', () => {
+    const day = 86_400_000;
+    const sources = async (name: string, asOf?: number): Promise<string[]> =>
+      (await around(name, asOf === undefined ? {} : { asOf })).map(({ source }) => source).sort();
+
+    it('held always, but not while those held that they ended', async () => {
+      await makeLive(stating(namespace, 'first', may, { source: 'Gauss', target: 'Bonn', validAt: may }));
+      await makeLive(stating(namespace, 'second', june, { source: 'Hilbert', target: 'Bonn' }));
+      await makeLive(stating(namespace, 'third', june + 30 * day, { source: 'Ida', target: 'Bonn' }));
+
+      expect(await sources('Bonn', may + 14 * day)).toEqual(['Gauss']);
+      expect(await sources('Hilbert', may + 14 * day)).toEqual([]);
+      expect(await sources('Bonn', june)).toEqual(['Hilbert']);
+      expect(await sources('Bonn', june + 29 * day)).toEqual(['Hilbert']);
+      expect(await sources('Bonn')).toEqual(['Ida']);
+    });
+
+    it('had not begun before the end that one before them states', async () => {
+      const until = may + 20 * day;
+      const before = { source: 'Jacobi', target: 'Halle', validAt: may, invalidAt: until };
+      await makeLive(stating(namespace, 'until', may, before));
+      await makeLive(stating(namespace, 'from-then-on', june, { source: 'Klein', target: 'Halle' }));
+
+      expect(await sources('Halle', until - day)).toEqual(['Jacobi']);
+      expect(await sources('Halle', until)).toEqual(['Klein']);
+    });
+
+    it('are ended and begin in the same way where a thing has one target at a time', async () => {
+      const livesIn = (target: string) => ({ source: 'Lise', relation: 'LIVES_IN', target });
+      await makeLive(stating(namespace, 'vienna', may, livesIn('Vienna')));
+      await makeLive(stating(namespace, 'stockholm', june, livesIn('Stockholm')));
+      const targets = async (asOf: number): Promise<string[]> =>
+        (await around('Lise', { asOf })).map(({ target }) => target);
+
+      expect(await targets(may - day)).toEqual(['Vienna']);
+      expect(await targets(june)).toEqual(['Stockholm']);
+    });
+
+    it('hold side by side where nothing contradicts them', async () => {
+      const met = (target: string) => ({ source: 'Max', relation: 'MET_WITH', target });
+      await makeLive(stating(namespace, 'met-once', may, { ...met('Niels'), validAt: may, invalidAt: june }));
+      await makeLive(stating(namespace, 'met-again', june, met('Otto')));
+
+      const facts = await around('Max', { asOf: may });
+
+      expect(facts.map(({ target }) => target).sort()).toEqual(['Niels', 'Otto']);
+    });
   });
 });

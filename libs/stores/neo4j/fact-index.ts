@@ -1,5 +1,6 @@
 import { isRetryableError, type Driver, type Record as Row } from 'neo4j-driver';
 
+import { oneSourceRelations, oneTargetRelations } from '#events';
 import {
   FactIndex,
   type FactScope,
@@ -14,6 +15,8 @@ import { factsAround, graphStats, timesOfFacts } from './read-cypher.js';
 import { neo4jFailure } from './neo4j-failure.js';
 
 const queryTimeoutMs = 5_000;
+/** The relations of which a later fact ends an earlier one. */
+const exclusive = { oneTarget: [...oneTargetRelations], oneSource: [...oneSourceRelations] };
 
 /** Facts in Neo4j around entities. Reads what the contract's labels and types hold, which is live data only. */
 export class Neo4jFactIndex extends FactIndex {
@@ -27,7 +30,7 @@ export class Neo4jFactIndex extends FactIndex {
     { namespace, limit, offset = 0, signal }: FactScope,
   ): Promise<KnownFact[]> {
     const ever = time === 'ever';
-    const when = { ever, asOf: ever ? null : (time.asOf ?? null) };
+    const when = { ever, asOf: ever ? null : (time.asOf ?? null), ...exclusive };
     const parameters = { uuids: [...entityUuids], namespace, limit: BigInt(limit), offset: BigInt(offset), ...when };
     const rows = await this.read(factsAround, parameters, signal);
     return rows.map((row) => row.toObject() as KnownFact);
