@@ -44,7 +44,7 @@ export class GraphReader {
     private readonly documents: DocumentIndex,
   ) {}
 
-  /** Entities called so, or whose name goes on after that; what more documents speak of first. */
+  /** Entities called so, then those whose name goes on after that; of each what more documents speak of first. */
   entities(namespace: string, name: string): Promise<KnownEntity[]> {
     checkNamespace(namespace);
     const wanted = name.toWellFormed().replaceAll('\u0000', ' ').trim().toLowerCase();

@@ -161,7 +161,7 @@ export abstract class FactIndex {
 
 /** Live documents, passages and names, by their fields. */
 export abstract class DocumentIndex {
-  /** Entities called so; names are compared in lower case, and a name may go on after one of these. */
+  /** Entities called so in lower case, or so and more: first those of longer names, of each those called just so. */
   abstract entitiesNamed(namespace: string, names: readonly string[]): Promise<KnownEntity[]>;
   /** Passages that state these facts, with how many of them each states. */
   abstract stating(factUuids: readonly string[], scope: Scope): Promise<RankedPassage[]>;

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { HashEmbeddingModel } from '#models';
 import { searchModes } from '#query';
 
+import { MemoryDocuments } from '../../bench/quality/answers/memory-stores.js';
 import { isForTuning, labelledQuestions } from '../../bench/quality/answers/questions.js';
 import { measureAnswers } from '../../bench/quality/answers/measure.js';
 import { documents } from '../../bench/quality/answers/world.js';
@@ -34,5 +35,27 @@ describe('the questions', () => {
 
     expect(asked.filter(({ relevant }) => relevant.size === 0)).toEqual([]);
     expect(asked.flatMap(({ relevant }) => [...relevant]).filter((id) => !known.has(id))).toEqual([]);
+  });
+});
+
+describe('names that documents in memory are asked for', () => {
+  const entity = (name: string) => ({ uuid: name, name, type: 'Thing' });
+  const said = documents()
+    .slice(0, 3)
+    .map((at, index) => ({
+      ...{ at, facts: [] },
+      entities: [entity('Berlin Philharmonic'), ...(index === 0 ? [entity('Berlin')] : [])],
+    }));
+
+  it.each([
+    [['berlin'], ['Berlin', 'Berlin Philharmonic']],
+    [
+      ['berlin', 'berlin philharmonic'],
+      ['Berlin Philharmonic', 'Berlin'],
+    ],
+  ])('come before longer ones that begin so, though more documents speak of those: %s', async (asked, found) => {
+    const entities = await new MemoryDocuments(said).entitiesNamed('bench', asked);
+
+    expect(entities.map(({ name }) => name)).toEqual(found);
   });
 });

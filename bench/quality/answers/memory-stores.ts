@@ -124,17 +124,23 @@ export class MemoryDocuments extends DocumentIndex {
   }
 
   override entitiesNamed(_namespace: string, names: readonly string[]): Promise<KnownEntity[]> {
-    const found = new Map<string, { readonly entity: KnownEntity; longest: number; documents: number }>();
+    const found = new Map<
+      string,
+      { readonly entity: KnownEntity; longest: number; exact: number; documents: number }
+    >();
     for (const entity of this.said.flatMap(({ entities }) => entities)) {
       const lower = entity.name.toLowerCase();
       const fitting = names.filter((name) => lower === name || (name.length > 3 && lower.startsWith(`${name} `)));
       if (fitting.length === 0) continue;
-      const known = found.get(entity.uuid) ?? { entity, longest: 0, documents: 0 };
+      const known = found.get(entity.uuid) ?? { entity, longest: 0, exact: 0, documents: 0 };
       known.longest = Math.max(known.longest, ...fitting.map(({ length }) => length));
+      known.exact ||= Number(names.includes(lower));
       known.documents += 1;
       found.set(entity.uuid, known);
     }
-    const best = [...found.values()].sort((a, b) => b.longest - a.longest || b.documents - a.documents);
+    const best = [...found.values()].sort(
+      (a, b) => b.longest - a.longest || b.exact - a.exact || b.documents - a.documents,
+    );
     return Promise.resolve(best.map(({ entity }) => entity));
   }
 

@@ -20,8 +20,9 @@ export function filterValues({ namespace, filter }: Pick<Scope, 'namespace' | 'f
 
 /**
  * $1 namespace, $2 names in lower case, $3 limit. A name may go on after a space: the space and the character after it
- * in ASCII bound that range of the index. What more documents speak of comes first. Names are looked up first, and each
- * way for itself: with OR no index serves, and then every entity of the namespace is compared with every name.
+ * in ASCII bound that range of the index. What is called just so comes before what goes on after it, then what more
+ * documents speak of. Names are looked up first, and each way for itself: with OR no index serves, and then every
+ * entity of the namespace is compared with every name.
  */
 export const entitiesNamed: NamedStatement = {
   name: 'penstock-entities-named',
@@ -42,7 +43,9 @@ export const entitiesNamed: NamedStatement = {
   JOIN penstock.live_documents d USING (ingestion_id)
   LEFT JOIN penstock.store_entity_links l ON l.uuid = e.uuid
   WHERE d.namespace = $1
-  GROUP BY 1 ORDER BY max(length(e.wanted)) DESC, count(DISTINCT d.ingestion_id) DESC, 1 LIMIT $3`,
+  GROUP BY 1
+  ORDER BY max(length(e.wanted)) DESC, bool_or(lower(e.name) = e.wanted) DESC, count(DISTINCT d.ingestion_id) DESC, 1
+  LIMIT $3`,
 };
 
 /** $8 fact uuids, the most fitting first, $9 limit. A passage counts for each of them, the first ones most. */

@@ -132,6 +132,25 @@ describe('names that are one entity in PostgreSQL', () => {
     expect(passages).toHaveLength(3);
   });
 
+  it('are found before longer names that begin so, though more documents speak of those', async () => {
+    const index = new PostgresDocumentIndex(database.pool);
+    await database.pool.query(
+      `WITH given AS (
+         INSERT INTO store_ingestions (ingestion_id, namespace, document_id, version, state)
+         SELECT gen_random_uuid(), 'concerts', n::text, 1, 'live' FROM generate_series(1, 3) n
+         RETURNING ingestion_id, document_id = '1' AS first)
+       INSERT INTO store_entities (ingestion_id, uuid, name, type, family)
+       SELECT ingestion_id, $2::uuid, 'Berlin Philharmonic', 'Organization', 'philharmonic' FROM given
+       UNION ALL SELECT ingestion_id, $1::uuid, 'Berlin', 'Place', 'berlin' FROM given WHERE first`,
+      [entityUuid('concerts', 'Place', 'Berlin'), entityUuid('concerts', 'Organization', 'Berlin Philharmonic')],
+    );
+    const namesOf = async (...names: string[]): Promise<string[]> =>
+      (await index.entitiesNamed('concerts', names)).map(({ name }) => name);
+
+    expect(await namesOf('berlin')).toEqual(['Berlin', 'Berlin Philharmonic']);
+    expect(await namesOf('berlin', 'berlin philharmonic')).toEqual(['Berlin Philharmonic', 'Berlin']);
+  });
+
   it('are not read through for a name that many documents write in one way', async () => {
     const family = familyOf(namespace, 'Product', 'Hub') ?? '';
     await database.pool.query(
