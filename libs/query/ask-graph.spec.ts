@@ -26,12 +26,31 @@ const facts = [
 const stated: Readonly<Record<string, readonly string[]>> = { report: ['a', 'b'], minutes: ['c'] };
 
 class Facts extends FactIndex {
-  override around = (): Promise<KnownFact[]> => Promise.resolve(facts);
+  override around: FactIndex['around'] = () => Promise.resolve(facts);
   override times = (): never => {
     throw new Error('not asked for');
   };
   override stats = (): never => {
     throw new Error('not asked for');
+  };
+}
+
+/** Many facts of which more documents speak than of the others; ranks as the store does. */
+class Hub extends Facts {
+  readonly asked: number[] = [];
+
+  constructor(private readonly count: number) {
+    super();
+  }
+
+  override around: FactIndex['around'] = (_uuids, _time, { limit, words = [] }) => {
+    this.asked.push(limit);
+    const many = Array.from({ length: this.count }, (_, at) =>
+      fact(`many-${at}`, 'ACME Corporation met X.', 'MET_WITH'),
+    );
+    const shared = ({ fact: text }: KnownFact): number =>
+      words.filter((word) => text.toLowerCase().includes(word)).length;
+    return Promise.resolve([...many, ...facts].sort((a, b) => shared(b) - shared(a)).slice(0, limit));
   };
 }
 
@@ -113,6 +132,17 @@ describe('askGraph', () => {
     const answer = await ask('Where did ACME Corporation?', ['where', 'did', 'acme', 'corporation']);
 
     expect(answer.passages).toHaveLength(3);
+  });
+
+  it('has the store rank what is known of a hub, and asks for no more facts than it shows', async () => {
+    const hub = new Hub(300);
+    const question = { query: 'Who is the CFO of ACME Corporation?', words: ['who', 'cfo', 'acme', 'corporation'] };
+
+    const answer = await askGraph({ documents: new Documents(), facts: hub }, question, scope);
+
+    expect(answer.facts[0]?.uuid).toBe('c');
+    expect(answer.passages.map(({ ingestionId }) => ingestionId)).toEqual(['minutes']);
+    expect(hub.asked).toEqual([scope.limit]);
   });
 
   it('finds nothing around names that nobody knows', async () => {

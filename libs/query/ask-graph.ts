@@ -36,8 +36,9 @@ interface GraphIndexes {
 
 const nameWordsMax = 5;
 const candidatesMax = 200;
+/** However deep a page lies. */
 const factsMax = 200;
-/** So many are looked through where a filter may leave few of them, as those that most documents state come first. */
+/** So many are looked through where a filter may leave few of them. */
 const filteredFactsMax = 1000;
 /** A passage that states a fact says more than one that only mentions a name. */
 const mentionShare = 0.25;
@@ -61,7 +62,8 @@ export async function askGraph(
   const uuids = uuidsOf(entities);
   if (uuids.length === 0) return { passages: [], fitting: false, entities: [], facts: [] };
   const time = asOf === undefined ? {} : { asOf };
-  const { facts, fitting } = rankFacts(await factsAround(indexes, uuids, time, scope), words, entities);
+  const telling = tellingWords(words, entities);
+  const { facts, fitting } = rankFacts(await factsAround(indexes, uuids, { time, telling }, scope), telling, entities);
   const { limit } = scope;
   const top = uuidsOf(facts.slice(0, limit));
   // What states a fact that was asked for comes before what states many others, or only mentions the name.
@@ -77,12 +79,13 @@ export async function askGraph(
 async function factsAround(
   { documents, facts }: GraphIndexes,
   entityUuids: readonly string[],
-  time: FactTime,
-  { namespace, filter, signal }: Scope,
+  { time, telling }: { readonly time: FactTime; readonly telling: readonly string[] },
+  { namespace, filter, signal, limit }: Scope,
 ): Promise<readonly KnownFact[]> {
   const isFiltered = Object.keys(filter).length > 0;
-  const limit = isFiltered ? filteredFactsMax : factsMax;
-  const found = await facts.around(entityUuids, time, { namespace, signal, limit });
+  // Of a thing that all documents speak of there are more facts than anyone looks through: the store ranks them.
+  const bounds = { limit: isFiltered ? filteredFactsMax : Math.min(limit, factsMax), words: telling };
+  const found = await facts.around(entityUuids, time, { namespace, signal, ...bounds });
   if (!isFiltered || found.length === 0) return found;
   const stated = await documents.stated(uuidsOf(found), { namespace, filter });
   return found.filter(({ uuid }) => stated.has(uuid));
@@ -121,18 +124,19 @@ function longestOnly(entities: readonly KnownEntity[], query: string): KnownEnti
   return entities.filter((entity) => !whole.includes(entity) || !hidden(entity));
 }
 
-/**
- * Facts that share words with the question come first, then those that tie together what it names; `fitting` is how
- * many share a word besides the names.
- */
+/** The words that say what is asked for, besides the names. */
+function tellingWords(words: readonly string[], named: readonly KnownEntity[]): string[] {
+  const inName = new Set(named.flatMap(({ name }) => name.toLowerCase().split(/\s+/u)));
+  return words.filter((word) => !inName.has(word) && !asking.has(word));
+}
+
+/** Facts that share words with the question come first, then those that tie together what it names. */
 function rankFacts(
   facts: readonly KnownFact[],
-  words: readonly string[],
+  telling: readonly string[],
   named: readonly KnownEntity[],
 ): { readonly facts: KnownFact[]; readonly fitting: number } {
   const names = new Set(named.map(({ name }) => name));
-  const inName = new Set(named.flatMap(({ name }) => name.toLowerCase().split(/\s+/u)));
-  const telling = words.filter((word) => !inName.has(word) && !asking.has(word));
   const scored = facts.map((fact) => {
     const shared = wordsShared(fact, telling);
     return { fact, shared, score: shared * 2 + Number(names.has(fact.source) && names.has(fact.target)) };

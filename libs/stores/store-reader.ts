@@ -133,6 +133,11 @@ export type FactTime = { readonly asOf?: number } | 'ever';
 export interface FactScope extends Pick<Scope, 'namespace' | 'limit' | 'signal'> {
   /** How many to pass over; none if left out. */
   readonly offset?: number;
+  /**
+   * What is asked for besides the entities, in lower case. If given, facts come first in whose sentence or name of the
+   * relation most of these stand, also within words, then those that tie two of the entities together.
+   */
+  readonly words?: readonly string[];
 }
 
 /** When a fact holds, as all live documents give it together. */
@@ -149,7 +154,7 @@ export interface GraphStats {
 
 /** Follows what live documents say of entities. Every method throws TransientFailure if the store is away. */
 export abstract class FactIndex {
-  /** Facts at the entities, at most `limit`: what more documents say first; with `ever` the oldest first. */
+  /** Facts at the entities, at most `limit`: what fits `words` and more documents say first; with `ever` the oldest. */
   abstract around(entityUuids: readonly string[], time: FactTime, scope: FactScope): Promise<KnownFact[]>;
   /** By uuid, when these facts hold; what no live document states here is left out. */
   abstract times(

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { HashEmbeddingModel } from '#models';
 import { searchModes } from '#query';
 
-import { MemoryDocuments } from '../../bench/quality/answers/memory-stores.js';
+import { MemoryDocuments, MemoryFacts } from '../../bench/quality/answers/memory-stores.js';
 import { isForTuning, labelledQuestions } from '../../bench/quality/answers/questions.js';
 import { measureAnswers } from '../../bench/quality/answers/measure.js';
 import { documents } from '../../bench/quality/answers/world.js';
@@ -57,5 +57,26 @@ describe('names that documents in memory are asked for', () => {
     const entities = await new MemoryDocuments(said).entitiesNamed('bench', asked);
 
     expect(entities.map(({ name }) => name)).toEqual(found);
+  });
+});
+
+describe('facts in memory around a hub', () => {
+  const stated = (uuid: string, sentence: string, targetUuid = uuid) => ({
+    ...{ uuid, source: 'Hub', sourceUuid: 'hub', relation: 'MET_WITH', target: targetUuid, targetUuid },
+    ...{ fact: sentence, validAt: null, invalidAt: null },
+  });
+  const facts = [stated('often', 'Hub met A.'), stated('tie', 'Hub met B.', 'b'), stated('asked', 'Hub opened C.')];
+  const said = documents()
+    .slice(0, 2)
+    .map((at, index) => ({ at, entities: [], facts: facts.slice(0, index === 0 ? 3 : 1) }));
+
+  it.each([
+    ['as many documents state them', undefined, ['often', 'asked', 'tie']],
+    ['as they fit the words, then tie what is named', ['opened'], ['asked', 'tie', 'often']],
+  ] as const)('come %s', async (_, words, found) => {
+    const scope = { limit: 3, ...(words === undefined ? {} : { words }) };
+    const around = await new MemoryFacts(said).around(['hub', 'b'], {}, scope);
+
+    expect(around.map(({ uuid }) => uuid)).toEqual(found);
   });
 });

@@ -98,12 +98,15 @@ export class MemoryFacts extends FactIndex {
   override around(
     uuids: readonly string[],
     _time: unknown,
-    { limit }: { readonly limit: number },
+    { limit, words }: { readonly limit: number; readonly words?: readonly string[] },
   ): Promise<KnownFact[]> {
     const all = new Map(this.said.flatMap(({ facts }) => facts.map((fact) => [fact.uuid, fact] as const)));
     const wanted = new Set(uuids);
     const near = [...all.values()].filter((fact) => wanted.has(fact.sourceUuid) || wanted.has(fact.targetUuid));
-    return Promise.resolve(near.slice(0, limit).map((fact) => ({ ...fact, ...this.statedBy(fact) })));
+    const fit = words === undefined ? () => 0 : (fact: StatedFact): number => fitOf(fact, words, wanted);
+    const best = near.map((fact) => ({ ...fact, ...this.statedBy(fact) }));
+    best.sort((a, b) => fit(b) - fit(a) || b.documentCount - a.documentCount || (a.uuid < b.uuid ? -1 : 1));
+    return Promise.resolve(best.slice(0, limit));
   }
 
   private statedBy({ uuid }: StatedFact): Pick<KnownFact, 'documents' | 'documentCount'> {
@@ -115,6 +118,17 @@ export class MemoryFacts extends FactIndex {
   override times = (): Promise<Map<string, FactTimes>> => Promise.resolve(new Map());
 
   override stats = (): Promise<GraphStats> => Promise.reject(new Error('nobody asks for that'));
+}
+
+/** How many of the words it says; that it ties two of the entities together counts less than a word. */
+function fitOf(
+  { fact, relation, sourceUuid, targetUuid }: StatedFact,
+  words: readonly string[],
+  entities: ReadonlySet<string>,
+): number {
+  const text = `${fact} ${relation.replaceAll('_', ' ')}`.toLowerCase();
+  const shared = words.filter((word) => text.includes(word)).length;
+  return 2 * shared + Number(entities.has(sourceUuid) && entities.has(targetUuid));
 }
 
 /** Names and fields as PostgreSQL would find them. */

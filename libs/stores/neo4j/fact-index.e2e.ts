@@ -101,6 +101,23 @@ describe('facts that a question finds in Neo4j', () => {
     expect(elsewhere.size).toBe(0);
   });
 
+  it('that say what is asked for come first, then those that tie what is named together', async () => {
+    const met = (target: string) => ({ source: 'Nernst', relation: 'MET_WITH', target });
+    await makeLive(stating(namespace, 'met-both', may, met('Planck'), met('Rubens')));
+    await makeLive(stating(namespace, 'met-one', may, met('Planck')));
+    await makeLive(stating(namespace, 'praised', may, { ...met('Sommerfeld'), relation: 'SPOKE_WELL_OF' }));
+    const uuids = ['Nernst', 'Rubens'].map((name) => entityUuid(namespace, 'Person', name));
+    const targets = async (words?: readonly string[], limit = 10): Promise<string[]> => {
+      const scope = { namespace, limit, signal, ...(words === undefined ? {} : { words }) };
+      return (await new Neo4jFactIndex(driver).around(uuids, {}, scope)).map(({ target }) => target);
+    };
+
+    expect((await targets())[0]).toBe('Planck');
+    expect(await targets([])).toEqual(['Rubens', 'Planck', 'Sommerfeld']);
+    expect(await targets(['well', 'nothing'])).toEqual(['Sommerfeld', 'Rubens', 'Planck']);
+    expect(await targets(['sommerfeld'], 1)).toEqual(['Sommerfeld']);
+  });
+
   describe('that state no beginning', () => {
     const day = 86_400_000;
     const sources = async (name: string, asOf?: number): Promise<string[]> =>

@@ -15,6 +15,8 @@ import { factsAround, graphStats, timesOfFacts } from './read-cypher.js';
 import { neo4jFailure } from './neo4j-failure.js';
 
 const queryTimeoutMs = 5_000;
+/** Each is looked for in every fact around the entities. */
+const wordsMax = 32;
 /** The relations of which a later fact ends an earlier one. */
 const exclusive = { oneTarget: [...oneTargetRelations], oneSource: [...oneSourceRelations] };
 
@@ -27,12 +29,13 @@ export class Neo4jFactIndex extends FactIndex {
   async around(
     entityUuids: readonly string[],
     time: FactTime,
-    { namespace, limit, offset = 0, signal }: FactScope,
+    { namespace, limit, offset = 0, words, signal }: FactScope,
   ): Promise<KnownFact[]> {
     const ever = time === 'ever';
     const when = { ever, asOf: ever ? null : (time.asOf ?? null), ...exclusive };
-    const parameters = { uuids: [...entityUuids], namespace, limit: BigInt(limit), offset: BigInt(offset), ...when };
-    const rows = await this.read(factsAround, parameters, signal);
+    const page = { limit: BigInt(limit), offset: BigInt(offset) };
+    const asked = { uuids: [...entityUuids], words: words?.slice(0, wordsMax) ?? null, namespace };
+    const rows = await this.read(factsAround, { ...asked, ...page, ...when }, signal);
     return rows.map((row) => row.toObject() as KnownFact);
   }
 

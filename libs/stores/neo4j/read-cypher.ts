@@ -21,9 +21,10 @@ const hadBegun = `(r.valid_at IS NULL OR r.valid_at <= at) AND (r.starts_at <= a
       })))`;
 
 /**
- * $uuids, $namespace, $ever, $asOf (milliseconds or null for now), $offset, $limit, and the relations of which a later
- * fact ends an earlier one, $oneTarget and $oneSource → facts, one row each. Documents are looked up for those only
- * that the limit leaves, by the index of markers; there is no episode beyond the last place.
+ * $uuids, $namespace, $ever, $asOf (milliseconds or null for now), $words (in lower case, or null), $offset, $limit,
+ * and the relations of which a later fact ends an earlier one, $oneTarget and $oneSource → facts, one row each.
+ * Documents are looked up for those only that the limit leaves, by the index of markers; there is no episode beyond the
+ * last place.
  */
 export const factsAround = `
   UNWIND $uuids AS uuid
@@ -33,8 +34,11 @@ export const factsAround = `
     CASE WHEN $asOf IS NULL THEN datetime() ELSE datetime({epochMillis: toInteger($asOf)}) END AS at
   WHERE $ever OR ((r.invalid_at IS NULL OR r.invalid_at > at) AND ${hadBegun})
   WITH r, source, target,
+    CASE WHEN $words IS NULL THEN '' ELSE toLower(r.fact + ' ' + replace(r.name, '_', ' ')) END AS text
+  WITH r, source, target, size([word IN $words WHERE text CONTAINS word]) AS shared,
+    $words IS NOT NULL AND source.uuid IN $uuids AND target.uuid IN $uuids AS ties,
     CASE WHEN $ever THEN coalesce(r.valid_at, r.created_at).epochMillis ELSE -size(r.episodes) END AS place
-  ORDER BY place, r.uuid SKIP $offset LIMIT $limit
+  ORDER BY shared DESC, ties DESC, place, r.uuid SKIP $offset LIMIT $limit
   RETURN r.uuid AS uuid, source.name AS source, source.uuid AS sourceUuid, r.name AS relation, target.name AS target,
     target.uuid AS targetUuid, r.fact AS fact, r.valid_at.epochMillis AS validAt, r.invalid_at.epochMillis AS invalidAt,
     coalesce(size(r.episodes), 0) AS documentCount, COLLECT {
@@ -42,7 +46,7 @@ export const factsAround = `
       MATCH (m:PenstockIngestion {ingestionId: r.episodes[k]})
       RETURN m {.documentId, .version, .ingestionId} ORDER BY k
     } AS documents
-  ORDER BY place, uuid`;
+  ORDER BY shared DESC, ties DESC, place, uuid`;
 
 /** $uuids, $namespace → when these facts hold. */
 export const timesOfFacts = `
