@@ -54,7 +54,10 @@ export function createSearch(platform: Platform, redis: Redis): SearchParts {
     contexts: new ContextBuilder(searcher, countTokens),
     queries: new QueryReader(reads),
     graph,
-    asker: new Asker(searcher, graph, config.answerProvider === 'openai' ? createOpenAiWording(platform) : undefined),
+    asker: new Asker(searcher, graph, {
+      budgetMs: config.searchBudgetMs,
+      ...(config.answerProvider === 'openai' ? { wording: createOpenAiWording(platform) } : {}),
+    }),
     warmUp: () => warmUp(parts, log),
     close: async () => {
       await queryLog.flush();

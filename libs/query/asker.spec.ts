@@ -64,6 +64,8 @@ class Words extends WordingModel {
   }
 }
 
+/** Longer than anything takes here. */
+const budgetMs = 60_000;
 const ask = (asker: Asker) => asker.ask(request, new AbortController().signal);
 
 const around = ['get_entity_timeline', 'explore_graph'];
@@ -79,7 +81,7 @@ describe('Asker', () => {
       ['search_memory', 'search_memory', ...around, ...around],
     ],
   ])('looks up what a question by way of %s suggests (%#)', async (route, found, tools) => {
-    const { steps, leftOut } = await ask(new Asker(searcher(route, found), graph));
+    const { steps, leftOut } = await ask(new Asker(searcher(route, found), graph, { budgetMs }));
 
     expect(steps.map(({ tool }) => tool)).toEqual(tools);
     expect(leftOut).toEqual([]);
@@ -89,14 +91,14 @@ describe('Asker', () => {
     ['hybrid', {}, []],
     ['graph', { entities: [acme] }, ['timeline', 'neighbourhood']],
   ])('answers without the graph, and says so, by way of %s', async (route, found, missing) => {
-    const { answer, leftOut } = await ask(new Asker(searcher(route, found), graphAway));
+    const { answer, leftOut } = await ask(new Asker(searcher(route, found), graphAway, { budgetMs }));
 
     expect(answer).toContain('John Smith');
     expect(leftOut.map(({ way, reason }) => [way, reason])).toEqual(missing.map((way) => [way, 'neo4j-unavailable']));
   });
 
   it('leaves its sentences as they stand in documents if no model words them', async () => {
-    const { answer, wordedBy } = await ask(new Asker(searcher('graph', { facts: [fact] }), graph));
+    const { answer, wordedBy } = await ask(new Asker(searcher('graph', { facts: [fact] }), graph, { budgetMs }));
 
     expect(answer).toBe('John Smith is the CEO of ACME. [1]');
     expect(wordedBy).toBeNull();
@@ -105,7 +107,9 @@ describe('Asker', () => {
   it('has a model word them, from numbered passages and their dated facts', async () => {
     const words = new Words(() => Promise.resolve([{ text: 'Smith leads ACME.', citations: [1] }]));
 
-    const { answer, sentences, wordedBy } = await ask(new Asker(searcher('graph'), graph, words));
+    const { answer, sentences, wordedBy } = await ask(
+      new Asker(searcher('graph'), graph, { budgetMs, wording: words }),
+    );
 
     expect(answer).toBe('Smith leads ACME. [1]');
     expect(sentences).toEqual([{ text: 'Smith leads ACME.', citations: [1] }]);
@@ -127,7 +131,9 @@ describe('Asker', () => {
       'model-answer-invalid',
     ],
   ])('does without a model that %s, and says so', async (_, answerOf, reason) => {
-    const { answer, wordedBy, leftOut } = await ask(new Asker(searcher('graph'), graph, new Words(answerOf)));
+    const { answer, wordedBy, leftOut } = await ask(
+      new Asker(searcher('graph'), graph, { budgetMs, wording: new Words(answerOf) }),
+    );
 
     expect(answer).toBe('John Smith is the CEO of ACME. [1]');
     expect(wordedBy).toBeNull();
@@ -135,7 +141,8 @@ describe('Asker', () => {
   });
 
   it('keeps the documents’ own sentences if the model finds no answer in them', async () => {
-    const { answer, leftOut } = await ask(new Asker(searcher('graph'), graph, new Words(() => Promise.resolve([]))));
+    const wording = new Words(() => Promise.resolve([]));
+    const { answer, leftOut } = await ask(new Asker(searcher('graph'), graph, { budgetMs, wording }));
 
     expect(answer).toContain('John Smith');
     expect(leftOut).toEqual([]);
@@ -157,7 +164,7 @@ const lookingBack: Graph = {
 const named = { entities: [acme], facts: [fact] };
 
 async function answerTo(query: string, route: Way, found: Partial<SearchAnswer>, given: Partial<SearchRequest> = {}) {
-  const asker = new Asker(searcher(route, found), lookingBack);
+  const asker = new Asker(searcher(route, found), lookingBack, { budgetMs });
   return asker.ask({ ...request, query, ...given }, new AbortController().signal);
 }
 
@@ -228,7 +235,7 @@ describe('how much there is', () => {
   });
 
   it('is not said if the graph is away, and that is said', async () => {
-    const asker = new Asker(searcher('metadata'), graphAway);
+    const asker = new Asker(searcher('metadata'), graphAway, { budgetMs });
 
     const { leftOut } = await asker.ask(
       { ...request, query: 'How many documents are there?' },
@@ -236,5 +243,47 @@ describe('how much there is', () => {
     );
 
     expect(leftOut.map(({ way }) => way)).toEqual(['stats']);
+  });
+});
+
+describe('what does not answer in time', () => {
+  const soon = { budgetMs: 5 };
+  const hangs = (): Promise<never> => new Promise(() => undefined);
+  const reasons = async (asker: Asker, query: string) => {
+    const { answer, leftOut } = await asker.ask({ ...request, query }, new AbortController().signal);
+    return { answer, leftOut: leftOut.map(({ way, stores, reason }) => [way, ...stores, reason]) };
+  };
+
+  it('is left out if it is what lies around a name, which is told to stop', async () => {
+    const told: (AbortSignal | undefined)[] = [];
+    const hangsUntil = (signal?: AbortSignal): Promise<never> => {
+      told.push(signal);
+      return hangs();
+    };
+    const slow: Graph = {
+      ...graph,
+      timeline: (_namespace, _uuid, _limit, _cursor, signal) => hangsUntil(signal),
+      explore: (_namespace, _uuid, { signal }) => hangsUntil(signal),
+    };
+
+    const found = await reasons(new Asker(searcher('graph', named), slow, soon), 'Who is the CEO of ACME?');
+
+    expect(found).toEqual({
+      answer: 'John Smith is the CEO of ACME. [1]',
+      leftOut: [
+        ['timeline', 'neo4j', 'too-slow'],
+        ['neighbourhood', 'neo4j', 'too-slow'],
+      ],
+    });
+    expect(told.map((signal) => signal?.aborted)).toEqual([true, true]);
+  });
+
+  it.each([
+    ['how much there is', 'How many documents are there?', { stats: hangs }, ['stats', 'neo4j', 'too-slow']],
+    ['a passage to cite', 'Where is ACME headquartered?', { stating: hangs }, ['entities', 'postgres', 'too-slow']],
+  ])('is left out if it is %s', async (_, query, slow, missing) => {
+    const asker = new Asker(searcher('graph', named), { ...lookingBack, ...slow }, soon);
+
+    expect((await reasons(asker, query)).leftOut).toEqual([missing]);
   });
 });

@@ -12,6 +12,7 @@ import type { Hit } from './hit.js';
 import { hitsMax, lookUp, type Found, type Sources, type Step } from './look-up.js';
 import type { SearchRequest } from './request.js';
 import { factsToTell } from './tell-facts.js';
+import { within } from './within.js';
 
 /** An answer made of cited passages and facts. */
 export interface AskAnswer extends Composed {
@@ -25,6 +26,13 @@ export interface AskAnswer extends Composed {
   readonly leftOut: readonly LeftOut[];
 }
 
+export interface AskerOptions {
+  /** How long a store may take for a look-up before the answer does without it. */
+  readonly budgetMs: number;
+  /** Words answers; without one they stay as they stand in the documents. */
+  readonly wording?: WordingModel;
+}
+
 /** Several passages state a fact; one of them is enough. */
 const passagesPerFact = 2;
 
@@ -33,13 +41,13 @@ export class Asker {
   constructor(
     private readonly searcher: Sources['searcher'],
     private readonly graph: Sources['graph'] & Pick<GraphReader, 'stating'>,
-    /** Words answers; without one they stay as they stand in the documents. */
-    private readonly wording?: WordingModel,
+    private readonly options: AskerOptions,
   ) {}
 
   /** @throws PermanentFailure for a question that makes no sense, TransientFailure if no store could be asked. */
   async ask(request: SearchRequest, signal: AbortSignal): Promise<AskAnswer> {
-    const found = await lookUp({ searcher: this.searcher, graph: this.graph }, request, signal);
+    const sources = { searcher: this.searcher, graph: this.graph, budgetMs: this.options.budgetMs };
+    const found = await lookUp(sources, request, signal);
     const words = contentWords(request.query);
     const telling = factsToTell(words, request, found);
     const hits = await this.withTold(distinctHits(found.answers).slice(0, hitsMax), telling, request, found, signal);
@@ -50,7 +58,7 @@ export class Asker {
     return {
       ...{ ...composed, sentences, confidence: counted === undefined ? composed.confidence : 1 },
       answer: sentences.map(({ text, citations }) => `${text} ${marks(citations)}`.trimEnd()).join(' '),
-      wordedBy: worded === undefined || counted !== undefined ? null : (this.wording?.id ?? null),
+      wordedBy: worded === undefined || counted !== undefined ? null : (this.options.wording?.id ?? null),
       citations: hits.map((hit, index) => citationOf(hit, index + 1)),
       facts: distinctBy(({ uuid }) => uuid, [...found.facts, ...toldOf(telling, found)]),
       steps: found.steps,
@@ -69,7 +77,8 @@ export class Asker {
     const unstated = facts.map(({ uuid }) => uuid).filter((uuid) => !hits.some((hit) => states(hit, uuid)));
     if (unstated.length === 0) return hits;
     const scope = { namespace, filter, limit: unstated.length * passagesPerFact, signal };
-    const stating = this.graph.stating(unstated, contentWords(query), scope);
+    const work = this.graph.stating(unstated, contentWords(query), scope);
+    const stating = within(work, this.options.budgetMs, signal);
     const passages = (await attempt(stating, leftOut, { way: 'entities', stores: ['postgres'] })) ?? [];
     return distinctBy(passageKey, [
       ...hits,
@@ -85,10 +94,11 @@ export class Asker {
     leftOut: LeftOut[],
     signal: AbortSignal,
   ): Promise<readonly CitedSentence[] | undefined> {
-    if (this.wording === undefined || sentences.length === 0) return undefined;
+    const { wording } = this.options;
+    if (wording === undefined || sentences.length === 0) return undefined;
     const passages = hits.map(({ text, facts }, index) => ({ number: index + 1, text, facts: facts.map(factLine) }));
     const caller = { namespace, documentId: null, ingestionId: null };
-    const words = this.wording.word(query, passages, { signal, caller });
+    const words = wording.word(query, passages, { signal, caller });
     const worded = await attempt(words, leftOut, { way: 'wording', stores: [] });
     return worded === undefined || worded.length === 0 ? undefined : worded;
   }

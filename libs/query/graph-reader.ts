@@ -30,6 +30,14 @@ export interface Neighbourhood {
   readonly cut: boolean;
 }
 
+/** How far to look around, and until when. */
+interface Bounds {
+  readonly depth: number;
+  readonly limit: number;
+  readonly time: FactTime;
+  readonly signal?: AbortSignal;
+}
+
 export interface Timeline {
   readonly items: readonly KnownFact[];
   /** Whether there is more than pages lead to. */
@@ -53,12 +61,17 @@ export class GraphReader {
   }
 
   /** All that was ever said of an entity and still stands in a live document, oldest first, a page at a time. */
-  async timeline(namespace: string, uuid: string, limit: number, cursor?: string): Promise<Timeline> {
+  async timeline(
+    namespace: string,
+    uuid: string,
+    limit: number,
+    cursor?: string,
+    signal = new AbortController().signal,
+  ): Promise<Timeline> {
     checkNamespace(namespace);
     const list = { list: 'timeline', namespace, uuid, limit, offset: 0 };
     const from = cursor === undefined ? 0 : Math.min(readCursor(cursor, list), timelineFactsMax);
     const to = Math.min(from + limit, timelineFactsMax);
-    const signal = new AbortController().signal;
     const found = await this.facts.around([uuid], 'ever', { namespace, offset: from, limit: to - from + 1, signal });
     const items = found.slice(0, to - from);
     if (found.length === items.length) return { items, cut: false };
@@ -69,10 +82,9 @@ export class GraphReader {
   async explore(
     namespace: string,
     start: KnownEntity['uuid'],
-    { depth, limit, time }: { readonly depth: number; readonly limit: number; readonly time: FactTime },
+    { depth, limit, time, signal = new AbortController().signal }: Bounds,
   ): Promise<Neighbourhood> {
     checkNamespace(namespace);
-    const signal = new AbortController().signal;
     const reached = new Map<string, { uuid: string; name: string; distance: number }>();
     const facts = new Map<string, KnownFact>();
     let frontier = [start];
@@ -80,6 +92,7 @@ export class GraphReader {
     // What is full is looked at until it is known whether there is more.
     const isOver = (): boolean => frontier.length === 0 || (cut && facts.size === limit);
     for (let distance = 1; distance <= depth && !isOver(); distance += 1) {
+      signal.throwIfAborted();
       const asked = frontier.slice(0, frontierMax);
       // Known facts come again, and first if many documents state them: there has to be room for all of them.
       const found = await this.facts.around(asked, time, { namespace, limit: limit + 1, signal });

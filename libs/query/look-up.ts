@@ -8,6 +8,7 @@ import type { GraphReader } from './graph-reader.js';
 import { storesOf } from './plan-route.js';
 import type { SearchRequest } from './request.js';
 import type { Searcher } from './searcher.js';
+import { stoppedAfter, within } from './within.js';
 
 /** Something that was looked up on the way to an answer. */
 export interface Step {
@@ -21,6 +22,16 @@ export interface Step {
 export interface Sources {
   readonly searcher: Pick<Searcher, 'search'>;
   readonly graph: Pick<GraphReader, 'timeline' | 'explore' | 'stats'>;
+  /** How long each look-up in the graph may take before the answer does without it. */
+  readonly budgetMs: number;
+}
+
+/** What is asked, and what the answer does without so far. */
+interface Asking {
+  readonly request: SearchRequest;
+  readonly asOf: number | undefined;
+  readonly leftOut: LeftOut[];
+  readonly signal: AbortSignal;
 }
 
 /** What was found. */
@@ -45,12 +56,12 @@ const neighboursMax = 20;
 const entitiesMax = 2;
 
 /**
- * Looks a question up in two to six ways, planned from what it and the first answer say. A store that is away costs its
- * look-up, not the answer.
+ * Looks a question up in two to six ways, planned from what it and the first answer say. A store that is away or slow
+ * costs its look-up, not the answer.
  * @throws PermanentFailure for a question that makes no sense, TransientFailure if no store could be asked.
  */
 export async function lookUp(sources: Sources, request: SearchRequest, signal: AbortSignal): Promise<Found> {
-  const { searcher, graph } = sources;
+  const { searcher, graph, budgetMs } = sources;
   const first = await searcher.search({ ...request, limit: hitsMax }, signal);
   const why = first.explain?.why ?? first.route;
   const step: Step = { tool: 'search_memory', why, found: first.hits.length };
@@ -58,7 +69,8 @@ export async function lookUp(sources: Sources, request: SearchRequest, signal: A
   const found = { first, answers: [first], facts: first.facts, timeline: [], entities: first.entities, leftOut };
   if (request.query.trim() === '') return { ...found, steps: [step] };
   if (asksHowMuch(request)) {
-    const stats = await attempt(graph.stats(request.namespace), leftOut, { way: 'stats', stores: ['neo4j'] });
+    const work = within(graph.stats(request.namespace), budgetMs, signal);
+    const stats = await attempt(work, leftOut, { way: 'stats', stores: ['neo4j'] });
     if (stats === undefined) return { ...found, steps: [step] };
     const counted: Step = { tool: 'get_graph_stats', why: 'it asks how much there is', found: stats.documents };
     return { ...found, stats, steps: [step, counted] };
@@ -69,10 +81,8 @@ export async function lookUp(sources: Sources, request: SearchRequest, signal: A
     ({ uuid }) => uuid,
     answers.flatMap((answer) => answer.entities),
   ).slice(0, entitiesMax);
-  const asOf = asOfOf(request, first);
-  const around = await Promise.all(
-    entities.map((entity) => lookAround(sources, request.namespace, entity, asOf, leftOut)),
-  );
+  const asking = { request, asOf: asOfOf(request, first), leftOut, signal };
+  const around = await Promise.all(entities.map((entity) => lookAround(sources, entity, asking)));
   return {
     ...{ first, answers, entities, leftOut },
     facts: distinctFacts([...answers.flatMap(({ facts }) => facts), ...around.flatMap(({ facts }) => facts)]),
@@ -113,17 +123,16 @@ async function searchAgain(
 }
 
 async function lookAround(
-  { graph }: Sources,
-  namespace: string,
+  { graph, budgetMs }: Sources,
   { uuid, name }: KnownEntity,
-  asOf: number | undefined,
-  leftOut: LeftOut[],
+  { request: { namespace }, asOf, leftOut, signal }: Asking,
 ): Promise<Pick<Found, 'facts' | 'timeline' | 'steps'>> {
-  const time = asOf === undefined ? {} : { asOf };
-  const bounds = { depth: 2, limit: neighboursMax, time };
+  const bounds = { depth: 2, limit: neighboursMax, time: asOf === undefined ? {} : { asOf } };
+  const look = <T>(way: LeftOut['way'], work: (until: AbortSignal) => Promise<T>): Promise<T | undefined> =>
+    attempt(stoppedAfter(work, budgetMs, signal), leftOut, { way, stores: ['neo4j'] });
   const [timeline, around] = await Promise.all([
-    attempt(graph.timeline(namespace, uuid, timelineMax), leftOut, { way: 'timeline', stores: ['neo4j'] }),
-    attempt(graph.explore(namespace, uuid, bounds), leftOut, { way: 'neighbourhood', stores: ['neo4j'] }),
+    look('timeline', (until) => graph.timeline(namespace, uuid, timelineMax, undefined, until)),
+    look('neighbourhood', (until) => graph.explore(namespace, uuid, { ...bounds, signal: until })),
   ]);
   const steps: Step[] = [];
   if (timeline !== undefined) {

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { describe, expect, it } from '@jest/globals';
 
-import { within } from './within.js';
+import { stoppedAfter, within } from './within.js';
 
 const never = new Promise<never>(() => undefined);
 const unheard = new AbortController().signal;
@@ -34,5 +34,28 @@ describe('work that may take only so long', () => {
     await nextTurn();
 
     await expect(promise).rejects.toThrow('at last');
+  });
+});
+
+describe('work that heeds a signal', () => {
+  it.each([
+    ['its time is over', 5, unheard],
+    ['nobody waits for it', 60_000, AbortSignal.abort()],
+  ])('is told to stop when %s', async (_, ms, asker) => {
+    let told: AbortSignal | undefined;
+    const work = (signal: AbortSignal): Promise<never> => {
+      told = signal;
+      return never;
+    };
+
+    await expect(stoppedAfter(work, ms, asker)).rejects.toMatchObject({ kind: 'transient' });
+
+    expect(told?.aborted).toBe(true);
+  });
+
+  it('is not told so before', async () => {
+    const done = await stoppedAfter((signal) => Promise.resolve(signal.aborted), 60_000, unheard);
+
+    expect(done).toBe(false);
   });
 });
