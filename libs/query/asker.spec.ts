@@ -39,16 +39,17 @@ function searcher(route: Way, found: Partial<SearchAnswer> = {}): { search(): Pr
   return { search: () => Promise.resolve(answer) };
 }
 
-type Graph = Pick<GraphReader, 'timeline' | 'explore' | 'stats' | 'stating'>;
+type Graph = Pick<GraphReader, 'timeline' | 'explore' | 'stated' | 'stating' | 'stats'>;
 
 const graph: Graph = {
   timeline: () => Promise.resolve({ items: [fact], cut: false }),
   explore: () => Promise.resolve({ entities: [], facts: [fact], cut: false }),
   stats: () => Promise.resolve({ documents: 3, entities: 1, facts: 1, types: { Organization: 1 } }),
+  stated: (uuids) => Promise.resolve(new Set(uuids)),
   stating: () => Promise.resolve([]),
 };
 const away = (): Promise<never> => Promise.reject(new TransientFailure('away', { reason: 'neo4j-unavailable' }));
-const graphAway: Graph = { timeline: away, explore: away, stats: away, stating: away };
+const graphAway: Graph = { timeline: away, explore: away, stated: away, stating: away, stats: away };
 
 class Words extends WordingModel {
   override readonly id = 'test/words';
@@ -218,6 +219,38 @@ describe('what look-ups around a name find', () => {
 
     expect(steps.map(({ tool }) => tool)).toEqual(['search_memory', 'search_memory', ...around]);
     expect(answer).toContain('ACME is headquartered in Berlin. [2]');
+  });
+});
+
+describe('what look-ups around a name find under a filter', () => {
+  const filtered = { ...request, query: 'Who was the CEO of ACME?', filter: { documentId: ['d'] } };
+  const askWith = (stated: Graph['stated']) => {
+    const asker = new Asker(searcher('graph', named), { ...lookingBack, stated }, { budgetMs });
+    return asker.ask(filtered, new AbortController().signal);
+  };
+
+  it('is only what a document that it lets through states', async () => {
+    const { answer, facts, steps } = await askWith((uuids, { filter }) => {
+      expect(filter).toEqual(filtered.filter);
+      return Promise.resolve(new Set(uuids.filter((uuid) => uuid !== 'ended')));
+    });
+
+    expect(facts.map(({ uuid }) => uuid)).toEqual(['f', 'seat']);
+    expect(answer).not.toContain('Mary Major');
+    expect(steps.map(({ tool, found }) => [tool, found])).toEqual([
+      ['search_memory', 1],
+      ['get_entity_timeline', 1],
+      ['explore_graph', 1],
+    ]);
+  });
+
+  it('is nothing if the store is away that knows what documents state, and that is said', async () => {
+    const postgresAway = new TransientFailure('away', { reason: 'postgres-unavailable' });
+
+    const { facts, leftOut } = await askWith(() => Promise.reject(postgresAway));
+
+    expect(facts.map(({ uuid }) => uuid)).toEqual(['f']);
+    expect(leftOut).toEqual([{ way: 'entities', stores: ['postgres'], reason: 'postgres-unavailable' }]);
   });
 });
 

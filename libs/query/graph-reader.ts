@@ -128,6 +128,12 @@ export class GraphReader {
     });
   }
 
+  /** By uuid, those of the facts that a document which the filter lets through states. */
+  async stated(factUuids: readonly string[], scope: Pick<Scope, 'namespace' | 'filter'>): Promise<ReadonlySet<string>> {
+    checkNamespace(scope.namespace);
+    return this.documents.stated(factUuids, scope);
+  }
+
   stats(namespace: string): Promise<GraphStats> {
     checkNamespace(namespace);
     return this.facts.stats(namespace);

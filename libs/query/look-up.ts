@@ -21,7 +21,7 @@ export interface Step {
 /** Where a question is looked up. */
 export interface Sources {
   readonly searcher: Pick<Searcher, 'search'>;
-  readonly graph: Pick<GraphReader, 'timeline' | 'explore' | 'stats'>;
+  readonly graph: Pick<GraphReader, 'timeline' | 'explore' | 'stated' | 'stats'>;
   /** How long each look-up in the graph may take before the answer does without it. */
   readonly budgetMs: number;
 }
@@ -52,6 +52,8 @@ export interface Found {
 export const hitsMax = 8;
 const timelineMax = 100;
 const neighboursMax = 20;
+/** So many times as many are looked through where a filter may leave few of them. */
+const filteredTimes = 5;
 /** Each takes two look-ups; with a search and another one it is six in all. */
 const entitiesMax = 2;
 
@@ -122,26 +124,53 @@ async function searchAgain(
   return { answer, step: { ...step, found: answer.facts.length } };
 }
 
+/** What was said of a thing and what lies around it; with a filter only what a document that it lets through states. */
 async function lookAround(
-  { graph, budgetMs }: Sources,
+  sources: Sources,
   { uuid, name }: KnownEntity,
-  { request: { namespace }, asOf, leftOut, signal }: Asking,
+  asking: Asking,
 ): Promise<Pick<Found, 'facts' | 'timeline' | 'steps'>> {
-  const bounds = { depth: 2, limit: neighboursMax, time: asOf === undefined ? {} : { asOf } };
+  const { graph, budgetMs } = sources;
+  const { request, asOf, leftOut, signal } = asking;
+  const { namespace } = request;
+  const times = isFiltered(request) ? filteredTimes : 1;
+  const bounds = { depth: 2, limit: neighboursMax * times, time: asOf === undefined ? {} : { asOf } };
   const look = <T>(way: LeftOut['way'], work: (until: AbortSignal) => Promise<T>): Promise<T | undefined> =>
     attempt(stoppedAfter(work, budgetMs, signal), leftOut, { way, stores: ['neo4j'] });
   const [timeline, around] = await Promise.all([
-    look('timeline', (until) => graph.timeline(namespace, uuid, timelineMax, undefined, until)),
+    look('timeline', (until) => graph.timeline(namespace, uuid, timelineMax * times, undefined, until)),
     look('neighbourhood', (until) => graph.explore(namespace, uuid, { ...bounds, signal: until })),
   ]);
+  const [said, facts] = [timeline?.items ?? [], around?.facts ?? []];
+  const stated = await statedOf(sources, [...said, ...facts], asking);
+  const found = {
+    timeline: said.filter(({ uuid: fact }) => stated.has(fact)).slice(0, timelineMax),
+    facts: facts.filter(({ uuid: fact }) => stated.has(fact)).slice(0, neighboursMax),
+  };
   const steps: Step[] = [];
   if (timeline !== undefined) {
-    steps.push({ tool: 'get_entity_timeline', why: `it names ${name}`, found: timeline.items.length });
+    steps.push({ tool: 'get_entity_timeline', why: `it names ${name}`, found: found.timeline.length });
   }
   if (around !== undefined) {
-    steps.push({ tool: 'explore_graph', why: `what lies around ${name}`, found: around.facts.length });
+    steps.push({ tool: 'explore_graph', why: `what lies around ${name}`, found: found.facts.length });
   }
-  return { facts: around?.facts ?? [], timeline: timeline?.items ?? [], steps };
+  return { ...found, steps };
+}
+
+/** By uuid, those of the facts that may be told; none if there is a filter, and the store away that could say which. */
+async function statedOf(
+  { graph, budgetMs }: Sources,
+  facts: readonly KnownFact[],
+  { request, leftOut, signal }: Asking,
+): Promise<ReadonlySet<string>> {
+  const uuids = new Set(facts.map(({ uuid }) => uuid));
+  if (uuids.size === 0 || !isFiltered(request)) return uuids;
+  const work = within(graph.stated([...uuids], request), budgetMs, signal);
+  return (await attempt(work, leftOut, { way: 'entities', stores: ['postgres'] })) ?? new Set();
+}
+
+function isFiltered({ filter }: SearchRequest): boolean {
+  return Object.keys(filter).length > 0;
 }
 
 function distinctFacts(facts: readonly KnownFact[]): KnownFact[] {
