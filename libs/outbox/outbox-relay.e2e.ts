@@ -166,13 +166,16 @@ describe('OutboxRelay', () => {
   });
 
   it('lets a second relay take over when the first one stops, and never both work', async () => {
-    const first = outbox.relay();
+    const metrics = new Metrics();
+    const rowsShown = async (): Promise<number> => (await metrics.outboxRows.get()).values.length;
+    const first = outbox.relay({ metrics });
     await outbox.say(said('a'));
-    await until(() => outbox.log.records.length === 1);
+    await until(async () => outbox.log.records.length === 1 && (await rowsShown()) === 1);
     outbox.relay();
     await until(async () => (await outbox.relayConnections()) === 2);
     expect(await outbox.locksHeld()).toBe(1);
     await first.stop();
+    expect(await rowsShown()).toBe(0);
     await outbox.say(said('b'));
     await until(() => outbox.log.records.length === 2);
     expect(await outbox.locksHeld()).toBe(1);

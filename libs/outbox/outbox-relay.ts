@@ -2,9 +2,10 @@ import type { EventCodec } from '#events';
 import { documentOfRecord } from '#kafka';
 import { loggedFailure, type Log, type Metrics } from '#telemetry';
 
+import { BacklogWatch } from './backlog-watch.js';
 import type { RawPublisher } from './raw-publisher.js';
 import { saidInstead } from './refused-row.js';
-import { RelaySession, type OutboxBacklog } from './relay-session.js';
+import { RelaySession } from './relay-session.js';
 import { relayTurn, type RelayTurn } from './relay-turn.js';
 import { WakeSignal } from './wake-signal.js';
 
@@ -26,7 +27,6 @@ const pollMs = 2_500;
 const lockRetryMs = 250;
 const backoffFirstMs = 100;
 const backoffMaxMs = 5_000;
-const measureEveryMs = 5_000;
 /** A batch under way may end when the relay is stopped, but a log that is away may not hold the process up. */
 const stopGraceMs = 2_000;
 
@@ -95,18 +95,16 @@ export class OutboxRelay {
   }
 
   private async relayRows(session: RelaySession): Promise<void> {
-    // On a timer: while the log is away, publishing may take for ever, and that is when the numbers matter.
-    const measure = (): void => void this.measure(session);
-    const timer = setInterval(measure, measureEveryMs);
-    measure();
+    const backlog = new BacklogWatch(() => session.backlog(), this.options.metrics);
+    backlog.start();
     try {
-      await this.relayUntilStopped(session);
+      await this.relayUntilStopped(session, backlog);
     } finally {
-      clearInterval(timer);
+      backlog.end();
     }
   }
 
-  private async relayUntilStopped(session: RelaySession): Promise<void> {
+  private async relayUntilStopped(session: RelaySession, backlog: BacklogWatch): Promise<void> {
     const turn = this.turn(session);
     let failures = 0;
     let worked = false;
@@ -115,7 +113,7 @@ export class OutboxRelay {
       this.wake.lower();
       const end = await relayTurn(session, turn);
       if (end === 'empty') {
-        if (worked) await this.measure(session);
+        if (worked) await backlog.look();
         worked = false;
         if (!session.lost && !this.stopping) await this.wake.wait(pollMs);
         continue;
@@ -142,20 +140,6 @@ export class OutboxRelay {
       },
       hold: (row, failure) => session.hold(row, failure),
     };
-  }
-
-  /** A failure shows in the session itself, which the loop looks at. */
-  private async measure(session: RelaySession): Promise<void> {
-    await session.backlog().then(
-      (backlog) => this.show(backlog),
-      () => undefined,
-    );
-  }
-
-  private show({ rows, ageSeconds, refused }: OutboxBacklog): void {
-    this.options.metrics.outboxRows.set(rows);
-    this.options.metrics.outboxRefusedRows.set(refused);
-    this.options.metrics.outboxAgeSeconds.set(ageSeconds);
   }
 
   private async pause(failures: number): Promise<void> {
