@@ -1,9 +1,10 @@
 import { AdminActs } from '#access';
-import { readLastAudit, type AuditReport, type Finding, type Outcome } from '#audit';
+import { readLastAudit, type AuditReport, type Finding, type LastAudit, type Outcome } from '#audit';
 import type { Log, Metrics } from '#telemetry';
 
 import { StoreAudits } from './audit.js';
 import type { Platform } from './platform.js';
+import { showAudit } from './show-audit.js';
 
 const byJanitor = { actor: 'janitor', actorName: 'janitor', act: 'stores.repair', namespace: null, subject: 'heal' };
 /** Findings of one audit that are logged one by one. */
@@ -19,12 +20,22 @@ export class AuditSchedule {
     this.audits = new StoreAudits(platform);
     // A rate sees no rise of a counter that was not there before.
     for (const outcome of outcomes) platform.metrics.auditOutcomes.inc({ outcome }, 0);
+    const { auditIntervalMs } = platform.config;
+    if (auditIntervalMs !== undefined) platform.metrics.auditInterval.set(auditIntervalMs / 1000);
+  }
+
+  /** Shows what the last audit of all namespaces came to, whoever ran it and when; nothing if there was none. */
+  async showLast(): Promise<LastAudit | undefined> {
+    const { metrics, pool } = this.platform;
+    const last = await readLastAudit(pool);
+    if (last !== undefined) showAudit(metrics, { ...last, finishedAtMs: Date.parse(last.finishedAt) });
+    return last;
   }
 
   async runIfDue(): Promise<void> {
     const { config, metrics, nowMs, pool } = this.platform;
+    const last = await this.showLast();
     if (config.auditIntervalMs === undefined || this.stopped.signal.aborted) return;
-    const last = await readLastAudit(pool);
     if (last !== undefined && nowMs() - Date.parse(last.finishedAt) < config.auditIntervalMs) return;
     try {
       const findings = new FindingLog(this.platform.log);
@@ -67,12 +78,9 @@ class FindingLog {
 }
 
 function measure(metrics: Metrics, report: AuditReport): void {
-  const { documents, findings, startedAtMs, finishedAtMs } = report;
-  metrics.auditFindings.reset();
-  for (const { kind, store, count } of findings) metrics.auditFindings.set({ kind, store }, count);
+  const { findings, startedAtMs, finishedAtMs } = report;
+  showAudit(metrics, report);
   for (const outcome of outcomes) metrics.auditOutcomes.inc({ outcome }, report.outcomes[outcome]);
   metrics.audits.inc({ outcome: findings.length === 0 ? 'clean' : 'findings' });
-  metrics.auditDocuments.set(documents);
   metrics.auditSeconds.set((finishedAtMs - startedAtMs) / 1000);
-  metrics.auditFinished.set(finishedAtMs / 1000);
 }

@@ -14,6 +14,7 @@ import type { RoleName } from './roles.js';
 import { janitorStage } from './stages.js';
 
 const sweepIntervalMs = 10 * 60 * 1000;
+const showIntervalMs = 60_000;
 const collectIntervalMs = 60 * 60 * 1000;
 const gapIntervalMs = 30_000;
 
@@ -58,29 +59,39 @@ export async function startBackground(
   return { stop: async () => void (await Promise.all(parts.map((part) => part.stop()))) };
 }
 
-/** Asks often whether an audit is due: the interval counts from the last one, whoever ran it. */
+/**
+ * Asks often whether an audit is due: the interval counts from the last one, whoever ran it. What that one came to is
+ * shown from the start, or a restart would hide what it found, and while an audit takes its time.
+ */
 function startAudits(platform: Platform): Background {
   const { config, log } = platform;
   const schedule = new AuditSchedule(platform);
   const askIntervalMs = Math.min(sweepIntervalMs, config.auditIntervalMs ?? sweepIntervalMs);
   const audits = every(askIntervalMs, () => schedule.runIfDue(), log);
+  const shown = every(showIntervalMs, async () => void (await schedule.showLast()), log, { atOnce: true });
   const tombstones = every(collectIntervalMs, () => schedule.collectTombstones(), log);
   return {
     stop: async () => {
       schedule.abort();
-      await Promise.all([audits.stop(), tombstones.stop()]);
+      await Promise.all([audits.stop(), shown.stop(), tombstones.stop()]);
       await schedule.close();
     },
   };
 }
 
 /** Repeats work that does not overlap with itself; a failure is logged, and the next turn tries again. */
-function every(intervalMs: number, work: () => Promise<void>, log: Log): Background {
+function every(
+  intervalMs: number,
+  work: () => Promise<void>,
+  log: Log,
+  { atOnce = false }: { readonly atOnce?: boolean } = {},
+): Background {
   let running = Promise.resolve();
   const turn = (): void => {
     running = running.then(work).catch((error: unknown) => log.warn({ err: error }, 'background work failed'));
   };
   const timer = setInterval(turn, intervalMs);
+  if (atOnce) turn();
   return {
     stop: async () => {
       clearInterval(timer);

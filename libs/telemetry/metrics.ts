@@ -103,7 +103,7 @@ export class Metrics {
   });
   /** outcome: clean | findings | failed. */
   readonly audits = this.counter('penstock_audits_total', 'Audits that ended.', ['outcome']);
-  readonly auditFindings = this.gauge('penstock_audit_findings', 'Findings of the last audit of this process.', [
+  readonly auditFindings = this.gauge('penstock_audit_findings', 'Findings of the last audit, whoever ran it.', [
     'kind',
     'store',
   ]);
@@ -112,7 +112,13 @@ export class Metrics {
     'outcome',
   ]);
   readonly auditDocuments = this.gauge('penstock_audit_documents', 'Documents that the last audit compared.', []);
-  readonly auditSeconds = this.gauge('penstock_audit_duration_seconds', 'How long the last audit took.', []);
+  readonly auditSeconds = this.gauge(
+    'penstock_audit_duration_seconds',
+    'How long the last audit of this process took.',
+    [],
+  );
+  /** Absent where no audit is due. */
+  readonly auditInterval = this.gauge('penstock_audit_interval_seconds', 'How often an audit is due.', []);
   readonly auditFinished = this.gauge('penstock_audit_finished_timestamp_seconds', 'When the last audit ended.', []);
   readonly tombstonesCollected = this.counter('penstock_tombstones_collected_total', 'Old tombstones removed.', [
     'store',
