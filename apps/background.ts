@@ -9,14 +9,14 @@ import type { Log } from '#telemetry';
 import { AuditSchedule } from './audit-schedule.js';
 import { createFrontSync } from './front-sync.js';
 import type { Platform } from './platform.js';
-import { reportGaps } from './report-gaps.js';
+import { reportGroups } from './report-groups.js';
 import type { RoleName } from './roles.js';
 import { janitorStage } from './stages.js';
 
 const sweepIntervalMs = 10 * 60 * 1000;
 const showIntervalMs = 60_000;
 const collectIntervalMs = 60 * 60 * 1000;
-const gapIntervalMs = 30_000;
+const groupsIntervalMs = 30_000;
 
 /** Work that no event starts. */
 export interface Background {
@@ -24,7 +24,7 @@ export interface Background {
 }
 
 /**
- * Starts relay, watches for deadlines and gaps, audits, the sweeps of staging, tombstones and dead letters and the
+ * Starts relay, watches for deadlines and groups, audits, the sweeps of staging, tombstones and dead letters and the
  * reading of Front, where their roles run in this process.
  */
 export async function startBackground(
@@ -43,7 +43,7 @@ export async function startBackground(
   if (names.includes('janitor')) {
     const janitor = janitorStage(platform, staging);
     parts.push(every(sweepIntervalMs, async () => void (await janitor.sweep(nowMs())), log));
-    parts.push(every(gapIntervalMs, () => reportGaps(platform), log));
+    parts.push(every(groupsIntervalMs, () => reportGroups(platform), log));
     parts.push(startAudits(platform));
   }
   if (names.includes('dead-letters')) {

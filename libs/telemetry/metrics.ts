@@ -37,6 +37,9 @@ export class Metrics {
     'topic',
     'partition',
   ]);
+  /** What consumers say of themselves goes with them; these two are reported by a process that stays. */
+  readonly groupLag = this.gauge('penstock_group_lag_events', 'Events not yet committed by a role.', ['role', 'topic']);
+  readonly groupMembers = this.gauge('penstock_group_members', 'Consumers that work for a role.', ['role']);
   readonly consumerRestarts = this.counter(
     'penstock_consumer_restarts_total',
     'Consumers made anew after a crash or stall.',
