@@ -10,6 +10,7 @@ import { AuditSchedule } from './audit-schedule.js';
 import { createFrontSync } from './front-sync.js';
 import type { Platform } from './platform.js';
 import { reportGroups } from './report-groups.js';
+import { reportOverdue } from './report-overdue.js';
 import type { RoleName } from './roles.js';
 import { janitorStage } from './stages.js';
 
@@ -17,6 +18,7 @@ const sweepIntervalMs = 10 * 60 * 1000;
 const showIntervalMs = 60_000;
 const collectIntervalMs = 60 * 60 * 1000;
 const groupsIntervalMs = 30_000;
+const overdueIntervalMs = 60_000;
 
 /** Work that no event starts. */
 export interface Background {
@@ -24,8 +26,8 @@ export interface Background {
 }
 
 /**
- * Starts relay, watches for deadlines and groups, audits, the sweeps of staging, tombstones and dead letters and the
- * reading of Front, where their roles run in this process.
+ * Starts relay, watches for deadlines and what is past them, and for groups, audits, the sweeps of staging, tombstones
+ * and dead letters and the reading of Front, where their roles run in this process.
  */
 export async function startBackground(
   platform: Platform,
@@ -44,6 +46,7 @@ export async function startBackground(
     const janitor = janitorStage(platform, staging);
     parts.push(every(sweepIntervalMs, async () => void (await janitor.sweep(nowMs())), log));
     parts.push(every(groupsIntervalMs, () => reportGroups(platform), log));
+    parts.push(every(overdueIntervalMs, () => reportOverdue(platform), log));
     parts.push(startAudits(platform));
   }
   if (names.includes('dead-letters')) {

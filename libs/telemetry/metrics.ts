@@ -64,6 +64,8 @@ export class Metrics {
   readonly sagasOpen = this.gauge('penstock_sagas_open', 'Ingestions that are not decided.', ['store', 'partition']);
   readonly ingestions = this.counter('penstock_ingestions_total', 'Ingestions concluded.', ['status']);
   readonly ingestionSeconds = this.histogram('penstock_ingestion_seconds', 'Submission to conclusion.', ['status']);
+  /** At most 1000. */
+  readonly ingestionsOverdue = this.gauge('penstock_ingestions_overdue', 'Ingestions past their deadline.', []);
   readonly outboxRows = this.gauge('penstock_outbox_rows', 'Rows waiting in the outbox.', []);
   readonly outboxRefusedRows = this.gauge(
     'penstock_outbox_refused_rows',
