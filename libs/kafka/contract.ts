@@ -53,6 +53,8 @@ export abstract class StageHandler<In extends EventName, Out extends EventName> 
 
 /** A stage whose outputs are events of several types; in every other way like a `StageHandler`. */
 export abstract class EmittingStage<In extends EventName> {
+  /** Whether what fails for the moment is tried for as long as it takes, as nobody could make up for it. */
+  readonly patient: boolean = false;
   abstract handle(payload: EventPayloads[In], context: EventStageContext): Promise<Emission[]>;
 }
 

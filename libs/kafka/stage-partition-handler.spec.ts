@@ -4,7 +4,7 @@ import { documentKey, type DocumentStaged, type EventPayloads } from '#events';
 import { PermanentFailure, TransientFailure } from '#failure';
 
 import { groupByCause } from './cause-of.js';
-import { StageHandler, type ReceivedEvent, type StageContext } from './contract.js';
+import { EmittingStage, StageHandler, type ReceivedEvent, type StageContext } from './contract.js';
 import { producedBy, StagePartitionHandler } from './stage-partition-handler.js';
 
 const settings = {
@@ -85,6 +85,28 @@ describe('a simple stage over a partition', () => {
     expect(producedBy({ ...role, produces: ['CompensationRequested', 'DocumentParsed'] })).toBe('DocumentParsed');
     expect(producedBy({ ...role, produces: [] })).toBeUndefined();
     expect(() => producedBy({ ...role, produces: ['DocumentParsed', 'StoreWritten'] })).toThrow(PermanentFailure);
+  });
+});
+
+describe('a stage that nobody could make up for', () => {
+  class Patient extends EmittingStage<'DocumentStaged'> {
+    override readonly patient = true;
+
+    handle({ documentId }: DocumentStaged): Promise<never[]> {
+      if (documentId === 'bad') return Promise.reject(new PermanentFailure('bad', { reason: 'empty' }));
+      return Promise.reject(new TransientFailure('down', { reason: 'store-down' }));
+    }
+  }
+  const patient = new StagePartitionHandler(new Patient(), settings);
+
+  it('waits past the write deadline for what may pass', async () => {
+    const long = aContext({ triedForMs: 1e9 });
+
+    await expect(patient.handle([anEvent('down', 1n)], long)).rejects.toMatchObject({ reason: 'store-down' });
+  });
+
+  it('gives up what does not pass', async () => {
+    expect(await patient.handle([anEvent('bad', 1n)], aContext())).toMatchObject({ deadLetters: [{ offset: 1n }] });
   });
 });
 

@@ -74,7 +74,7 @@ export class StagePartitionHandler implements PartitionHandler {
       } catch (error) {
         const failure = classify(error);
         const over =
-          (processed === 0 && outlived(failure, context.triedForMs, this.settings.writeDeadlineMs)) ||
+          (processed === 0 && !this.patient && outlived(failure, context.triedForMs, this.settings.writeDeadlineMs)) ||
           tooOldToWait(failure, context.nowMs() - event.timestampMs);
         if (failure.kind === 'transient' && !over) {
           if (processed === 0) throw failure;
@@ -87,6 +87,10 @@ export class StagePartitionHandler implements PartitionHandler {
       if (bytes >= this.settings.outputBytesMax || context.nowMs() - startedMs >= this.settings.sliceMs) break;
     }
     return { emissions, deadLetters, processed };
+  }
+
+  private get patient(): boolean {
+    return this.stage instanceof EmittingStage && this.stage.patient;
   }
 
   private async handleOne(event: ReceivedEvent, context: StageContext): Promise<Emission[]> {

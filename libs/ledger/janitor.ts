@@ -40,6 +40,9 @@ const askedAtOnce = 500;
  * It emits nothing itself: what is submitted and retracted is said by the outbox.
  */
 export class JanitorStage extends EmittingStage<'IngestionConcluded'> {
+  /** Given up, what came out of a document that is live would never come. */
+  override readonly patient = true;
+
   constructor(
     private readonly staged: StagedBytes,
     private readonly needed: NeededBytes,
