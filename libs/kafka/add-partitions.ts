@@ -1,12 +1,13 @@
 import type { Admin } from 'kafkajs';
 
 import { topics } from '#events';
-import { classify, PermanentFailure } from '#failure';
+import { PermanentFailure } from '#failure';
 import type { Log } from '#telemetry';
 
 import { readLag } from './fetch-lag.js';
 import { readMembers } from './fetch-members.js';
 import { kafkaClient, type KafkaConnection } from './kafka-client.js';
+import { withAdmin } from './with-admin.js';
 import { groupPrefix, roleOf } from './worker-ports.js';
 
 export interface AddPartitionsOptions extends KafkaConnection {
@@ -25,9 +26,7 @@ export interface AddPartitionsOptions extends KafkaConnection {
  */
 export async function addPartitions(options: AddPartitionsOptions): Promise<ReadonlyMap<string, number>> {
   const { partitions, ...client } = options;
-  const admin = kafkaClient({ ...client, clientId: 'penstock.partitions' }).admin();
-  try {
-    await admin.connect();
+  return withAdmin(kafkaClient({ ...client, clientId: 'penstock.partitions' }), async (admin) => {
     const counts = await partitionCounts(admin);
     requireFewer(counts, partitions);
     const busy = [...(await groupsWithMembers(admin)), ...(await unread(admin))];
@@ -37,11 +36,7 @@ export async function addPartitions(options: AddPartitionsOptions): Promise<Read
     );
     if (topicPartitions.length > 0) await admin.createPartitions({ topicPartitions });
     return counts;
-  } catch (error) {
-    throw classify(error);
-  } finally {
-    await admin.disconnect().catch(() => undefined);
-  }
+  });
 }
 
 async function partitionCounts(admin: Admin): Promise<Map<string, number>> {

@@ -1,12 +1,13 @@
 import type { Admin } from 'kafkajs';
 
 import { topics, type TopicSpec } from '#events';
-import { classify, PermanentFailure, TransientFailure } from '#failure';
+import { PermanentFailure, TransientFailure } from '#failure';
 import type { Log } from '#telemetry';
 
 import { abortableWait } from './abortable-wait.js';
 import { kafkaClient, type KafkaConnection } from './kafka-client.js';
 import { errorTypes } from './kafka-errors.js';
+import { withAdmin } from './with-admin.js';
 
 export interface EnsureTopicsOptions extends KafkaConnection {
   readonly partitions: number;
@@ -29,16 +30,10 @@ const deadLetterBytesMax = 2 * 1024 * 1024;
  *   their documents are in; TransientFailure if Kafka can't be reached or elects no leaders.
  */
 export async function ensureTopics(options: EnsureTopicsOptions): Promise<void> {
-  const admin = kafkaClient({ ...options, clientId: 'penstock.topics' }).admin();
-  try {
-    await admin.connect();
+  await withAdmin(kafkaClient({ ...options, clientId: 'penstock.topics' }), async (admin) => {
     await createMissing(admin, options);
     await waitForLeaders(admin, options.partitions);
-  } catch (error) {
-    throw classify(error);
-  } finally {
-    await admin.disconnect().catch(() => undefined);
-  }
+  });
 }
 
 async function createMissing(admin: Admin, { partitions, replicationFactor }: EnsureTopicsOptions): Promise<void> {

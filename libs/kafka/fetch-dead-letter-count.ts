@@ -1,8 +1,8 @@
 import { topics } from '#events';
-import { classify } from '#failure';
 import type { Log } from '#telemetry';
 
 import { kafkaClient, type KafkaConnection } from './kafka-client.js';
+import { withAdmin } from './with-admin.js';
 
 /**
  * How many records the dead-letter topic holds; 0 if there is no such topic yet.
@@ -13,16 +13,10 @@ export async function fetchDeadLetterCount(
     readonly log: Log;
   },
 ): Promise<number> {
-  const admin = kafkaClient({ ...options, clientId: 'penstock.status' }).admin();
-  try {
-    await admin.connect();
+  return withAdmin(kafkaClient({ ...options, clientId: 'penstock.status' }), async (admin) => {
     const names = await admin.listTopics();
     if (!names.includes(topics.deadLetter.name)) return 0;
     const offsets = await admin.fetchTopicOffsets(topics.deadLetter.name);
     return offsets.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
-  } catch (error) {
-    throw classify(error);
-  } finally {
-    await admin.disconnect().catch(() => undefined);
-  }
+  });
 }

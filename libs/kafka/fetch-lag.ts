@@ -1,10 +1,10 @@
 import type { Admin } from 'kafkajs';
 
 import { topics } from '#events';
-import { classify } from '#failure';
 import type { Log } from '#telemetry';
 
 import { kafkaClient, type KafkaConnection } from './kafka-client.js';
+import { withAdmin } from './with-admin.js';
 import { groupPrefix } from './worker-ports.js';
 
 export interface PartitionLag {
@@ -28,15 +28,7 @@ export async function fetchLag(
     readonly log: Log;
   },
 ): Promise<PartitionLag[]> {
-  const admin = kafkaClient({ ...options, clientId: 'penstock.status' }).admin();
-  try {
-    await admin.connect();
-    return await readLag(admin);
-  } catch (error) {
-    throw classify(error);
-  } finally {
-    await admin.disconnect().catch(() => undefined);
-  }
+  return withAdmin(kafkaClient({ ...options, clientId: 'penstock.status' }), readLag);
 }
 
 /** What `fetchLag` tells, by a client that is connected. Throws what the driver throws. */

@@ -1,9 +1,9 @@
 import type { Admin } from 'kafkajs';
 
-import { classify } from '#failure';
 import type { Log } from '#telemetry';
 
 import { kafkaClient, type KafkaConnection } from './kafka-client.js';
+import { withAdmin } from './with-admin.js';
 
 /**
  * How many members each of the given groups has, by group; 0 for a group that nobody joined.
@@ -15,15 +15,8 @@ export async function fetchMembers(
     readonly log: Log;
   },
 ): Promise<Map<string, number>> {
-  const admin = kafkaClient({ ...options, clientId: 'penstock.status' }).admin();
-  try {
-    await admin.connect();
-    return await readMembers(admin, options.groups);
-  } catch (error) {
-    throw classify(error);
-  } finally {
-    await admin.disconnect().catch(() => undefined);
-  }
+  const kafka = kafkaClient({ ...options, clientId: 'penstock.status' });
+  return withAdmin(kafka, (admin) => readMembers(admin, options.groups));
 }
 
 /** What `fetchMembers` tells, by a client that is connected. Throws what the driver throws. */

@@ -6,6 +6,7 @@ import { abortableWait } from './abortable-wait.js';
 import type { PartitionBounds } from './fetch-position.js';
 import { jitter } from './jitter.js';
 import { backoffMs, defaultRetryPolicy } from './retry-policy.js';
+import { withAdmin } from './with-admin.js';
 import { groupOf, type WorkerPorts } from './worker-ports.js';
 
 /** Partitions by topic, as kafkajs reports an assignment. */
@@ -50,9 +51,7 @@ async function readBounds(
   const topics = Object.keys(assignment).filter((topic) => (assignment[topic]?.length ?? 0) > 0);
   const bounds = new Map<string, PartitionBounds>();
   if (topics.length === 0) return bounds;
-  const admin = kafka.admin();
-  try {
-    await admin.connect();
+  await withAdmin(kafka, async (admin) => {
     // The committed offset first: what retention removes in between then counts as removed.
     const committed = await admin.fetchOffsets({ groupId, topics });
     for (const { topic, partitions } of committed) {
@@ -62,8 +61,6 @@ async function readBounds(
         bounds.set(partitionKey(topic, partition), { committed: at, low: BigInt(low), high: BigInt(high) });
       }
     }
-  } finally {
-    await admin.disconnect();
-  }
+  });
   return bounds;
 }
