@@ -9,6 +9,7 @@ import {
   type Scope,
 } from '#stores/reading';
 
+import { hasFilter } from './has-filter.js';
 import { wordsShared } from './words-shared.js';
 
 /** What the graph says to a question. */
@@ -82,7 +83,7 @@ async function factsAround(
   { time, telling }: { readonly time: FactTime; readonly telling: readonly string[] },
   { namespace, filter, signal, limit }: Scope,
 ): Promise<readonly KnownFact[]> {
-  const isFiltered = Object.keys(filter).length > 0;
+  const isFiltered = hasFilter(filter);
   // Of a thing that all documents speak of there are more facts than anyone looks through: the store ranks them.
   const bounds = { limit: isFiltered ? filteredFactsMax : Math.min(limit, factsMax), words: telling };
   const found = await facts.around(entityUuids, time, { namespace, signal, ...bounds });

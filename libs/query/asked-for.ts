@@ -1,3 +1,4 @@
+import { hasFilter } from './has-filter.js';
 import type { SearchRequest } from './request.js';
 
 const change =
@@ -26,5 +27,5 @@ export function asksOfThePast(request: Pick<SearchRequest, 'query' | 'asOf'>): b
 
 /** Whether it asks how much there is of all that is stored, and of nothing in particular. */
 export function asksHowMuch({ query, filter, asOf }: Pick<SearchRequest, 'query' | 'filter' | 'asOf'>): boolean {
-  return asOf === undefined && Object.keys(filter).length === 0 && howMuch.test(query.trim());
+  return asOf === undefined && !hasFilter(filter) && howMuch.test(query.trim());
 }

@@ -5,6 +5,7 @@ import { asksHowMuch } from './asked-for.js';
 import { attempt } from './attempt.js';
 import { distinctBy } from './distinct-by.js';
 import type { GraphReader } from './graph-reader.js';
+import { hasFilter } from './has-filter.js';
 import { storesOf } from './plan-route.js';
 import type { SearchRequest } from './request.js';
 import type { Searcher } from './searcher.js';
@@ -133,7 +134,7 @@ async function lookAround(
   const { graph, budgetMs } = sources;
   const { request, asOf, leftOut, signal } = asking;
   const { namespace } = request;
-  const times = isFiltered(request) ? filteredTimes : 1;
+  const times = hasFilter(request.filter) ? filteredTimes : 1;
   const bounds = { depth: 2, limit: neighboursMax * times, time: asOf === undefined ? {} : { asOf } };
   const look = <T>(way: LeftOut['way'], work: (until: AbortSignal) => Promise<T>): Promise<T | undefined> =>
     attempt(stoppedAfter(work, budgetMs, signal), leftOut, { way, stores: ['neo4j'] });
@@ -164,13 +165,9 @@ async function statedOf(
   { request, leftOut, signal }: Asking,
 ): Promise<ReadonlySet<string>> {
   const uuids = new Set(facts.map(({ uuid }) => uuid));
-  if (uuids.size === 0 || !isFiltered(request)) return uuids;
+  if (uuids.size === 0 || !hasFilter(request.filter)) return uuids;
   const work = within(graph.stated([...uuids], request), budgetMs, signal);
   return (await attempt(work, leftOut, { way: 'entities', stores: ['postgres'] })) ?? new Set();
-}
-
-function isFiltered({ filter }: SearchRequest): boolean {
-  return Object.keys(filter).length > 0;
 }
 
 function distinctFacts(facts: readonly KnownFact[]): KnownFact[] {

@@ -1,3 +1,4 @@
+import { hasFilter } from './has-filter.js';
 import type { SearchMode, SearchRequest } from './request.js';
 import { signalsOf, type QuerySignals } from './query-signals.js';
 
@@ -60,7 +61,7 @@ function choose(signals: QuerySignals, { filter = {}, asOf }: Beside): [Way, str
     return ['graph', 'it names a thing and a relation'];
   if (asksForThing && relations.length > 0) return ['graph', 'it asks for a thing by its relation'];
   if (asksForPassage || words > 6) return ['semantic', 'a whole question is compared by meaning'];
-  if (words === 0 && Object.keys(filter).length > 0) return ['metadata', 'there is nothing but a filter'];
+  if (words === 0 && hasFilter(filter)) return ['metadata', 'there is nothing but a filter'];
   return ['hybrid', 'a few words are compared by meaning and letter'];
 }
 

@@ -2,6 +2,7 @@ import { documentRefProblem } from '#events';
 import { PermanentFailure } from '#failure';
 import type { SearchFilter } from '#stores/reading';
 
+import { hasFilter } from './has-filter.js';
 import { noSuchDateIn } from './query-signals.js';
 
 /** How to look for an answer; `auto` lets the router choose by the query alone. */
@@ -70,5 +71,5 @@ function queryProblem(query: string, mode: SearchMode, filter: SearchFilter): st
   if (Buffer.byteLength(query) > queryBytesMax) return `query is over ${queryBytesMax} bytes`;
   if (query.trim() !== '') return undefined;
   if (mode !== 'metadata') return 'query must not be empty';
-  return Object.keys(filter).length > 0 ? undefined : 'a search by metadata needs a query or a filter';
+  return hasFilter(filter) ? undefined : 'a search by metadata needs a query or a filter';
 }
