@@ -16,10 +16,9 @@ SELECT older.ingestion_id AS "ingestionId" FROM penstock.ingestions AS older
 JOIN penstock.ingestions AS live USING (namespace, document_id)
 WHERE live.ingestion_id = $1 AND older.kind = 'ingestion'
   AND (older.version, older.ingestion_id) < (live.version, live.ingestion_id)
-  AND (older.status = 'live' OR (older.concluded_at IS NULL AND NOT older.stores @? '$.* ? (@ != "written" && @ != "live")'
-      AND older.error IS NULL)
-    OR (older.concluded_at IS NULL AND NOT older.stores @? '$.* ? (@ != "written" && @ != "live" && @ != "pending")'
-      AND older.stores @? '$.* ? (@ == "live")'))
+  AND (older.status = 'live' OR (older.concluded_at IS NULL
+    AND NOT older.stores @? '$.* ? (@ != "written" && @ != "live" && @ != "pending")'
+    AND (older.stores @? '$.* ? (@ == "live")' OR (older.error IS NULL AND NOT older.stores @? '$.* ? (@ == "pending")'))))
 ORDER BY older.ingestion_id LIMIT 1000`;
 
 /** Says by the outbox what the store's writer would have said; of what is concluded meanwhile it says nothing. */
