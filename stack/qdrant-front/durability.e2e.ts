@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { QdrantClient } from '@qdrant/js-client-rest';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
 import { aCollection, aPoint, idsOf, payloadOf } from './build-points.js';
 import { FrontProcess } from './front-process.js';
 
@@ -63,6 +66,28 @@ it('kill -9 in the middle of a stream of writes loses nothing that was acknowled
     expect(found).toHaveLength(acknowledged.length);
   }
 }, 120_000);
+
+it('kill -9 while segments are rewritten leaves what was there before, whatever became of the files', async () => {
+  const name = await aCollection(client);
+  await client.createPayloadIndex(name, { field_name: 'live', field_schema: 'bool', wait: true });
+  const ids = Array.from({ length: 3000 }, (_, i) => i);
+  const isHidden = { must: [{ key: 'live', match: { value: false } }] };
+  await client.upsert(name, { points: ids.map((id) => aPoint(id, { live: false })) });
+  await client.setPayload(name, { payload: { live: true }, filter: isHidden });
+
+  let rewritten = await front.restorePoint();
+  while (rewritten === undefined) rewritten = await front.restorePoint();
+  await front.stop('SIGKILL');
+  expect(await front.restorePoint()).toBe(rewritten);
+  await rm(join(rewritten, 'shard', 'segments'), { recursive: true });
+  await front.start();
+  client = front.client();
+
+  expect(await client.count(name, { exact: true })).toEqual({ count: ids.length });
+  expect(await client.count(name, { exact: true, filter: isHidden })).toEqual({ count: 0 });
+  expect(await payloadOf(client, name, 2999)).toEqual({ live: true });
+  expect(await front.restorePoint()).toBeUndefined();
+}, 60_000);
 
 it('created and deleted collections stay created and deleted after kill -9', async () => {
   const kept = await aCollection(client);

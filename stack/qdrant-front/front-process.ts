@@ -2,7 +2,7 @@ import { QdrantClient } from '@qdrant/js-client-rest';
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -69,6 +69,14 @@ export class FrontProcess {
     running.kill(signal);
     await gone;
     return running.exitCode;
+  }
+
+  /** Where a collection keeps what its shard was while it rewrites it; undefined as long as none does. */
+  async restorePoint(): Promise<string | undefined> {
+    const collections = join(this.directory, 'collections');
+    const paths = (await readdir(collections)).map((name) => join(collections, name));
+    for (const path of paths) if ((await readdir(path)).includes('shard.kept')) return path;
+    return undefined;
   }
 
   /** End it and remove its data. */

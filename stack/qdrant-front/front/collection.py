@@ -18,6 +18,7 @@ from .fields import Body
 from .payload_indexes import show_indexes
 from .point_ids import PointId
 from .queries import Scope, parse_query
+from .restore_point import RestorePoint
 from .shown_config import show_config
 from .updates import Change
 
@@ -39,6 +40,7 @@ class Collection:
         self.rewritten_since_optimize = 0
         self.flushed_at = time.monotonic()
         self._shard = shard
+        self._restore_point = RestorePoint(directory / SHARD)
         self._operations = 0
 
     @classmethod
@@ -64,6 +66,7 @@ class Collection:
         if not (directory / CONFIG_FILE).exists():
             shutil.rmtree(directory)
             return None
+        RestorePoint(directory / SHARD).put_back()
         collection = cls(directory, read_json(directory / CONFIG_FILE), edge.EdgeShard.load(str(directory / SHARD)))
         collection.changed_since_flush = True
         return collection
@@ -118,10 +121,17 @@ class Collection:
         self.flushed_at = time.monotonic()
 
     def optimize(self) -> None:
-        """Build the vector indexes of new segments and drop deleted points."""
+        """Build the vector indexes of new segments and drop deleted points: all of it, or nothing if the process dies."""
         self.rewritten_since_optimize = 0
-        self._shard.optimize()
         self.flush()
+        self._restore_point.keep()
+        try:
+            self._shard.optimize()
+            # The first makes what was built durable and removes what it replaces; a second one, what the first could not.
+            self.flush()
+            self.flush()
+        finally:
+            self._restore_point.discard()  # Whatever came of it: what is written from now on is in the shard alone.
 
     def close(self) -> None:
         """Flush and release the files."""
