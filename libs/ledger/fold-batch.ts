@@ -2,6 +2,7 @@ import { documentKey } from '#events';
 
 import { eventTimeMs, next, nextReplaced, nextRetracted } from './ledger.js';
 import type { LedgerEvent, LedgerRow } from './ledger-row.js';
+import { replacedVersions } from './replaced-versions.js';
 import { releasedBytes } from './row-status.js';
 
 /** What a batch made of the rows it touches. */
@@ -16,7 +17,8 @@ export interface FoldedBatch {
 
 /**
  * Folds events, each seen for the first time, into the rows they speak of.
- * @param rows every row that an event names, and every open or live version of a document that is being retracted.
+ * @param rows every row that an event names, and every open or live version of a document of which a store says that it
+ *   promoted or retracted it.
  */
 export function foldBatch(rows: readonly LedgerRow[], events: readonly LedgerEvent[]): FoldedBatch {
   const before = new Map(rows.map((row) => [row.ingestionId, row]));
@@ -31,6 +33,7 @@ export function foldBatch(rows: readonly LedgerRow[], events: readonly LedgerEve
     if (event.type === 'StorePromoted') replace(after, event.payload.replaced, eventTimeMs(event));
     if (event.type === 'StoreRetracted' && row.status === 'retracted') retract(after, row);
   }
+  replaceOlder(after, events);
   const changed = [...after.values()].filter((row) => before.get(row.ingestionId) !== row);
   const isFirstEnd = (row: LedgerRow): boolean =>
     row.concludedAtMs !== null && (before.get(row.ingestionId)?.concludedAtMs ?? null) === null;
@@ -46,6 +49,18 @@ function replace(rows: Map<string, LedgerRow>, replaced: readonly string[], atMs
   for (const ingestionId of replaced) {
     const row = rows.get(ingestionId);
     if (row !== undefined) rows.set(ingestionId, nextReplaced(row, atMs));
+  }
+}
+
+/** Marks what newer versions took the place of, of all documents that a store promoted a version of. */
+function replaceOlder(rows: Map<string, LedgerRow>, events: readonly LedgerEvent[]): void {
+  const promoted = events.flatMap((event) => (event.type === 'StorePromoted' ? [documentKey(event.payload)] : []));
+  if (promoted.length === 0) return;
+  const documents = Map.groupBy(rows.values(), documentKey);
+  for (const document of new Set(promoted)) {
+    for (const [old, by] of replacedVersions(documents.get(document) ?? [])) {
+      rows.set(old.ingestionId, nextReplaced(old, by.settledAtMs ?? by.updatedAtMs));
+    }
   }
 }
 

@@ -130,6 +130,21 @@ describe('LedgerStage', () => {
     expect((await reader.ingestion(ingestion.ingestionId))?.status).toBe('superseded');
   });
 
+  it('marks the one it replaced even if no store can say that any more, in batches of their own', async () => {
+    const newer = { ...ingestion, ingestionId: randomUUID(), version: 2 };
+    await feed(handler, whole);
+    await feed(handler, events.promotions(newer));
+
+    expect((await reader.document(ingestion))?.version).toBe(2);
+    expect((await reader.ingestion(ingestion.ingestionId))?.status).toBe('superseded');
+    await feed(handler, events.promotions({ ...ingestion, ingestionId: randomUUID(), version: 1 }));
+    expect((await reader.document(ingestion))?.ingestions.map(({ status }) => status).sort()).toEqual([
+      'live',
+      'superseded',
+      'superseded',
+    ]);
+  });
+
   it('stores texts that PostgreSQL would refuse, and passes over ids that are no ids', async () => {
     const [staged] = events.pipelineEvents(ingestion);
     const [stray] = events.receipts({ ...ingestion, ingestionId: 'not-a-uuid' });

@@ -10,7 +10,7 @@ import { conclusion, conclusionSpan, measureConclusion } from './conclusion.js';
 import { foldBatch } from './fold-batch.js';
 import { holdDocuments } from './hold-document.js';
 import { eventTimeMs } from './ledger.js';
-import { createRows, insertTimeline, lockRows, saveRows } from './ledger-rows.js';
+import { createRows, insertTimeline, lockRows, saveRows, type DocumentRange } from './ledger-rows.js';
 import { ledgerEvents, newRow, type LedgerEvent, type LedgerRow } from './ledger-row.js';
 import { timelineEntry, type TimelineEntry } from './timeline.js';
 
@@ -109,9 +109,9 @@ async function insertFresh(client: ClientBase, events: readonly LedgerEvent[]): 
 async function rowsFor(client: ClientBase, events: readonly LedgerEvent[]): Promise<LedgerRow[]> {
   const named = new Map(events.map((event) => [event.payload.ingestionId, event]));
   const replaced = events.flatMap((event) => (event.type === 'StorePromoted' ? event.payload.replaced : []));
-  const retracted = events.flatMap((event) => (event.type === 'StoreRetracted' ? [event.payload] : []));
+  const told = events.flatMap(rangesOf);
   const ids = [...new Set([...named.keys(), ...replaced.filter(isUuid)])];
-  const rows = await lockRows(client, ids, retracted);
+  const rows = await lockRows(client, ids, told);
   const known = new Set(rows.map((row) => row.ingestionId));
   const missing = [...named.values()].filter((event) => !known.has(event.payload.ingestionId));
   if (missing.length === 0) return rows;
@@ -124,6 +124,12 @@ async function rowsFor(client: ClientBase, events: readonly LedgerEvent[]): Prom
       [],
     )),
   ];
+}
+
+/** A retraction ends what is older; a promotion may take the place of something, or come after what took its place. */
+function rangesOf({ type, payload }: LedgerEvent): DocumentRange[] {
+  if (type === 'StoreRetracted') return [payload];
+  return type === 'StorePromoted' ? [{ ...payload, version: Number.MAX_SAFE_INTEGER }] : [];
 }
 
 function bareRow(event: LedgerEvent): LedgerRow {

@@ -100,6 +100,11 @@ CREATE INDEX held_children_by_document ON penstock.held_children (namespace, doc
 /** What the ingestion is part of, as W3C `traceparent`: what the ledger says of it by itself is part of the same. */
 const traceparent = 'ALTER TABLE penstock.ingestions ADD COLUMN traceparent text';
 
+/** Finds the open and the live versions of a document, however many it has had. */
+const currentVersions = `
+CREATE INDEX ingestions_current ON penstock.ingestions (namespace, document_id)
+WHERE concluded_at IS NULL OR status = 'live'`;
+
 /** Tables of the ledger. */
 export const ledgerMigrations: readonly Migration[] = [
   { name: '2026-11-24-ledger', sql: createLedger },
@@ -109,4 +114,5 @@ export const ledgerMigrations: readonly Migration[] = [
   { name: '2026-11-28-ledger-concluded-as', sql: concludedAs },
   { name: '2026-11-28-ledger-held-children', sql: heldChildren },
   { name: '2026-11-28-ledger-traceparent', sql: traceparent },
+  { name: '2026-11-29-ledger-current-versions', sql: currentVersions },
 ];

@@ -130,6 +130,39 @@ describe('the ledger', () => {
     expect(rows.get(newer.ingestionId)?.status).toBe('live');
   });
 
+  it('marks it as well where no store could say any more what it replaced, in whatever order it hears of them', () => {
+    const all = [...written, ...promotions(ingestion), ...promotions(newer)];
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray(all, { minLength: all.length }),
+        fc.integer({ min: 1, max: 9 }),
+        (order, size) => {
+          const rows = rowsAfter(order, size);
+          expect(rows.get(ingestion.ingestionId)?.status).toBe('superseded');
+          expect(rows.get(newer.ingestionId)?.status).toBe('live');
+        },
+      ),
+    );
+  });
+
+  it('tells two ingestions of one version apart as the stores do', () => {
+    const twin = { ...newer, version: ingestion.version };
+    const rows = rowsAfter([...promotions(twin), ...promotions(ingestion)]);
+    expect([rows.get(ingestion.ingestionId)?.status, rows.get(twin.ingestionId)?.status]).toEqual([
+      'superseded',
+      'live',
+    ]);
+  });
+
+  it('calls a version that was deleted before the next one came retracted, whichever end it hears of first', () => {
+    const again = { ...newer, version: 3 };
+    const [asked, ...removed] = retractionEvents(retraction, [ingestion.ingestionId]);
+    const before = [...written, ...promotions(ingestion), asked as LedgerEvent];
+    const rows = rowsAfter([...before, ...promotions(again), ...removed]);
+    expect(rows.get(ingestion.ingestionId)?.status).toBe('retracted');
+    expect(rows.get(again.ingestionId)?.status).toBe('live');
+  });
+
   it('marks an older version that came late as superseded', () => {
     expect(rowAfter(...written, ...compensations(ingestion, 'superseded')).status).toBe('superseded');
   });
