@@ -132,7 +132,7 @@ function askingOf({ config, metrics }: Platform): {
   };
 }
 
-function paidCalls({ config, metrics, nowMs, pool }: Platform): PaidCalls {
+function paidCalls({ config, metrics, nowMs, pool, shownNamespaces }: Platform): PaidCalls {
   return new PaidCalls({
     book: new UsageTable(pool),
     turns: new TurnsTable(pool),
@@ -141,7 +141,7 @@ function paidCalls({ config, metrics, nowMs, pool }: Platform): PaidCalls {
     timeoutMs: Math.min(config.openAiTimeoutMs, config.handlerDeadlineMs / slicesPerDeadline),
     budgetWaitMsMax: config.budgetWaitMsMax,
     turnWaitMsMax: config.handlerDeadlineMs / turnWaitsPerDeadline,
-    ...{ metrics, nowMs },
+    ...{ metrics, nowMs, shownNamespaces },
   });
 }
 

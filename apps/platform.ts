@@ -6,7 +6,7 @@ import type { Config } from '#config';
 import { createPool, walledPool } from '#database';
 import { ConfluentSchemaRegistry, EventCodec } from '#events';
 import type { KafkaConnection } from '#kafka';
-import { createLogger, Metrics, type Log, type Tracer } from '#telemetry';
+import { createLogger, FirstNames, Metrics, type Log, type Tracer } from '#telemetry';
 
 import { requireBudgetWaitsToEnd } from './budget-wait.js';
 import { kafkaConnection, registryLogin, trustAuthorities } from './connections.js';
@@ -19,6 +19,8 @@ export interface Platform {
   readonly instance: string;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Namespaces that metrics of tokens and money tell apart. */
+  readonly shownNamespaces: FirstNames;
   /** Absent if nothing is traced. */
   readonly tracer: Tracer | undefined;
   readonly codec: EventCodec;
@@ -52,6 +54,7 @@ export function createPlatform(config: Config, instance: string): Platform {
     instance,
     log: createLogger(config.logLevel),
     metrics,
+    shownNamespaces: new FirstNames(config.modelMetricsNamespacesMax),
     tracer: undefined,
     codec: new EventCodec(new ConfluentSchemaRegistry(config.registryUrl, registryLogin(config)), schemaFolder()),
     pool,

@@ -113,4 +113,11 @@ export const openAiSettings = {
     parse: durationMs,
     description: 'How long a document may wait for a budget, at the extractor and again at the embedder; at most 3d',
   },
+  modelMetricsNamespacesMax: {
+    env: 'PENSTOCK_MODEL_METRICS_NAMESPACES_MAX',
+    default: '50',
+    parse: integer(0, 10_000),
+    description:
+      'Most namespaces that metrics of tokens and money tell apart: the first that a process meets; the rest is (other)',
+  },
 } as const;

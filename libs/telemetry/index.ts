@@ -1,3 +1,4 @@
+export { FirstNames } from './first-names.js';
 export { loggedFailure } from './logged-failure.js';
 export { createLogger } from './logger.js';
 export type { Log } from './logger.js';

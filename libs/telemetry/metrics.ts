@@ -73,15 +73,22 @@ export class Metrics {
     [],
   );
   readonly outboxAgeSeconds = this.gauge('penstock_outbox_age_seconds', 'Age of the oldest row in the outbox.', []);
-  /** kind: prompt | completion. */
-  readonly tokens = this.counter('penstock_model_tokens_total', 'Model tokens paid for.', ['model', 'kind']);
+  /** kind: prompt | completion; namespace: as `FirstNames` shows it. */
+  readonly tokens = this.counter('penstock_model_tokens_total', 'Model tokens paid for.', [
+    'namespace',
+    'model',
+    'kind',
+  ]);
   /** outcome: answered, or why there is no answer of use. */
   readonly modelCalls = this.counter('penstock_model_calls_total', 'Calls of models that cost money.', [
     'model',
     'purpose',
     'outcome',
   ]);
-  readonly modelCost = this.counter('penstock_model_cost_usd_total', 'Cost of calls whose price is known.', ['model']);
+  readonly modelCost = this.counter('penstock_model_cost_usd_total', 'Cost of calls whose price is known.', [
+    'namespace',
+    'model',
+  ]);
   /** 1 while calls wait; absent otherwise. */
   readonly modelWaiting = this.gauge('penstock_model_waiting', 'Calls of a model wait.', [
     'model',

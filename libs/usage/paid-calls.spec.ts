@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 
 import { TransientFailure } from '#failure';
-import { Metrics } from '#telemetry';
+import { FirstNames, Metrics } from '#telemetry';
 
 import { parseBudget } from './budget.js';
 import { MemoryTurns } from './memory-turns.js';
@@ -27,7 +27,8 @@ function paidCalls(overrides: Partial<PaidCallsOptions> = {}): PaidCalls {
   const nowMs = (): number => Date.now();
   return new PaidCalls({
     ...{ book, metrics, nowMs, turns: new MemoryTurns(nowMs), prices: pricesWith([]), defaultBudgets: [] },
-    ...{ timeoutMs: 10_000, turnWaitMsMax: 50, budgetWaitMsMax: 3_600_000, ...overrides },
+    ...{ timeoutMs: 10_000, turnWaitMsMax: 50, budgetWaitMsMax: 3_600_000, shownNamespaces: new FirstNames(1) },
+    ...overrides,
   });
 }
 
@@ -61,11 +62,25 @@ describe('PaidCalls', () => {
         ...{ promptTokens: 900_000, completionTokens: 100_000, costUsd: 0.9 * 0.4 + 0.1 * 1.6 },
       },
     ]);
-    expect(await scraped()).toContain(`penstock_model_tokens_total{model="${model}",kind="prompt"} 900000`);
+    const labels = `model="${model}",namespace="research"`;
+    expect(await scraped()).toContain(`penstock_model_tokens_total{${labels},kind="prompt"} 900000`);
     expect(await scraped()).toContain(
       'penstock_model_calls_total{model="openai/gpt-4.1-mini",purpose="extraction",outcome="answered"} 1',
     );
-    expect(await scraped()).toMatch(/penstock_model_cost_usd_total\{model="openai\/gpt-4.1-mini"\} 0.52/);
+    expect(await scraped()).toContain(`penstock_model_cost_usd_total{${labels}} 0.52`);
+  });
+
+  it('tells in metrics only so many namespaces apart', async () => {
+    const calls = paidCalls();
+    for (const namespace of ['research', 'legal', 'press']) {
+      await calls.run(aRequest({ caller: { ...caller, namespace } }), answer);
+    }
+
+    const told = [...(await scraped()).matchAll(/^penstock_model_cost_usd_total\{.*namespace="(.*)"\} ([\d.]+)/gm)];
+    expect(told.map(([, namespace, usd]) => [namespace, Number(usd)])).toEqual([
+      ['research', expect.closeTo(0.52)],
+      ['(other)', expect.closeTo(1.04)],
+    ]);
   });
 
   it('counts the estimate where a model does not say what it took', async () => {
@@ -86,7 +101,7 @@ describe('PaidCalls', () => {
     await paidCalls().run(aRequest({ model: 'ollama/qwen3' }), answer);
 
     expect(book.calls[0]?.costUsd).toBeNull();
-    expect(await scraped()).not.toMatch(/penstock_model_cost_usd_total\{model="ollama/);
+    expect(await scraped()).not.toMatch(/penstock_model_cost_usd_total\{/);
   });
 
   it.each(['1000000tokens/day', '0.5usd/month'])(

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { classify, TransientFailure, type PenstockFailure } from '#failure';
-import type { Metrics } from '#telemetry';
+import type { FirstNames, Metrics } from '#telemetry';
 
 import { budgetText, exhausted, periodEndMs, type Budget } from './budget.js';
 import { asSaid, sumOf, type CallRequest, type ModelReply, type SaidReply } from './model-call.js';
@@ -23,6 +23,8 @@ export interface PaidCallsOptions {
   /** How long a call waits for its turn before it gives the wait back to whoever asked. */
   readonly turnWaitMsMax: number;
   readonly metrics: Metrics;
+  /** Those that metrics of tokens and money tell apart. */
+  readonly shownNamespaces: FirstNames;
   readonly nowMs: () => number;
 }
 

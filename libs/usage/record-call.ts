@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-import type { Metrics } from '#telemetry';
+import type { FirstNames, Metrics } from '#telemetry';
 
 import type { CallRequest, ModelReply } from './model-call.js';
 import { costUsd, type Prices } from './prices.js';
@@ -11,6 +11,7 @@ const retryMs = 500;
 interface Books {
   readonly book: UsageBook;
   readonly metrics: Metrics;
+  readonly shownNamespaces: FirstNames;
   readonly prices: Prices;
 }
 
@@ -18,16 +19,17 @@ interface Books {
  * Writes down what a call cost, and counts it. @throws TransientFailure if the book is still away after so many tries.
  */
 export async function recordCall(
-  { book, metrics, prices }: Books,
+  { book, metrics, prices, shownNamespaces }: Books,
   { model, purpose, caller }: CallRequest,
   { tokens, outcome }: Pick<ModelReply<unknown>, 'tokens' | 'outcome'>,
   triesMax: number,
 ): Promise<void> {
   const cost = costUsd(prices, model, tokens);
   const { promptTokens, completionTokens } = tokens;
-  metrics.tokens.inc({ model, kind: 'prompt' }, promptTokens);
-  metrics.tokens.inc({ model, kind: 'completion' }, completionTokens);
-  if (cost !== null) metrics.modelCost.inc({ model }, cost);
+  const labels = { model, namespace: shownNamespaces.shownAs(caller.namespace) };
+  metrics.tokens.inc({ ...labels, kind: 'prompt' }, promptTokens);
+  metrics.tokens.inc({ ...labels, kind: 'completion' }, completionTokens);
+  if (cost !== null) metrics.modelCost.inc(labels, cost);
   const call = { ...caller, model, purpose, outcome, promptTokens, completionTokens, costUsd: cost };
   for (let tries = 1; ; tries += 1) {
     try {

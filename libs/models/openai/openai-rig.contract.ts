@@ -1,6 +1,6 @@
 import type { afterEach, beforeEach } from '@jest/globals';
 
-import { Metrics } from '#telemetry';
+import { FirstNames, Metrics } from '#telemetry';
 import { MemoryTurns, MemoryUsageBook, PaidCalls, pricesWith } from '#usage';
 
 import { OpenAiServer } from '../../../test/openai/index.js';
@@ -25,7 +25,15 @@ export class OpenAiRig {
   ) {
     const nowMs = (): number => Date.now();
     const { book, metrics } = this;
-    const options = { book, metrics, nowMs, prices: pricesWith([]), turns: new MemoryTurns(nowMs), timeoutMs };
+    const options = {
+      book,
+      metrics,
+      nowMs,
+      prices: pricesWith([]),
+      shownNamespaces: new FirstNames(1),
+      turns: new MemoryTurns(nowMs),
+      timeoutMs,
+    };
     this.calls = new PaidCalls({ ...options, defaultBudgets: [], turnWaitMsMax: 20_000, budgetWaitMsMax: 3_600_000 });
   }
 
