@@ -19,8 +19,13 @@ export interface FoldedBatch {
  * Folds events, each seen for the first time, into the rows they speak of.
  * @param rows every row that an event names, and every open or live version of a document of which a store says that it
  *   promoted or retracted it.
+ * @param replacedOf says which versions of a document others took the place of.
  */
-export function foldBatch(rows: readonly LedgerRow[], events: readonly LedgerEvent[]): FoldedBatch {
+export function foldBatch(
+  rows: readonly LedgerRow[],
+  events: readonly LedgerEvent[],
+  replacedOf = replacedVersions,
+): FoldedBatch {
   const before = new Map(rows.map((row) => [row.ingestionId, row]));
   const after = new Map(before);
   for (const event of events) {
@@ -33,7 +38,7 @@ export function foldBatch(rows: readonly LedgerRow[], events: readonly LedgerEve
     if (event.type === 'StorePromoted') replace(after, event.payload.replaced, eventTimeMs(event));
     if (event.type === 'StoreRetracted' && row.status === 'retracted') retract(after, row);
   }
-  replaceOlder(after, events);
+  replaceOlder(after, events, replacedOf);
   const changed = [...after.values()].filter((row) => before.get(row.ingestionId) !== row);
   const isFirstEnd = (row: LedgerRow): boolean =>
     row.concludedAtMs !== null && (before.get(row.ingestionId)?.concludedAtMs ?? null) === null;
@@ -53,12 +58,16 @@ function replace(rows: Map<string, LedgerRow>, replaced: readonly string[], atMs
 }
 
 /** Marks what newer versions took the place of, of all documents that a store promoted a version of. */
-function replaceOlder(rows: Map<string, LedgerRow>, events: readonly LedgerEvent[]): void {
+function replaceOlder(
+  rows: Map<string, LedgerRow>,
+  events: readonly LedgerEvent[],
+  replacedOf: typeof replacedVersions,
+): void {
   const promoted = events.flatMap((event) => (event.type === 'StorePromoted' ? [documentKey(event.payload)] : []));
   if (promoted.length === 0) return;
   const documents = Map.groupBy(rows.values(), documentKey);
   for (const document of new Set(promoted)) {
-    for (const [old, by] of replacedVersions(documents.get(document) ?? [])) {
+    for (const [old, by] of replacedOf(documents.get(document) ?? [])) {
       rows.set(old.ingestionId, nextReplaced(old, by.settledAtMs ?? by.updatedAtMs));
     }
   }

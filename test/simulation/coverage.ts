@@ -17,6 +17,7 @@ export const classes = [
   'crash-before-publish',
   'crash-in-publish',
   'crash-before-commit',
+  'broker-lost',
   'restart',
   'slow',
   'zombie',

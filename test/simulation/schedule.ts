@@ -82,6 +82,16 @@ async function makeWork(world: World, choices: Choices): Promise<void> {
   else if (world.clients.waiting) world.clients.step(choices.below(6), 'commit');
 }
 
+/** More records than any schedule has. */
+const allThereIs = 1_000;
+
+/** The broker dies while all writers have a batch in hand: none of them can say any more what it did. */
+async function loseBroker(world: World): Promise<void> {
+  const busy = world.writers.filter(({ idle }) => !idle);
+  if (busy.length > 1) world.coverage.note('broker-lost');
+  for (const writer of busy) await writer.step({ fault: 'crash-before-publish', count: allThereIs, at: 0 });
+}
+
 /** Carries out one step of a schedule. */
 export async function takeStep(world: World, step: number): Promise<void> {
   const choices = new Choices(step);
@@ -102,6 +112,8 @@ export async function takeStep(world: World, step: number): Promise<void> {
     const fault = relayFaults[choices.below(relayFaults.length)] ?? 'none';
     if (fault !== 'none' && world.outbox.waiting > 0) world.coverage.note('relay-repeat');
     await world.outbox.relay(fault, choices.below(4) + 1);
+  } else if (actor === 14 && choices.below(3) === 0) {
+    await loseBroker(world);
   } else if (actor === 14) {
     const topic = choices.below(2) === 0 ? 'saga' : 'outcomes';
     world.ledger.step(topic, choices.below(12) + 1, choices.below(4) === 0);
