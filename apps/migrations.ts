@@ -5,7 +5,7 @@ import type { Migration } from '#database';
 import { deadLettersMigrations } from '#dead-letters';
 import { frontMigrations } from '#front';
 import { ledgerMigrations } from '#ledger';
-import { answersMigrations } from '#models';
+import { answersMigrations, claimsMigrations } from '#models';
 import { outboxMigrations } from '#outbox';
 import { queryMigrations } from '#query';
 import { postgresStoreMigrations } from '#stores/postgres';
@@ -26,4 +26,5 @@ export const migrations: readonly Migration[] = [
   ...accessMigrations,
   ...rowSecurityMigrations,
   ...boardMigrations,
+  ...claimsMigrations,
 ];

@@ -1,6 +1,7 @@
 import type { Config } from '#config';
 import { PermanentFailure } from '#failure';
 import {
+  AnswerClaimsTable,
   AnswersTable,
   ChooseOnce,
   createOpenAi,
@@ -120,12 +121,14 @@ export function createOpenAiEmbedding(platform: Platform, dimensions: number): E
 const slicesPerDeadline = 4;
 const turnWaitsPerDeadline = 12;
 
-function askingOf({ config, metrics }: Platform): {
+function askingOf({ config, metrics, pool }: Platform): {
+  claims: AnswerClaimsTable;
   parallel: number;
   sliceMs: number;
   onReused: (model: string, answers: number) => void;
 } {
   return {
+    claims: new AnswerClaimsTable(pool),
     parallel: config.openAiCallsMax,
     sliceMs: config.handlerDeadlineMs / slicesPerDeadline,
     onReused: (model, answers) => metrics.answersReused.inc({ model }, answers),

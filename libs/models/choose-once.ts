@@ -1,8 +1,9 @@
-import { answerOnce, type Answered, type AskingOptions, type Question } from './answer-once.js';
+import { answerOnce } from './answer-once.js';
 import { contentHash, type AnswerStore } from './answers.js';
 import type { ModelCallOptions } from './extraction-model.js';
 import { IdentityModel, type ChosenName, type NameInDoubt } from './identity-model.js';
 import { inGroups } from './in-groups.js';
+import type { Answered, AskingOptions, Question } from './questions.js';
 
 interface DoubtQuestion extends Question {
   readonly doubt: NameInDoubt;
@@ -37,7 +38,8 @@ export class ChooseOnce extends IdentityModel {
       return chosen.map(({ candidate, usage }) => ({ answer: candidate === undefined ? {} : { candidate }, usage }));
     };
     const groupsOf = (missing: readonly DoubtQuestion[]): DoubtQuestion[][] => inGroups(missing, doubtsPerCall);
-    const answered = await answerOnce(this.answers, questions, ask, { ...this.options, groupsOf });
+    const how = { ...this.options, groupsOf, signal: options.signal };
+    const answered = await answerOnce(this.answers, questions, ask, how);
     return answered.map(({ answer, usage }) => ({ candidate: answer['candidate'] as number | undefined, usage }));
   }
 

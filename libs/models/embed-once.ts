@@ -1,7 +1,8 @@
-import { answerOnce, type Answered, type AskingOptions, type Question } from './answer-once.js';
+import { answerOnce } from './answer-once.js';
 import { contentHash, type Answer, type AnswerStore } from './answers.js';
 import type { Embedding, EmbeddingModel } from './embedding-model.js';
 import type { ModelCallOptions } from './extraction-model.js';
+import type { Answered, AskingOptions, Question } from './questions.js';
 import { free, totalUsage } from './total-usage.js';
 import { WrappedEmbeddingModel } from './wrapped-embedding-model.js';
 
@@ -39,7 +40,7 @@ export class EmbedOnce extends WrappedEmbeddingModel {
     };
     const groupsOf = (missing: readonly TextQuestion[]): readonly (readonly TextQuestion[])[] =>
       batchesOf(missing, ({ text }) => text).map(({ items }) => items);
-    const answered = await answerOnce(this.answers, questions, ask, { ...asking, groupsOf });
+    const answered = await answerOnce(this.answers, questions, ask, { ...asking, groupsOf, signal: options.signal });
     return {
       vectors: answered.map(({ answer }) => vectorOf(answer)),
       usage: totalUsage(answered.map(({ usage }) => usage)),

@@ -4,6 +4,7 @@ import { TransientFailure } from '#failure';
 
 import { ExtractOnce } from './extract-once.js';
 import { ExtractionModel, type ChunkText, type Extraction } from './extraction-model.js';
+import { MemoryAnswerClaims } from './memory-answer-claims.js';
 import { MemoryAnswerStore } from './memory-answer-store.js';
 
 /** Never says the same twice, as a paid model may; fails from a given text on. */
@@ -49,7 +50,7 @@ describe('ExtractOnce', () => {
     expect(reused).toEqual([1, 2]);
   });
 
-  it('gives two who ask at once the same answer, though both pay', async () => {
+  it('gives two who ask at once the same answer, though both pay where nothing is claimed', async () => {
     const answers = new MemoryAnswerStore();
     const model = new CountingModel();
     const [one, two] = [new ExtractOnce(model, answers), new ExtractOnce(model, answers)];
@@ -81,5 +82,70 @@ describe('ExtractOnce', () => {
     await once.extract(texts('a'), options);
 
     expect(model.asked).toEqual(['a', 'a', 'a']);
+  });
+});
+
+describe('a text that somebody else asks about', () => {
+  const answers = new MemoryAnswerStore();
+  const claims = new MemoryAnswerClaims();
+  const once = (model: ExtractionModel, sliceMs = 30_000): ExtractOnce =>
+    new ExtractOnce(model, answers, { claims, textsPerGroup: 2, sliceMs });
+  /** Asks about it and comes to no end until it is let go. */
+  const asksOn = (text: string): { readonly ended: Promise<unknown>; letGo: () => void } => {
+    const { promise, resolve: letGo } = Promise.withResolvers<void>();
+    const slow = new CountingModel();
+    const extract = slow.extract.bind(slow);
+    slow.extract = (asked) => promise.then(() => extract(asked));
+    return { ended: once(slow).extract(texts(text), options), letGo };
+  };
+
+  it('is paid for by one of them, and answered to both, in whatever order they ask', async () => {
+    const model = new CountingModel();
+
+    const [first, second] = await Promise.all([
+      once(model).extract(texts('a', 'b', 'c'), options),
+      once(model).extract(texts('c', 'b', 'a'), options),
+    ]);
+
+    expect(model.asked.toSorted()).toEqual(['a', 'b', 'c']);
+    expect(names(second).toReversed()).toEqual(names(first));
+    expect([...prompts(first), ...prompts(second)].filter((prompt) => prompt > 0)).toEqual([7, 7, 7]);
+  });
+
+  it('is asked about by the one that waits once the other has failed', async () => {
+    const model = new CountingModel();
+
+    const [failed, found] = await Promise.allSettled([
+      once(new CountingModel('d')).extract(texts('d'), options),
+      once(model).extract(texts('d'), options),
+    ]);
+
+    expect([failed.status, found.status]).toEqual(['rejected', 'fulfilled']);
+    expect(model.asked).toEqual(['d']);
+  });
+
+  it('is waited for only for a while, which counts, unless something new came of it', async () => {
+    const { ended, letGo } = asksOn('e');
+    const model = new CountingModel();
+
+    const nothing = once(model, 50).extract(texts('e'), options);
+    await expect(nothing).rejects.toMatchObject({ reason: 'model-asked-elsewhere', uncounted: false });
+    const something = once(model, 50).extract(texts('e', 'f'), options);
+    await expect(something).rejects.toMatchObject({ reason: 'model-asked-elsewhere', uncounted: true });
+    letGo();
+    await ended;
+
+    expect(model.asked).toEqual(['f']);
+  });
+
+  it('is not waited for by work that is called off', async () => {
+    const { ended, letGo } = asksOn('g');
+    const stop = new AbortController();
+
+    const waiting = once(new CountingModel()).extract(texts('g'), { signal: stop.signal });
+    setTimeout(() => stop.abort(), 10);
+    await expect(waiting).rejects.toMatchObject({ reason: 'aborted' });
+    letGo();
+    await ended;
   });
 });

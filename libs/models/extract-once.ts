@@ -1,4 +1,4 @@
-import { answerOnce, type Answered, type AskingOptions, type Question } from './answer-once.js';
+import { answerOnce } from './answer-once.js';
 import { contentHash, type Answer, type AnswerStore } from './answers.js';
 import {
   ExtractionModel,
@@ -9,6 +9,7 @@ import {
   type ModelCallOptions,
 } from './extraction-model.js';
 import { inGroups } from './in-groups.js';
+import type { Answered, AskingOptions, Question } from './questions.js';
 
 export interface ExtractOnceOptions extends Partial<AskingOptions> {
   /**
@@ -53,7 +54,7 @@ export class ExtractOnce extends ExtractionModel {
       return found.map((one) => ({ answer: answerOf(one), usage: one.usage }));
     };
     const groupsOf = (missing: readonly ChunkQuestion[]): ChunkQuestion[][] => inGroups(missing, textsPerGroup);
-    const how = { parallel: 1, sliceMs: Infinity, ...asking, groupsOf };
+    const how = { parallel: 1, sliceMs: Infinity, ...asking, groupsOf, signal: options.signal };
     const answered = await answerOnce(this.answers, questions, ask, how);
     return answered.map(extraction);
   }

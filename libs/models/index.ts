@@ -1,3 +1,4 @@
+export { AnswerClaimsTable, claimsMigrations } from './answer-claims-table.js';
 export { answerId, AnswerStore, contentHash } from './answers.js';
 export type { Answer, AnswerEntry, AnswerKey } from './answers.js';
 export { answersMigrations, AnswersTable } from './answers-table.js';
