@@ -9,14 +9,14 @@
 /** $promoted, $removed, $families → families, locked in sorted order; documents are locked before, entities after. */
 export const lockFamilies = `
   CALL () {
-    MATCH (p:PenstockPendingPart) WHERE p.ingestionId IN $promoted
+    MATCH (p:PenstockPendingPart) WHERE p.ingestionId IN $given.promoted
     UNWIND coalesce(p.entityFamilies, []) AS family
     RETURN family
     UNION
-    MATCH (e:Episodic)-[:MENTIONS|PENSTOCK_MENTIONS]->(n) WHERE e.uuid IN $removed
+    MATCH (e:Episodic)-[:MENTIONS|PENSTOCK_MENTIONS]->(n) WHERE e.uuid IN $given.removed
     RETURN n.family AS family
     UNION
-    UNWIND $families AS family
+    UNWIND $given.families AS family
     RETURN family
   }
   WITH family WHERE family <> '' ORDER BY family
@@ -26,19 +26,19 @@ export const lockFamilies = `
 
 /** $families, $labels (by type) → aliases that are entities again, and what they stood for. Their edges come next. */
 export const openAliases = `
-  MATCH (a:PenstockAlias) WHERE a.family IN $families
+  MATCH (a:PenstockAlias) WHERE a.family IN $given.families
   WITH a, a.stands_for AS standsFor ORDER BY a.uuid
-  SET a:Entity:$(coalesce($labels[a.labels[-1]], 'Entity')), a.stands_for = null
+  SET a:Entity:$(coalesce($given.labels[a.labels[-1]], 'Entity')), a.stands_for = null
   REMOVE a:PenstockAlias
   RETURN a.uuid AS uuid, standsFor`;
 
 /** $families, $promoted → names of the families that have several, live or about to be. */
 export const readMembers = `
   CALL () {
-    MATCH (n:Entity) WHERE n.family IN $families
+    MATCH (n:Entity) WHERE n.family IN $given.families
     RETURN n.family AS family, n.uuid AS uuid
     UNION
-    MATCH (p:PenstockPendingPart) WHERE p.ingestionId IN $promoted
+    MATCH (p:PenstockPendingPart) WHERE p.ingestionId IN $given.promoted
     UNWIND range(0, size(coalesce(p.entityFamilies, [])) - 1) AS k
     RETURN p.entityFamilies[k] AS family, p.entityUuids[k] AS uuid
   }
@@ -48,10 +48,10 @@ export const readMembers = `
 
 /** $opened (uuids), $canonical (uuids of what they stood for) */
 export const takeMentionsBack = `
-  MATCH (c:Entity)<-[d:MENTIONS]-() WHERE c.uuid IN $canonical AND d.by_alias
+  MATCH (c:Entity)<-[d:MENTIONS]-() WHERE c.uuid IN $given.canonical AND d.by_alias
   DELETE d`;
 export const returnMentions = `
-  MATCH (a:Entity)<-[k:PENSTOCK_MENTIONS]-(e:Episodic) WHERE a.uuid IN $opened
+  MATCH (a:Entity)<-[k:PENSTOCK_MENTIONS]-(e:Episodic) USING INDEX a:Entity(uuid) WHERE a.uuid IN $given.opened
   WITH a, e, k, properties(k) AS said
   DELETE k
   CREATE (e)-[m:MENTIONS]->(a)
@@ -67,9 +67,9 @@ const moveFacts = `
 
 /** $opened, $canonical */
 export const returnFacts = `
-  MATCH (c:Entity)-[r:RELATES_TO]-() WHERE c.uuid IN $canonical AND (r.own_source IN $opened OR r.own_target IN $opened)
-  WITH DISTINCT r, properties(r) AS said, coalesce(r.own_source IN $opened, false) AS fromOpened,
-    coalesce(r.own_target IN $opened, false) AS toOpened
+  MATCH (c:Entity)-[r:RELATES_TO]-() WHERE c.uuid IN $given.canonical AND (r.own_source IN $given.opened OR r.own_target IN $given.opened)
+  WITH DISTINCT r, properties(r) AS said, coalesce(r.own_source IN $given.opened, false) AS fromOpened,
+    coalesce(r.own_target IN $given.opened, false) AS toOpened
   WITH r, said, CASE WHEN fromOpened THEN r.own_source ELSE startNode(r).uuid END AS sourceUuid,
     CASE WHEN toOpened THEN r.own_target ELSE endNode(r).uuid END AS targetUuid,
     CASE WHEN fromOpened THEN null ELSE r.own_source END AS ownSource,
@@ -81,14 +81,15 @@ export const returnFacts = `
  * transaction, and who follows them fails.
  */
 export const readSurvivors = `
-  MATCH (n) WHERE elementId(n) IN $ids
+  UNWIND $given.ids AS id
+  MATCH (n) WHERE elementId(n) = id
   OPTIONAL MATCH (first:Episodic {uuid: n.summary_episode})
   RETURN elementId(n) AS id, n.uuid AS uuid, n.family AS family, n.name AS name, n.aliases AS aliases,
     n.summary AS summary, first.uuid AS summaryEpisode, first.valid_at.epochMillis AS summaryAt`;
 
 /** $ingestionIds → what episodes say of entities and aliases; a row for each mention. */
 export const readSaid = `
-  MATCH (e:Episodic)-[m:MENTIONS|PENSTOCK_MENTIONS]->(n) WHERE e.uuid IN $ingestionIds AND m.by_alias IS NULL
+  MATCH (e:Episodic)-[m:MENTIONS|PENSTOCK_MENTIONS]->(n) WHERE e.uuid IN $given.ingestionIds AND m.by_alias IS NULL
   RETURN elementId(n) AS id, e.uuid AS ingestionId, e.valid_at.epochMillis AS at,
     [x IN coalesce(m.spellings, []) WHERE x <> ''] AS spellings, coalesce(m.summary, '') <> '' AS summarises`;
 
@@ -98,13 +99,14 @@ export const readSaid = `
  * read through.
  */
 export const readFamilies = `
-  MATCH (n) WHERE elementId(n) IN $ids
+  UNWIND $given.ids AS id
+  MATCH (n) WHERE elementId(n) = id
   WITH n.family AS family, collect(n) AS names
   WHERE COUNT {
     UNWIND names AS name
     MATCH (name)<-[m:MENTIONS|PENSTOCK_MENTIONS]-(e:Episodic) WHERE m.companions IS NOT NULL
-    RETURN DISTINCT e LIMIT toInteger($documentsMax) + 1
-  } <= $documentsMax
+    RETURN DISTINCT e LIMIT toInteger($given.documentsMax) + 1
+  } <= $given.documentsMax
   UNWIND names AS n
   MATCH (n)<-[m:MENTIONS|PENSTOCK_MENTIONS]-(e:Episodic) WHERE m.companions IS NOT NULL
   RETURN family, n.uuid AS uuid, n.name AS name, n.labels[-1] AS type, e.uuid AS ingestionId,
@@ -112,7 +114,7 @@ export const readFamilies = `
 
 /** $links (uuid, standsFor) sorted. A mention by several aliases of one episode shows under the first one's uuid. */
 export const lendMentions = `
-  UNWIND $links AS link
+  UNWIND $given.links AS link
   MATCH (a:Entity {uuid: link.uuid})<-[m:MENTIONS]-(e:Episodic)
   MATCH (c:Entity {uuid: link.standsFor})
   WITH a, c, e, m, properties(m) AS said ORDER BY said.uuid
@@ -124,17 +126,17 @@ export const lendMentions = `
 
 /** $meant (standsFor by uuid), $aliases (its keys) */
 export const lendFacts = `
-  MATCH (a:Entity)-[r:RELATES_TO]-() WHERE a.uuid IN $aliases
+  MATCH (a:Entity)-[r:RELATES_TO]-() WHERE a.uuid IN $given.aliases
   WITH DISTINCT r, properties(r) AS said, startNode(r).uuid AS s, endNode(r).uuid AS t
-  WITH r, said, coalesce($meant[s], s) AS sourceUuid, coalesce($meant[t], t) AS targetUuid,
-    CASE WHEN s IN $aliases THEN s ELSE r.own_source END AS ownSource,
-    CASE WHEN t IN $aliases THEN t ELSE r.own_target END AS ownTarget
+  WITH r, said, coalesce($given.meant[s], s) AS sourceUuid, coalesce($given.meant[t], t) AS targetUuid,
+    CASE WHEN s IN $given.aliases THEN s ELSE r.own_source END AS ownSource,
+    CASE WHEN t IN $given.aliases THEN t ELSE r.own_target END AS ownTarget
   ${moveFacts}`;
 
 /** $links, $typeLabels. Aliases are no entities to anybody who reads the graph. */
 export function closeAliases(labels: readonly string[]): string {
   return `
-  UNWIND $links AS link
+  UNWIND $given.links AS link
   MATCH (a:Entity {uuid: link.uuid})
   SET a:PenstockAlias, a.stands_for = link.standsFor, a.summary = '', a.aliases = null, a.summary_episode = null
   REMOVE a:Entity:${labels.join(':')}`;
@@ -145,10 +147,12 @@ export function closeAliases(labels: readonly string[]): string {
  * from all mentions under any of these names; `summary_episode` tells which one that is.
  */
 export const describeAgain = `
-  UNWIND $entities AS entity
+  UNWIND $given.entities AS entity
   MATCH (n:Entity {uuid: entity.uuid})
   WITH n, COLLECT {
-    MATCH (own) WHERE elementId(own) IN entity.ids
+    UNWIND entity.ids AS id
+    MATCH (own) WHERE elementId(own) = id
+    WITH own
     MATCH (own)<-[m:MENTIONS|PENSTOCK_MENTIONS]-(e:Episodic) WHERE m.by_alias IS NULL
     RETURN m {.spellings, .summary, episode: e.uuid} ORDER BY e.valid_at, e.uuid, own.uuid
   } AS said
@@ -162,5 +166,5 @@ export const describeAgain = `
 
 /** $families of which no name is left, locked. */
 export const forgetFamilies = `
-  MATCH (f:PenstockFamily) WHERE f.key IN $families
+  MATCH (f:PenstockFamily) WHERE f.key IN $given.families
   DELETE f`;

@@ -2,19 +2,19 @@
 
 /** $documents (key) → the live ingestion of each document that is known. */
 export const liveIngestions = `
-  UNWIND $documents AS document
+  UNWIND $given.documents AS document
   MATCH (d:PenstockDocument {key: document.key})
   RETURN d.key AS key, d.liveIngestion AS liveIngestion`;
 
 /** $documents (key, ids) → markers of ingestions that are pending or live, or were asked for. */
 export const ingestionMarkers = `
-  UNWIND $documents AS document
+  UNWIND $given.documents AS document
   MATCH (m:PenstockIngestion {key: document.key})
   WHERE m.state IN ['pending', 'live'] OR m.ingestionId IN document.ids
   RETURN m.key AS key, m.ingestionId AS ingestionId, m.state AS state`;
 
 const episodes = `
-  UNWIND $documents AS document
+  UNWIND $given.documents AS document
   MATCH (e:Episodic {document_id: document.documentId}) WHERE e.group_id = document.namespace
   WITH document.key AS key, e`;
 
@@ -33,43 +33,43 @@ export const statedFacts = `${episodes}
 
 /** $ingestionIds */
 export const pendingPartsOf = `
-  MATCH (p:PenstockPendingPart) WHERE p.ingestionId IN $ingestionIds
+  MATCH (p:PenstockPendingPart) WHERE p.ingestionId IN $given.ingestionIds
   RETURN p.namespace AS namespace, p.documentId AS documentId, p.ingestionId AS ingestionId`;
 
 /** $after, $limit */
 export const scanEpisodes = `
-  MATCH (e:Episodic) WHERE e.uuid > $after
+  MATCH (e:Episodic) WHERE e.uuid > $given.after
   RETURN e.uuid AS id, e.uuid AS ingestionId, e.group_id AS namespace, e.document_id AS documentId
-  ORDER BY e.uuid LIMIT toInteger($limit)`;
+  ORDER BY e.uuid LIMIT toInteger($given.limit)`;
 export const scanParts = `
-  MATCH (p:PenstockPendingPart) WHERE p.key > $after
+  MATCH (p:PenstockPendingPart) WHERE p.key > $given.after
   RETURN p.key AS id, p.ingestionId AS ingestionId, p.namespace AS namespace, p.documentId AS documentId
-  ORDER BY p.key LIMIT toInteger($limit)`;
+  ORDER BY p.key LIMIT toInteger($given.limit)`;
 
 /** $after, $limit → every entity, and whether no episode mentions it. */
 export const scanEntities = `
-  MATCH (n:Entity) WHERE n.uuid > $after
-  WITH n ORDER BY n.uuid LIMIT toInteger($limit)
+  MATCH (n:Entity) WHERE n.uuid > $given.after
+  WITH n ORDER BY n.uuid LIMIT toInteger($given.limit)
   RETURN n.uuid AS id, n.group_id AS namespace, NOT EXISTS { (:Episodic)-[:MENTIONS]->(n) } AS lone`;
 
 /** $after, $limit → every fact, and whether an episode that it names is gone, or it names none. */
 export const scanFacts = `
-  MATCH ()-[r:RELATES_TO]->() WHERE r.uuid > $after
-  WITH r ORDER BY r.uuid LIMIT toInteger($limit)
+  MATCH ()-[r:RELATES_TO]->() WHERE r.uuid > $given.after
+  WITH r ORDER BY r.uuid LIMIT toInteger($given.limit)
   RETURN r.uuid AS id, r.group_id AS namespace, size(coalesce(r.episodes, [])) = 0
     OR COUNT { UNWIND r.episodes AS id MATCH (e:Episodic {uuid: id}) RETURN e } < size(r.episodes) AS lone`;
 
 /** $after, $limit */
 export const familiesAfter = `
-  MATCH (f:PenstockFamily) WHERE f.key > $after
-  RETURN f.key AS family ORDER BY f.key LIMIT toInteger($limit)`;
+  MATCH (f:PenstockFamily) WHERE f.key > $given.after
+  RETURN f.key AS family ORDER BY f.key LIMIT toInteger($given.limit)`;
 
 /**
  * $families → names of those that have several or an alias. An alias shows if each mention of it is one of its entity,
  * and no fact is left on it.
  */
 export const namesOfFamilies = `
-  UNWIND $families AS family
+  UNWIND $given.families AS family
   CALL (family) {
     MATCH (n:Entity {family: family}) RETURN n
     UNION
@@ -86,45 +86,45 @@ export const namesOfFamilies = `
 
 /** $uuids. Locks the ends of facts → their uuids; and the entities themselves. */
 export const lockFactEnds = `
-  MATCH (s)-[r:RELATES_TO]->(t) WHERE r.uuid IN $uuids
+  MATCH (s)-[r:RELATES_TO]->(t) WHERE r.uuid IN $given.uuids
   UNWIND [s, t] AS n
   WITH DISTINCT n ORDER BY n.uuid
   SET n:Entity
   RETURN n.uuid AS uuid`;
 export const lockLoneEntities = `
-  MATCH (n:Entity) WHERE n.uuid IN $uuids
+  MATCH (n:Entity) WHERE n.uuid IN $given.uuids
   WITH n ORDER BY n.uuid
   SET n:Entity`;
 
 /** $uuids → how many entities hung on nothing. */
 export const removeLoneEntities = `
-  MATCH (n:Entity) WHERE n.uuid IN $uuids AND NOT EXISTS { (n)--() }
+  MATCH (n:Entity) WHERE n.uuid IN $given.uuids AND NOT EXISTS { (n)--() }
   WITH collect(n) AS lone
   FOREACH (n IN lone | DELETE n)
   RETURN size(lone) AS count`;
 
 /** $key, $ingestionId */
 export const forgetLive = `
-  MATCH (d:PenstockDocument {key: $key}) WHERE d.liveIngestion = $ingestionId
+  MATCH (d:PenstockDocument {key: $given.key}) WHERE d.liveIngestion = $given.ingestionId
   SET d.liveIngestion = null, d.liveVersion = 0`;
 
-const isOldTombstone = `NOT m.state IN ['pending', 'live'] AND m.at < datetime({epochMillis: toInteger($before)})`;
-const isIdle = `d.liveIngestion IS NULL AND d.touchedAt < datetime({epochMillis: toInteger($before)})
+const isOldTombstone = `NOT m.state IN ['pending', 'live'] AND m.at < datetime({epochMillis: toInteger($given.before)})`;
+const isIdle = `d.liveIngestion IS NULL AND d.touchedAt < datetime({epochMillis: toInteger($given.before)})
   AND NOT EXISTS { MATCH (m:PenstockIngestion {key: d.key}) }`;
 
 /** $after, $before, $limit */
 export const oldTombstones = `
-  MATCH (m:PenstockIngestion) WHERE m.ingestionId > $after AND ${isOldTombstone}
+  MATCH (m:PenstockIngestion) WHERE m.ingestionId > $given.after AND ${isOldTombstone}
   RETURN m.ingestionId AS id, m.ingestionId AS ingestionId, m.namespace AS namespace, m.documentId AS documentId
-  ORDER BY m.ingestionId LIMIT toInteger($limit)`;
+  ORDER BY m.ingestionId LIMIT toInteger($given.limit)`;
 export const idleDocuments = `
-  MATCH (d:PenstockDocument) WHERE d.key > $after AND ${isIdle}
+  MATCH (d:PenstockDocument) WHERE d.key > $given.after AND ${isIdle}
   RETURN d.key AS id, null AS ingestionId, d.namespace AS namespace, d.documentId AS documentId
-  ORDER BY d.key LIMIT toInteger($limit)`;
+  ORDER BY d.key LIMIT toInteger($given.limit)`;
 
 /** $ingestionIds, $before → how many went. */
 export const forgetIngestions = `
-  MATCH (m:PenstockIngestion) WHERE m.ingestionId IN $ingestionIds
+  MATCH (m:PenstockIngestion) WHERE m.ingestionId IN $given.ingestionIds
   SET m:PenstockIngestion
   WITH m WHERE ${isOldTombstone}
   WITH collect(m) AS old
@@ -133,7 +133,7 @@ export const forgetIngestions = `
 
 /** $keys, sorted, $before → how many went. */
 export const forgetDocuments = `
-  UNWIND $keys AS key
+  UNWIND $given.keys AS key
   MATCH (d:PenstockDocument {key: key})
   SET d:PenstockDocument
   WITH d WHERE ${isIdle}

@@ -1,5 +1,6 @@
 /**
- * Every statement Penstock runs. Values are parameters. Labels come from the closed map in mapping.ts.
+ * Every statement Penstock runs. Values are parameters, which comments here call $name and which stand in one map,
+ * `$given` (given.ts). Labels come from the closed map in mapping.ts.
  *
  * `SET n:Label` on a node that has the label changes nothing and takes the write lock on the node; it fails if the node
  * was deleted meanwhile, where `REMOVE n.nothing` would go on silently. Whoever changes something locks documents
@@ -8,7 +9,7 @@
 
 /** $documents, sorted by key. A statement of its own: what is read in it might be read before the lock is held. */
 export const lockDocuments = `
-  UNWIND $documents AS document
+  UNWIND $given.documents AS document
   MERGE (d:PenstockDocument {key: document.key})
   ON CREATE SET d.namespace = document.namespace, d.documentId = document.documentId,
     d.liveVersion = 0, d.retractedThrough = 0, d.touchedAt = datetime()
@@ -16,7 +17,7 @@ export const lockDocuments = `
 
 /** $ingestions → what is remembered of each. */
 export const readMarkers = `
-  UNWIND $ingestions AS ingestion
+  UNWIND $given.ingestions AS ingestion
   MATCH (d:PenstockDocument {key: ingestion.key})
   OPTIONAL MATCH (m:PenstockIngestion {ingestionId: ingestion.ingestionId})
   RETURN ingestion.ingestionId AS ingestionId, m.key <> ingestion.key AS foreign, m.state AS state, d.liveVersion AS liveVersion,
@@ -24,7 +25,7 @@ export const readMarkers = `
 
 /** $ingestions → states of those that are known, or that a retraction of their document covers. */
 export const readStates = `
-  UNWIND $ingestions AS ingestion
+  UNWIND $given.ingestions AS ingestion
   OPTIONAL MATCH (m:PenstockIngestion {ingestionId: ingestion.ingestionId})
   OPTIONAL MATCH (d:PenstockDocument {key: ingestion.key}) WHERE d.retractedThrough >= ingestion.version
   WITH ingestion, m, d WHERE m IS NOT NULL OR d IS NOT NULL
@@ -33,7 +34,7 @@ export const readStates = `
 
 /** $ingestions, each with its new state → those whose id another document has, which keeps its marker. */
 export const writeMarkers = `
-  UNWIND $ingestions AS ingestion
+  UNWIND $given.ingestions AS ingestion
   MERGE (m:PenstockIngestion {ingestionId: ingestion.ingestionId})
   ON CREATE SET m.key = ingestion.key, m.namespace = ingestion.namespace, m.documentId = ingestion.documentId,
     m.version = toInteger(ingestion.version)
@@ -44,13 +45,13 @@ export const writeMarkers = `
 
 /** $parts. A part that is there already stays as it is. */
 export const writeParts = `
-  UNWIND $parts AS part
+  UNWIND $given.parts AS part
   MERGE (p:PenstockPendingPart {key: part.key})
   ON CREATE SET p += part`;
 
 /** $ingestionIds → what is stored of each, counted before it is removed. */
 export const countParts = `
-  UNWIND $ingestionIds AS ingestionId
+  UNWIND $given.ingestionIds AS ingestionId
   MATCH (p:PenstockPendingPart {ingestionId: ingestionId})
   WITH ingestionId, collect(p) AS parts
   RETURN ingestionId, size(parts) AS parts,
@@ -61,7 +62,7 @@ export const countParts = `
 
 /** $ingestionIds */
 export const removeParts = `
-  MATCH (p:PenstockPendingPart) WHERE p.ingestionId IN $ingestionIds
+  MATCH (p:PenstockPendingPart) WHERE p.ingestionId IN $given.ingestionIds
   DELETE p`;
 
 /**
@@ -70,17 +71,17 @@ export const removeParts = `
  */
 export const lockEntities = `
   CALL () {
-    MATCH (p:PenstockPendingPart) WHERE p.ingestionId IN $promoted
+    MATCH (p:PenstockPendingPart) WHERE p.ingestionId IN $given.promoted
     UNWIND p.entityUuids AS uuid
     RETURN uuid
     UNION
-    MATCH (e:Episodic)-[:MENTIONS|PENSTOCK_MENTIONS]->(n:Entity) WHERE e.uuid IN $removed
+    MATCH (e:Episodic)-[:MENTIONS|PENSTOCK_MENTIONS]->(n:Entity) WHERE e.uuid IN $given.removed
     RETURN n.uuid AS uuid
     UNION
-    UNWIND $members AS uuid
+    UNWIND $given.members AS uuid
     RETURN uuid
     UNION
-    MATCH (n:Entity)-[:RELATES_TO]-(other:Entity) WHERE n.uuid IN $members
+    MATCH (n:Entity)-[:RELATES_TO]-(other:Entity) WHERE n.uuid IN $given.members
     RETURN other.uuid AS uuid
   }
   WITH uuid ORDER BY uuid
@@ -90,19 +91,20 @@ export const lockEntities = `
 
 /** $promoted. An entity that is there already is what its uuid stands for: as it is, unless it was damaged. */
 export const describeEntities = `
-  MATCH (p:PenstockPendingPart) WHERE p.ingestionId IN $promoted
+  MATCH (p:PenstockPendingPart) WHERE p.ingestionId IN $given.promoted
   WITH p.namespace AS namespace, p.createdAt AS createdAt, p.entityUuids AS uuids, p.entityNames AS names,
     p.entityTypes AS types, p.entityLabels AS labels, coalesce(p.entityFamilies, []) AS families
   UNWIND range(0, size(uuids) - 1) AS k
-  MATCH (n:Entity {uuid: uuids[k]}) WHERE n.name IS NULL OR n.family IS NULL
-    OR n.name <> names[k] OR n.labels <> ['Entity', types[k]]
-  SET n.name = names[k], n.group_id = namespace, n.labels = ['Entity', types[k]], n.summary = coalesce(n.summary, ''),
-    n.family = families[k], n.created_at = coalesce(n.created_at, datetime({epochMillis: toInteger(createdAt)})),
-    n:$(labels[k])`;
+  MATCH (n:Entity {uuid: uuids[k]})
+  WITH n, namespace, createdAt, names[k] AS name, types[k] AS type, labels[k] AS label, families[k] AS family
+  WHERE n.name IS NULL OR n.family IS NULL OR n.name <> name OR n.labels <> ['Entity', type]
+  SET n.name = name, n.group_id = namespace, n.labels = ['Entity', type], n.summary = coalesce(n.summary, ''),
+    n.family = family, n.created_at = coalesce(n.created_at, datetime({epochMillis: toInteger(createdAt)})),
+    n:$(label)`;
 
 /** $promoted → how many episodes there are. entity_edges is Graphiti's name for the facts an episode states. */
 export const createEpisodes = `
-  UNWIND $promoted AS ingestionId
+  UNWIND $given.promoted AS ingestionId
   MATCH (p:PenstockPendingPart {key: ingestionId + '/1'})
   CALL (ingestionId) {
     MATCH (part:PenstockPendingPart {ingestionId: ingestionId})
@@ -117,7 +119,7 @@ export const createEpisodes = `
 
 /** $promoted, $separator. A mention keeps what its episode says of the entity: names and summaries are made of it. */
 export const createMentions = `
-  MATCH (p:PenstockPendingPart) WHERE p.ingestionId IN $promoted
+  MATCH (p:PenstockPendingPart) WHERE p.ingestionId IN $given.promoted
   WITH p ORDER BY p.ingestionId, p.part
   UNWIND range(0, size(p.entityUuids) - 1) AS k
   WITH p.ingestionId AS ingestionId, p.entityUuids[k] AS uuid, p.mentionUuids[k] AS mention,
@@ -126,12 +128,12 @@ export const createMentions = `
   MATCH (e:Episodic {uuid: ingestionId})
   MATCH (n:Entity {uuid: uuid})
   CREATE (e)-[:MENTIONS {uuid: mention, group_id: e.group_id, created_at: e.created_at, summary: summary,
-    companions: split(reduce(all = '', x IN companions | all + x + $separator), $separator),
-    spellings: split(reduce(all = '', x IN spellings | all + x + $separator), $separator)}]->(n)`;
+    companions: split(reduce(all = '', x IN companions | all + x + $given.separator), $given.separator),
+    spellings: split(reduce(all = '', x IN spellings | all + x + $given.separator), $given.separator)}]->(n)`;
 
 /** $removed. Takes the episodes and the entities that then hang on nothing at all. */
 export const removeEpisodes = `
-  MATCH (e:Episodic) WHERE e.uuid IN $removed
+  MATCH (e:Episodic) WHERE e.uuid IN $given.removed
   OPTIONAL MATCH (e)-[:MENTIONS]->(n:Entity)
   WITH collect(DISTINCT e) AS episodes, collect(DISTINCT n) AS entities
   FOREACH (e IN episodes | DETACH DELETE e)
@@ -142,26 +144,26 @@ export const removeEpisodes = `
 
 /** $promoted (rows) */
 export const markLive = `
-  UNWIND $promoted AS ingestion
+  UNWIND $given.promoted AS ingestion
   MATCH (d:PenstockDocument {key: ingestion.key})
   SET d.liveVersion = toInteger(ingestion.version), d.liveIngestion = ingestion.ingestionId`;
 
 /** $states (ingestionId, state) of ingestions that are known. */
 export const markStates = `
-  UNWIND $states AS change
+  UNWIND $given.states AS change
   MATCH (m:PenstockIngestion {ingestionId: change.ingestionId})
   SET m.state = change.state, m.at = datetime()`;
 
 /** $documents (key, version) → the ingestions that are there to be removed. */
 export const findRetracted = `
-  UNWIND $documents AS document
+  UNWIND $given.documents AS document
   MATCH (m:PenstockIngestion {key: document.key})
   WHERE m.version <= document.version AND m.state IN ['pending', 'live']
   RETURN document.key AS key, m.ingestionId AS ingestionId`;
 
 /** $documents (key, version) */
 export const markRetracted = `
-  UNWIND $documents AS document
+  UNWIND $given.documents AS document
   MATCH (d:PenstockDocument {key: document.key})
   SET d.touchedAt = datetime(), d.retractedThrough = CASE WHEN d.retractedThrough < document.version
       THEN toInteger(document.version) ELSE d.retractedThrough END,

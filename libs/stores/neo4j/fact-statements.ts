@@ -2,7 +2,7 @@ import { deriveTimes } from './fact-times.js';
 
 /** What some episodes of an edge say, by their places; edges of before had no such lists. */
 function stated(places: string, what: 'from' | 'until' | 'at'): string {
-  const unknown = what === 'at' ? 'r.created_at.epochMillis' : 'toInteger($noTime)';
+  const unknown = what === 'at' ? 'r.created_at.epochMillis' : 'toInteger($given.noTime)';
   return `[k IN ${places} | coalesce(r.stated_${what}[k], ${unknown})]`;
 }
 
@@ -11,18 +11,18 @@ function stated(places: string, what: 'from' | 'until' | 'at'): string {
  * that it says. Where a document says several, its earliest counts.
  */
 export const mergeFacts = `
-  MATCH (p:PenstockPendingPart) WHERE p.ingestionId IN $promoted
+  MATCH (p:PenstockPendingPart) WHERE p.ingestionId IN $given.promoted
   WITH p.ingestionId AS ingestionId, p.namespace AS namespace, p.createdAt AS createdAt, p.validAt AS statedAt,
     p.factUuids AS uuids, p.factSources AS sources, p.factTargets AS targets, p.factNames AS names,
     p.factTexts AS texts, p.factValidAts AS validAts, p.factInvalidAts AS invalidAts
   UNWIND range(0, size(uuids) - 1) AS k
   WITH uuids[k] AS uuid, ingestionId, toInteger(min(statedAt)) AS at,
-    toInteger(min(CASE validAts[k] WHEN $noTime THEN null ELSE validAts[k] END)) AS from,
-    toInteger(min(CASE invalidAts[k] WHEN $noTime THEN null ELSE invalidAts[k] END)) AS until,
+    toInteger(min(CASE validAts[k] WHEN $given.noTime THEN null ELSE validAts[k] END)) AS from,
+    toInteger(min(CASE invalidAts[k] WHEN $given.noTime THEN null ELSE invalidAts[k] END)) AS until,
     head(collect({source: sources[k], target: targets[k], name: names[k], text: texts[k], namespace: namespace,
       createdAt: createdAt})) AS fact
   WITH uuid, head(collect(fact)) AS fact,
-    collect({id: ingestionId, from: coalesce(from, toInteger($noTime)), until: coalesce(until, toInteger($noTime)), at: at}) AS statements
+    collect({id: ingestionId, from: coalesce(from, toInteger($given.noTime)), until: coalesce(until, toInteger($given.noTime)), at: at}) AS statements
   MATCH (source:Entity {uuid: fact.source})
   MATCH (target:Entity {uuid: fact.target})
   MERGE (source)-[r:RELATES_TO {uuid: uuid}]->(target)
@@ -46,17 +46,17 @@ const keepStated = `
 
 /** $removed, $noTime. Takes what these episodes say from their facts, and the facts that nobody supports any more. */
 export const removeFacts = `
-  MATCH (e:Episodic) WHERE e.uuid IN $removed
+  MATCH (e:Episodic) WHERE e.uuid IN $given.removed
   UNWIND e.entity_edges AS uuid
   MATCH ()-[r:RELATES_TO {uuid: uuid}]->()
-  WITH DISTINCT r, [k IN range(0, size(r.episodes) - 1) WHERE NOT r.episodes[k] IN $removed] AS kept
+  WITH DISTINCT r, [k IN range(0, size(r.episodes) - 1) WHERE NOT r.episodes[k] IN $given.removed] AS kept
   ${keepStated}
   WITH r WHERE size(r.episodes) = 0
   DELETE r`;
 
 /** $uuids, $noTime → how many facts lost the support of episodes that are gone; those without any other go. */
 export const mendFacts = `
-  MATCH ()-[r:RELATES_TO]->() WHERE r.uuid IN $uuids
+  MATCH ()-[r:RELATES_TO]->() WHERE r.uuid IN $given.uuids
   WITH r, COLLECT {
     UNWIND range(0, size(coalesce(r.episodes, [])) - 1) AS k
     MATCH (e:Episodic {uuid: r.episodes[k]})

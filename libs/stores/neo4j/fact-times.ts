@@ -7,7 +7,7 @@
  */
 
 function least(list: string): string {
-  return `reduce(least = null, x IN ${list} | CASE WHEN x = $noTime OR least <= x THEN least ELSE x END)`;
+  return `reduce(least = null, x IN ${list} | CASE WHEN x = $given.noTime OR least <= x THEN least ELSE x END)`;
 }
 
 function moment(milliseconds: string): string {
@@ -25,9 +25,9 @@ export const deriveTimes = `
  * moment stay open.
  */
 export const closeContradicted = `
-  UNWIND $entities AS uuid
+  UNWIND $given.entities AS uuid
   MATCH (n:Entity {uuid: uuid})-[r:RELATES_TO]-(other:Entity)
-  WHERE (r.name IN $oneTarget AND startNode(r) = n) OR (r.name IN $oneSource AND endNode(r) = n)
+  WHERE (r.name IN $given.oneTarget AND startNode(r) = n) OR (r.name IN $given.oneSource AND endNode(r) = n)
   WITH n, r.name AS name, collect({edge: r, other: other}) AS rivals
   UNWIND rivals AS rival
   WITH rival.edge AS r, [one IN rivals WHERE one.other <> rival.other AND one.edge.starts_at > rival.edge.starts_at |

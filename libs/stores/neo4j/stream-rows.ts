@@ -2,6 +2,7 @@ import type { Driver } from 'neo4j-driver';
 
 import { TransientFailure } from '#failure';
 
+import { given } from './given.js';
 import { neo4jFailure } from './neo4j-failure.js';
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -15,7 +16,7 @@ export async function* streamRows(
 ): AsyncGenerator<Row> {
   const session = driver.session({ database: 'neo4j', defaultAccessMode: 'READ' });
   try {
-    for await (const record of session.run(cypher, parameters)) {
+    for await (const record of session.run(cypher, given(parameters))) {
       if (signal.aborted) throw new TransientFailure('neo4j: the work was stopped', { reason: 'aborted' });
       yield record.toObject() as Row;
     }
