@@ -39,8 +39,9 @@ export const readMembers = `
     RETURN n.family AS family, n.uuid AS uuid
     UNION
     MATCH (p:PenstockPendingPart) WHERE p.ingestionId IN $given.promoted
-    UNWIND range(0, size(coalesce(p.entityFamilies, [])) - 1) AS k
-    RETURN p.entityFamilies[k] AS family, p.entityUuids[k] AS uuid
+    WITH coalesce(p.entityFamilies, []) AS families, p.entityUuids AS uuids
+    UNWIND range(0, size(families) - 1) AS k
+    RETURN families[k] AS family, uuids[k] AS uuid
   }
   WITH family, collect(uuid) AS members
   WHERE family <> '' AND size(members) > 1

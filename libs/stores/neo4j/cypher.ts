@@ -121,10 +121,12 @@ export const createEpisodes = `
 export const createMentions = `
   MATCH (p:PenstockPendingPart) WHERE p.ingestionId IN $given.promoted
   WITH p ORDER BY p.ingestionId, p.part
-  UNWIND range(0, size(p.entityUuids) - 1) AS k
-  WITH p.ingestionId AS ingestionId, p.entityUuids[k] AS uuid, p.mentionUuids[k] AS mention,
-    collect(p.entityCompanions[k]) AS companions, collect(p.entitySpellings[k]) AS spellings,
-    coalesce(head([summary IN collect(p.entitySummaries[k]) WHERE summary <> '']), '') AS summary
+  WITH p.ingestionId AS ingestionId, p.entityUuids AS uuids, p.mentionUuids AS mentions,
+    p.entityCompanions AS beside, p.entitySpellings AS written, p.entitySummaries AS summaries
+  UNWIND range(0, size(uuids) - 1) AS k
+  WITH ingestionId, uuids[k] AS uuid, mentions[k] AS mention,
+    collect(beside[k]) AS companions, collect(written[k]) AS spellings,
+    coalesce(head([summary IN collect(summaries[k]) WHERE summary <> '']), '') AS summary
   MATCH (e:Episodic {uuid: ingestionId})
   MATCH (n:Entity {uuid: uuid})
   CREATE (e)-[:MENTIONS {uuid: mention, group_id: e.group_id, created_at: e.created_at, summary: summary,

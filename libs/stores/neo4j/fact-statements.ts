@@ -7,8 +7,9 @@ function stated(places: string, what: 'from' | 'until' | 'at'): string {
 }
 
 /**
- * $promoted, $noTime. The first document to state a fact gives its words; every one is in its episodes, with the times
- * that it says. Where a document says several, its earliest counts.
+ * $promoted, $noTime, $oneTarget, $oneSource → entities around which a fact may end another one now. The first document
+ * to state a fact gives its words; every one is in its episodes, with the times that it says. Where a document says
+ * several, its earliest counts.
  */
 export const mergeFacts = `
   MATCH (p:PenstockPendingPart) WHERE p.ingestionId IN $given.promoted
@@ -34,7 +35,11 @@ export const mergeFacts = `
     r.stated_until = ${stated('known', 'until')} + [said IN fresh | said.until],
     r.stated_at = ${stated('known', 'at')} + [said IN fresh | said.at],
     r.episodes = r.episodes + [said IN fresh | said.id]
-  ${deriveTimes}`;
+  ${deriveTimes}
+  WITH DISTINCT CASE WHEN r.name IN $given.oneTarget THEN startNode(r).uuid
+    WHEN r.name IN $given.oneSource THEN endNode(r).uuid END AS centre
+  WHERE centre IS NOT NULL
+  RETURN centre`;
 
 /** Of edges `r` only what the episodes at the places `kept` say stays; a part of a statement, with $noTime. */
 const keepStated = `

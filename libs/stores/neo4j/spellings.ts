@@ -93,9 +93,11 @@ export async function joinSpellings(run: Run, { ids, several, promoted }: Locked
 /** Says of entities how they are written where that may have changed, and forgets families without any. */
 export function describeSpellings(run: Run, locked: LockedGraph, joined: JoinedGraph): Promise<unknown> {
   const kept = new Set(joined.left.map(({ family }) => family));
+  const entities = toDescribe(locked, joined);
+  const families = locked.families.filter((family) => !kept.has(family));
   return Promise.all([
-    run(aliases.describeAgain, { entities: toDescribe(locked, joined) }),
-    run(aliases.forgetFamilies, { families: locked.families.filter((family) => !kept.has(family)) }),
+    entities.length > 0 && run(aliases.describeAgain, { entities }),
+    families.length > 0 && run(aliases.forgetFamilies, { families }),
   ]);
 }
 
