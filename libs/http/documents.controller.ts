@@ -11,6 +11,7 @@ import { Staging } from '#pipeline/stager';
 import { checkedBody } from './checked-body.js';
 import type { Submission } from './check-submission.js';
 import { DocumentView, type LiveChunks } from './document-view.js';
+import { keepUpload } from './keep-upload.js';
 import { Needs, Who } from './needs.js';
 import { textsOf, wholeNumberOf } from './query-values.js';
 import { Recorder } from './recorder.js';
@@ -70,12 +71,11 @@ export class DocumentsController {
       return this.submitter.submit(submission, ingestionId, idempotencyOf(key, body));
     }
     const upload = await this.receive(request, ingestionId);
-    return this.submitUpload(
-      caller,
-      upload.submission,
-      ingestionId,
-      idempotencyOf(key, [upload.submission, upload.sha256], ingestionId),
-    );
+    const idempotency = idempotencyOf(key, [upload.submission, upload.sha256], ingestionId);
+    return keepUpload(this.staging, ingestionId, async () => {
+      caller.inside(upload.submission.namespace);
+      return this.submitter.submit(upload.submission, ingestionId, idempotency);
+    });
   }
 
   @Get(':documentId')
@@ -132,23 +132,6 @@ export class DocumentsController {
       return await stageUpload(request, this.staging, { ref, ...this.limits });
     } finally {
       this.uploads -= 1;
-    }
-  }
-
-  /** Bytes of an upload that is not accepted, or was accepted before, are not kept. */
-  private async submitUpload(
-    caller: Caller,
-    submission: Submission,
-    ingestionId: string,
-    idempotency?: Idempotency,
-  ): Promise<Accepted> {
-    let accepted: Accepted | undefined;
-    try {
-      caller.inside(submission.namespace);
-      accepted = await this.submitter.submit(submission, ingestionId, idempotency);
-      return accepted;
-    } finally {
-      if (accepted?.ingestionId !== ingestionId) await this.staging.remove(ingestionId);
     }
   }
 }
