@@ -107,10 +107,10 @@ describe('the table of dead letters', () => {
 });
 
 describe('staged bytes', () => {
-  const ids = Array.from({ length: 5 }, () => randomUUID());
+  const ids = Array.from({ length: 7 }, () => randomUUID());
   const [failed = '', replay = '', underWay = '', ended = ''] = ids;
 
-  async function ledgerKnows(ingestionId: string, stagingRef: string, concluded: boolean): Promise<void> {
+  async function ledgerKnows(ingestionId: string, stagingRef: string | null, concluded: boolean): Promise<void> {
     await pool.query(
       `INSERT INTO penstock.ingestions (ingestion_id, namespace, document_id, version, kind, status, stage, staging_ref,
          parts_done, counts, stores, updated_at, concluded_at)
@@ -124,6 +124,23 @@ describe('staged bytes', () => {
     const letter = aRecord(1);
     await stage.take([{ ...letter, headers: { ...letter.headers, ce_ingestionid: ingestionId } }], context());
   }
+
+  it('are needed before any stage has met their ingestion, and while that waits for what it came out of', async () => {
+    const bytes = new LetterBytes(pool);
+    const [submitted = '', held = '', parent = ''] = ids.slice(4);
+    await ledgerKnows(submitted, null, false);
+    await ledgerKnows(parent, null, true);
+    await pool.query(
+      `INSERT INTO penstock.held_children (parent_ingestion_id, ingestion_id, namespace, document_id, submission)
+       VALUES ($1, $2, 'acme', 'attachment', '')`,
+      [parent, held],
+    );
+
+    expect((await bytes.among(ids)).toSorted()).toEqual([submitted, held].toSorted());
+    await pool.query('DELETE FROM penstock.held_children');
+    await pool.query('UPDATE penstock.ingestions SET concluded_at = now()');
+    expect(await bytes.among(ids)).toEqual([]);
+  });
 
   it('are needed while there is a letter that is replayed from them, and while their ingestion is under way', async () => {
     const bytes = new LetterBytes(pool);
