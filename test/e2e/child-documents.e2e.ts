@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import { storeNames, type StoreName } from '#stores/port';
 
 import { zipOf } from '../bad-input/zip-bytes.js';
+import { mailOf } from '../builders/mail.js';
 import { eventually } from './eventually.js';
 import { KafkaOutsider } from './kafka-outsider.js';
 import { acceptedOf, type IngestionSeen } from './penstock-api.js';
@@ -30,17 +31,6 @@ afterAll(async () => {
 });
 
 afterEach(() => expect(penstock.fatal).toEqual([]));
-
-/** A mail with texts attached, each by its name. */
-function mail(body: string, attached: Readonly<Record<string, string>>): string {
-  const parts = Object.entries(attached).map(
-    ([name, text]) =>
-      `--edge\r\nContent-Type: text/plain\r\nContent-Disposition: attachment; filename="${name}"\r\n\r\n${text}\r\n`,
-  );
-  const head = 'From: a@acme.example\r\nSubject: Papers\r\nMIME-Version: 1.0\r\n';
-  const type = 'Content-Type: multipart/mixed; boundary=edge\r\n\r\n';
-  return `${head}${type}--edge\r\nContent-Type: text/plain\r\n\r\n${body}\r\n${parts.join('')}--edge--\r\n`;
-}
 
 async function upload(namespace: string, documentId: string, content: string | Buffer): Promise<IngestionSeen> {
   const bytes = typeof content === 'string' ? content : new Uint8Array(content);
@@ -105,7 +95,7 @@ describe('what came out of a document', () => {
       'one.txt': 'John Smith is CEO of ACME Corporation.',
       'two.txt': 'Maria Keller lives in Zurich.',
     };
-    expect(await upload(namespace, 'papers.eml', mail('Two papers.', attached))).toMatchObject({ status: 'live' });
+    expect(await upload(namespace, 'papers.eml', mailOf('Two papers.', attached))).toMatchObject({ status: 'live' });
     await liveAre(namespace, 'one.txt', 'papers.eml', one, two);
 
     await remove(namespace, 'papers.eml');
@@ -127,10 +117,14 @@ describe('what came out of a document', () => {
 
   it('goes when an update holds it no more, and is what the update says otherwise', async () => {
     const namespace = aNamespace('children');
-    await upload(namespace, 'papers.eml', mail('Two papers.', { 'one.txt': 'Old words.', 'two.txt': 'Other words.' }));
+    await upload(
+      namespace,
+      'papers.eml',
+      mailOf('Two papers.', { 'one.txt': 'Old words.', 'two.txt': 'Other words.' }),
+    );
     await liveAre(namespace, 'papers.eml', one, two);
 
-    const updated = await upload(namespace, 'papers.eml', mail('One paper.', { 'one.txt': 'New words.' }));
+    const updated = await upload(namespace, 'papers.eml', mailOf('One paper.', { 'one.txt': 'New words.' }));
 
     expect(updated).toMatchObject({ status: 'live', version: 2 });
     await liveAre(namespace, 'papers.eml', one);
@@ -172,7 +166,11 @@ describe('what came out of a document', () => {
 
   it('stays what somebody made of it under the same id', async () => {
     const namespace = aNamespace('children');
-    await upload(namespace, 'papers.eml', mail('Two papers.', { 'one.txt': 'Old words.', 'two.txt': 'Other words.' }));
+    await upload(
+      namespace,
+      'papers.eml',
+      mailOf('Two papers.', { 'one.txt': 'Old words.', 'two.txt': 'Other words.' }),
+    );
     await liveAre(namespace, 'papers.eml', one, two);
     expect(await upload(namespace, one, 'My own words.')).toMatchObject({ status: 'live', version: 2 });
 
@@ -187,7 +185,7 @@ describe('what came out of a document', () => {
 describe('what lies in a document', () => {
   it('is not heard of while the document may still be undone, nor after that, and comes when it is live', async () => {
     const namespace = aNamespace('children');
-    const papers = mail('Two papers.', { 'one.txt': 'Old words.', 'two.txt': 'Other words.' });
+    const papers = mailOf('Two papers.', { 'one.txt': 'Old words.', 'two.txt': 'Other words.' });
     await penstock.pause();
     await penstock.restart(['writer-qdrant']);
     const answer = await penstock.api.upload(
@@ -240,7 +238,7 @@ describe('an update that one store refuses', () => {
   let refusing: PenstockUnderTest;
 
   beforeAll(async () => {
-    const papers = mail('Two papers.', attached(first));
+    const papers = mailOf('Two papers.', attached(first));
     await Promise.all([...namespaces].map(([store, namespace]) => upload(namespace, documentIdFor(store), papers)));
     for (const namespace of namespaces.values()) {
       const areLive = async () => (await liveTexts(namespace)).length === 2 || undefined;
@@ -257,7 +255,7 @@ describe('an update that one store refuses', () => {
     expect(await liveTexts(namespace)).toEqual(first);
     const before = await stores.everything(namespace);
 
-    const update = mail('Two papers.', attached(second));
+    const update = mailOf('Two papers.', attached(second));
     const answer = await refusing.api.upload(
       { name: 'papers.eml', content: update },
       { namespace, documentId: documentIdFor(store) },
@@ -275,7 +273,7 @@ describe('an update that one store refuses', () => {
     await penstock.restart();
 
     for (const [store, namespace] of namespaces) {
-      const update = mail('Two papers.', attached(second));
+      const update = mailOf('Two papers.', attached(second));
       expect(await upload(namespace, documentIdFor(store), update)).toMatchObject({ status: 'live', version: 3 });
       const shows = async () => isDeepStrictEqual(await liveTexts(namespace), second) || undefined;
       await eventually('the update to show', shows, patienceMs);

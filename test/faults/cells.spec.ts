@@ -6,6 +6,7 @@ import {
   cellsNamed,
   endOf,
   endsRole,
+  endsWithAll,
   isBeyond,
   isUndo,
   nameOf,
@@ -18,18 +19,18 @@ import { doublesOf, idInPartition } from './documents.js';
 import { meaningOf } from './meanings.js';
 import { planWaves } from './plan-waves.js';
 
-const matrix = allCells().filter(({ point }) => !isBeyond(point));
+const matrix = allCells().filter((one) => !isBeyond(one));
 const cell = (name: string): Cell => cellsNamed(name)[0] as Cell;
 
 describe('the matrix of faults', () => {
-  it('has 58 points, three operations, three faults and two deliveries', () => {
-    expect(new Set(matrix.map(({ role, point }) => `${role} ${point}`)).size).toBe(58);
-    expect(matrix).toHaveLength(58 * 3 * 3 * 2);
+  it('has 73 points, three operations, three faults and two deliveries', () => {
+    expect(new Set(matrix.map(({ role, point }) => `${role} ${point}`)).size).toBe(73);
+    expect(matrix).toHaveLength(73 * 3 * 3 * 2);
     expect(new Set(allCells().map(nameOf)).size).toBe(allCells().length);
   });
 
-  it('goes beyond it around the promotion', () => {
-    expect(allCells().length - matrix.length).toBe(4 * 3 * 2 * 3 * 2);
+  it('goes beyond it around the promotion, and with replays by the API', () => {
+    expect(allCells().length - matrix.length).toBe(4 * 3 * 2 * 3 * 2 + 5 * 3 * 2);
   });
 
   it('says of every cell what it does', () => {
@@ -42,15 +43,33 @@ describe('the matrix of faults', () => {
     expect(endOf(cell('writer-redis/P4/update/permanent/twice'))).toBe('live');
     expect(endOf(cell('ledger/P2/update/permanent/once'))).toBe('live');
     expect(endOf(cell('writer-neo4j/P6/create/kill/once'))).toBe('aborted');
-    expect(matrix.filter(({ operation }) => operation === 'delete').every((one) => endOf(one) === 'retracted')).toBe(
-      true,
-    );
+    const deletions = matrix.filter(({ operation }) => operation === 'delete');
+    expect([...new Set(deletions.map(endOf))]).toEqual(['retracted', 'refused']);
+  });
+
+  it('lets the API refuse what it has not committed, and nobody else', () => {
+    const refused = allCells().filter((one) => endOf(one) === 'refused');
+
+    expect(refused).toHaveLength(3 * 4 * 2);
+    expect(refused.every(({ role, fault }) => role === 'api' && fault === 'permanent')).toBe(true);
+    expect(endOf(cell('api/P4/update/permanent/twice'))).toBe('live');
+    expect(throwsMax(cell('api/P5/replay/permanent/twice'))).toBe(3);
   });
 
   it('lets an error go away where nothing may be given up', () => {
     expect(throwsMax(cell('writer-qdrant/P6/create/permanent/twice'))).toBe(3);
     expect(throwsMax(cell('writer-qdrant/P2/delete/permanent/once'))).toBe(3);
     expect(throwsMax(cell('writer-qdrant/P2/create/permanent/once'))).toBe(throwsAlways);
+  });
+
+  it('has a letter replayed where letters are kept, unless its document is gone', () => {
+    expect(endOf(cell('dead-letters/P3/create/permanent/once'))).toBe('live');
+    expect(endOf(cell('dead-letters/P3/delete/kill/twice'))).toBe('retracted');
+    expect(
+      allCells()
+        .filter(endsWithAll)
+        .every(({ role }) => role === 'dead-letters'),
+    ).toBe(true);
   });
 
   it('lets one undoing of each writer fail twenty times before it heals', () => {

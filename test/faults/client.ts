@@ -3,12 +3,30 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { Turns } from '../../apps/penstock/turns.js';
 import type { Operation } from '../checker/index.js';
+import { someText, uploadForm, type CellDocument } from './documents.js';
 
 /** The API has few connections to its database, and dozens of documents are asked for at once. */
 const requestsMax = 8;
 const busyStatus = 503;
 const busyTriesMax = 20;
 const busyPauseMs = 3000;
+
+/** What is sent as a document. */
+interface SentContent {
+  readonly content: string;
+  readonly mediaType?: string;
+}
+
+interface ReplayAnswer {
+  readonly items: readonly { readonly ingestionId: string | null; readonly version: number | null }[];
+  readonly refused: readonly { readonly reason: string }[];
+}
+
+/** What became of the letters of a document: the ingestions that began, and why others were not replayed. */
+interface ReplayedLetters {
+  readonly ingestionIds: readonly string[];
+  readonly refused: readonly string[];
+}
 
 /** What one asks of the API, and what it promises. */
 export class Client {
@@ -17,17 +35,45 @@ export class Client {
 
   constructor(private readonly address: string) {}
 
-  async put(namespace: string, documentId: string, content: string): Promise<string> {
-    const body = JSON.stringify({ namespace, documentId, source: 'inline', content });
+  /** @param sent what is sent if that is more than the text. */
+  async put(namespace: string, documentId: string, content: string, sent: SentContent = { content }): Promise<string> {
+    const body = JSON.stringify({ namespace, documentId, source: 'inline', ...sent });
     const headers = { 'content-type': 'application/json', 'idempotency-key': randomUUID() };
-    const response = await this.ask('', { method: 'POST', headers, body });
+    const response = await this.ask('/v1/documents', { method: 'POST', headers, body });
+    return this.accepted({ kind: 'put', namespace, documentId, content }, response);
+  }
+
+  /** Uploads a new text of a document. */
+  async upload({ namespace, documentId, random }: CellDocument): Promise<string> {
+    const content = someText(namespace, 4, random);
+    const body = uploadForm(namespace, documentId, content);
+    const response = await this.ask('/v1/documents', { method: 'POST', body });
     return this.accepted({ kind: 'put', namespace, documentId, content }, response);
   }
 
   async delete(namespace: string, documentId: string): Promise<string> {
-    const path = `/${encodeURIComponent(documentId)}?namespace=${namespace}`;
+    const path = `/v1/documents/${encodeURIComponent(documentId)}?namespace=${namespace}`;
     const response = await this.ask(path, { method: 'DELETE' });
     return this.accepted({ kind: 'delete', namespace, documentId, content: '' }, response);
+  }
+
+  /** Replays the letters of a document. @param failedId the ingestion that failed, whose text is ingested anew. */
+  async replay(namespace: string, documentId: string, failedId: string): Promise<ReplayedLetters> {
+    const body = JSON.stringify({ namespace, documentId });
+    const headers = { 'content-type': 'application/json' };
+    const response = await this.ask('/v1/dead-letters/replay', { method: 'POST', headers, body });
+    if (response.status !== 202) throw new Error(`replay of ${namespace}/${documentId} answered ${response.status}`);
+    const { items, refused } = (await response.json()) as ReplayAnswer;
+    const content = this.history.find(({ ingestionId }) => ingestionId === failedId)?.content ?? '';
+    const begun = items.flatMap(({ ingestionId, version }) =>
+      ingestionId === null || version === null ? [] : [{ ingestionId, version }],
+    );
+    for (const one of begun)
+      this.history.push({ kind: 'replay', namespace, documentId, content, result: 'ok', ...one });
+    return {
+      ingestionIds: begun.map(({ ingestionId }) => ingestionId),
+      refused: refused.map(({ reason }) => reason),
+    };
   }
 
   /**
@@ -38,7 +84,7 @@ export class Client {
     const headers = { ...(request.headers as Record<string, string>), connection: 'close' };
     return this.turns.take(async () => {
       for (let attempt = 1; ; attempt += 1) {
-        const response = await fetch(`${this.address}/v1/documents${path}`, { ...request, headers });
+        const response = await fetch(`${this.address}${path}`, { ...request, headers });
         if (response.status !== busyStatus || attempt === busyTriesMax) return response;
         await response.body?.cancel();
         await pause(busyPauseMs);

@@ -1,9 +1,10 @@
 import { Partitioners } from 'kafkajs';
 
-import { documentKey, topics, topicOfEvent, type EventName } from '#events';
+import { documentKey } from '#events';
 
+import { mailOf } from '../builders/mail.js';
 import type { Seeded } from '../chaos/seeded.js';
-import { inputTopicKeys, throwsMax, type Cell } from './cells.js';
+import { inputTopics, throwsMax, type Cell } from './cells.js';
 import type { Arm, Doubles } from './failpoints.js';
 
 /** The document of a cell, in a namespace of its own with another one that speaks of the same people and places. */
@@ -48,6 +49,21 @@ export function someText(namespace: string, lines: number, random: Seeded): stri
   return [`Note ${namespace} ${random.between(0, 2 ** 31)}.`, ...said].join('\n\n');
 }
 
+/** A text as a mail with an attachment that no other mail has. */
+export function asMail(namespace: string, text: string, random: Seeded): { content: string; mediaType: string } {
+  const name = `note ${random.between(0, 2 ** 31)}.txt`;
+  return { content: mailOf(text, { [name]: someText(namespace, 2, random) }), mediaType: 'message/rfc822' };
+}
+
+/** A text as the one file of a multipart form. */
+export function uploadForm(namespace: string, documentId: string, content: string): FormData {
+  const form = new FormData();
+  form.set('namespace', namespace);
+  form.set('documentId', documentId);
+  form.set('file', new Blob([content], { type: 'text/plain' }), 'note.txt');
+  return form;
+}
+
 export function armsOf(documents: readonly CellDocument[]): Arm[] {
   return documents.map(({ cell, key }) => ({ ...cell, key, throwsMax: throwsMax(cell) }));
 }
@@ -55,12 +71,7 @@ export function armsOf(documents: readonly CellDocument[]): Arm[] {
 /** Whatever the role under test takes in of a document that is delivered twice. Rows of the outbox are copied there. */
 export function doublesOf(documents: readonly CellDocument[]): Doubles {
   const twice = documents.filter(({ cell }) => cell.delivery === 'twice');
-  return Object.fromEntries(
-    twice.map(({ key, cell }) => {
-      const names = inputTopicKeys(cell.role).map((type) => topics[topicOfEvent[type as EventName]].name);
-      return [key, [...new Set(names)]];
-    }),
-  );
+  return Object.fromEntries(twice.map(({ key, cell }) => [key, [...inputTopics(cell.role)]]));
 }
 
 export function copiedKeys(documents: readonly CellDocument[]): string[] {

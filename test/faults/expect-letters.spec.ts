@@ -62,11 +62,19 @@ describe('the dead letters of a cell', () => {
     expect(letterProblems(cell('parser/P4/update/permanent/twice'), [], taken)).toHaveLength(1);
   });
 
-  it('come of no deletion, unless it overtakes an update', () => {
+  it('stand on their topic as often as they are delivered where they are kept', () => {
+    const letters = [aLetter('7', 'penstock.stager'), aLetter('7', 'penstock.stager')];
+
+    expect(letterProblems(cell('dead-letters/P1/create/kill/twice'), letters, [])).toEqual([]);
+    expect(letterProblems(cell('dead-letters/P1/create/kill/once'), letters, [])).toHaveLength(1);
+    expect(letterProblems(cell('dead-letters/P1/create/kill/once'), [], [])).toHaveLength(1);
+  });
+
+  it('come of no deletion, unless it overtakes an update, or the janitor gives up what follows it', () => {
     const deletions = allCells().filter(({ operation }) => operation === 'delete');
     const giving = new Set(deletions.map(givesUp).filter((role) => role !== undefined));
 
-    expect([...giving].toSorted()).toEqual(['embedder', 'extractor', 'parser', 'stager']);
+    expect([...giving].toSorted()).toEqual(['embedder', 'extractor', 'janitor', 'parser', 'stager']);
   });
 
   it('come of rows that the log refuses, which lay in no partition', () => {

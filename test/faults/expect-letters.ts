@@ -16,9 +16,11 @@ export interface Place {
 export function givesUp(cell: Cell): TestedRole | undefined {
   const { role, operation, fault } = cell;
   if (isUndo(cell)) return operation === 'delete' ? undefined : refuserFor(role);
+  // Where letters are kept, there is one to be kept.
+  if (role === 'dead-letters' || operation === 'replay') return 'stager';
   if (fault !== 'permanent') return undefined;
   // A stage has an update in hand, which a deletion overtakes.
-  if (isStage(role)) return role;
+  if (isStage(role) || role === 'janitor') return role;
   return ['aborted', 'either'].includes(endOf(cell)) ? role : undefined;
 }
 
@@ -42,7 +44,10 @@ export function letterProblems(cell: Cell, letters: readonly LetterSeen[], taken
       bad.push(`I12 ${place} is a dead letter, but was not refused`);
     else found.set(place, (found.get(place) ?? 0) + 1);
   }
-  bad.push(...[...found].filter(([, times]) => times > 1).map(([place, times]) => `I12 ${place}: ${times} letters`));
+  const copies = cell.role === 'dead-letters' && cell.delivery === 'twice' ? 2 : 1;
+  bad.push(
+    ...[...found].filter(([, times]) => times > copies).map(([place, times]) => `I12 ${place}: ${times} letters`),
+  );
   if (by === undefined) return bad;
   if (found.size === 0 && isSurelyRefused(cell)) bad.push(`I12 ${by} gave up, and there is no dead letter`);
   if (!isRefusedAtSight(cell)) return bad;

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 
 import { PermanentFailure } from '#failure';
 
-import type { Cell, Point } from './cells.js';
+import { isLostAnswer, type Cell, type Point } from './cells.js';
 
 /** A cell that is to fail in this process, by the key of its document. */
 export interface Arm extends Cell {
@@ -19,7 +19,7 @@ export type Order =
   | { readonly kind: 'release'; readonly key: string; readonly action: Action };
 export type Notice =
   | { readonly kind: 'loaded' }
-  | { readonly kind: 'ready' }
+  | { readonly kind: 'ready'; readonly address: string }
   | { readonly kind: 'reached'; readonly key: string }
   | { readonly kind: 'settled'; readonly key: string };
 
@@ -27,7 +27,7 @@ export type Notice =
 export type Doubles = Readonly<Record<string, readonly string[]>>;
 
 /** Where, inside a driver, a piece of work can be met. */
-export type Hook = 'before' | 'mid' | 'query' | 'connect' | 'commit' | 'answer';
+export type Hook = 'before' | 'mid' | 'query' | 'connect' | 'commit' | 'committed' | 'answer' | 'remove';
 
 interface Passing {
   readonly arm: Arm;
@@ -101,6 +101,7 @@ export class Failpoints {
     const met = this.met.get(arm.key) ?? this.meet(arm.key);
     if ((await met.action) === 'continue' || met.thrown >= arm.throwsMax) return;
     met.thrown += 1;
+    if (isLostAnswer(arm)) throw new Error('the connection broke before the answer came');
     throw new PermanentFailure(`failpoint ${point} of ${arm.role}`, { reason: 'failpoint' });
   }
 

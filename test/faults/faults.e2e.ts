@@ -4,8 +4,13 @@ import { cellsNamed } from './cells.js';
 import { planWaves } from './plan-waves.js';
 import { Trials } from './run-wave.js';
 
-/** A fixed sample, one wave of each fault; `npm run test:faults` tries all cells. */
-const sample = ['writer-qdrant,kill,update,twice', 'writer-postgres,stall,update,once', 'extractor,permanent,twice'];
+/** A fixed sample, one wave of each fault and one of the API; `npm run test:faults` tries all cells. */
+const sample = [
+  'writer-qdrant,kill,update,twice',
+  'writer-postgres,stall,update,once',
+  'extractor,permanent,twice',
+  'api,P3,P4,P5,kill,twice,create,replay',
+];
 const partitions = 16;
 const seed = 1;
 let trials: Trials;

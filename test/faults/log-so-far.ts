@@ -1,10 +1,12 @@
 import { topics } from '#events';
 
-import { readSagaLog, type LogReading, type Observed } from '../checker/index.js';
+import { readSagaLog, type LedgerLine, type LogReading, type Observed, type Operation } from '../checker/index.js';
 import { decodeRecords, type DecodedRecord } from '../chaos/decode-records.js';
 import { lookAtStores } from '../chaos/look.js';
 import { readTopics, topicEnds, topicNames, type LogEnds, type SeenRecord } from '../chaos/read-topics.js';
 import type { Client } from './client.js';
+import { isChild } from './expect-children.js';
+import { keptLetters, type KeptLetter } from './kept-letters.js';
 import type { FaultWorld } from './world.js';
 
 /** Everything there is to see of some namespaces once nothing is under way. */
@@ -16,6 +18,19 @@ export interface Looked {
   readonly records: readonly DecodedRecord[];
   /** Those that came since the last look: documents live on from wave to wave. */
   readonly deadLetters: readonly SeenRecord[];
+  /** Those of all waves. */
+  readonly lettersSoFar: readonly SeenRecord[];
+  /** What the table of dead letters holds of them. */
+  readonly kept: readonly KeptLetter[];
+}
+
+/** Nobody asks for what came out of a document: it was promised with that. */
+function followed(ledger: readonly LedgerLine[]): Operation[] {
+  return ledger.filter(isChild).map(({ document, kind, ingestionId, version }) => {
+    const [namespace = '', ...rest] = document.split('/');
+    const named = { namespace, documentId: rest.join('/'), ingestionId, version };
+    return { kind: kind === 'retraction' ? 'delete' : 'put', content: '', result: 'ok', ...named };
+  });
 }
 
 /** What all topics say since the run began; each record is read and decoded once. */
@@ -40,15 +55,19 @@ export class LogSoFar {
     const isOwn = ({ payload }: DecodedRecord): boolean => own.has((payload as { namespace: string }).namespace);
     const records = this.records.filter(isOwn);
     const sagaLog = records.filter(({ topic }) => topic === topics.saga.name);
+    const stores = await lookAtStores(this.world, namespaces);
     const observed: Observed = {
-      ...(await lookAtStores(this.world, namespaces)),
+      ...stores,
       sagaLog,
       outcomes: records.filter(({ topic }) => topic === topics.outcomes.name),
-      history: history.filter(({ namespace }) => own.has(namespace)),
+      history: [...history.filter(({ namespace }) => own.has(namespace)), ...followed(stores.ledger)],
       deadLetters: this.decodedLetters.filter(isOwn),
     };
-    const deadLetters = this.letters.slice(known).filter(({ key }) => own.has(key.split('/')[0] ?? ''));
-    return { observed, sagaLog, log: readSagaLog(sagaLog), records, deadLetters };
+    const lettersOf = (letters: readonly SeenRecord[]): SeenRecord[] =>
+      letters.filter(({ key }) => own.has(key.split('/')[0] ?? ''));
+    const [deadLetters, lettersSoFar] = [lettersOf(this.letters.slice(known)), lettersOf(this.letters)];
+    const kept = await keptLetters(this.world.contents, namespaces);
+    return { observed, sagaLog, log: readSagaLog(sagaLog), records, deadLetters, lettersSoFar, kept };
   }
 
   private async readOn(): Promise<void> {

@@ -1,4 +1,14 @@
-import { endsRole, isStage, isUndo, throwsAlways, throwsMax, type Cell, type Point, type TestedRole } from './cells.js';
+import {
+  endsRole,
+  endsWithAll,
+  isStage,
+  isUndo,
+  throwsAlways,
+  throwsMax,
+  type Cell,
+  type Point,
+  type TestedRole,
+} from './cells.js';
 
 type Steps = Readonly<Partial<Record<Point, string>>>;
 
@@ -33,6 +43,27 @@ const meanings: Readonly<Record<TestedRole, Steps>> = {
   },
   'writer-qdrant': writer('the first of several requests is answered'),
   'writer-redis': writer('the script has run, its answer is not heard'),
+  api: {
+    P1: 'the request has come in',
+    P2: 'half of an upload is staged, or a deletion about to begin',
+    P3: 'all is sent to the database, nothing committed',
+    P4: 'committed, the API has not heard so',
+    P5: 'its event is published, the answer not sent',
+  },
+  janitor: {
+    P1: 'the end of a mail has come in',
+    P2: 'before it looks for what follows',
+    P3: 'before the commit of the first thing that follows',
+    P4: 'all that follows is said, staged bytes are not removed',
+    P5: 'all is done, the offset not committed',
+  },
+  'dead-letters': {
+    P1: 'the letter has come in',
+    P2: 'before the transaction that keeps it',
+    P3: 'before its commit',
+    P4: 'committed, the role has not heard so',
+    P5: 'it is kept, the offset not committed',
+  },
 };
 
 function writer(midEffect: string): Steps {
@@ -53,22 +84,58 @@ function writer(midEffect: string): Steps {
 /** What a cell does, in words. */
 export function meaningOf(cell: Cell): string {
   const { role, point, delivery } = cell;
-  const twice = delivery === 'twice' ? ', all it takes in of the document stands twice' : '';
+  const copied =
+    role === 'api' ? 'the same is asked for twice at once' : 'all it takes in of the document stands twice';
+  const twice = delivery === 'twice' ? `, ${copied}` : '';
   return `${role}, ${meanings[role][point] ?? ''}; ${operationOf(cell)}; ${faultOf(cell)}${twice}`;
 }
 
 function operationOf(cell: Cell): string {
   const { role, operation } = cell;
+  if (role === 'api') return asked[operation];
+  if (role === 'dead-letters') {
+    return operation === 'delete'
+      ? 'the letter of an update that the stager refused and a deletion followed; kept, it may not be replayed'
+      : `the letter of a document whose ${operation} the stager refused; kept, it is replayed`;
+  }
+  if (role === 'janitor') return `${mails[operation]}; another janitor sweeps meanwhile, as if all bytes were old`;
   if (operation === 'delete' && isStage(role)) return 'a deletion overtakes the update that is held here';
   if (operation === 'delete' && isUndo(cell)) return 'a deletion meets an update that is written and undecided';
   if (isUndo(cell)) return `another writer refuses the ${operation} once this one has written it`;
   return operation;
 }
 
+/** Clients of the API ask again until they hear what came of it, with the same idempotency key. */
+const asked: Readonly<Record<Cell['operation'], string>> = {
+  create: 'a new document is uploaded',
+  update: 'another version is uploaded',
+  delete: 'a document is deleted',
+  replay: 'the letter of an upload that the stager had refused is replayed',
+};
+
+const mails: Readonly<Partial<Record<Cell['operation'], string>>> = {
+  create: 'it became live, its attachment is to come',
+  update: 'a version with another attachment became live: that is to come, and the old one to go',
+  delete: 'it was deleted, its attachment is to go',
+};
+
+/** What goes wrong in the API once it has committed is that somebody does not hear of it. */
+function faultOfApi(cell: Cell): string {
+  const { point } = cell;
+  if (point === 'P4') return `the answer to the commit is lost, up to ${throwsMax(cell)} times`;
+  if (point === 'P5') return `the answer to the client is lost, up to ${throwsMax(cell)} times`;
+  return 'a permanent error each time, of which the client is told';
+}
+
 function faultOf(cell: Cell): string {
   if (cell.fault === 'kill') return 'SIGKILL, another process starts';
-  if (cell.fault === 'stall') return 'SIGSTOP until another process has the partitions, then SIGCONT';
-  if (endsRole(cell)) return 'a permanent error that ends the process, another one starts';
+  if (cell.fault === 'stall') {
+    const takenOver = cell.role === 'api' ? 'has been asked for the same' : 'has the partitions';
+    return `SIGSTOP until another process ${takenOver}, then SIGCONT`;
+  }
+  if (cell.role === 'api') return faultOfApi(cell);
+  if (endsRole(cell) || endsWithAll(cell)) return 'a permanent error that ends the process, another one starts';
+  if (cell.role === 'janitor') return 'a permanent error each time, of which there is a letter; that is replayed';
   const times = throwsMax(cell);
   return `a permanent error, ${times < throwsAlways ? `up to ${times} times` : 'each time it is tried'}`;
 }

@@ -36,8 +36,13 @@ export function watchPool(pool: Pool, failpoints: Failpoints): void {
 
 function watchCommit(client: Queried, failpoints: Failpoints): void {
   const query = client.query.bind(client);
-  client.query = (...given) =>
-    given[0] === 'COMMIT' ? failpoints.hook('commit').then(() => query(...given)) : query(...given);
+  const commit = async (...given: unknown[]): Promise<unknown> => {
+    await failpoints.hook('commit');
+    const answer = await query(...given);
+    await failpoints.hook('committed');
+    return answer;
+  };
+  client.query = (...given) => (given[0] === 'COMMIT' ? commit(...given) : query(...given));
 }
 
 /** The drivers of the stores, with a stop before each commit, or after what is done in one step was done. */
@@ -124,14 +129,16 @@ export class WatchedStaging extends Staging {
 
   override async read(ref: string): Promise<Readable> {
     await this.failpoints.hook('before');
-    return Readable.from(this.halves(await this.staging.read(ref)));
+    const stream = await this.staging.read(ref);
+    return Readable.from(halves(stream, () => this.failpoints.hook('mid')));
   }
 
   override stat(ref: string): Promise<StagedObject | undefined> {
     return this.staging.stat(ref);
   }
 
-  override remove(ref: string): Promise<void> {
+  override async remove(ref: string): Promise<void> {
+    await this.failpoints.hook('remove');
     return this.staging.remove(ref);
   }
 
@@ -142,14 +149,15 @@ export class WatchedStaging extends Staging {
   override check(): Promise<void> {
     return this.staging.check();
   }
+}
 
-  private async *halves(stream: Readable): AsyncGenerator<Buffer> {
-    for await (const piece of stream) {
-      const bytes = piece as Buffer;
-      const half = Math.ceil(bytes.length / 2);
-      yield bytes.subarray(0, half);
-      await this.failpoints.hook('mid');
-      yield bytes.subarray(half);
-    }
+/** Hands on the first half of each piece, then stops, then the second. */
+export async function* halves(stream: Readable, between: () => Promise<void>): AsyncGenerator<Buffer> {
+  for await (const piece of stream) {
+    const bytes = piece as Buffer;
+    const half = Math.ceil(bytes.length / 2);
+    yield bytes.subarray(0, half);
+    await between();
+    yield bytes.subarray(half);
   }
 }

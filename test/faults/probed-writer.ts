@@ -66,7 +66,7 @@ export class ProbedWriter extends WrappedWriter {
   }
 }
 
-/** Asked before parts of a document are written; whoever answers may wait, or refuse. */
+/** Asked before a stage or a store does its work for a document; whoever answers may wait, or refuse. */
 export type Refusals = Map<string, () => Promise<void>>;
 
 /** A writer that isn't under test, and refuses or delays documents of those that are. */

@@ -18,7 +18,7 @@ async function start(): Promise<void> {
   const surroundings = { config: loadConfig(), instance: `under-test-${process.pid}`, failpoints, refusals: new Map() };
   const started = await startRole(role, { ...surroundings, onFatal: fail });
   process.once('SIGTERM', () => void started.stop().then(() => process.exit(0), fail));
-  say({ kind: 'ready' });
+  say({ kind: 'ready', address: started.address ?? '' });
 }
 
 process.on('message', (order: Order) => {

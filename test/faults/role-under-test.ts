@@ -17,6 +17,8 @@ export class RoleUnderTest {
   readonly reached = new Set<string>();
   readonly settled = new Set<string>();
   ready = false;
+  /** Where it can be asked, if it is the API. */
+  address = '';
   /** It ended though nobody here ended it. */
   died = false;
   private ended = false;
@@ -85,7 +87,7 @@ export class RoleUnderTest {
 
   private heard(notice: Notice, arms: readonly Arm[], doubles: Doubles): void {
     if (notice.kind === 'loaded') this.send({ kind: 'start', arms, doubles });
-    else if (notice.kind === 'ready') this.ready = true;
+    else if (notice.kind === 'ready') [this.ready, this.address] = [true, notice.address];
     else this[notice.kind].add(notice.key);
   }
 

@@ -1,10 +1,12 @@
 import { fullContents } from '../chaos/full-contents.js';
 import { groupsOfRoles, quiescence } from '../chaos/quiescence.js';
+import type { AskedApi } from './ask-api.js';
 import { nameOf } from './cells.js';
 import { checkCells, type CellResult } from './check-cells.js';
 import { Client } from './client.js';
 import { LogSoFar } from './log-so-far.js';
 import type { Wave } from './plan-waves.js';
+import { strayBytes } from './stray-bytes.js';
 import { suffer } from './suffer.js';
 import { Tenants } from './tenants.js';
 import { until } from './until.js';
@@ -31,26 +33,31 @@ export class Trials {
     readonly world: FaultWorld,
     private readonly client: Client,
     private readonly log: LogSoFar,
-    private readonly tenants: Tenants,
+    private readonly notes: Tenants,
+    private readonly mails: Tenants,
   ) {}
 
   static async start(partitions: number, seed: number): Promise<Trials> {
     const world = await FaultWorld.start(partitions);
     const client = new Client(world.api);
     await warmUp(world, client);
-    return new Trials(world, client, await LogSoFar.start(world), new Tenants(world, client, 'tenant', seed));
+    const notes = new Tenants(world, client, 'tenant', seed);
+    const mails = new Tenants(world, client, 'mailer', seed, true);
+    return new Trials(world, client, await LogSoFar.start(world), notes, mails);
   }
 
   /** Tries the cells of a wave side by side: documents as they were, the fault at its point, and what is left. */
   async run(wave: Wave): Promise<WaveResult> {
     const startedMs = performance.now();
-    const { world, client, log, tenants } = this;
+    const { world, client, log } = this;
+    const tenants = wave.roles.includes('janitor') ? this.mails : this.notes;
     world.note(`wave: ${wave.cells.map(nameOf).join(' ')}`);
     const prepared = await tenants.prepare(wave.cells);
     world.note('all is prepared');
     const { documents } = prepared;
     const trouble: string[] = [];
-    const asked = await suffer({ world, wave, client, documents, trouble });
+    const requests = new Map<string, AskedApi>();
+    const asked = await suffer({ world, wave, client, documents, requests, trouble });
     const namespaces = documents.map(({ namespace }) => namespace);
     const { api, contents } = world;
     const calm = { brokers: [world.addresses.kafka], api, contents, namespaces, groups: groupsOfRoles };
@@ -59,12 +66,19 @@ export class Trials {
     world.disarm();
     const looked = await log.look(namespaces, client);
     const held = await fullContents(world.contents, namespaces);
-    const fatal = world.fatal.splice(0).map(String);
-    const evidence = { prepared, held, looked, asked, unrest, trouble: [...trouble, ...fatal] };
+    const found = [...trouble, ...world.fatal.splice(0).map(String), ...(await this.strays(wave))];
+    const evidence = { prepared, held, looked, asked, requests, unrest, trouble: found };
     const cells = checkCells(evidence);
     tenants.remember(cells, prepared);
     const tookAllMs = Math.round(performance.now() - startedMs);
     return { cells, tookMs: tookAllMs, recoveryMs: tookMs, spoilt: unrest !== '' || trouble.length > 0 };
+  }
+
+  /** What a killed API had staged goes with age, everything else at once. */
+  private async strays({ roles, cells }: Wave): Promise<string[]> {
+    if (!roles.includes('api')) return [];
+    if (cells[0]?.fault === 'kill') await this.world.sweep();
+    return strayBytes(this.world);
   }
 }
 

@@ -20,10 +20,13 @@ import type { Failpoints } from './failpoints.js';
 import { watchedClients, watchModel, watchPool, WatchedStaging } from './probed-drivers.js';
 import { ProbedPublisher } from './probed-publisher.js';
 import { ProbedRelayPublisher, watchRelayConnection } from './probed-relay.js';
-import { probedStage } from './probed-stage.js';
+import { probedStage, refuseEvents } from './probed-stage.js';
 import { ProbedWriter, RefusingWriter, type Refusals } from './probed-writer.js';
+import { startApi } from './start-api.js';
 
 export interface StartedRole {
+  /** Where it can be asked, if it is the API. */
+  readonly address?: string;
   stop(): Promise<void>;
 }
 
@@ -31,7 +34,7 @@ export interface RoleSurroundings {
   readonly config: Config;
   readonly instance: string;
   readonly failpoints: Failpoints;
-  /** Writers that are not under test may be told to refuse. */
+  /** Writers and stages that are not under test may be told to refuse. */
   readonly refusals: Refusals;
   readonly onFatal: (error: Error) => void;
 }
@@ -46,6 +49,7 @@ export async function startRole(name: RoleName, around: RoleSurroundings): Promi
   const platform = createPlatform(config, instance);
   await platform.codec.start();
   const stopPlatform = (): Promise<void> => platform.pool.end();
+  if (name === 'api') return startDoor(platform, failpoints, stopPlatform);
   if (name === 'relay') return startRelay(platform, failpoints, stopPlatform);
   const consumer = await startConsumer(name as ConsumingRole, platform, around);
   const background = await startBackground(platform, [name], makeStaging(config));
@@ -58,6 +62,34 @@ export async function startRole(name: RoleName, around: RoleSurroundings): Promi
   };
 }
 
+async function startDoor(
+  platform: Platform,
+  failpoints: Failpoints,
+  stopPlatform: () => Promise<void>,
+): Promise<StartedRole> {
+  const outbox = watchOutbox(platform);
+  const { address, stop } = await startApi(platform, failpoints, outbox.published);
+  return { address, stop: () => stop().then(outbox.close).then(stopPlatform) };
+}
+
+interface WatchedOutbox {
+  /** Resolves when nothing of a document waits to be published. */
+  readonly published: (key: string) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+function watchOutbox({ config, instance }: Platform): WatchedOutbox {
+  const outbox = createPool(config.postgresUrl, { name: `${instance}.outbox`, max: 2 });
+  const isWaiting = async (key: string): Promise<boolean> =>
+    (await outbox.query('SELECT FROM penstock.outbox WHERE key = $1 LIMIT 1', [key])).rowCount !== 0;
+  return {
+    published: async (key) => {
+      while (await isWaiting(key)) await pause(pollMs);
+    },
+    close: () => outbox.end(),
+  };
+}
+
 async function startConsumer(
   name: ConsumingRole,
   platform: Platform,
@@ -65,12 +97,7 @@ async function startConsumer(
 ): Promise<StartedRole> {
   const { config, codec, instance, log, metrics, nowMs } = platform;
   const brokers = config.kafkaBrokers;
-  const outbox = createPool(config.postgresUrl, { name: `${instance}.outbox`, max: 2 });
-  const published = async (key: string): Promise<void> => {
-    while ((await outbox.query('SELECT FROM penstock.outbox WHERE key = $1 LIMIT 1', [key])).rowCount !== 0) {
-      await pause(pollMs);
-    }
-  };
+  const { published, close: closeOutbox } = watchOutbox(platform);
   watchPool(platform.pool, failpoints);
   const running = stageOf(name, platform, { failpoints, refusals, published });
   await running.prepare?.();
@@ -87,7 +114,7 @@ async function startConsumer(
       await consumer.stop();
       await publisher.close();
       await running.close?.();
-      await outbox.end();
+      await closeOutbox();
     },
   };
 }
@@ -104,7 +131,11 @@ function stageOf(name: ConsumingRole, platform: Platform, { failpoints, refusals
     const model = watchModel(createEmbeddingModel(platform), failpoints);
     return { stage: new EmbedderStage(model), prepare: () => model.prepare(), close: () => model.close() };
   }
-  if (!name.startsWith('writer-')) return createStage(name, platform, staging);
+  if (!name.startsWith('writer-')) {
+    const running = createStage(name, platform, staging);
+    refuseEvents(name, running.stage, refusals);
+    return running;
+  }
   const store = name.slice('writer-'.length) as StoreName;
   const inner = createStoreWriter(platform, store, watchedClients(storeClients(platform), failpoints));
   const writer = new ProbedWriter(new RefusingWriter(inner, refusals), failpoints, published);

@@ -1,10 +1,9 @@
-import { endsRole, type TestedRole } from './cells.js';
+import { endsRole, endsWithAll, type TestedRole } from './cells.js';
 import { armsOf, type CellDocument } from './documents.js';
 import type { Doubles } from './failpoints.js';
 import type { RoleUnderTest } from './role-under-test.js';
 import type { Suffering } from './suffer.js';
 import { until } from './until.js';
-import type { FaultWorld } from './world.js';
 
 /** What is refused twenty times waits up to ten seconds before each of its later tries. */
 const settleMs = 300_000;
@@ -16,8 +15,10 @@ export interface Struck {
   readonly now: readonly CellDocument[];
   readonly later: readonly CellDocument[];
   readonly doubles: Doubles;
-  /** What the documents at their points are to come to the end of. */
-  readonly asked: readonly string[];
+  /** Whether another process has done all that it can. */
+  readonly isTakenOver: () => Promise<boolean> | boolean;
+  /** What clients do who wait for nobody that stands still. */
+  readonly meanwhile: () => void;
 }
 
 /** All stand at their points: now it happens. */
@@ -28,8 +29,10 @@ export async function strike(suffering: Suffering, struck: Struck): Promise<void
   if (fault === 'permanent' && wave.cells.some(endsRole)) {
     await Promise.all(wave.roles.map((role) => endOneByOne(suffering, role, struck)));
   } else if (fault === 'permanent') {
+    const processes = processesOf(suffering);
     for (const { key, cell } of struck.now) world.process(cell.role).release(key, 'throw');
-    await haveSettled(processesOf(suffering), suffering, struck);
+    await haveSettled(processes, suffering, struck);
+    if (wave.cells.some(endsWithAll)) await haveEnded(processes, suffering, struck);
   } else if (fault === 'kill') {
     for (const one of processesOf(suffering)) one.kill();
     for (const role of wave.roles) await world.replace(role, struck.doubles, armsOf(struck.later)).isReady();
@@ -50,19 +53,14 @@ async function stall(suffering: Suffering, struck: Struck): Promise<void> {
   for (const one of stalled) one.freeze();
   const others = wave.roles.map((role) => world.replace(role, struck.doubles, armsOf(struck.later)));
   await Promise.all(others.map((one) => one.isReady()));
-  const over = until('the other one to be done', () => areConcluded(world, struck), takenOverMs);
+  struck.meanwhile();
+  const over = until('the other one to be done', struck.isTakenOver, takenOverMs);
   // What needs a lock that the stalled one holds waits for it.
   await over.catch(() => undefined);
   for (const { key, cell } of struck.now) stalled.find(({ role }) => role === cell.role)?.release(key, 'continue');
   for (const one of stalled) one.thaw();
   await haveSettled(stalled, suffering, struck);
   for (const one of stalled) await one.stop();
-}
-
-async function areConcluded(world: FaultWorld, { now, asked }: Struck): Promise<boolean> {
-  const rows = await world.contents.ledger(now.map(({ namespace }) => namespace));
-  const wanted = new Set(asked);
-  return rows.filter(({ ingestionId }) => wanted.has(ingestionId)).every(({ concluded }) => concluded);
 }
 
 /** Everything that was let go on has come to its end, or its process has. */
@@ -76,6 +74,18 @@ async function haveSettled(
   await until('what was let go on to end', () => now.every(isOver), settleMs).catch((error: Error) =>
     trouble.push(error.message),
   );
+}
+
+/** The error was one that ends the process, with all that it had in hand. */
+async function haveEnded(
+  processes: readonly RoleUnderTest[],
+  { world, trouble }: Suffering,
+  { doubles, later }: Struck,
+): Promise<void> {
+  for (const one of processes) {
+    await until(`${one.role} to end`, () => one.died, settleMs).catch((error: Error) => trouble.push(error.message));
+    await world.replace(one.role, doubles, armsOf(later)).isReady();
+  }
 }
 
 /** Each error ends the process, and what waits at its point in the next one has been delivered once more. */

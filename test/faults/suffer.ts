@@ -1,10 +1,12 @@
 import { PermanentFailure } from '#failure';
 
-import { isStage, isUndo, isWriter, nameOf, points } from './cells.js';
+import { askAgain, askApi, hearApi, type AskedApi } from './ask-api.js';
+import { isStage, isUndo, isWriter, nameOf, points, type Cell } from './cells.js';
 import type { Client } from './client.js';
-import { armsOf, copiedKeys, doublesOf, someText, type CellDocument } from './documents.js';
+import { armsOf, asMail, copiedKeys, doublesOf, someText, type CellDocument } from './documents.js';
 import { refuserFor } from './expect-letters.js';
 import type { Wave } from './plan-waves.js';
+import { areKept, leavesLetters, refuseByStager, replayLetters } from './replay-letters.js';
 import { strike } from './strike.js';
 import { until } from './until.js';
 import type { FaultWorld } from './world.js';
@@ -18,6 +20,8 @@ export interface Suffering {
   readonly wave: Wave;
   readonly client: Client;
   readonly documents: readonly CellDocument[];
+  /** Where the API is under test: what it is asked, by the key of the document. */
+  readonly requests: Map<string, AskedApi>;
   /** What went otherwise than planned, so that the cell says nothing. */
   readonly trouble: string[];
 }
@@ -36,7 +40,8 @@ export async function suffer(suffering: Suffering): Promise<Map<string, string>>
   world.note('roles under test are armed');
   world.failpoints.arm([], doubles);
   const asked = new Map<string, string>();
-  await Promise.all(documents.map(async (one) => asked.set(one.key, await ask(suffering, one))));
+  if (isApi(wave)) await askApi(suffering);
+  else await Promise.all(documents.map(async (one) => asked.set(one.key, await ask(suffering, one))));
   if (relay) {
     await copyRows(world, documents);
     await world.test(['relay'], armsOf(documents), doubles);
@@ -44,9 +49,36 @@ export async function suffer(suffering: Suffering): Promise<Map<string, string>>
   for (const [now, later] of phases(suffering)) {
     await allReached(suffering, now);
     await overtake(suffering, asked);
-    await strike(suffering, { now, later, doubles, asked: now.flatMap(({ key }) => asked.get(key) ?? []) });
+    if (wave.roles.includes('janitor')) await world.sweep();
+    const isTakenOver = takenOver(suffering, now, asked);
+    const meanwhile = (): void => askAgain(suffering);
+    await strike(suffering, { now, later, doubles, isTakenOver, meanwhile });
   }
+  if (isApi(wave)) await hearApi(suffering, asked);
+  if (documents.some(({ cell }) => leavesLetters(cell))) await replayLetters(suffering, asked);
   return asked;
+}
+
+function isApi({ roles }: Wave): boolean {
+  return roles.includes('api');
+}
+
+/** Whether another process has done all that it can for the documents at their points. */
+function takenOver(
+  { world, wave, requests }: Suffering,
+  documents: readonly CellDocument[],
+  asked: ReadonlyMap<string, string>,
+): () => Promise<boolean> | boolean {
+  if (isApi(wave)) return () => [...requests.values()].every(({ request }) => request.isHeard);
+  if (documents.every(({ cell }) => cell.role === 'dead-letters')) return () => areKept(world, documents);
+  // Nothing tells that nothing more follows: it has as long as there is.
+  if (wave.roles.includes('janitor')) return () => false;
+  const wanted = new Set(documents.flatMap(({ key }) => asked.get(key) ?? []));
+  const namespaces = documents.map(({ namespace }) => namespace);
+  return async () =>
+    (await world.contents.ledger(namespaces))
+      .filter(({ ingestionId }) => wanted.has(ingestionId))
+      .every(({ concluded }) => concluded);
 }
 
 /**
@@ -69,9 +101,9 @@ async function allReached({ world, trouble }: Suffering, documents: readonly Cel
   });
 }
 
-/** A stage never hears of a deletion: it is one that overtakes an update while the stage has it in hand. */
+/** A stage never hears of a deletion: it is one that overtakes an update while the stage, or its letter, is held. */
 async function overtake({ world, client, documents }: Suffering, asked: Map<string, string>): Promise<void> {
-  const overtaken = documents.filter(({ cell }) => cell.operation === 'delete' && isStage(cell.role));
+  const overtaken = documents.filter(({ cell }) => cell.operation === 'delete' && isOvertaken(cell));
   if (overtaken.length === 0) return;
   for (const { key, namespace, documentId } of overtaken) asked.set(key, await client.delete(namespace, documentId));
   const deletions = new Set(overtaken.map(({ key }) => asked.get(key)));
@@ -82,12 +114,19 @@ async function overtake({ world, client, documents }: Suffering, asked: Map<stri
   await until('deletions to overtake', areOver, reachMs);
 }
 
+function isOvertaken({ role }: Cell): boolean {
+  return isStage(role) || role === 'dead-letters';
+}
+
 async function ask(suffering: Suffering, one: CellDocument): Promise<string> {
-  const { client } = suffering;
+  const { client, world } = suffering;
   const { cell, namespace, documentId } = one;
-  const put = (): Promise<string> => client.put(namespace, documentId, someText(namespace, 4, one.random));
+  const text = someText(namespace, 4, one.random);
+  const sent = cell.role === 'janitor' ? asMail(namespace, text, one.random) : undefined;
+  const put = (): Promise<string> => client.put(namespace, documentId, text, sent);
   if (isUndo(cell) && isWriter(cell.role)) return askForUndo(suffering, one, put);
-  if (cell.operation === 'delete' && !isStage(cell.role)) return client.delete(namespace, documentId);
+  if (cell.role === 'dead-letters') refuseByStager(world, one.key);
+  if (cell.operation === 'delete' && !isOvertaken(cell)) return client.delete(namespace, documentId);
   return put();
 }
 

@@ -3,9 +3,9 @@ import { storeNames } from '#stores/port';
 import type { Contents } from '../checker/index.js';
 import { fullContents } from '../chaos/full-contents.js';
 import { Seeded } from '../chaos/seeded.js';
-import type { Cell } from './cells.js';
+import { begins, type Cell } from './cells.js';
 import type { CellResult } from './check-cells.js';
-import { bystanderId, idInPartition, someText, type CellDocument } from './documents.js';
+import { asMail, bystanderId, idInPartition, someText, type CellDocument } from './documents.js';
 import type { Client } from './client.js';
 import { until } from './until.js';
 import type { FaultWorld } from './world.js';
@@ -49,6 +49,8 @@ export class Tenants {
     private readonly client: Client,
     private readonly prefix: string,
     seed: number,
+    /** Mails have attachments. */
+    private readonly areMails = false,
   ) {
     this.random = new Seeded(seed);
     this.tenants = Array.from({ length: world.partitions }, (_, partition) => this.tenant(partition));
@@ -63,7 +65,7 @@ export class Tenants {
       one.hasBystander = true;
     }
     await this.areLive(bare);
-    const lacking = [...chosen].filter(([{ operation }, { live }]) => operation !== 'create' && live === undefined);
+    const lacking = [...chosen].filter(([cell, { live }]) => !begins(cell) && live === undefined);
     await this.makeLive(lacking.map(([, one]) => one));
     const documents = [...chosen].map(([cell, one]) => this.documentOf(cell, one));
     const before = await fullContents(
@@ -84,7 +86,7 @@ export class Tenants {
       if (tenant === undefined || result === undefined) return;
       if (result.violations.length > 0) this.tenants[tenant.partition] = this.tenant(tenant.partition);
       else if (result.end === 'retracted') tenant.live = undefined;
-      else if (cell.operation === 'create' && result.end === 'live') {
+      else if (begins(cell) && result.end === 'live') {
         tenant.live = { documentId, without: within(before, namespace) };
       }
     });
@@ -99,8 +101,8 @@ export class Tenants {
   /** New documents go where none is live, the others where one is, as far as that is possible. */
   private choose(cells: readonly Cell[]): Map<Cell, Tenant> {
     const free = this.tenants.toSorted((a, b) => Number(a.live !== undefined) - Number(b.live !== undefined));
-    const creating = cells.filter(({ operation }) => operation === 'create');
-    const others = cells.filter(({ operation }) => operation !== 'create');
+    const creating = cells.filter(begins);
+    const others = cells.filter((cell) => !begins(cell));
     const chosen = new Map<Cell, Tenant>();
     for (const cell of others) {
       const tenant = free.pop();
@@ -115,7 +117,7 @@ export class Tenants {
 
   private documentOf(cell: Cell, tenant: Tenant): CellDocument {
     const { namespace, live } = tenant;
-    const documentId = cell.operation === 'create' ? this.nextId(tenant) : (live?.documentId ?? '');
+    const documentId = begins(cell) ? this.nextId(tenant) : (live?.documentId ?? '');
     return { cell, namespace, documentId, key: `${namespace}/${documentId}`, random: this.random.fork() };
   }
 
@@ -133,7 +135,9 @@ export class Tenants {
     );
     for (const one of tenants) {
       const documentId = this.nextId(one);
-      await this.client.put(one.namespace, documentId, someText(one.namespace, 4, this.random));
+      const text = someText(one.namespace, 4, this.random);
+      const sent = this.areMails ? asMail(one.namespace, text, this.random) : undefined;
+      await this.client.put(one.namespace, documentId, text, sent);
       one.live = { documentId, without: within(before, one.namespace) };
     }
     await this.areLive(tenants);
@@ -142,8 +146,13 @@ export class Tenants {
   private async areLive(tenants: readonly Tenant[]): Promise<void> {
     if (tenants.length === 0) return;
     const namespaces = tenants.map(({ namespace }) => namespace);
-    const areOver = async (): Promise<boolean> =>
-      (await this.world.contents.ledger(namespaces)).every(({ concluded }) => concluded);
+    const { contents } = this.world;
+    const areOver = async (): Promise<boolean> => {
+      // In this order: what waits no more is in the ledger.
+      const held = await contents.sql('SELECT FROM penstock.held_children WHERE namespace = ANY($1)', [namespaces]);
+      const rows = await contents.ledger(namespaces);
+      return held.length === 0 && rows.every(({ concluded }) => concluded);
+    };
     await until('documents to be live', areOver, setUpMs);
   }
 }

@@ -2,11 +2,14 @@ import { createWriteStream, rmSync, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 
 import { loadConfig, type Config } from '#config';
+import { makeStaging } from '#pipeline/stager';
 import { addressesOf, cacheFolderOf, freePorts, newDataFolder, startStack, stopStack } from '#stack';
 import type { Stack, StackAddresses, StackOptions } from '#stack';
 
+import { createPlatform } from '../../apps/platform.js';
 import { roleNames, type RoleName } from '../../apps/roles.js';
 import { runRoles } from '../../apps/run.js';
+import { janitorStage } from '../../apps/stages.js';
 import { directEnvironment } from '../chaos/links.js';
 import { StoreContents } from '../chaos/store-contents.js';
 import { trialSettings } from '../chaos/trial-settings.js';
@@ -131,6 +134,13 @@ export class FaultWorld {
       (role) => role !== 'api' && role !== 'front' && !this.inside.has(role) && !this.outside.has(role as TestedRole),
     );
     await Promise.all(missing.map(async (role) => this.inside.set(role, await this.startInside(role))));
+  }
+
+  /** What a janitor does every few minutes, as if all that is staged were old. */
+  async sweep(): Promise<void> {
+    const platform = createPlatform(this.config, 'beside-sweep');
+    const janitor = janitorStage(platform, makeStaging(this.config));
+    await janitor.sweep(Date.now() + this.config.stagingTtlMs + sessionTimeoutMs).finally(() => platform.pool.end());
   }
 
   /** Nothing is delivered twice any more, and nobody refuses. */
