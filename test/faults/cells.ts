@@ -33,8 +33,9 @@ export interface Cell {
 }
 
 /**
- * What a cell must come to. `refused` leaves nothing, and whoever asked for it was told so. `either` is live or aborted, the same in all stores: the broker kept a record of which it
- * said that it refused it, so the result and the request to undo it both travel.
+ * What a cell must come to. `refused` leaves nothing, and whoever asked for it was told so. `either` is live or
+ * aborted, the same in all stores: the broker kept a record of which it said that it refused it, so the result and the
+ * request to undo it both travel.
  */
 export type CellEnd = 'live' | 'aborted' | 'retracted' | 'refused' | 'either';
 

@@ -20,9 +20,9 @@ interface Asked {
 }
 
 /**
- * The points of the API: the request has come in (P1), half of an upload is staged or a deletion is about to begin (P2),
- * all is sent to the database and nothing committed (P3), committed without having heard so (P4), and the event is
- * published and the answer not sent (P5).
+ * The points of the API: the request has come in (P1), half of an upload is staged or a deletion is about to begin
+ * (P2), all is sent to the database and nothing committed (P3), committed without having heard so (P4), and the event
+ * is published and the answer not sent (P5).
  */
 export class ProbedApi {
   private readonly asked = new AsyncLocalStorage<Asked>();
