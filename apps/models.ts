@@ -14,12 +14,14 @@ import {
   sentenceModelId,
   type EmbeddingModel,
   type ExtractionModel,
+  type IdentityModel,
 } from '#models';
 import { cacheFolderOf, findSentenceModel } from '#stack';
 
 import {
   createOpenAiEmbedding,
   createOpenAiExtraction,
+  createOpenAiIdentity,
   openAiEmbeddingIdentity,
   openAiExtractionIdentity,
 } from './openai-models.js';
@@ -85,6 +87,11 @@ export function createExtractionModel(platform: Platform): ExtractionModel {
   const onReused = (model: string, answers: number): void => metrics.answersReused.inc({ model }, answers);
   const model = new TracedExtractionModel(new RulesExtractionModel(), tracer);
   return new ExtractOnce(model, new AnswersTable(pool), { onReused });
+}
+
+/** Who is asked which names are one; undefined where rules alone say so. */
+export function createIdentityModel(platform: Platform): IdentityModel | undefined {
+  return platform.config.extractionProvider === 'openai' ? createOpenAiIdentity(platform) : undefined;
 }
 
 function sentenceModelSource({ embeddingFolder, embeddingHubModel, cacheFolder, xdgCacheHome }: Config): {

@@ -21,6 +21,7 @@ import {
   type Batch,
   type EmbeddingModel,
   type ExtractionModel,
+  type IdentityModel,
   type OpenAiChatOptions,
   type WordingModel,
 } from '#models';
@@ -55,6 +56,15 @@ export function openAiExtractionIdentity(
 }
 
 /**
+ * Says which names are one where rules are in doubt; answers are kept.
+ * @throws PermanentFailure without a key for OpenAI itself.
+ */
+export function createOpenAiIdentity(platform: Platform): IdentityModel {
+  const identity = new TracedIdentityModel(new OpenAiIdentityModel(chatOptions(platform)), platform.tracer);
+  return new ChooseOnce(identity, new AnswersTable(platform.pool), askingOf(platform));
+}
+
+/**
  * Names of which rules are in doubt are asked about as well.
  * @throws PermanentFailure without a key for OpenAI itself.
  */
@@ -63,8 +73,7 @@ export function createOpenAiExtraction(platform: Platform): ExtractionModel {
   const [chat, answers, asking] = [chatOptions(platform), new AnswersTable(pool), askingOf(platform)];
   const model = new OpenAiExtractionModel({ ...chat, types: config.entityTypes, metrics });
   const once = new ExtractOnce(new TracedExtractionModel(model, tracer), answers, { textsPerGroup: 1, ...asking });
-  const identity = new TracedIdentityModel(new OpenAiIdentityModel(chat), tracer);
-  return new ResolvedExtraction(once, new ChooseOnce(identity, answers, asking));
+  return new ResolvedExtraction(once, createOpenAiIdentity(platform));
 }
 
 /** @throws PermanentFailure without a key for OpenAI itself. */

@@ -29,9 +29,9 @@ export class PartSource {
       const extractedAt = this.nowMs();
       if (from.knowledge === 'postgres') {
         const knowledge = await this.rows.knowledge(ingestionId, seqs);
-        yield { ...head, ...knowledge, part, chunks, record, tokens: [], extractedAt };
+        yield await this.claiming({ ...head, ...knowledge, claims: [], part, chunks, record, tokens: [], extractedAt });
       } else {
-        yield this.extracted({ ...head, part, chunks, record, ...unread }, signal);
+        yield await this.claiming(await this.extracted({ ...head, part, chunks, record, ...unread }, signal));
       }
     }
   }
@@ -55,6 +55,12 @@ export class PartSource {
     return (['chunks', 'mentions', 'entities', 'facts'] as const).every(
       (kind) => made[kind] === ingestion.counts[kind],
     );
+  }
+
+  /** With what it claimed of its names, which no model is asked again: other documents are live by now. */
+  private async claiming(part: DocumentExtracted): Promise<DocumentExtracted> {
+    const uuids = part.entities.map(({ uuid }) => uuid);
+    return { ...part, claims: await this.rows.claims(part.ingestionId, uuids) };
   }
 
   private async extracted(part: DocumentParsed, signal: AbortSignal): Promise<DocumentExtracted> {

@@ -1,16 +1,24 @@
 import type { DocumentSubmitted, EventName } from '#events';
 import { DeadLetterStage, LetterBytes } from '#dead-letters';
 import type { EmittingStage, PartitionStage, RecordStage, StageHandler } from '#kafka';
+import { AnswersTable } from '#models';
 import { JanitorStage, LedgerAdmission, LedgerChildren, LedgerOrphans, LedgerStage } from '#ledger';
 import { EmbedderStage } from '#pipeline/embedder';
-import { ExtractorStage } from '#pipeline/extractor';
+import { ClaimedPart, ExtractorStage } from '#pipeline/extractor';
 import { ParsePool, ParserStage, parserVersion, sniffMediaType, type ParserOptions } from '#pipeline/parser';
 import { makeSources, StagerStage, type Staging } from '#pipeline/stager';
 import { RecordTypes } from '#records';
 import { WriterStage } from '#saga';
 import type { StoreName } from '#stores/port';
+import { PostgresLiveNames } from '#stores/postgres';
 
-import { createEmbeddingModel, createExtractionModel, embeddingIdentity, extractionIdentity } from './models.js';
+import {
+  createEmbeddingModel,
+  createExtractionModel,
+  createIdentityModel,
+  embeddingIdentity,
+  extractionIdentity,
+} from './models.js';
 import { nameRefusal } from './name-refusal.js';
 import type { Platform } from './platform.js';
 import type { RoleName } from './roles.js';
@@ -71,7 +79,9 @@ export function janitorStage({ codec, config, pool }: Platform, staging: Staging
 function extractorStage(platform: Platform): ExtractorStage {
   const { codec, config, metrics, pool } = platform;
   const interest = new LedgerAdmission(pool, codec, metrics);
-  return new ExtractorStage(createExtractionModel(platform), metrics, interest, config.entityTypes);
+  const identity = createIdentityModel(platform);
+  const claimed = identity && new ClaimedPart(new PostgresLiveNames(pool), identity, new AnswersTable(pool));
+  return new ExtractorStage(createExtractionModel(platform), metrics, interest, config.entityTypes, claimed);
 }
 
 /** What makes another document of the same bytes: if any of it changes, no content counts as unchanged. */

@@ -30,6 +30,7 @@ export type {
   Fact,
   IngestionConcluded,
   Mention,
+  NameClaim,
   Origin,
   StoreCompensated,
   StoreCounts,

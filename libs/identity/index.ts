@@ -1,6 +1,7 @@
 export { canonicalName, entityName, foldedName, foldedStem } from './canonical-name.js';
 export { companionTypes, familyOf, namespaceOf } from './family.js';
-export { companionsIn, linkedParts } from './links-of-parts.js';
+export { companionsIn, linkedParts, namesIn } from './links-of-parts.js';
+export { claimText, claimTexts, readClaim } from './name-claim.js';
 export { resolveFamilies } from './resolve-families.js';
 export type { FamilyLink, WrittenName } from './resolve-families.js';
 export { familyDocumentsMax, resolveFamily } from './resolve-family.js';

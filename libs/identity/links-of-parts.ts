@@ -1,10 +1,11 @@
 import type { DocumentEmbedded, Entity } from '#events';
 
 import { companionTypes, familyOf } from './family.js';
+import { claimTexts } from './name-claim.js';
 import { resolveFamilies, type WrittenName } from './resolve-families.js';
 import type { EntityLink } from './resolve-family.js';
 
-type Part = Pick<DocumentEmbedded, 'namespace' | 'ingestionId' | 'entities' | 'mentions'>;
+type Part = Pick<DocumentEmbedded, 'namespace' | 'ingestionId' | 'entities' | 'mentions' | 'claims'>;
 
 /** Families of what stands in the same passages as each entity of a part, by uuid. */
 export function companionsIn({ namespace, entities, mentions }: Part): Map<string, Set<string>> {
@@ -32,14 +33,15 @@ function linksOfParts(parts: readonly Part[]): EntityLink[] {
   return resolveFamilies(parts.flatMap(namesIn));
 }
 
-function namesIn(part: Part): WrittenName[] {
-  const { namespace, ingestionId, entities } = part;
+/** What a part writes, as the stores keep it. */
+export function namesIn(part: Part): WrittenName[] {
+  const { namespace, ingestionId, entities, claims } = part;
   const companions = companionsIn(part);
   return entities.flatMap(({ uuid, type, name }) => {
     const family = familyOf(namespace, type, name);
-    return family === null
-      ? []
-      : [{ family, uuid, type, name, ingestionId, companions: [...(companions.get(uuid) ?? [])] }];
+    if (family === null) return [];
+    const said = { companions: [...(companions.get(uuid) ?? [])], claims: claimTexts(claims, uuid) };
+    return [{ family, uuid, type, name, ingestionId, ...said }];
   });
 }
 

@@ -1,3 +1,4 @@
+import { readClaim, type ClaimOfName } from './name-claim.js';
 import { resolveFamily, type EntityLink, type FamilyMember } from './resolve-family.js';
 
 /** A name that a live document writes. */
@@ -10,6 +11,8 @@ export interface WrittenName {
   readonly ingestionId: string;
   /** Families of what stands in the same passages. */
   readonly companions: readonly string[];
+  /** What the document claims of the name, by `claimText`. */
+  readonly claims: readonly string[];
 }
 
 /** A link in its family. */
@@ -28,7 +31,9 @@ export function resolveFamilies(written: readonly WrittenName[]): FamilyLink[] {
 function membersOf(written: readonly WrittenName[]): FamilyMember[] {
   return [...Map.groupBy(written, ({ uuid }) => uuid)].flatMap(([uuid, own]) => {
     const [first] = own;
-    return first ? [{ uuid, type: first.type, name: first.name, documents: companionsByDocument(own) }] : [];
+    if (first === undefined) return [];
+    const { type, name } = first;
+    return [{ uuid, type, name, documents: companionsByDocument(own), claims: claimsByDocument(own) }];
   });
 }
 
@@ -37,4 +42,12 @@ function companionsByDocument(written: readonly WrittenName[]): Map<string, Set<
   return new Map(
     [...byDocument].map(([ingestionId, own]) => [ingestionId, new Set(own.flatMap(({ companions }) => companions))]),
   );
+}
+
+function claimsByDocument(written: readonly WrittenName[]): Map<string, ClaimOfName[]> {
+  const claiming = Map.groupBy(
+    written.filter(({ claims }) => claims.length > 0),
+    ({ ingestionId }) => ingestionId,
+  );
+  return new Map([...claiming].map(([id, own]) => [id, own.flatMap(({ claims }) => claims.map(readClaim))]));
 }

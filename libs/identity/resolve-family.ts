@@ -1,9 +1,9 @@
 import { foldedName, foldedStem } from './canonical-name.js';
+import { heldClaims, type ClaimingName } from './claimed-names.js';
 import { isShortFor, personWords } from './short-name.js';
 
 /** A name of a family that live documents write. */
-export interface FamilyMember {
-  readonly uuid: string;
+export interface FamilyMember extends ClaimingName {
   readonly type: string;
   /** Canonical. */
   readonly name: string;
@@ -34,12 +34,14 @@ interface Spelled {
 }
 
 /**
- * Which names of one family are others under another spelling, by rules alone and from nothing but what is live: so
- * the order in which documents came leaves no trace, and taking one away undoes what it joined. Case and marks never
- * make two things of one. A short name (`J. Smith`, `ACME`) is the longest one that fits, only if there is exactly one
+ * Which names of one family are others under another spelling, from nothing but what is live: so the order in which
+ * documents came leaves no trace, and taking one away undoes what it joined. Case and marks never make two things of
+ * one. A short name (`J. Smith`, `ACME`) is the longest one that fits, only if there is exactly one
  * such (names in between are short for it, too), and every document that writes it says so: by writing the longer one
  * too, or by naming beside it somebody or something that stands beside the longer one elsewhere; a surname alone only
- * by the former. In doubt they stay apart, and so do names that more than `familyDocumentsMax` documents write.
+ * by the former. Where these rules leave it apart, a short name is the one that claims of documents name, if they name
+ * one only, and every document that writes it says so, by a claim or by the rules. In doubt names stay apart, and so do
+ * those that more than `familyDocumentsMax` documents write.
  */
 export function resolveFamily(members: readonly FamilyMember[]): EntityLink[] {
   if (new Set(members.flatMap(({ documents }) => [...documents.keys()])).size > familyDocumentsMax) return [];
@@ -49,11 +51,16 @@ export function resolveFamily(members: readonly FamilyMember[]): EntityLink[] {
   for (const { uuid, members: own } of spelled) {
     for (const member of own) if (member.uuid !== uuid) links.set(member.uuid, uuid);
   }
+  const claimed = claimsOf(members, spelled);
+  const standingFor = (one: Spelled): Spelled => spelled.find(({ uuid }) => uuid === links.get(one.uuid)) ?? one;
   for (const short of spelled.toSorted(longestFirst)) {
-    const longer = longestFor(short, spelled);
-    if (longer === undefined || !everyDocumentSays(short, longer)) continue;
-    longer.members.push(...short.members);
-    for (const member of short.members) links.set(member.uuid, longer.uuid);
+    const longest = longestFor(short, spelled);
+    const fitting = longest && standingFor(longest);
+    const said = (claimed.get(short) ?? []).map(({ long, document }) => ({ long: standingFor(long), document }));
+    const meant = meantByRules(short, fitting) ?? meantByClaims(short, fitting, said);
+    if (meant === undefined || meant === short) continue;
+    meant.members.push(...short.members);
+    for (const member of short.members) links.set(member.uuid, meant.uuid);
   }
   return [...links].map(([uuid, standsFor]) => ({ uuid, standsFor })).sort((a, b) => (a.uuid < b.uuid ? -1 : 1));
 }
@@ -89,15 +96,45 @@ function fits(short: Spelled, long: Spelled): boolean {
   return short.stem === undefined && long.stem === foldedName('Organization', short.name);
 }
 
-function everyDocumentSays(short: Spelled, longer: Spelled): boolean {
+interface Claim {
+  readonly long: Spelled;
+  /** That writes the short name. */
+  readonly document: string;
+}
+
+/** What is claimed of short names; that one spelling of a name is the other is known without. */
+function claimsOf(members: readonly FamilyMember[], spelled: readonly Spelled[]): Map<Spelled, Claim[]> {
+  const spelledAs = new Map(spelled.flatMap((one) => one.members.map(({ uuid }) => [uuid, one] as const)));
+  const claims = heldClaims(members).flatMap(({ short, long, document }) => {
+    const [from, to] = [spelledAs.get(short.uuid), spelledAs.get(long.uuid)];
+    return from && to && from !== to ? [{ short: from, long: to, document }] : [];
+  });
+  return Map.groupBy(claims, ({ short }) => short);
+}
+
+function meantByRules(short: Spelled, fitting: Spelled | undefined): Spelled | undefined {
+  return fitting && everyDocument(short, saidByRules(short, fitting)) ? fitting : undefined;
+}
+
+function meantByClaims(short: Spelled, fitting: Spelled | undefined, claims: readonly Claim[]): Spelled | undefined {
+  const [meant, ...others] = new Set(claims.map(({ long }) => long));
+  if (meant === undefined || others.length > 0) return undefined;
+  const claiming = new Set(claims.map(({ document }) => document));
+  const byRules = fitting === meant ? saidByRules(short, meant) : () => false;
+  return everyDocument(short, (...said) => claiming.has(said[0]) || byRules(...said)) ? meant : undefined;
+}
+
+type Says = (document: string, beside: ReadonlySet<string>) => boolean;
+
+function everyDocument(short: Spelled, says: Says): boolean {
+  return short.members.every(({ documents }) => [...documents].every((said) => says(...said)));
+}
+
+function saidByRules(short: Spelled, longer: Spelled): Says {
   const written = new Set(longer.members.flatMap(({ documents }) => [...documents.keys()]));
   const company = new Set(
     longer.members.flatMap(({ documents }) => [...documents.values()].flatMap((one) => [...one])),
   );
   const isSurname = short.words.length === 1;
-  return short.members.every(({ documents }) =>
-    [...documents].every(
-      ([document, beside]) => written.has(document) || (!isSurname && [...beside].some((one) => company.has(one))),
-    ),
-  );
+  return (document, beside) => written.has(document) || (!isSurname && [...beside].some((one) => company.has(one)));
 }

@@ -32,7 +32,7 @@ export function pipelineEvents(ingestion: TestIngestion, parts = 3): LedgerEvent
     { type: 'DocumentStaged', payload: { ...described(ingestion), stagedAt: startMs + 10 } },
   ];
   for (let part = 1; part <= parts; part += 1) {
-    const found = { entities: [], mentions: [], facts: [], record: null };
+    const found = { entities: [], mentions: [], facts: [], claims: [], record: null };
     const bounded = { ...described(ingestion), part, parts, chunkCount: parts * 3, chunks: [], ...found };
     const tokens = [{ model: 'local/rules-1', promptTokens: 10 * part, completionTokens: part }];
     const embedding = { document: null, embeddingModel: 'hash/8', dimensions: 8, sparseTerms: '' };

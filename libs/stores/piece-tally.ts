@@ -25,8 +25,9 @@ export function factLine(uuid: string, sourceUuid: string, targetUuid: string, f
   return `${uuid} ${sourceUuid} ${targetUuid} ${fact}`;
 }
 
-export function entityLine(uuid: string, type: string, name: string): string {
-  return `${uuid} ${type} ${name}`;
+/** With what its document claims of the name, sorted. */
+export function entityLine(uuid: string, type: string, name: string, claims: readonly string[]): string {
+  return [uuid, type, name, ...claims].join(' ');
 }
 
 /** What stores say of a document beside its pieces. */

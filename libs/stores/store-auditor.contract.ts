@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import type { DocumentEmbedded } from '#events';
+import { entityUuid, type DocumentEmbedded } from '#events';
+import { claimTexts } from '#identity';
 import {
   chunkLine,
   documentLine,
@@ -236,11 +237,17 @@ export function storeAuditorContract(name: string, makeHarness: () => Promise<Au
 
 /** An ingestion with something of every kind. */
 function rich(namespace: string, version = 1, documentId = 'handbook'): DocumentEmbedded[] {
-  return anIngestion({ namespace, documentId, version })
+  const parts = anIngestion({ namespace, documentId, version })
     .withParts(2)
     .withEntities(['Ada', 'Grace', 'Linus'])
     .withFacts()
     .build();
+  const others = ['Ada Lovelace', 'Ada King'].map((name) => entityUuid(namespace, 'Person', name));
+  const claim = { isShort: true, otherIngestionId: entityUuid(namespace, 'Document', 'other') };
+  return parts.map((part) => ({
+    ...part,
+    claims: part.entities.flatMap(({ uuid }) => others.map((otherUuid) => ({ entityUuid: uuid, otherUuid, ...claim }))),
+  }));
 }
 
 /** The pieces of an ingestion as its events have them. */
@@ -248,7 +255,10 @@ function wholePieces(parts: Parts, lineOf: (part: DocumentEmbedded) => string): 
   const tally = new PieceTally();
   for (const first of parts.slice(0, 1)) tally.add('documents', lineOf(first));
   const entities = new Map(parts.flatMap((part) => part.entities.map((entity) => [entity.uuid, entity] as const)));
-  for (const { uuid, type, name } of entities.values()) tally.add('entities', entityLine(uuid, type, name));
+  const claims = parts.flatMap((part) => part.claims);
+  for (const { uuid, type, name } of entities.values()) {
+    tally.add('entities', entityLine(uuid, type, name, claimTexts(claims, uuid)));
+  }
   for (const { chunks, mentions, facts } of parts) {
     for (const { seq, chunkId, text } of chunks) tally.add('chunks', chunkLine(seq, chunkId, text));
     for (const _mention of mentions) tally.add('mentions');

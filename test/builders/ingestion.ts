@@ -108,6 +108,7 @@ export class IngestionBuilder {
       entities: this.entities.filter(({ uuid }) => mentioned.has(uuid)),
       mentions,
       facts: facts.filter(({ seq }) => seq >= from && seq < to),
+      claims: [],
       document: part === 1 ? vectorOf(documentPointId(head.ingestionId), head.documentId, this.dimensions) : null,
       embeddingModel: `hash/${this.dimensions}`,
       dimensions: this.dimensions,

@@ -47,6 +47,31 @@ async function ingested(namespace: string, documentId: string, text: string): Pr
 const passagesOf = (namespace: string): string[] =>
   server.chats.map(({ passage }) => passage).filter((passage) => passage.includes(namespace));
 
+/** Calls about names in doubt that stand in documents of a namespace; each names it. */
+const doubtsOf = (namespace: string): unknown[] =>
+  server.chats.filter(({ data }) => JSON.stringify(data['names'] ?? '').includes(namespace));
+
+/** What a chat model says that finds these names where they stand. */
+function finding(type: string, ...names: string[]): (passage: string) => unknown {
+  return (passage) => ({
+    entities: names
+      .filter((name) => passage.includes(name))
+      .map((name) => ({ name, type, aliases: [], summary: null })),
+    facts: [],
+  });
+}
+
+async function namesSeen(namespace: string): Promise<unknown> {
+  const live = 'SELECT name, aliases FROM penstock.live_entities WHERE namespace = $1 ORDER BY name';
+  const graph = 'MATCH (n:Entity {group_id: $namespace}) RETURN n.name AS name, n.aliases AS aliases ORDER BY name';
+  return { rows: await stores.sql(live, [namespace]), nodes: await stores.cypher(graph, { namespace }) };
+}
+
+async function retracted(namespace: string, documentId: string): Promise<void> {
+  const { ingestionId } = await penstock.api.retract(namespace, documentId);
+  await penstock.api.outcome(ingestionId, withinMs);
+}
+
 /** Why calls of a namespace wait. */
 async function waitsOf(namespace: string): Promise<unknown[]> {
   const { body } = await penstock.api.ask('GET', `/v1/usage?namespace=${namespace}`);
@@ -207,32 +232,15 @@ describe('a chat model that is paid for', () => {
       const namespace = aNamespace('joined');
       const [long, short] = ['International Business Machines', 'IBM'];
       const honest = server.answer;
-      server.answer = (passage) => ({
-        entities: [long, short]
-          .filter((name) => passage.includes(name))
-          .map((name) => ({ name, type: 'Organization', aliases: [], summary: null })),
-        facts: [],
-      });
-      const doubts = (): unknown[] =>
-        server.chats.filter(({ data }) => JSON.stringify(data['names'] ?? '').includes(namespace));
-      const seen = async (): Promise<unknown> => ({
-        rows: await stores.sql('SELECT name, aliases FROM penstock.live_entities WHERE namespace = $1 ORDER BY name', [
-          namespace,
-        ]),
-        nodes: await stores.cypher(
-          'MATCH (n:Entity {group_id: $namespace}) RETURN n.name AS name, n.aliases AS aliases ORDER BY name',
-          { namespace },
-        ),
-      });
+      server.answer = finding('Organization', long, short);
       await ingested(namespace, 'other', `${namespace}: ${short} grew.`);
-      const before = await seen();
+      const before = await namesSeen(namespace);
 
       const joined = await ingested(namespace, 'both', `${namespace}: ${long} paid, said ${short}.`);
-      const both = await seen();
+      const both = await namesSeen(namespace);
       const repeated = await ingested(namespace, 'again', `${namespace}: ${long} paid, said ${short}.`);
       for (const documentId of ['both', 'again']) {
-        const { ingestionId } = await penstock.api.retract(namespace, documentId);
-        await penstock.api.outcome(ingestionId, withinMs);
+        await retracted(namespace, documentId);
       }
       server.answer = honest;
 
@@ -243,10 +251,34 @@ describe('a chat model that is paid for', () => {
       ];
       expect(both).toEqual({ rows, nodes: rows });
       expect(repeated).toMatchObject({ status: 'live', counts: { entities: 1 }, cost: { calls: 0 } });
-      expect(doubts()).toHaveLength(1);
-      expect(await seen()).toEqual(before);
+      expect(doubtsOf(namespace)).toHaveLength(1);
+      expect(await namesSeen(namespace)).toEqual(before);
       const { body: usage } = await penstock.api.ask('GET', `/v1/usage?namespace=${namespace}`);
       expect(usage['models']).toContainEqual(expect.objectContaining({ model, purpose: 'identity', calls: 1 }));
+    },
+    withinMs,
+  );
+
+  it(
+    'joins names of two documents where rules are in doubt, for one call, and they are apart when either goes',
+    async () => {
+      const namespace = aNamespace('across');
+      const [long, short] = ['Robert Miller', 'Rob Miller'];
+      const honest = server.answer;
+      server.answer = finding('Person', long, short);
+
+      const first = await ingested(namespace, 'long', `${namespace}: ${long} came.`);
+      const second = await ingested(namespace, 'short', `${namespace}: ${short} went.`);
+      const joined = await namesSeen(namespace);
+      await retracted(namespace, 'long');
+      server.answer = honest;
+
+      expect([first, second]).toMatchObject([{ cost: { calls: 1 } }, { status: 'live', cost: { calls: 2 } }]);
+      const rows = [{ name: long, aliases: [short] }];
+      expect(joined).toEqual({ rows, nodes: rows });
+      expect(doubtsOf(namespace)).toHaveLength(1);
+      const left = [{ name: short, aliases: [] }];
+      expect(await namesSeen(namespace)).toEqual({ rows: left, nodes: left });
     },
     withinMs,
   );

@@ -64,6 +64,8 @@ export interface DocumentEmbedded {
   mentions: Mention[];
   /** Facts of this part, each once. */
   facts: Fact[];
+  /** Which names of other live documents a chat model takes for names of this part; empty where none was asked. */
+  claims: NameClaim[];
   /** The document as a whole; only on part 1. */
   document: null | EmbeddedDocument;
   /** Provider and model, e.g. hash/384. */
@@ -122,6 +124,8 @@ export interface DocumentExtracted {
   mentions: Mention[];
   /** Facts of this part, each once. */
   facts: Fact[];
+  /** Which names of other live documents a chat model takes for names of this part; empty where none was asked. */
+  claims: NameClaim[];
   /** Model tokens spent on this part. */
   tokens: TokenUsage[];
   /** The JSON of a structured record; only on part 1 of a json_record. */
@@ -422,6 +426,18 @@ export interface Fact {
   validAt: null | number;
   /** From when the fact no longer holds, if the text says so. */
   invalidAt: null | number;
+}
+
+/** Says that an entity of this part and one that another document writes are one under two spellings. */
+export interface NameClaim {
+  /** Entity of this part. */
+  entityUuid: string;
+  /** Entity that the other document writes. */
+  otherUuid: string;
+  /** Ingestion of the other document; the claim holds while that one is live. */
+  otherIngestionId: string;
+  /** Whether the name of this part is the short one of the two, which stands for the other. */
+  isShort: boolean;
 }
 
 /** The document as a whole with its vectors; only on part 1. */

@@ -42,6 +42,7 @@ function extractedPart(part: number, ...texts: string[]): DocumentExtracted {
     entities: [],
     mentions: [],
     facts: [],
+    claims: [],
     tokens: [{ model: 'some/llm', promptTokens: 5, completionTokens: 2 }],
     record: null,
     extractedAt: 3,

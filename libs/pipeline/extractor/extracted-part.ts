@@ -19,6 +19,7 @@ export function extractedPart(
       entities: entities.entities,
       mentions: entities.mentions,
       facts,
+      claims: [],
       tokens: tokensSpent(modelId, found),
       extractedAt,
     },

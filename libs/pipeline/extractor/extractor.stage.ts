@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 
 import type { DocumentExtracted, DocumentParsed } from '#events';
 import { StageHandler, type EventStageContext } from '#kafka';
-import { entityTypes, ExtractionModel, type Extraction } from '#models';
+import { entityTypes, ExtractionModel, type Extraction, type ModelCallOptions } from '#models';
 import { Metrics } from '#telemetry';
 
+import type { ClaimedPart } from './claimed-part.js';
 import { extractedPart } from './extracted-part.js';
 import { mappedExtractions } from './mapped.js';
 import { withinOntology } from './within-ontology.js';
@@ -27,6 +28,8 @@ export class ExtractorStage extends StageHandler<'DocumentParsed', 'DocumentExtr
     private readonly interest: Interest,
     /** The ontology; a model may be asked for its types, but is not trusted to keep to them. */
     private readonly types: readonly string[] = entityTypes,
+    /** Undefined where nobody is asked which names are those of other documents. */
+    private readonly claimed?: ClaimedPart,
   ) {
     super();
   }
@@ -36,13 +39,17 @@ export class ExtractorStage extends StageHandler<'DocumentParsed', 'DocumentExtr
     const found = part.mapped === null ? await this.asked(part, signal) : mappedExtractions(part.chunks, part.mapped);
     const extracted = extractedPart(part, found, this.model.id, nowMs());
     this.metrics.factsDropped.inc({ model: this.model.id }, extracted.factsDropped);
-    return [extracted.part];
+    if (part.mapped !== null || this.claimed === undefined) return [extracted.part];
+    return [await this.claimed.claiming(extracted.part, optionsOf(part, signal))];
   }
 
-  private async asked({ chunks, ...part }: DocumentParsed, signal: AbortSignal): Promise<Extraction[]> {
-    const texts = chunks.map(({ text, headingPath }) => ({ text, headingPath }));
-    const { namespace, documentId, ingestionId } = part;
-    const found = await this.model.extract(texts, { signal, caller: { namespace, documentId, ingestionId } });
+  private async asked(part: DocumentParsed, signal: AbortSignal): Promise<Extraction[]> {
+    const texts = part.chunks.map(({ text, headingPath }) => ({ text, headingPath }));
+    const found = await this.model.extract(texts, optionsOf(part, signal));
     return withinOntology(found, this.types);
   }
+}
+
+function optionsOf({ namespace, documentId, ingestionId }: DocumentParsed, signal: AbortSignal): ModelCallOptions {
+  return { signal, caller: { namespace, documentId, ingestionId } };
 }

@@ -1,4 +1,7 @@
+export { ClaimedPart } from './claimed-part.js';
 export { extractedPart } from './extracted-part.js';
 export { ExtractorStage, Interest } from './extractor.stage.js';
+export { LiveNames } from './live-names.js';
+export type { LiveName, WantedNames } from './live-names.js';
 export { ResolvedExtraction, resolvedVersion } from './resolved-extraction.js';
 export { withinOntology } from './within-ontology.js';

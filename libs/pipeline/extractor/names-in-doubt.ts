@@ -9,9 +9,9 @@ export interface DoubtfulName extends WrittenName {
 
 /** What is asked about one part at most, whatever it says. */
 export const doubtsMax = 24;
-const candidatesMax = 6;
+export const candidatesMax = 6;
 /** No longer name has a short form that anybody doubts. */
-const nameCharsMax = 120;
+export const nameCharsMax = 120;
 /** A first name that is short for another has so many letters of it: `Rob`, `Robert`. */
 const nicknameCharsMin = 3;
 
@@ -41,7 +41,8 @@ export function namesInDoubt(names: readonly WrittenName[], decided: ReadonlyMap
     .slice(0, doubtsMax);
 }
 
-interface Spelled extends WrittenName {
+/** A name in the forms that are compared. */
+export interface Spelled extends WrittenName {
   /** Names of different groups are never each other: the surname of people, else the first letter. */
   readonly group: string;
   readonly words: readonly string[];
@@ -50,7 +51,7 @@ interface Spelled extends WrittenName {
   readonly stem: string | undefined;
 }
 
-function spelled({ type, name }: WrittenName): Spelled {
+export function spelled({ type, name }: WrittenName): Spelled {
   const words = type === 'Person' ? personWords(name) : foldedName(type, name).split(' ');
   const from = type === 'Person' ? words.findIndex((word, at) => !titles.has(word) || at === words.length - 1) : 0;
   const key = type === 'Person' ? words.at(-1) : words[0]?.slice(0, 1);
@@ -58,7 +59,8 @@ function spelled({ type, name }: WrittenName): Spelled {
   return { type, name, words, bare: words.slice(from), stem, group: JSON.stringify([type, key]) };
 }
 
-function mayMean(short: Spelled, long: Spelled): boolean {
+/** Whether a name may be a short form of another one of the same type. */
+export function mayMean(short: Spelled, long: Spelled): boolean {
   if (short.type === 'Person') return mayBePerson(short, long);
   if (isAcronymOf(short.name, long.name)) return true;
   const begins = short.words.length < long.words.length && short.words.every((word, at) => word === long.words[at]);

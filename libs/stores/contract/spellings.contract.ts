@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { entityUuid, factUuid } from '#events';
 
-import { anIngestion } from '../../../test/builders/index.js';
+import { anIngestion, ref } from '../../../test/builders/index.js';
 import type { Parts, Steps } from './harness.contract.js';
 
 interface Passage {
@@ -42,6 +42,22 @@ function leads(namespace: string, person: string, company: string, seq: number):
   const fact = `${person} leads ${company}.`;
   const uuid = factUuid(namespace, ends.sourceUuid, 'CEO_OF', ends.targetUuid, fact);
   return { uuid, ...ends, relation: 'CEO_OF', fact, seq, evidence: person, validAt: null, invalidAt: null };
+}
+
+interface Claimed {
+  readonly person: string;
+  readonly other: string;
+  readonly of: Parts;
+  readonly isShort: boolean;
+}
+
+/** The same document, which claims that a person of it is one of another document. */
+export function claiming(parts: Parts, { person, other, of, isShort }: Claimed): Parts {
+  const [first] = parts;
+  if (first === undefined) throw new RangeError('an ingestion has a part');
+  const uuidOf = (name: string): string => entityUuid(first.namespace, 'Person', name);
+  const claim = { entityUuid: uuidOf(person), otherUuid: uuidOf(other), isShort };
+  return parts.map((part) => ({ ...part, claims: [{ ...claim, otherIngestionId: ref(of).ingestionId }] }));
 }
 
 const [may, june] = [1_777_593_600_000, 1_780_272_000_000];
@@ -160,6 +176,62 @@ export function spellingsContract(steps: Steps, freshNamespace: () => string): v
       await steps.makeLive(update);
 
       await expectNames(namespace, 'John Smith', 'J. Smith', 'ACME');
+    });
+
+    it('are one entity where a document claims so, and several again when it goes', async () => {
+      const namespace = freshNamespace();
+      const john = naming(namespace, 'john', may, { people: ['John Smith'] });
+      const jane = naming(namespace, 'jane', may, { people: ['Jane Smith'] });
+      await steps.makeLive(john, jane);
+      const before = await steps.everything();
+      const written = naming(namespace, 'short', june, { people: ['J. Smith'], company: 'ACME' });
+      const short = claiming(written, { person: 'J. Smith', other: 'Jane Smith', of: jane, isShort: true });
+
+      await steps.write(...short);
+      await expectNames(namespace, 'Jane Smith', 'John Smith');
+      await steps.promote(short);
+      await expectNames(namespace, 'Jane Smith', 'John Smith', 'ACME');
+      await steps.expectLive(namespace, john, jane, short);
+
+      await steps.retract(short);
+      await expectNames(namespace, 'Jane Smith', 'John Smith');
+      expect(await steps.everything()).toEqual(before);
+    });
+
+    it('are several again when the document goes that a claim is about, and never one before it is live', async () => {
+      const namespace = freshNamespace();
+      const known = naming(namespace, 'known', may, { people: ['Rob Miller'] });
+      const about = naming(namespace, 'about', june, { people: ['Robert Miller'] });
+      await steps.makeLive(claiming(known, { person: 'Rob Miller', other: 'Robert Miller', of: about, isShort: true }));
+      const before = await steps.everything();
+
+      await steps.write(...about);
+      await expectNames(namespace, 'Rob Miller');
+      await steps.promote(about);
+      await expectNames(namespace, 'Robert Miller');
+
+      await steps.retract(about);
+      await expectNames(namespace, 'Rob Miller');
+      expect(await steps.everything()).toEqual(before);
+    });
+
+    it('are left as they are by a claim that is rolled back, and by one about a version that is replaced', async () => {
+      const namespace = freshNamespace();
+      const known = naming(namespace, 'known', may, { people: ['J. Smith'] });
+      await steps.makeLive(known);
+      const before = await steps.everything();
+      const claim = { person: 'John Smith', other: 'J. Smith', of: known, isShort: false };
+      const failed = claiming(naming(namespace, 'failed', june, { people: ['John Smith'] }), claim);
+
+      await steps.write(...failed);
+      await steps.compensate(failed);
+      expect(await steps.everything()).toEqual(before);
+
+      await steps.makeLive(claiming(naming(namespace, 'long', june, { people: ['John Smith'] }), claim));
+      await expectNames(namespace, 'John Smith');
+      const update = anIngestion({ namespace, documentId: 'known', version: 2 }).withEntities(['J. Smith']).build();
+      await steps.makeLive(update);
+      await expectNames(namespace, 'J. Smith', 'John Smith');
     });
   });
 }

@@ -1,4 +1,5 @@
 import { documentKey, type DocumentEmbedded, type DocumentRef } from '#events';
+import { claimTexts } from '#identity';
 import {
   chunkLine,
   documentLine,
@@ -130,7 +131,10 @@ function piecesOf(parts: readonly DocumentEmbedded[]): Pieces {
     for (const _mention of mentions) tally.add('mentions');
     if (record !== null) tally.add('records');
   }
-  for (const { uuid, type, name } of entities.values()) tally.add('entities', entityLine(uuid, type, name));
+  const claims = parts.flatMap((part) => part.claims);
+  for (const { uuid, type, name } of entities.values()) {
+    tally.add('entities', entityLine(uuid, type, name, claimTexts(claims, uuid)));
+  }
   for (const { uuid, sourceUuid, targetUuid, fact } of facts.values()) {
     tally.add('facts', factLine(uuid, sourceUuid, targetUuid, fact));
   }

@@ -111,7 +111,7 @@ export const readFamilies = `
   UNWIND names AS n
   MATCH (n)<-[m:MENTIONS|PENSTOCK_MENTIONS]-(e:Episodic) WHERE m.companions IS NOT NULL
   RETURN family, n.uuid AS uuid, n.name AS name, n.labels[-1] AS type, e.uuid AS ingestionId,
-    [x IN m.companions WHERE x <> ''] AS companions`;
+    [x IN m.companions WHERE x <> ''] AS companions, [x IN coalesce(m.claims, []) WHERE x <> ''] AS claims`;
 
 /** $links (uuid, standsFor) sorted. A mention by several aliases of one episode shows under the first one's uuid. */
 export const lendMentions = `

@@ -23,7 +23,8 @@ export const episodesOf = `${episodes}
 
 export const mentionedEntities = `${episodes}
   MATCH (e)-[m:MENTIONS|PENSTOCK_MENTIONS]->(n) WHERE m.by_alias IS NULL
-  RETURN key, e.uuid AS ingestionId, n.uuid AS uuid, n.labels[-1] AS type, n.name AS name`;
+  RETURN key, e.uuid AS ingestionId, n.uuid AS uuid, n.labels[-1] AS type, n.name AS name,
+    m.claims AS claims`;
 
 export const statedFacts = `${episodes}
   UNWIND e.entity_edges AS uuid

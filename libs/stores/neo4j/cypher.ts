@@ -122,16 +122,20 @@ export const createMentions = `
   MATCH (p:PenstockPendingPart) WHERE p.ingestionId IN $given.promoted
   WITH p ORDER BY p.ingestionId, p.part
   WITH p.ingestionId AS ingestionId, p.entityUuids AS uuids, p.mentionUuids AS mentions,
-    p.entityCompanions AS beside, p.entitySpellings AS written, p.entitySummaries AS summaries
+    p.entityCompanions AS beside, p.entitySpellings AS written, p.entityClaims AS claimed,
+    p.entitySummaries AS summaries
   UNWIND range(0, size(uuids) - 1) AS k
   WITH ingestionId, uuids[k] AS uuid, mentions[k] AS mention,
     collect(beside[k]) AS companions, collect(written[k]) AS spellings,
+    [claim IN collect(claimed[k]) WHERE claim <> ''] AS claims,
     coalesce(head([summary IN collect(summaries[k]) WHERE summary <> '']), '') AS summary
   MATCH (e:Episodic {uuid: ingestionId})
   MATCH (n:Entity {uuid: uuid})
   CREATE (e)-[:MENTIONS {uuid: mention, group_id: e.group_id, created_at: e.created_at, summary: summary,
     companions: split(reduce(all = '', x IN companions | all + x + $given.separator), $given.separator),
-    spellings: split(reduce(all = '', x IN spellings | all + x + $given.separator), $given.separator)}]->(n)`;
+    spellings: split(reduce(all = '', x IN spellings | all + x + $given.separator), $given.separator),
+    claims: CASE WHEN size(claims) > 0
+      THEN split(reduce(all = '', x IN claims | all + x + $given.separator), $given.separator) END}]->(n)`;
 
 /** $removed. Takes the episodes and the entities that then hang on nothing at all. */
 export const removeEpisodes = `

@@ -37,8 +37,7 @@ export async function inspectDocuments(
     of(row).visible.add('documents', episodeLine(words));
   }
   for await (const row of rows(cypher.mentionedEntities)) {
-    const { uuid, type, name } = row;
-    of(row).visible.add('entities', entityLine(String(uuid), String(type), String(name)));
+    of(row).visible.add('entities', entityLineOf(row));
   }
   for await (const row of rows(cypher.statedFacts)) of(row).visible.add('facts', lineOf(row));
   const ingestionIds = [...new Set([...tally.ingestionIds(), ...asked.flatMap(({ ids }) => ids)])];
@@ -47,6 +46,11 @@ export async function inspectDocuments(
     of({ ...row, key }).hidden.add('parts');
   }
   return tally.holdings(documents);
+}
+
+function entityLineOf({ uuid, type, name, claims }: Row): string {
+  const said = new Set(((claims ?? []) as string[]).filter((claim) => claim !== ''));
+  return entityLine(String(uuid), String(type), String(name), [...said].sort());
 }
 
 function lineOf({ uuid, sourceUuid, targetUuid, fact }: Row): string {

@@ -38,6 +38,18 @@ describe('pendingPartRow', () => {
     }
   });
 
+  it('keeps what is claimed of names beside them, and no column for it where nothing is', () => {
+    const part = first(anIngestion().withEntities(['Ada', 'Grace']).build());
+    const [ada, grace] = part.entities.map(({ uuid }) => uuid);
+    const claim = { entityUuid: grace ?? '', otherUuid: ada ?? '', otherIngestionId: part.ingestionId, isShort: true };
+
+    expect(pendingPartRow({ ...part, claims: [claim, claim] })['entityClaims']).toEqual([
+      '',
+      `${ada} ${part.ingestionId} short`,
+    ]);
+    expect(pendingPartRow(part)).not.toHaveProperty('entityClaims');
+  });
+
   it('marks a time that the text does not give', () => {
     const part = first(anIngestion().withEntities(['Ada', 'Grace', 'Linus']).withFacts().build());
 

@@ -1,5 +1,5 @@
 import { deterministicId, documentKey, type DocumentEmbedded } from '#events';
-import { companionsIn, familyOf } from '#identity';
+import { claimTexts, companionsIn, familyOf } from '#identity';
 import { episodeWords } from '#stores/auditor';
 import type { IngestionRef, RetractionRef } from '#stores/port';
 
@@ -52,7 +52,7 @@ export function documentsToLock(rows: readonly DocumentRow[]): DocumentRow[] {
 }
 
 export function pendingPartRow(part: DocumentEmbedded): PendingPartRow {
-  return { ...episodeColumns(part), ...entityColumns(part), ...factColumns(part) };
+  return { ...episodeColumns(part), ...entityColumns(part), ...claimColumns(part), ...factColumns(part) };
 }
 
 /** What the episode of the ingestion is made of; every part has it, the first one counts. */
@@ -98,6 +98,12 @@ function entityColumns(part: DocumentEmbedded) {
     entitySummaries: entities.map(({ summary }) => summary),
     mentionUuids: entities.map(({ uuid }) => deterministicId('mentions', ingestionId, uuid)),
   };
+}
+
+/** Most parts claim nothing. */
+function claimColumns({ entities, claims }: DocumentEmbedded) {
+  if (claims.length === 0) return {};
+  return { entityClaims: entities.map(({ uuid }) => claimTexts(claims, uuid).join(separator)) };
 }
 
 /** How the part writes each entity. */

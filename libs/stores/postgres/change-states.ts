@@ -54,6 +54,7 @@ export async function removeRows(client: PoolClient, ids: readonly string[]): Pr
     `WITH given AS (SELECT unnest($1::uuid[]) AS id),
        gone_chunks AS (DELETE FROM penstock.store_chunks WHERE ingestion_id = ANY($1) RETURNING ingestion_id AS id, part),
        gone_entities AS (DELETE FROM penstock.store_entities WHERE ingestion_id = ANY($1) RETURNING ingestion_id AS id),
+       gone_claims AS (DELETE FROM penstock.store_name_claims WHERE ingestion_id = ANY($1)),
        gone_mentions AS (DELETE FROM penstock.store_mentions WHERE ingestion_id = ANY($1) RETURNING ingestion_id AS id),
        gone_facts AS (DELETE FROM penstock.store_facts WHERE ingestion_id = ANY($1) RETURNING ingestion_id AS id),
        gone_records AS (DELETE FROM penstock.store_records WHERE ingestion_id = ANY($1))

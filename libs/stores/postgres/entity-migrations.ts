@@ -4,6 +4,16 @@ CREATE INDEX store_entities_family_names ON penstock.store_entities (family, uui
 DROP INDEX penstock.store_entities_family;
 `;
 
+/** What documents claim of their names (ADR 25), each claim in the words of `claimText`; it goes with its document. */
+export const nameClaims = `
+CREATE TABLE penstock.store_name_claims (
+  ingestion_id uuid NOT NULL,
+  entity_uuid uuid NOT NULL,
+  claim text NOT NULL,
+  PRIMARY KEY (ingestion_id, entity_uuid, claim)
+);
+`;
+
 /** The uuids of a name and of all that stand for it. */
 const spellings = `ARRAY(
   SELECT l.uuid FROM penstock.store_entity_links l WHERE l.stands_for = known.uuid) || known.uuid`;

@@ -1,6 +1,7 @@
 export { DataVersions } from './data-versions.js';
 export { PostgresDocumentIndex } from './document-index.js';
 export { PostgresStoreAuditor } from './auditor.js';
+export { PostgresLiveNames } from './live-names.js';
 export { PostgresPartsReader } from './parts-reader.js';
 export { PostgresReader } from './reader.js';
 export { citedAt } from './search-statements.js';

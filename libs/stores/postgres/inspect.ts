@@ -40,6 +40,11 @@ const piece = (table: string, digest = 'NULL'): string =>
 
 const described = 'i.title, i.source, i.location, i.media_type';
 
+/** Entities as `entityLine` has them. */
+const entityWords = `t.uuid || ' ' || t.type || ' ' || t.name || coalesce((
+  SELECT string_agg(' ' || said.claim, '' ORDER BY said.claim COLLATE "C") FROM penstock.store_name_claims said
+  WHERE said.ingestion_id = t.ingestion_id AND said.entity_uuid = t.uuid), '')`;
+
 /** Ids that were asked for stand beside those the store knows, since rows may have outlived their marker. */
 const selectPieces = `
 WITH question AS (SELECT * FROM unnest($1::text[], $2::text[]) AS q (namespace, document_id)),
@@ -53,7 +58,7 @@ WITH question AS (SELECT * FROM unnest($1::text[], $2::text[]) AS q (namespace, 
     WHERE i.ingestion_id IS NULL OR (i.namespace, i.document_id) = (a.namespace, a.document_id))
 SELECT g.*, jsonb_build_object(
   'chunks', ${piece('chunks', digestOf(`t.seq || ' ' || t.chunk_id || ' ' || t.text`))},
-  'entities', ${piece('entities', digestOf(`t.uuid || ' ' || t.type || ' ' || t.name`))},
+  'entities', ${piece('entities', digestOf(entityWords))},
   'mentions', ${piece('mentions')},
   'facts', ${piece('facts', digestOf(`t.uuid || ' ' || t.source_uuid || ' ' || t.target_uuid || ' ' || t.fact`))},
   'records', ${piece('records')}) AS pieces

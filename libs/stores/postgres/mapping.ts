@@ -1,5 +1,5 @@
 import type { DocumentEmbedded } from '#events';
-import { familyOf } from '#identity';
+import { claimText, familyOf } from '#identity';
 import { knownOrigin } from '#stores/port';
 
 /** Rows of one table as columns: the n-th value of each list makes the n-th row. Types are PostgreSQL's. */
@@ -39,8 +39,8 @@ export function ingestionRows(parts: readonly DocumentEmbedded[]): TableRows {
 
 /** All that hangs on ingestions, one entry a table; tables without rows are left out. */
 export function partRows(parts: readonly DocumentEmbedded[]): TableRows[] {
-  const tables = [chunkRows(parts), entityRows(parts), mentionRows(parts), factRows(parts), recordRows(parts)];
-  return tables.filter(({ columns }) => columns.some(({ values }) => values.length > 0));
+  const tables = [chunkRows(parts), entityRows(parts), claimRows(parts), mentionRows(parts), factRows(parts)];
+  return [...tables, recordRows(parts)].filter(({ columns }) => columns.some(({ values }) => values.length > 0));
 }
 
 /** The elements of a list in each part, each with the part that it came in. */
@@ -79,6 +79,18 @@ function entityRows(parts: readonly DocumentEmbedded[]): TableRows {
       type: ['text', ({ row }) => row.type],
       summary: ['text', ({ row }) => row.summary],
       family: ['text', ({ row, part }) => familyOf(part.namespace, row.type, row.name)],
+    },
+  );
+}
+
+function claimRows(parts: readonly DocumentEmbedded[]): TableRows {
+  return tableRows(
+    'store_name_claims',
+    within(parts, ({ claims }) => claims),
+    {
+      ingestion_id: ['uuid', ({ part }) => part.ingestionId],
+      entity_uuid: ['uuid', ({ row }) => row.entityUuid],
+      claim: ['text', ({ row }) => claimText(row)],
     },
   );
 }

@@ -1,7 +1,8 @@
 import type { Pool } from 'pg';
 
 import { rowsOf } from '#database';
-import type { Chunk, Entity, Fact, Mention, Origin } from '#events';
+import type { Chunk, Entity, Fact, Mention, NameClaim, Origin } from '#events';
+import { readClaim } from '#identity';
 import { wholeOrigin } from '#stores/port';
 
 /** What the rows of an ingestion say beside its chunks. */
@@ -21,6 +22,9 @@ FROM penstock.store_mentions WHERE ingestion_id = $1 AND seq = ANY($2::int[]) OR
 const selectEntities = `
 SELECT uuid, name, type, summary
 FROM penstock.store_entities WHERE ingestion_id = $1 AND uuid = ANY($2::uuid[]) ORDER BY uuid`;
+const selectClaims = `
+SELECT entity_uuid AS "entityUuid", claim
+FROM penstock.store_name_claims WHERE ingestion_id = $1 AND entity_uuid = ANY($2::uuid[]) ORDER BY entity_uuid, claim`;
 const selectFacts = `
 SELECT uuid, source_uuid AS "sourceUuid", target_uuid AS "targetUuid", relation, fact, seq, evidence,
   (extract(epoch FROM valid_at) * 1000)::bigint AS "validAt", (extract(epoch FROM invalid_at) * 1000)::bigint AS "invalidAt"
@@ -41,6 +45,12 @@ export class PostgresPartsReader {
     const uuids = [...new Set(mentions.map(({ entityUuid }) => entityUuid))];
     const entities = await rowsOf<Entity>(this.pool, selectEntities, [ingestionId, uuids]);
     return { entities, mentions, facts: await rowsOf<Fact>(this.pool, selectFacts, [ingestionId, seqs]) };
+  }
+
+  /** What the ingestion claims of names, in whatever part. */
+  async claims(ingestionId: string, uuids: readonly string[]): Promise<NameClaim[]> {
+    const rows = await rowsOf<{ entityUuid: string; claim: string }>(this.pool, selectClaims, [ingestionId, uuids]);
+    return rows.map(({ entityUuid, claim }) => ({ entityUuid, ...readClaim(claim) }));
   }
 
   /** The structured record as JSON, or null. */

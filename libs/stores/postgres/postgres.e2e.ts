@@ -11,6 +11,7 @@ import { PostgresReader, PostgresStoreWriter } from './index.js';
 
 const dataTables = [
   ...['store_chunks', 'store_entities', 'store_mentions', 'store_facts', 'store_records', 'store_entity_links'],
+  'store_name_claims',
 ];
 const announceNothing = (): Promise<void> => Promise.resolve();
 

@@ -2,6 +2,8 @@ import type { PoolClient } from 'pg';
 
 import { companionTypes, familyDocumentsMax, resolveFamilies, type FamilyLink, type WrittenName } from '#identity';
 
+import { saidOfNames } from './live-names.js';
+
 /**
  * $1 ingestions to come, $2 to go → families of the names they write. As one condition the two would have PostgreSQL
  * read all ingestions there are.
@@ -96,11 +98,5 @@ const membersOfFamilies = `
     SELECT family FROM named GROUP BY family
     HAVING count(DISTINCT uuid) > 1 AND count(DISTINCT ingestion_id) <= $3
   )
-  SELECT n.family, n.uuid, n.type, n.name, n.ingestion_id AS "ingestionId", ARRAY(
-    SELECT DISTINCT c.family
-    FROM penstock.store_mentions own
-    JOIN penstock.store_mentions beside USING (ingestion_id, seq)
-    JOIN penstock.store_entities c ON c.ingestion_id = beside.ingestion_id AND c.uuid = beside.entity_uuid
-    WHERE own.ingestion_id = n.ingestion_id AND own.entity_uuid = n.uuid
-      AND c.type = ANY($2::text[]) AND c.type <> n.type AND c.family IS NOT NULL) AS companions
+  SELECT ${saidOfNames}
   FROM named n JOIN several USING (family)`;

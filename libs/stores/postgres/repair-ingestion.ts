@@ -20,6 +20,7 @@ export async function discardIngestion(client: PoolClient, { ingestionId, docume
   await changeStates(client, [{ ref, state: tombstoneAfter(fence.states.get(ingestionId)) }]);
 }
 
+/** What a document claims of its names stays: other documents are live by now, so nobody could make it again. */
 const tablesOf: Readonly<Partial<Record<PieceKind, readonly string[]>>> = {
   chunks: ['store_chunks'],
   entities: ['store_entities'],

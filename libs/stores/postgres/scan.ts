@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 
 import type { FoundIngestion, Page } from '#stores/auditor';
 
-const tables = ['chunks', 'entities', 'mentions', 'facts', 'records'] as const;
+const tables = ['chunks', 'entities', 'mentions', 'facts', 'records', 'name_claims'] as const;
 
 /** Steps from id to id in an index, so that the rows between are not read. */
 const idsOf = (table: string): string => `

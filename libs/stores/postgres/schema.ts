@@ -1,6 +1,6 @@
 import type { Migration } from '#database';
 
-import { familyNames, liveEntities } from './entity-migrations.js';
+import { familyNames, liveEntities, nameClaims } from './entity-migrations.js';
 
 /**
  * A row of `store_ingestions` is marker, lock and tombstone of one ingestion; every other row carries its ingestion_id
@@ -195,4 +195,5 @@ export const postgresStoreMigrations: readonly Migration[] = [
   { name: '2026-11-28-entity-links', sql: entityLinks },
   { name: '2026-11-28-family-names', sql: familyNames },
   { name: '2026-11-28-live-entities', sql: liveEntities },
+  { name: '2026-11-29-name-claims', sql: nameClaims },
 ];

@@ -9,9 +9,9 @@ import type { WrongNames } from '#stores/auditor';
 
 import { ref } from '../../../test/builders/index.js';
 import { allPages } from '../contract/all-pages.contract.js';
-import { naming } from '../contract/spellings.contract.js';
+import { claiming, naming } from '../contract/spellings.contract.js';
 import { freshDatabase } from './fresh-database.contract.js';
-import { PostgresDocumentIndex, PostgresStoreAuditor, PostgresStoreWriter } from './index.js';
+import { PostgresDocumentIndex, PostgresLiveNames, PostgresStoreAuditor, PostgresStoreWriter } from './index.js';
 import { lockFamilies, relink } from './relink.js';
 
 const { signal } = new AbortController();
@@ -103,6 +103,46 @@ describe('names that are one entity in PostgreSQL', () => {
     expect(found.every((one) => one.namespace === namespace)).toBe(true);
     expect(await rows(links)).toEqual(before);
     expect(await wrong()).toEqual([]);
+  });
+
+  it('are told with what stands beside them and what is claimed of them, bounded, and not of the one that asks', async () => {
+    const of = 'told';
+    const writer = new PostgresStoreWriter(database.pool, () => Promise.resolve());
+    const john = naming(of, 'john', may, { people: ['John Smith'], company: 'ACME' });
+    const other = naming(of, 'other', may, { people: ['John Smith'], company: 'ACME' });
+    const written = naming(of, 'short', june, { people: ['J. Smith', 'Jane Smith'] });
+    const short = claiming(written, { person: 'J. Smith', other: 'John Smith', of: john, isShort: true });
+    const pending = naming(of, 'pending', june, { people: ['Jack Smith'] });
+    await writer.writePending({ parts: [...john, ...other, ...short, ...pending], receipts: [], signal });
+    await writer.promote([john, other, short].map(ref), signal);
+    const family = familyOf(of, 'Person', 'Smith') ?? '';
+    const bounds = { namesMax: 60, documentsMax: 6, rowsMax: 100 };
+    const names = async (changes: Partial<typeof bounds> & { notOf?: string }): Promise<unknown[]> => {
+      const wanted = { families: [family, 'told/Person/nobody'], notOf: 'nothing', ...bounds, ...changes };
+      const found = await new PostgresLiveNames(database.pool).namesIn(wanted);
+      return found.map(({ name }) => name).sort();
+    };
+
+    expect(await names({})).toEqual(['J. Smith', 'Jane Smith', 'John Smith', 'John Smith']);
+    expect(await names({ notOf: 'short' })).toEqual(['John Smith', 'John Smith']);
+    expect(await names({ documentsMax: 1 })).toEqual(['J. Smith', 'Jane Smith', 'John Smith']);
+    expect(await names({ rowsMax: 2 })).toHaveLength(2);
+    expect(new Set(await names({ namesMax: 1 })).size).toBeLessThan(2);
+    const all = await new PostgresLiveNames(database.pool).namesIn({ families: [family], notOf: 'other', ...bounds });
+    expect(all.find(({ name }) => name === 'John Smith')).toEqual({
+      ...{ family, uuid: entityUuid(of, 'Person', 'John Smith'), type: 'Person', name: 'John Smith', claims: [] },
+      ...{ ingestionId: ref(john).ingestionId, companions: [familyOf(of, 'Organization', 'ACME')] },
+      summary: 'John Smith is spoken of.',
+    });
+    expect(all.find(({ name }) => name === 'J. Smith')?.claims).toEqual([
+      `${entityUuid(of, 'Person', 'John Smith')} ${ref(john).ingestionId} short`,
+    ]);
+    expect(
+      await rows(`SELECT name FROM live_entities WHERE namespace = 'told' AND type = 'Person' ORDER BY name`),
+    ).toEqual([{ name: 'Jane Smith' }, { name: 'John Smith' }]);
+    await writer.retract([john, other, short].map(ref), signal);
+    await writer.compensate([ref(pending)], signal);
+    expect(await rows('SELECT * FROM store_name_claims')).toEqual([]);
   });
 
   it('are looked through by the audit in pages, each family once', async () => {
