@@ -43,7 +43,7 @@ async function everything(driver: Driver): Promise<unknown> {
   const edges = await rows(
     driver,
     `MATCH (a)-[r]->(b) WHERE coalesce(r.group_id, 'contract-') STARTS WITH 'contract-'
-     RETURN type(r) AS type, a.uuid AS from, b.uuid AS to, properties(r) AS properties ORDER BY r.uuid`,
+     RETURN type(r) AS type, a.uuid AS from, b.uuid AS to, properties(r) AS properties ORDER BY r.uuid, type`,
   );
   return JSON.parse(JSON.stringify({ nodes, edges })) as unknown;
 }
