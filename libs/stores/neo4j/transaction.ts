@@ -10,8 +10,8 @@ import { isCollision, neo4jFailure } from './neo4j-failure.js';
 
 /**
  * A plan is kept until the server stops, or an index comes or goes. Every statement begins at keys that have an index,
- * however little is stored when it is planned, so a later plan would be no better; and a graph that grows would have all
- * of them made again and again.
+ * however little is stored when it is planned, so a later plan would be no better; and a graph that grows would have
+ * all of them made again and again.
  */
 const planOnce = 'CYPHER replan=skip ';
 
