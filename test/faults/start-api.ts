@@ -14,6 +14,9 @@ import type { Failpoints } from './failpoints.js';
 import { ProbedApi, UploadStaging } from './probed-api.js';
 import { watchPool } from './probed-drivers.js';
 
+/** More than all cells of a wave hold at once. */
+const connectionsMax = 60;
+
 interface StartedApi {
   readonly address: string;
   stop(): Promise<void>;
@@ -27,6 +30,8 @@ export async function startApi(
 ): Promise<StartedApi> {
   const { config, log, pool, reads } = platform;
   watchPool(pool, failpoints);
+  // Requests that stand at their points keep their connections, and those that come twice wait with another one.
+  pool.options.max = connectionsMax;
   const api = new ProbedApi(failpoints, published);
   const staging = new UploadStaging(makeStaging(config), failpoints, (ref) => api.armOf(ref));
   const redis = createRedis(config);
