@@ -48,8 +48,14 @@ function of(part: Of, what: string, fields: object): Artefact {
 function postgresDocument(part: DocumentEmbedded): Artefact {
   const { version, title, source, location, mediaType, metadata, sha256, sizeBytes, chunkCount, submittedAt } = part;
   return of(part, 'row', [
-    ...[version, title, source, location, mediaType, metadata, sha256, sizeBytes, chunkCount, Number(submittedAt)],
+    ...[version, title, source, location, mediaType, keysInOrder(metadata), sha256, sizeBytes, chunkCount],
+    Number(submittedAt),
   ]);
+}
+
+/** `jsonb` keeps keys by their length, then by their letters. */
+function keysInOrder(metadata: DocumentEmbedded['metadata']): DocumentEmbedded['metadata'] {
+  return Object.fromEntries(Object.entries(metadata).sort(([a], [b]) => a.length - b.length || (a < b ? -1 : 1)));
 }
 
 function postgresRows(part: DocumentEmbedded): Artefact[] {
