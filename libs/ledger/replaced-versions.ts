@@ -1,4 +1,4 @@
-import { storeNames } from '#stores/port';
+import { isNewer, storeNames } from '#stores/port';
 
 import type { LedgerRow } from './ledger-row.js';
 
@@ -11,7 +11,7 @@ import type { LedgerRow } from './ledger-row.js';
  * @returns each with the newest version that took its place.
  */
 export function replacedVersions(rows: readonly LedgerRow[]): (readonly [old: LedgerRow, by: LedgerRow])[] {
-  const newestFirst = rows.toSorted((a, b) => (isOlder(a, b) ? 1 : -1));
+  const newestFirst = rows.toSorted((a, b) => (isNewer(a, b) ? -1 : 1));
   return newestFirst.flatMap((old, place) => {
     const isCurrent = old.kind === 'ingestion' && (old.concludedAtMs === null || old.status === 'live');
     if (!isCurrent) return [];
@@ -20,11 +20,6 @@ export function replacedVersions(rows: readonly LedgerRow[]): (readonly [old: Le
     const isRemoved = rows.some((one) => one.kind === 'retraction' && between(one, old, by));
     return isRemoved ? [] : [[old, by] as const];
   });
-}
-
-/** Two ingestions of one version are told apart as the stores do it, by their ids. */
-function isOlder(a: LedgerRow, b: LedgerRow): boolean {
-  return a.version === b.version ? a.ingestionId < b.ingestionId : a.version < b.version;
 }
 
 function tookPlace(newer: LedgerRow, old: LedgerRow): boolean {

@@ -1,6 +1,6 @@
 import { documentKey } from '#events';
 import { TransientFailure } from '#failure';
-import type { IngestionRef, IngestionState, PromoteResult } from '#stores/port';
+import { isNewer, type IngestionRef, type IngestionState, type PromoteResult } from '#stores/port';
 
 import { markerIds, rememberedOf, type IngestionMarker, type Remembered } from './markers.js';
 import * as operations from './operations.js';
@@ -119,8 +119,8 @@ async function replacedBy(session: Session, live: readonly IngestionRef[]): Prom
   );
 }
 
-function isOlder(marker: IngestionMarker, { ingestionId, version }: IngestionRef): boolean {
-  return marker.version === version ? marker.ingestion_id < ingestionId : marker.version < version;
+function isOlder({ ingestion_id: ingestionId, version }: IngestionMarker, ref: IngestionRef): boolean {
+  return isNewer(ref, { ingestionId, version });
 }
 
 /** Whether points of the ingestion may be there and have no right to; what was a tombstone before has none. */
