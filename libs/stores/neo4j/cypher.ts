@@ -117,6 +117,11 @@ export const createEpisodes = `
     valid_at: datetime({epochMillis: toInteger(p.validAt)})})
   RETURN count(e) AS created`;
 
+/** Lists that came joined, one for each part, as one list; a part of a statement, with $separator. */
+function taken(joined: string): string {
+  return `split(reduce(all = '', x IN ${joined} | all + x + $given.separator), $given.separator)`;
+}
+
 /** $promoted, $separator. A mention keeps what its episode says of the entity: names and summaries are made of it. */
 export const createMentions = `
   MATCH (p:PenstockPendingPart) WHERE p.ingestionId IN $given.promoted
@@ -132,10 +137,8 @@ export const createMentions = `
   MATCH (e:Episodic {uuid: ingestionId})
   MATCH (n:Entity {uuid: uuid})
   CREATE (e)-[:MENTIONS {uuid: mention, group_id: e.group_id, created_at: e.created_at, summary: summary,
-    companions: split(reduce(all = '', x IN companions | all + x + $given.separator), $given.separator),
-    spellings: split(reduce(all = '', x IN spellings | all + x + $given.separator), $given.separator),
-    claims: CASE WHEN size(claims) > 0
-      THEN split(reduce(all = '', x IN claims | all + x + $given.separator), $given.separator) END}]->(n)`;
+    companions: ${taken('companions')}, spellings: ${taken('spellings')},
+    claims: CASE WHEN size(claims) > 0 THEN ${taken('claims')} END}]->(n)`;
 
 /** $removed. Takes the episodes and the entities that then hang on nothing at all. */
 export const removeEpisodes = `
