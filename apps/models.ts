@@ -79,11 +79,12 @@ export function extractionIdentity({ extractionProvider, ...config }: Config): P
 
 /**
  * Answers are kept before they are published, so that no redelivery asks, or pays, twice.
+ * @param identity goes with a chat model that extracts; without one, rules do.
  * @throws PermanentFailure if the settings leave out what the provider needs.
  */
-export function createExtractionModel(platform: Platform): ExtractionModel {
-  const { config, metrics, pool, tracer } = platform;
-  if (config.extractionProvider === 'openai') return createOpenAiExtraction(platform);
+export function createExtractionModel(platform: Platform, identity = createIdentityModel(platform)): ExtractionModel {
+  const { metrics, pool, tracer } = platform;
+  if (identity !== undefined) return createOpenAiExtraction(platform, identity);
   const onReused = (model: string, answers: number): void => metrics.answersReused.inc({ model }, answers);
   const model = new TracedExtractionModel(new RulesExtractionModel(), tracer);
   return new ExtractOnce(model, new AnswersTable(pool), { onReused });

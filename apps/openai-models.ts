@@ -68,12 +68,12 @@ export function createOpenAiIdentity(platform: Platform): IdentityModel {
  * Names of which rules are in doubt are asked about as well.
  * @throws PermanentFailure without a key for OpenAI itself.
  */
-export function createOpenAiExtraction(platform: Platform): ExtractionModel {
+export function createOpenAiExtraction(platform: Platform, identity: IdentityModel): ExtractionModel {
   const { config, metrics, pool, tracer } = platform;
   const [chat, answers, asking] = [chatOptions(platform), new AnswersTable(pool), askingOf(platform)];
   const model = new OpenAiExtractionModel({ ...chat, types: config.entityTypes, metrics });
   const once = new ExtractOnce(new TracedExtractionModel(model, tracer), answers, { textsPerGroup: 1, ...asking });
-  return new ResolvedExtraction(once, createOpenAiIdentity(platform));
+  return new ResolvedExtraction(once, identity);
 }
 
 /** @throws PermanentFailure without a key for OpenAI itself. */

@@ -81,7 +81,7 @@ function extractorStage(platform: Platform): ExtractorStage {
   const interest = new LedgerAdmission(pool, codec, metrics);
   const identity = createIdentityModel(platform);
   const claimed = identity && new ClaimedPart(new PostgresLiveNames(pool), identity, new AnswersTable(pool));
-  return new ExtractorStage(createExtractionModel(platform), metrics, interest, config.entityTypes, claimed);
+  return new ExtractorStage(createExtractionModel(platform, identity), metrics, interest, config.entityTypes, claimed);
 }
 
 /** What makes another document of the same bytes: if any of it changes, no content counts as unchanged. */
