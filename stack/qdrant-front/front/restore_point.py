@@ -49,12 +49,10 @@ class RestorePoint:
             sync_directory(self._shard.parent)
             shutil.rmtree(self._passing)
 
-    def put_back(self) -> bool:
-        """What was kept becomes the shard again; False if nothing was, so that the shard counts."""
-        kept = self._kept.exists()
-        if kept:
+    def put_back(self) -> None:
+        """What was kept becomes the shard again; if nothing was, the shard counts."""
+        if self._kept.exists():
             shutil.rmtree(self._shard, ignore_errors=True)
             self._kept.rename(self._shard)
             sync_directory(self._shard.parent)
         shutil.rmtree(self._passing, ignore_errors=True)
-        return kept
