@@ -1,5 +1,5 @@
 import type { CellDocument } from './documents.js';
-import { areKept, refuseByStager } from './replay-letters.js';
+import { areKept, openLetters, refuseByStager } from './replay-letters.js';
 import { requestOf, type PatientRequest } from './requests.js';
 import type { Suffering } from './suffer.js';
 import { until } from './until.js';
@@ -17,7 +17,7 @@ export interface AskedApi {
 /** Sends the request of each document, twice at once where it is delivered twice; nobody waits for the answers. */
 export async function askApi({ world, client, documents, requests }: Suffering): Promise<void> {
   await refuseUploads({ world, client }, documents);
-  const letters = await lettersOf(world, documents);
+  const letters = await openLetters(world, documents);
   const rows = await world.contents.ledger(documents.map(({ namespace }) => namespace));
   for (const one of documents) {
     const request = requestOf(one, letters.get(one.key), client.history);
@@ -61,16 +61,4 @@ async function refuseUploads(
   };
   await until('letters of uploads to be kept', areOver, keepMs);
   for (const { key } of refused) world.refusals.delete(`stager ${key}`);
-}
-
-async function lettersOf(
-  { contents }: FaultWorld,
-  documents: readonly CellDocument[],
-): Promise<ReadonlyMap<string, string>> {
-  const rows = await contents.sql<{ key: string; id: string }>(
-    `SELECT namespace || '/' || document_id AS key, id FROM penstock.dead_letters
-     WHERE namespace = ANY($1) AND replayed_at IS NULL`,
-    [documents.map(({ namespace }) => namespace)],
-  );
-  return new Map(rows.map(({ key, id }) => [key, id]));
 }

@@ -9,7 +9,7 @@ import type { FaultWorld } from './world.js';
 const keepMs = 120_000;
 
 const selectOpen = `
-SELECT DISTINCT namespace || '/' || document_id AS key FROM penstock.dead_letters
+SELECT namespace || '/' || document_id AS key, id FROM penstock.dead_letters
 WHERE namespace = ANY($1) AND replayed_at IS NULL`;
 
 /** From now on the stager, which is not under test, refuses a document for good. */
@@ -19,10 +19,19 @@ export function refuseByStager({ refusals }: FaultWorld, key: string): void {
   );
 }
 
-/** Whether an open letter of each document is kept. */
-export async function areKept({ contents }: FaultWorld, documents: readonly CellDocument[]): Promise<boolean> {
+/** An open letter of each document that has one, by the document's key. */
+export async function openLetters(
+  { contents }: FaultWorld,
+  documents: readonly CellDocument[],
+): Promise<ReadonlyMap<string, string>> {
   const namespaces = documents.map(({ namespace }) => namespace);
-  const open = new Set((await contents.sql<{ key: string }>(selectOpen, [namespaces])).map(({ key }) => key));
+  const rows = await contents.sql<{ key: string; id: string }>(selectOpen, [namespaces]);
+  return new Map(rows.map(({ key, id }) => [key, id]));
+}
+
+/** Whether an open letter of each document is kept. */
+export async function areKept(world: FaultWorld, documents: readonly CellDocument[]): Promise<boolean> {
+  const open = await openLetters(world, documents);
   return documents.every(({ key }) => open.has(key));
 }
 
