@@ -3,7 +3,7 @@ import { v7 } from 'uuid';
 
 import { inTransaction } from '#database';
 import { dataSchemaHeader, deterministicId, outgoingEvent, type Emission, type EventCodec } from '#events';
-import { classify, PermanentFailure } from '#failure';
+import { classify, mayBeDone, PermanentFailure } from '#failure';
 import { admit, holdDocument } from '#ledger';
 import { appendRecordToOutbox, appendToOutbox } from '#outbox';
 import type { Staging } from '#pipeline/stager';
@@ -61,8 +61,8 @@ export class DeadLetterReplay {
     try {
       return await inTransaction(this.pool, (client) => this.begin(client, letter, plan, { ...ref, ingestionId }));
     } catch (error) {
-      // A commit whose answer was lost may stand, so only a refusal takes the copy away; age takes the others.
-      if (classify(error).kind === 'permanent') await this.staging.remove(ingestionId);
+      // A commit whose answer was lost may stand, and keeps the copy; age takes those that nobody needs.
+      if (!mayBeDone(error)) await this.staging.remove(ingestionId);
       throw error;
     }
   }

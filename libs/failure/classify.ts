@@ -18,3 +18,9 @@ export function asTransient(error: unknown): TransientFailure {
   if (failure.kind === 'transient') return failure;
   return new TransientFailure(failure.message, { reason: failure.reason, cause: failure });
 }
+
+/** Whether what failed may have been done all the same; nobody knows what an error that is not ours leaves behind. */
+export function mayBeDone(error: unknown): boolean {
+  const { inDoubt, reason } = classify(error);
+  return inDoubt || reason === 'unclassified';
+}

@@ -12,8 +12,13 @@ export interface FailureDetails {
    * its fault and costs nothing, e.g. a budget that is used up.
    */
   readonly uncounted?: boolean;
-  /** Where time does not count: it is given up all the same once the event in hand is so old, in milliseconds. */
+  /**
+   * Where time does not count, and the event in hand may wait elsewhere: it is given up all the same once it is so old,
+   * in milliseconds.
+   */
   readonly eventAgeMsMax?: number;
+  /** What was asked for may have been done all the same, e.g. as the answer to a commit was lost. */
+  readonly inDoubt?: boolean;
   /** The ingestion that was admitted before the failure, where the event at hand could not name it yet. */
   readonly ingestion?: { readonly ingestionId: string; readonly version: number };
   readonly cause?: unknown;
@@ -25,6 +30,7 @@ abstract class Failure extends Error {
   readonly retryAfterMs: number | undefined;
   readonly uncounted: boolean;
   readonly eventAgeMsMax: number | undefined;
+  readonly inDoubt: boolean;
   readonly ingestion: FailureDetails['ingestion'] | undefined;
 
   constructor(message: string, details: FailureDetails = {}) {
@@ -34,6 +40,7 @@ abstract class Failure extends Error {
     this.retryAfterMs = details.retryAfterMs;
     this.uncounted = details.uncounted ?? false;
     this.eventAgeMsMax = details.eventAgeMsMax;
+    this.inDoubt = details.inDoubt ?? false;
     this.ingestion = details.ingestion;
   }
 }

@@ -22,14 +22,16 @@ describe('the bytes of an upload', () => {
     expect(await removedBy(accepted('another'))).toEqual(['mine']);
   });
 
-  it('are not kept if it is refused', async () => {
+  it('are not kept if it is refused, or failed before it could be accepted', async () => {
     const refused = new PermanentFailure('no', { reason: 'forbidden-namespace' });
+    const away = new TransientFailure('no connection', { reason: 'postgres-unavailable' });
 
     expect(await removedBy(() => Promise.reject(refused))).toEqual(['mine']);
+    expect(await removedBy(() => Promise.reject(away))).toEqual(['mine']);
   });
 
   it('are kept if nobody knows whether it was accepted, since the commit may stand', async () => {
-    const lost = new TransientFailure('the connection broke', { reason: 'postgres-unavailable' });
+    const lost = new TransientFailure('the connection broke', { reason: 'postgres-unavailable', inDoubt: true });
 
     expect(await removedBy(() => Promise.reject(lost))).toEqual([]);
     expect(await removedBy(() => Promise.reject(new Error('anything else')))).toEqual([]);

@@ -1,11 +1,11 @@
-import { classify } from '#failure';
+import { mayBeDone } from '#failure';
 import type { Staging } from '#pipeline/stager';
 
 import type { Accepted } from './submitter.js';
 
 /**
- * Bytes of an upload that is refused, or was accepted before, are not kept. A commit whose answer was lost may stand,
- * so what failed for the moment keeps them: age takes those that nobody needs.
+ * Bytes of an upload that is not accepted, or was before, are not kept. A commit whose answer was lost may stand, and
+ * keeps them: age takes those that nobody needs.
  */
 export async function keepUpload(
   staging: Pick<Staging, 'remove'>,
@@ -17,7 +17,7 @@ export async function keepUpload(
     if (accepted.ingestionId !== ingestionId) await staging.remove(ingestionId);
     return accepted;
   } catch (error) {
-    if (classify(error).kind !== 'transient') await staging.remove(ingestionId);
+    if (!mayBeDone(error)) await staging.remove(ingestionId);
     throw error;
   }
 }
