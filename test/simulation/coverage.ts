@@ -26,6 +26,7 @@ export const classes = [
   'old-owner',
   'duplicate',
   'late-duplicate',
+  'parked',
   'outbox-gap',
   'relay-repeat',
   'api-rollback',

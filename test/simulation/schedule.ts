@@ -105,7 +105,9 @@ export async function takeStep(world: World, step: number): Promise<void> {
     await writer.step({ fault, count, at: choices.below(6) });
   } else if (actor < 11) {
     const kind = choices.below(8);
-    world.upstream.step(choices.below(7), kind === 0, kind === 1);
+    const which = choices.below(7);
+    if (kind === 2) world.upstream.park(which);
+    world.upstream.step(which, kind === 0, kind === 1);
   } else if (actor < 13) {
     world.clients.step(choices.below(6), answers[choices.below(answers.length)] ?? 'commit');
   } else if (actor === 13) {

@@ -5,11 +5,14 @@ import { atMs, type Version } from './documents.js';
 
 interface Travelling {
   readonly version: Version;
-  readonly said: readonly Emission[];
+  said: readonly Emission[];
   next: number;
 }
 
-/** The stages before the saga log: an ingestion's parts in order, ingestions in any order, anything more than once. */
+/**
+ * The stages before the saga log: an ingestion's parts in order, unless one of them waits elsewhere for a budget;
+ * ingestions in any order, anything more than once.
+ */
 export class Upstream {
   private readonly under: Travelling[] = [];
   private readonly past: Emission[] = [];
@@ -50,6 +53,15 @@ export class Upstream {
   /** What is still to come, by ingestion. */
   get travelling(): readonly (readonly Emission[])[] {
     return this.under.map(({ said, next }) => said.slice(next));
+  }
+
+  /** A part waits elsewhere, and whatever else its ingestion says comes before it. */
+  park(which: number): void {
+    const one = this.under[which % Math.max(this.under.length, 1)];
+    const [parked, ...others] = one?.said.slice(one.next) ?? [];
+    if (one === undefined || parked === undefined || others.length === 0) return;
+    this.coverage.note('parked');
+    one.said = [...one.said.slice(0, one.next), ...others, parked];
   }
 
   step(which: number, repeats: boolean, late: boolean): void {
