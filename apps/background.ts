@@ -12,6 +12,7 @@ import type { Platform } from './platform.js';
 import { reportGroups } from './report-groups.js';
 import { reportOverdue } from './report-overdue.js';
 import type { RoleName } from './roles.js';
+import { createReleaseParked } from './parking.js';
 import { janitorStage } from './stages.js';
 
 const sweepIntervalMs = 10 * 60 * 1000;
@@ -19,6 +20,7 @@ const showIntervalMs = 60_000;
 const collectIntervalMs = 60 * 60 * 1000;
 const groupsIntervalMs = 30_000;
 const overdueIntervalMs = 60_000;
+const releaseIntervalMs = 5_000;
 
 /** Work that no event starts. */
 export interface Background {
@@ -26,8 +28,8 @@ export interface Background {
 }
 
 /**
- * Starts relay, watches for deadlines and what is past them, and for groups, audits, the sweeps of staging, tombstones
- * and dead letters and the reading of Front, where their roles run in this process.
+ * Starts relay, watches for deadlines and what is past them, and for groups, what waits for budgets, audits, the sweeps
+ * of staging, tombstones and dead letters and the reading of Front, where their roles run in this process.
  */
 export async function startBackground(
   platform: Platform,
@@ -47,6 +49,8 @@ export async function startBackground(
     parts.push(every(sweepIntervalMs, async () => void (await janitor.sweep(nowMs())), log));
     parts.push(every(groupsIntervalMs, () => reportGroups(platform), log));
     parts.push(every(overdueIntervalMs, () => reportOverdue(platform), log));
+    const parked = createReleaseParked(platform);
+    parts.push(every(releaseIntervalMs, () => parked.turn(), log));
     parts.push(startAudits(platform));
   }
   if (names.includes('dead-letters')) {

@@ -7,6 +7,7 @@ import { frontMigrations } from '#front';
 import { ledgerMigrations } from '#ledger';
 import { answersMigrations, claimsMigrations } from '#models';
 import { outboxMigrations } from '#outbox';
+import { parkingMigrations } from '#parking';
 import { queryMigrations } from '#query';
 import { postgresStoreMigrations } from '#stores/postgres';
 import { turnsMigrations, usageMigrations } from '#usage';
@@ -27,4 +28,5 @@ export const migrations: readonly Migration[] = [
   ...rowSecurityMigrations,
   ...boardMigrations,
   ...claimsMigrations,
+  ...parkingMigrations,
 ];

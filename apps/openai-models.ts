@@ -26,7 +26,7 @@ import {
   type WordingModel,
 } from '#models';
 import { ResolvedExtraction, resolvedVersion } from '#pipeline/extractor';
-import { PaidCalls, parseBudget, pricesWith, TurnsTable, UsageTable } from '#usage';
+import { PaidCalls, parseBudget, pricesWith, TurnsTable, UsageTable, type BudgetRules } from '#usage';
 
 import type { Platform } from './platform.js';
 
@@ -144,12 +144,16 @@ function askingOf({ config, metrics, pool }: Platform): {
   };
 }
 
+/** What namespaces are held to before they pay. @throws PermanentFailure `bad-budget`. */
+export function budgetRules({ modelBudget, modelPrices }: Pick<Config, 'modelBudget' | 'modelPrices'>): BudgetRules {
+  return { prices: pricesWith(modelPrices), defaultBudgets: modelBudget.map(parseBudget) };
+}
+
 function paidCalls({ config, metrics, nowMs, pool, shownNamespaces }: Platform): PaidCalls {
   return new PaidCalls({
     book: new UsageTable(pool),
     turns: new TurnsTable(pool),
-    prices: pricesWith(config.modelPrices),
-    defaultBudgets: config.modelBudget.map(parseBudget),
+    ...budgetRules(config),
     timeoutMs: Math.min(config.openAiTimeoutMs, config.handlerDeadlineMs / slicesPerDeadline),
     budgetWaitMsMax: config.budgetWaitMsMax,
     turnWaitMsMax: config.handlerDeadlineMs / turnWaitsPerDeadline,

@@ -3,6 +3,7 @@ import { DeadLetterStage, LetterBytes } from '#dead-letters';
 import type { EmittingStage, PartitionStage, RecordStage, StageHandler } from '#kafka';
 import { AnswersTable } from '#models';
 import { JanitorStage, LedgerAdmission, LedgerChildren, LedgerOrphans, LedgerStage } from '#ledger';
+import { ParkingStage } from '#parking';
 import { EmbedderStage } from '#pipeline/embedder';
 import { ClaimedPart, ExtractorStage } from '#pipeline/extractor';
 import { ParsePool, ParserStage, parserVersion, sniffMediaType, type ParserOptions } from '#pipeline/parser';
@@ -20,6 +21,7 @@ import {
   extractionIdentity,
 } from './models.js';
 import { nameRefusal } from './name-refusal.js';
+import { createParkedEvents } from './parking.js';
 import type { Platform } from './platform.js';
 import type { RoleName } from './roles.js';
 import { createStoreWriter, greetRedis } from './stores.js';
@@ -76,12 +78,15 @@ export function janitorStage({ codec, config, pool }: Platform, staging: Staging
   return new JanitorStage(staging, new LetterBytes(pool), children, orphans, config.stagingTtlMs);
 }
 
-function extractorStage(platform: Platform): ExtractorStage {
+/** What waits for a budget is parked; a model that costs nothing never asks for that. */
+function extractorStage(platform: Platform): ParkingStage<'DocumentParsed', 'DocumentExtracted'> {
   const { codec, config, metrics, pool } = platform;
   const interest = new LedgerAdmission(pool, codec, metrics);
   const identity = createIdentityModel(platform);
   const claimed = identity && new ClaimedPart(new PostgresLiveNames(pool), identity, new AnswersTable(pool));
-  return new ExtractorStage(createExtractionModel(platform, identity), metrics, interest, config.entityTypes, claimed);
+  const model = createExtractionModel(platform, identity);
+  const stage = new ExtractorStage(model, metrics, interest, config.entityTypes, claimed);
+  return new ParkingStage(stage, createParkedEvents(platform), { consumes: 'DocumentParsed', model: model.id });
 }
 
 /** What makes another document of the same bytes: if any of it changes, no content counts as unchanged. */
@@ -95,7 +100,9 @@ function pipelineName(platform: Platform): string {
 
 function embedderStage(platform: Platform): RunningStage {
   const model = createEmbeddingModel(platform);
-  return { stage: new EmbedderStage(model), prepare: () => model.prepare(), close: () => model.close() };
+  const parkedFor = { consumes: 'DocumentExtracted', model: model.id } as const;
+  const stage = new ParkingStage(new EmbedderStage(model), createParkedEvents(platform), parkedFor);
+  return { stage, prepare: () => model.prepare(), close: () => model.close() };
 }
 
 function parserStage({ codec, config, metrics, pool: database }: Platform, staging: Staging): RunningStage {

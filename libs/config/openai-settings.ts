@@ -113,6 +113,13 @@ export const openAiSettings = {
     parse: durationMs,
     description: 'How long a document may wait for a budget, at the extractor and again at the embedder; at most 3d',
   },
+  parkedEventsMax: {
+    env: 'PENSTOCK_PARKED_EVENTS_MAX',
+    default: '10000',
+    parse: integer(0, 10_000_000),
+    description:
+      'Most parts of documents that wait for a budget in PostgreSQL, where they hold up nobody; more wait in their partitions',
+  },
   modelMetricsNamespacesMax: {
     env: 'PENSTOCK_MODEL_METRICS_NAMESPACES_MAX',
     default: '50',

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { PermanentFailure, TransientFailure } from '#failure';
 
-import { backoffMs, defaultRetryPolicy, outlived, retryDelayMs, tooOldToWait } from './retry-policy.js';
+import { backoffMs, defaultRetryPolicy, outlived, retryDelayMs } from './retry-policy.js';
 
 describe('retry policy', () => {
   it('doubles from 50 ms to 10 s', () => {
@@ -31,12 +31,5 @@ describe('retry policy', () => {
 
   it('has no end of patience where time does not count', () => {
     expect(outlived(new TransientFailure('no budget', { uncounted: true }), 5000, 1000)).toBe(false);
-  });
-
-  it('lets what waits without blame wait until its event is too old, if it says how old it may become', () => {
-    const budget = new TransientFailure('no budget', { uncounted: true, eventAgeMsMax: 1000 });
-
-    expect([0, 999, 1000].map((ageMs) => tooOldToWait(budget, ageMs))).toEqual([false, false, true]);
-    expect(tooOldToWait(new TransientFailure('no key', { uncounted: true }), 1e12)).toBe(false);
   });
 });

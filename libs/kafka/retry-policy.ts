@@ -30,15 +30,6 @@ export function retryDelayMs(policy: RetryPolicy, attempt: number, jitter: numbe
   return asked + backoffMs(policy, attempt, jitter);
 }
 
-/**
- * What waits without blame, but not for ever, is given up while the log still keeps its event: a partition that stood
- * still until retention passed it would end its role. Counted from the event's own time, so that no restart begins
- * anew, and what waited behind it does not wait for as long again.
- */
-export function tooOldToWait({ kind, eventAgeMsMax }: PenstockFailure, eventAgeMs: number): boolean {
-  return kind === 'transient' && eventAgeMsMax !== undefined && eventAgeMs >= eventAgeMsMax;
-}
-
 /** A transient failure that was retried this long is treated as if it were permanent, unless time does not count. */
 export function outlived(failure: PenstockFailure, triedForMs: number, deadlineMs: number): boolean {
   return failure.kind === 'transient' && !failure.uncounted && triedForMs >= deadlineMs;

@@ -23,16 +23,10 @@ function aContext(overrides: Partial<StageContext> = {}): StageContext {
   return { signal: new AbortController().signal, attempt: 0, triedForMs: 0, nowMs: () => 0, ...overrides };
 }
 
-const dayMs = 86_400_000;
-const noBudget = new TransientFailure('acme has used up its budget', {
-  ...{ reason: 'budget-exhausted', uncounted: true, eventAgeMsMax: 2 * dayMs },
-});
-
 /** Turns a document into itself, or fails as its id says. */
 class Echo extends StageHandler<'DocumentStaged', 'DocumentParsed'> {
   handle(document: DocumentStaged): Promise<EventPayloads['DocumentParsed'][]> {
     if (document.documentId === 'down') return Promise.reject(new TransientFailure('down', { reason: 'store-down' }));
-    if (document.documentId.startsWith('paid')) return Promise.reject(noBudget);
     if (document.documentId === 'bad') return Promise.reject(new PermanentFailure('bad', { reason: 'empty' }));
     return Promise.resolve([document as unknown as EventPayloads['DocumentParsed']]);
   }
@@ -107,56 +101,6 @@ describe('a stage that nobody could make up for', () => {
 
   it('gives up what does not pass', async () => {
     expect(await patient.handle([anEvent('bad', 1n)], aContext())).toMatchObject({ deadLetters: [{ offset: 1n }] });
-  });
-});
-
-describe('a document that waits for a budget', () => {
-  const monday = Date.UTC(2026, 10, 2);
-  const at = (nowMs: number): StageContext => aContext({ nowMs: () => nowMs });
-  const paid = (offset: bigint, timestampMs: number): ReceivedEvent => ({
-    ...anEvent(`paid ${offset}`, offset),
-    timestampMs,
-  });
-
-  it('waits, with what is behind it, until its event is two days old', async () => {
-    const batch = [paid(1n, monday), anEvent('free', 2n)];
-
-    for (const nowMs of [monday, monday + dayMs, monday + 2 * dayMs - 1])
-      await expect(handler.handle(batch, at(nowMs))).rejects.toMatchObject({ reason: 'budget-exhausted' });
-  });
-
-  it('is given up then, and what is behind it goes on up to what is younger and waits as well', async () => {
-    const free = { ...anEvent('free', 3n), timestampMs: monday };
-    const batch = [paid(1n, monday), paid(2n, monday), free, paid(4n, monday + dayMs), anEvent('behind', 5n)];
-
-    const result = await handler.handle(batch, at(monday + 2 * dayMs));
-
-    expect(result.processed).toBe(3);
-    const undo = { type: 'CompensationRequested', payload: { reason: 'budget-exhausted', requestedBy: 'parser' } };
-    expect(result.emissions).toMatchObject([undo, undo, { type: 'DocumentParsed' }]);
-    const failure = { reason: 'budget-exhausted' };
-    expect(result.deadLetters).toMatchObject([
-      { offset: 1n, failure },
-      { offset: 2n, failure },
-    ]);
-  });
-
-  it('never keeps a partition behind for longer than that, however many wait and however often it is restarted', async () => {
-    const hourMs = dayMs / 24;
-    let left = Array.from({ length: 24 * 7 }, (_, hour) => paid(BigInt(hour), monday + hour * hourMs));
-    let oldestMs = 0;
-
-    for (let nowMs = monday; nowMs < monday + 10 * dayMs; nowMs += hourMs) {
-      const came = left.filter(({ timestampMs }) => timestampMs <= nowMs);
-      if (came[0] === undefined) continue;
-      const { processed = 0 } = await handler.handle(came, at(nowMs)).catch(() => ({ processed: 0 }));
-      left = left.slice(processed);
-      const [oldest] = left.filter(({ timestampMs }) => timestampMs <= nowMs);
-      oldestMs = Math.max(oldestMs, oldest === undefined ? 0 : nowMs - oldest.timestampMs);
-    }
-
-    expect(left).toEqual([]);
-    expect(oldestMs).toBeLessThan(2 * dayMs);
   });
 });
 

@@ -16,7 +16,7 @@ import {
 } from './contract.js';
 import { estimatedBytes } from './estimated-bytes.js';
 import { traceProcess } from './process-spans.js';
-import { outlived, tooOldToWait } from './retry-policy.js';
+import { outlived } from './retry-policy.js';
 import { withDeadline } from './with-deadline.js';
 
 // `any` because a role is told its stage's event types by data; the stage itself is typed.
@@ -74,8 +74,7 @@ export class StagePartitionHandler implements PartitionHandler {
       } catch (error) {
         const failure = classify(error);
         const over =
-          (processed === 0 && !this.patient && outlived(failure, context.triedForMs, this.settings.writeDeadlineMs)) ||
-          tooOldToWait(failure, context.nowMs() - event.timestampMs);
+          processed === 0 && !this.patient && outlived(failure, context.triedForMs, this.settings.writeDeadlineMs);
         if (failure.kind === 'transient' && !over) {
           if (processed === 0) throw failure;
           break;

@@ -10,7 +10,7 @@ import type { LedgerRow } from './ledger-row.js';
  * @param moment an SQL expression for it.
  */
 export function overdueSql(moment: string): string {
-  return `concluded_at IS NULL AND admitted_at < ${moment} AND admitted_at + ${pausedSinceSql('admitted_at')} < ${moment}`;
+  return `concluded_at IS NULL AND admitted_at < ${moment} AND admitted_at + ${pausedSinceSql('admitted_at', 'ingestions.namespace')} < ${moment}`;
 }
 
 /** What keeps an ingestion or a retraction from its end, and what to do about it. Pure. */

@@ -97,6 +97,12 @@ export class Metrics {
   ]);
   /** 1 while a budget is used up; absent otherwise. */
   readonly budgetExhausted = this.gauge('penstock_budget_exhausted', 'A budget is used up.', ['namespace']);
+  readonly parkedEvents = this.gauge('penstock_parked_events', 'Parts of documents that wait for a budget.', []);
+  readonly parkedEventsAge = this.gauge(
+    'penstock_parked_events_age_seconds',
+    'Age of the oldest part of a document that waits for a budget.',
+    [],
+  );
   readonly answerItemsDropped = this.counter(
     'penstock_answer_items_dropped_total',
     'Entities and facts of an answer that were left out.',

@@ -1,5 +1,7 @@
 export { budgetText, parseBudget } from './budget.js';
 export type { Budget } from './budget.js';
+export { budgetRefusal } from './budget-refusal.js';
+export type { BudgetRefusal, BudgetRules } from './budget-refusal.js';
 export { MemoryTurns } from './memory-turns.js';
 export { MemoryUsageBook } from './memory-usage-book.js';
 export type { ModelReply, SaidReply } from './model-call.js';
@@ -8,7 +10,8 @@ export { costUsd, pricesWith } from './prices.js';
 export type { Price, Prices, Tokens } from './prices.js';
 export { TurnsTable, turnsMigrations } from './turns-table.js';
 export type { CallLimits } from './turns.js';
-export type { Caller } from './usage-book.js';
+export { UsageBook } from './usage-book.js';
+export type { Caller, Pause } from './usage-book.js';
 export { pausedSinceSql, usageMigrations } from './usage-schema.js';
 export { UsageReader } from './usage-reader.js';
 export type { BudgetReport, Cost, HeldModel, UsageReport, Waiting } from './usage-reader.js';

@@ -6,6 +6,7 @@ export class MemoryUsageBook extends UsageBook {
   readonly calls: PaidCall[] = [];
   readonly budgets = new Map<string, readonly Budget[]>();
   pauses: Pause[] = [];
+  parked: Pause[] = [];
 
   override async account(namespace: string): Promise<Account> {
     const spent: Spent = this.calls
@@ -37,4 +38,17 @@ export class MemoryUsageBook extends UsageBook {
   override async resume({ namespace, model }: Pick<Pause, 'namespace' | 'model'>): Promise<void> {
     this.pauses = this.pauses.filter((pause) => pause.namespace !== namespace || pause.model !== model);
   }
+
+  override async park(pause: Pause): Promise<void> {
+    this.parked = [...this.parked.filter((one) => keyOf(one) !== keyOf(pause)), pause];
+  }
+
+  override async parkOnly(parked: readonly Pick<Pause, 'namespace' | 'model'>[]): Promise<void> {
+    const kept = new Set(parked.map(keyOf));
+    this.parked = this.parked.filter((one) => kept.has(keyOf(one)));
+  }
+}
+
+function keyOf({ namespace, model }: Pick<Pause, 'namespace' | 'model'>): string {
+  return `${namespace} ${model}`;
 }

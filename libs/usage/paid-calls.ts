@@ -3,19 +3,15 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { classify, TransientFailure, type PenstockFailure } from '#failure';
 import type { FirstNames, Metrics } from '#telemetry';
 
-import { budgetText, exhausted, periodEndMs, type Budget } from './budget.js';
+import { budgetRefusal, type BudgetRules } from './budget-refusal.js';
 import { asSaid, sumOf, type CallRequest, type ModelReply, type SaidReply } from './model-call.js';
-import type { Prices } from './prices.js';
 import { recordCall } from './record-call.js';
 import type { Turns } from './turns.js';
 import type { UsageBook } from './usage-book.js';
 
-export interface PaidCallsOptions {
+export interface PaidCallsOptions extends BudgetRules {
   readonly book: UsageBook;
   readonly turns: Turns;
-  readonly prices: Prices;
-  /** For namespaces without budgets of their own. */
-  readonly defaultBudgets: readonly Budget[];
   /** Limit for one call. */
   readonly timeoutMs: number;
   /** How old the event of a document may become while it waits for a budget. */
@@ -68,19 +64,11 @@ export class PaidCalls {
   }
 
   private async checkBudget({ caller: { namespace }, model }: CallRequest): Promise<void> {
-    const { book, budgetWaitMsMax, defaultBudgets, nowMs, prices } = this.options;
-    const waits = { uncounted: true, retryAfterMs: budgetRetryMs, eventAgeMsMax: budgetWaitMsMax };
-    const account = await book.account(namespace);
-    const budgets = account.budgets.length > 0 ? account.budgets : defaultBudgets;
-    if (budgets.some(({ unit }) => unit === 'usd') && !prices.has(model)) {
-      const message = `${namespace} has a budget in money, and the price of ${model} is not known: PENSTOCK_MODEL_PRICES`;
-      throw new TransientFailure(message, { reason: 'price-unknown', ...waits });
-    }
-    const used = exhausted(budgets, account.spent);
-    if (used === undefined) return;
-    const until = new Date(periodEndMs(used.period, nowMs())).toISOString();
-    const message = `${namespace} has used up its budget of ${budgetText(used)}; it waits until that is raised, or until ${until}`;
-    throw new TransientFailure(message, { reason: 'budget-exhausted', ...waits });
+    const { book, budgetWaitMsMax: eventAgeMsMax, nowMs } = this.options;
+    const refusal = budgetRefusal({ namespace, model }, await book.account(namespace), this.options, nowMs());
+    if (refusal === undefined) return;
+    const { message, reason } = refusal;
+    throw new TransientFailure(message, { reason, uncounted: true, retryAfterMs: budgetRetryMs, eventAgeMsMax });
   }
 
   private async inTurn<T>(
@@ -142,10 +130,12 @@ export class PaidCalls {
 
   private async waits({ model, caller: { namespace } }: CallRequest, failure: PenstockFailure): Promise<void> {
     const { book, metrics } = this.options;
-    const { reason, message } = failure;
+    const { eventAgeMsMax, reason, message } = failure;
     this.waiting.add(waitKey(namespace, model));
     metrics.modelWaiting.set({ model, namespace, reason }, 1);
     if (reason === 'budget-exhausted') metrics.budgetExhausted.set({ namespace }, 1);
+    // What may wait elsewhere is written down by whoever finds out whether there is room.
+    if (eventAgeMsMax !== undefined) return;
     // The wait is real even if it can't be written down.
     await book.pause({ namespace, model, reason, message }).catch(() => undefined);
   }

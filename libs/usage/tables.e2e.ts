@@ -41,9 +41,12 @@ describe('pauses', () => {
     ];
     for (const span of spans) await pool.query(insert, [namespace, ...span]);
 
-    const hours = async (since: string): Promise<number> => {
-      const sql = `SELECT extract(epoch FROM ${pausedSinceSql('$1::timestamptz')}) / 3600 AS hours`;
-      const { rows } = await pool.query<{ hours: string }>(sql.replaceAll('model_pauses', 'paused_then'), [since]);
+    const hours = async (since: string, asker = 'another'): Promise<number> => {
+      const sql = `SELECT extract(epoch FROM ${pausedSinceSql('$1::timestamptz', '$2::text')}) / 3600 AS hours`;
+      const { rows } = await pool.query<{ hours: string }>(sql.replaceAll('model_pauses', 'paused_then'), [
+        since,
+        asker,
+      ]);
       return Number(rows[0]?.hours);
     };
     await pool.query(
@@ -53,6 +56,13 @@ describe('pauses', () => {
     expect(await hours('1980-01-01T00:00Z')).toBeCloseTo(3.5, 9);
     expect(await hours('1990-01-01T02:30Z')).toBeCloseTo(1, 9);
     expect(await hours('1991-01-01T00:00Z')).toBe(0);
+    await pool.query(
+      `INSERT INTO penstock.model_pauses (namespace, model, reason, message, started_at, seen_at, ended_at, parked)
+       VALUES ($1, 'm', 'r', '', '1990-01-02T00:00Z', '1990-01-02T00:00Z', '1990-01-02T05:00Z', true)`,
+      [namespace],
+    );
+    expect(await hours('1990-01-02T00:00Z')).toBe(0);
+    expect(await hours('1990-01-02T00:00Z', namespace)).toBeCloseTo(5, 9);
     await pool.query('DROP VIEW penstock.paused_then');
     await pool.query('DELETE FROM penstock.model_pauses WHERE namespace = $1', [namespace]);
   });

@@ -59,5 +59,20 @@ export function usageBookContract(name: string, open: () => UsageBook): void {
 
       await expect(book.resume(pause)).resolves.toBeUndefined();
     });
+
+    it('takes note of what is parked again and again, and of its end, beside a pause', async () => {
+      const { namespace, model } = aCall();
+      const book = open();
+      const parked = { namespace, model, reason: 'budget-exhausted', message: 'used up' };
+
+      await book.park(parked);
+      await book.pause(parked);
+      await book.park(parked);
+      await book.resume(parked);
+      await book.parkOnly([parked]);
+      await book.parkOnly([]);
+
+      await expect(book.parkOnly([])).resolves.toBeUndefined();
+    });
   });
 }

@@ -47,4 +47,13 @@ export abstract class UsageBook {
 
   /** Calls of this namespace and model go through. */
   abstract resume(of: Pick<Pause, 'namespace' | 'model'>): Promise<void>;
+
+  /**
+   * What this namespace wants of the model is parked, and holds up no other namespace; said again while it is. It lasts
+   * until `parkOnly` ends it, whoever is silent in between.
+   */
+  abstract park(pause: Pause): Promise<void>;
+
+  /** Ends what was parked, but for these. */
+  abstract parkOnly(parked: readonly Pick<Pause, 'namespace' | 'model'>[]): Promise<void>;
 }

@@ -47,19 +47,30 @@ CREATE TABLE penstock.model_pauses (
 );
 CREATE INDEX model_pauses_by_time ON penstock.model_pauses (seen_at)`;
 
-export const usageMigrations: readonly Migration[] = [{ name: '2026-11-28-model-usage', sql: createUsage }];
+/** Calls that wait in a partition keep others waiting. What is parked does not, and lasts until that is said to end. */
+const tellParked = `
+ALTER TABLE penstock.model_pauses ADD COLUMN parked boolean NOT NULL DEFAULT false;
+CREATE UNIQUE INDEX model_pauses_parked ON penstock.model_pauses (namespace, model) WHERE parked AND ended_at IS NULL`;
+
+export const usageMigrations: readonly Migration[] = [
+  { name: '2026-11-28-model-usage', sql: createUsage },
+  { name: '2026-11-29-model-pauses-parked', sql: tellParked },
+];
 
 /** A pause that nobody has spoken of for longer is over, e.g. because the process that waited has ended. */
 export const pauseSilence = "interval '10 minutes'";
 
 /**
  * SQL for the time since a moment in which calls to models waited, as an interval. Pauses that overlap count once. A
- * partition holds documents of all namespaces, so a pause of one keeps others waiting, too.
+ * partition holds documents of all namespaces, so a pause of one keeps others waiting, too, unless it is parked.
  * @param since an SQL expression for the moment.
+ * @param namespace another one, for whose documents it is asked; neither may be the bare name of a column of pauses.
  */
-export function pausedSinceSql(since: string): string {
-  const span = `tstzrange(greatest(started_at, ${since}), coalesce(ended_at, seen_at))`;
+export function pausedSinceSql(since: string, namespace: string): string {
+  const end = 'coalesce(ended_at, CASE WHEN parked THEN clock_timestamp() ELSE seen_at END)';
+  const span = `tstzrange(greatest(started_at, ${since}), ${end})`;
   return `coalesce((SELECT sum(upper(span) - lower(span)) FROM (
-    SELECT unnest(range_agg(${span})) AS span FROM penstock.model_pauses
-    WHERE seen_at > ${since} AND coalesce(ended_at, seen_at) > greatest(started_at, ${since})) AS spans), interval '0')`;
+    SELECT unnest(range_agg(${span})) AS span FROM penstock.model_pauses AS pause
+    WHERE (seen_at > ${since} AND NOT parked OR parked AND pause.namespace = ${namespace})
+      AND ${end} > greatest(started_at, ${since})) AS spans), interval '0')`;
 }

@@ -25,11 +25,17 @@ const selectBudgets = `SELECT amount::float8 AS amount, unit, period FROM pensto
   WHERE namespace = $1 ORDER BY period, unit`;
 
 const prolongPause = `UPDATE penstock.model_pauses SET seen_at = clock_timestamp(), message = $4
-  WHERE namespace = $1 AND model = $2 AND reason = $3 AND ended_at IS NULL
+  WHERE namespace = $1 AND model = $2 AND reason = $3 AND ended_at IS NULL AND NOT parked
     AND seen_at > clock_timestamp() - ${pauseSilence}`;
 const insertPause = 'INSERT INTO penstock.model_pauses (namespace, model, reason, message) VALUES ($1, $2, $3, $4)';
 const endPauses = `UPDATE penstock.model_pauses SET ended_at = greatest(seen_at, clock_timestamp())
-  WHERE namespace = $1 AND model = $2 AND ended_at IS NULL AND seen_at > clock_timestamp() - ${pauseSilence}`;
+  WHERE namespace = $1 AND model = $2 AND ended_at IS NULL AND NOT parked AND seen_at > clock_timestamp() - ${pauseSilence}`;
+const park = `INSERT INTO penstock.model_pauses (namespace, model, reason, message, parked) VALUES ($1, $2, $3, $4, true)
+  ON CONFLICT (namespace, model) WHERE parked AND ended_at IS NULL
+  DO UPDATE SET seen_at = clock_timestamp(), reason = excluded.reason, message = excluded.message`;
+const parkOnly = `UPDATE penstock.model_pauses SET ended_at = clock_timestamp()
+  WHERE parked AND ended_at IS NULL
+    AND (namespace, model) NOT IN (SELECT * FROM unnest($1::text[], $2::text[]))`;
 
 /** The book in PostgreSQL; needs `usageMigrations`. */
 export class UsageTable extends UsageBook {
@@ -68,5 +74,14 @@ export class UsageTable extends UsageBook {
 
   override async resume({ namespace, model }: Pick<Pause, 'namespace' | 'model'>): Promise<void> {
     await rowsOf(this.pool, endPauses, [namespace, model]);
+  }
+
+  override async park({ namespace, model, reason, message }: Pause): Promise<void> {
+    await rowsOf(this.pool, park, [namespace, model, reason, message]);
+  }
+
+  override async parkOnly(parked: readonly Pick<Pause, 'namespace' | 'model'>[]): Promise<void> {
+    const values = [parked.map(({ namespace }) => namespace), parked.map(({ model }) => model)];
+    await rowsOf(this.pool, parkOnly, values);
   }
 }

@@ -12,6 +12,7 @@ import { StoreViews } from './store-views.js';
 const model = 'openai/gpt-4.1-mini';
 /** Roles that start anew join their groups again, one after the other. */
 const withinMs = 240_000;
+const { partitions } = loadConfig(stackEnvironment());
 let server: OpenAiServer;
 let stores: StoreViews;
 let penstock: PenstockUnderTest;
@@ -77,6 +78,19 @@ async function waitsOf(namespace: string): Promise<unknown[]> {
   const { body } = await penstock.api.ask('GET', `/v1/usage?namespace=${namespace}`);
   return (body['waiting'] as { reason: string }[]).map(({ reason }) => reason);
 }
+
+async function setBudgets(namespace: string, ...budgets: string[]): Promise<void> {
+  const headers = { 'content-type': 'application/json' };
+  await penstock.api.ask('PUT', `/v1/budgets/${namespace}`, { headers, body: JSON.stringify({ budgets }) });
+}
+
+async function parkedOf(namespace: string): Promise<number> {
+  const rows = await stores.sql('SELECT FROM penstock.parked_events WHERE namespace = $1', [namespace]);
+  return rows.length;
+}
+
+const liveOf = (namespace: string): Promise<unknown[]> =>
+  stores.sql('SELECT document_id FROM penstock.live_documents WHERE namespace = $1', [namespace]);
 
 describe('a chat model that is paid for', () => {
   it(
@@ -153,11 +167,7 @@ describe('a chat model that is paid for', () => {
     'waits when a budget is used up, past the write deadline, until it is raised; what is known passes',
     async () => {
       const namespace = aNamespace('budget');
-      const put = (budgets: string[]): Promise<{ body: Readonly<Record<string, unknown>> }> => {
-        const headers = { 'content-type': 'application/json' };
-        return penstock.api.ask('PUT', `/v1/budgets/${namespace}`, { headers, body: JSON.stringify({ budgets }) });
-      };
-      await put(['1tokens/day']);
+      await setBudgets(namespace, '1tokens/day');
       const known = await ingested(namespace, 'known', `${namespace} first`);
       const again = await ingested(namespace, 'again', `${namespace} first`);
       const { ingestionId } = await penstock.api.inline(namespace, 'new', `${namespace} second`);
@@ -169,12 +179,52 @@ describe('a chat model that is paid for', () => {
       const { body: spent } = await penstock.api.ask('GET', `/v1/budgets/${namespace}`);
       expect(spent).toMatchObject({ budgets: ['1tokens/day'], exhausted: '1tokens/day' });
       expect(passagesOf(namespace)).toHaveLength(1);
-      await put(['5usd/month']);
+      expect(await penstock.api.ingestion(ingestionId)).toMatchObject({ status: 'parsed', error: null });
+      await setBudgets(namespace, '5usd/month');
 
       expect(await penstock.api.outcome(ingestionId, withinMs)).toMatchObject({ status: 'live' });
       expect(passagesOf(namespace)).toHaveLength(2);
+      await eventually('it waits no more', async () => (await waitsOf(namespace)).length === 0 || undefined, withinMs);
     },
     withinMs,
+  );
+
+  it(
+    'holds up nobody else while a budget is used up, and not the next version of a document either',
+    async () => {
+      const [poor, rich] = [aNamespace('poor'), aNamespace('rich')];
+      await setBudgets(poor, '1tokens/day');
+      await ingested(poor, 'known', `${poor} first`);
+      const parked = await penstock.api.inline(poor, 'note', `${poor} second`);
+      const others = Array.from({ length: 3 * partitions }, (_, i) => `other ${i}`);
+      for (const other of others) await penstock.api.inline(poor, other, `${poor} ${other}`);
+      await eventually(
+        'all to be parked',
+        async () => (await parkedOf(poor)) === others.length + 1 || undefined,
+        withinMs,
+      );
+
+      // In every partition somebody of the poor namespace waits.
+      const passed = await Promise.all(others.map((id) => ingested(rich, id, `${rich} ${id}`)));
+      const newer = await ingested(poor, 'note', `${poor} first`);
+      await setBudgets(poor, '5usd/month');
+      const older = await penstock.api.outcome(parked.ingestionId, withinMs);
+
+      expect(new Set(passed.map(({ status }) => status))).toEqual(new Set(['live']));
+      expect([newer, older]).toMatchObject([
+        { version: 2, status: 'live' },
+        { version: 1, status: 'superseded' },
+      ]);
+      await eventually(
+        'all to be live',
+        async () => (await liveOf(poor)).length === others.length + 2 || undefined,
+        withinMs,
+      );
+      const shown = Object.values(await stores.liveIngestions(poor)).map(({ note }) => note);
+      expect(shown).toEqual(Array(4).fill(newer.ingestionId));
+      expect(new Set(passagesOf(poor)).size).toBe(passagesOf(poor).length);
+    },
+    2 * withinMs,
   );
 
   it(
