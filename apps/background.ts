@@ -8,11 +8,11 @@ import type { Log } from '#telemetry';
 
 import { AuditSchedule } from './audit-schedule.js';
 import { createFrontSync } from './front-sync.js';
+import { createReleaseParked } from './parking.js';
 import type { Platform } from './platform.js';
 import { reportGroups } from './report-groups.js';
 import { reportOverdue } from './report-overdue.js';
 import type { RoleName } from './roles.js';
-import { createReleaseParked } from './parking.js';
 import { janitorStage } from './stages.js';
 
 const sweepIntervalMs = 10 * 60 * 1000;
@@ -86,16 +86,21 @@ function startAudits(platform: Platform): Background {
   };
 }
 
-/** Repeats work that does not overlap with itself; a failure is logged, and the next turn tries again. */
+/**
+ * Repeats work; a failure is logged, and the next turn tries again. A turn that would begin before the last has ended
+ * is left out.
+ */
 function every(
   intervalMs: number,
   work: () => Promise<void>,
   log: Log,
   { atOnce = false }: { readonly atOnce?: boolean } = {},
 ): Background {
-  let running = Promise.resolve();
+  let running: Promise<void> | undefined;
   const turn = (): void => {
-    running = running.then(work).catch((error: unknown) => log.warn({ err: error }, 'background work failed'));
+    running ??= work()
+      .catch((error: unknown) => log.warn({ err: error }, 'background work failed'))
+      .finally(() => (running = undefined));
   };
   const timer = setInterval(turn, intervalMs);
   if (atOnce) turn();

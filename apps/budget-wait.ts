@@ -5,7 +5,7 @@ import { PermanentFailure } from '#failure';
 const dayMs = 24 * 60 * 60 * 1000;
 /** The extractor and the embedder, one after the other. */
 const payingStages = 2;
-/** For all else that happens to a document, backlogs included. */
+/** For all else that happens to a document, backlogs included; what was parked meets those of its topic again. */
 const graceMs = dayMs;
 
 /**

@@ -9,11 +9,14 @@ export function createParkedEvents({ codec, config, pool }: Pick<Platform, 'code
   return new ParkedEvents(pool, codec, new UsageTable(pool), config.parkedEventsMax);
 }
 
+/** Enough for the settings of one role to be mended before those of another. */
+const restMs = 30_000;
+
 /** What lets them go on. */
 export function createReleaseParked(platform: Platform): ReleaseParked {
   const { config, metrics, nowMs, pool } = platform;
   const { budgetWaitMsMax } = config;
   const lot = createParkedEvents(platform);
   const [book, rules] = [new UsageTable(pool), budgetRules(config)];
-  return new ReleaseParked({ lot, book, rules, budgetWaitMsMax, metrics, nowMs });
+  return new ReleaseParked({ lot, book, rules, budgetWaitMsMax, restMs, metrics, nowMs });
 }

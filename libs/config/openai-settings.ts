@@ -116,7 +116,7 @@ export const openAiSettings = {
   parkedEventsMax: {
     env: 'PENSTOCK_PARKED_EVENTS_MAX',
     default: '10000',
-    parse: integer(0, 10_000_000),
+    parse: integer(0, 100_000),
     description:
       'Most parts of documents that wait for a budget in PostgreSQL, where they hold up nobody; more wait in their partitions',
   },

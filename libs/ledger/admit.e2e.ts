@@ -275,6 +275,27 @@ describe('DeadlineWatch', () => {
     expect(await reader.ingestion(ref.ingestionId)).toMatchObject({ status: 'retracted' });
   });
 
+  it('does not count the time for which documents of the namespace were parked, and that of others', async () => {
+    const [parked, other] = [
+      await admitted({ documentId: 'parked' }),
+      await admitted({ namespace: 'other', documentId: 'other' }),
+    ];
+    await database.pool.query(
+      `INSERT INTO penstock.model_pauses (namespace, model, reason, message, started_at, seen_at, ended_at, parked)
+       VALUES ($1, 'm', 'budget-exhausted', '', now() - interval '1 day', now() - interval '1 day', now() + interval '10 hours', true)`,
+      [parked.namespace],
+    );
+    const watch = aWatch();
+    const nowMs = Date.now();
+
+    expect(await watch.check(nowMs + 33 * hourMs)).toBe(1);
+    expect(await database.said()).toMatchObject([{ payload: { ingestionId: other.ingestionId } }]);
+    await database.pool.query('TRUNCATE outbox');
+    expect(await watch.check(nowMs + 35 * hourMs)).toBe(1);
+    expect(await database.said()).toMatchObject([{ payload: { ingestionId: parked.ingestionId } }]);
+    await database.pool.query('TRUNCATE penstock.model_pauses');
+  });
+
   it('does not count the time in which calls to models waited', async () => {
     const waited = await admitted({ documentId: 'waited' });
     await database.pool.query(

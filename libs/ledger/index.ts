@@ -6,7 +6,7 @@ export { cancelIngestion } from './cancel-ingestion.js';
 export type { Cancelled } from './cancel-ingestion.js';
 export { DeadlineWatch } from './deadline-watch.js';
 export type { DeadlineWatchOptions } from './deadline-watch.js';
-export { holdDocument } from './hold-document.js';
+export { holdDocument, holdDocuments } from './hold-document.js';
 export { LedgerChildren } from './held-children.js';
 export { recallAnswer, rememberAnswer } from './idempotency.js';
 export type { KeyedAnswer, KeyedRequest, KeyOutcome } from './idempotency.js';

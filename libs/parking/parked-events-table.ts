@@ -18,7 +18,6 @@ CREATE TABLE penstock.parked_events (
   UNIQUE (topic, event_id)
 );
 CREATE INDEX parked_events_by_model ON penstock.parked_events (namespace, model, seq);
-CREATE INDEX parked_events_by_ingestion ON penstock.parked_events (ingestion_id);
 CREATE INDEX parked_events_by_age ON penstock.parked_events (said_at)`;
 
 /** The table of events that wait for a budget. */

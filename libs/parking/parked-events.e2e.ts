@@ -48,9 +48,10 @@ function aParked(namespace: string, overrides: Partial<ParkedEvent> = {}): Parke
   return { event, envelope, model, reason: 'budget-exhausted', message: 'used up', saidAtMs: nowMs, ...overrides };
 }
 
-function aRelease(metrics = new Metrics()): ReleaseParked {
+function aRelease({ metrics = new Metrics(), restMs = 0 } = {}): ReleaseParked {
   const rules = { prices: pricesWith([]), defaultBudgets: [] };
-  return new ReleaseParked({ lot, book, rules, budgetWaitMsMax: 2 * dayMs, metrics, nowMs: () => nowMs });
+  const options = { lot, book, rules, budgetWaitMsMax: 2 * dayMs, restMs, metrics };
+  return new ReleaseParked({ ...options, nowMs: () => nowMs });
 }
 
 const waiting = async (): Promise<unknown> => (await reader.waiting()).map(({ since: _, ...pause }) => pause);
@@ -77,7 +78,9 @@ describe('parked events', () => {
     const metrics = new Metrics();
     nowMs += 60_000;
 
-    await aRelease(metrics).turn();
+    const release = aRelease({ metrics });
+
+    await release.turn();
     expect(await database.said()).toEqual([]);
     const message = expect.stringMatching(
       /^wait has used up its budget of 10tokens\/day.*; 3 parts of documents are parked$/,
@@ -86,8 +89,10 @@ describe('parked events', () => {
     expect(await metrics.registry.metrics()).toMatch(/^penstock_parked_events 3$/m);
     expect(await metrics.registry.metrics()).toMatch(/^penstock_parked_events_age_seconds 60$/m);
 
+    expect(await metrics.registry.metrics()).toContain('penstock_budget_exhausted{namespace="wait"} 1');
+
     await reader.setBudgets('wait', [parseBudget('100tokens/day')]);
-    await aRelease(metrics).turn();
+    await release.turn();
 
     expect(await database.said()).toEqual(parked.map(({ event }) => event));
     const { ce_id, ce_time } = parked[0]?.envelope.headers ?? {};
@@ -96,6 +101,7 @@ describe('parked events', () => {
     expect(await waiting()).toEqual([]);
     expect(await lot.groups()).toEqual([]);
     expect(await metrics.registry.metrics()).toMatch(/^penstock_parked_events 0$/m);
+    expect(await metrics.registry.metrics()).not.toMatch(/^penstock_(budget_exhausted|model_waiting)\{/m);
   });
 
   it('are kept once, however often they come, and count for a limit', async () => {
@@ -136,35 +142,73 @@ describe('parked events', () => {
     expect(await lot.groups()).toMatchObject([{ events: 1 }]);
   });
 
-  it('are forgotten when their ingestion has ended', async () => {
-    await exhaust('ended');
-    const { ingestionId, ...document } = await database.admitted({ namespace: 'ended', documentId: 'one' });
-    const payload = { ...parsedPart({ namespace: 'ended', text: 'Words.' }), ...document, ingestionId };
-    await lot.park(aParked('ended', { event: { type: 'DocumentParsed', payload } }));
-    await database.pool.query('UPDATE penstock.ingestions SET concluded_at = now() WHERE ingestion_id = $1', [
-      ingestionId,
-    ]);
+  it('rest for a while, lest they go round where a stage is held to other rules', async () => {
+    await lot.park(aParked('rest'));
 
-    await aRelease().turn();
-
-    expect(await lot.groups()).toEqual([]);
+    await aRelease({ restMs: 60_000 }).turn();
     expect(await outbox()).toEqual([]);
-    expect(await waiting()).toEqual([]);
+    await database.pool.query("UPDATE penstock.parked_events SET parked_at = parked_at - interval '1 minute'");
+    await aRelease({ restMs: 60_000 }).turn();
+
+    expect(await outbox()).toHaveLength(1);
   });
+
+  it.each([
+    ['retracted', 1],
+    ['rolled_back', 0],
+  ])(
+    'are forgotten when their ingestion is %s, and it is undone where nobody asked for that',
+    async (status, requests) => {
+      const namespace = `ended-${requests}`;
+      await exhaust(namespace);
+      const { ingestionId, version, ...document } = await database.admitted({ namespace, documentId: 'one' });
+      for (const part of [1, 2]) {
+        const payload = { ...parsedPart({ namespace, text: 'Words.' }), ...document, ingestionId, part };
+        const parked = aParked(namespace, { event: { type: 'DocumentParsed', payload } });
+        expect(await lot.park(parked)).toBe(true);
+      }
+      const end = 'UPDATE penstock.ingestions SET concluded_at = now(), status = $2 WHERE ingestion_id = $1';
+      await database.pool.query(end, [ingestionId, status]);
+
+      await aRelease().turn();
+
+      expect(await lot.groups()).toEqual([]);
+      expect(await waiting()).toEqual([]);
+      const request = { ...document, ingestionId, version, requestedBy: 'janitor', reason: 'retracted' };
+      const said = await database.said();
+      expect(said).toHaveLength(requests);
+      for (const one of said) expect(one).toMatchObject({ type: 'CompensationRequested', payload: request });
+    },
+  );
 
   it('are released a bounded amount at a time, each once, by however many', async () => {
     for (let i = 0; i < 25; i += 1) await lot.park(aParked('many'));
     await database.pool.query("UPDATE penstock.parked_events SET value = decode(repeat('00', 1048576), 'hex')");
 
     const released = await Promise.all([
-      lot.release({ namespace: 'many', model }),
-      lot.release({ namespace: 'many', model }),
+      lot.release({ namespace: 'many', model }, 0),
+      lot.release({ namespace: 'many', model }, 0),
     ]);
-    while ((await lot.release({ namespace: 'many', model })) > 0);
+    while ((await lot.release({ namespace: 'many', model }, 0)) > 0);
 
     expect(Math.max(...released)).toBe(8);
     const keys = (await outbox()).map(({ key }) => key);
     expect([keys.length, new Set(keys).size]).toEqual([25, 25]);
+  });
+});
+
+describe('a parking lot that is full', () => {
+  it('notes one pause, however often somebody tries, and that it holds up others', async () => {
+    lot = new ParkedEvents(database.pool, database.codec, book, 0);
+    const parked = aParked('full');
+
+    for (let tries = 0; tries < 3; tries += 1) {
+      expect(await lot.park(parked)).toBe(false);
+      await aRelease().turn();
+    }
+
+    const { rows } = await database.pool.query('SELECT parked, ended_at FROM penstock.model_pauses');
+    expect(rows).toEqual([{ parked: false, ended_at: null }]);
   });
 });
 

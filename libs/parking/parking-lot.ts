@@ -21,7 +21,7 @@ export abstract class ParkingLot {
   /**
    * Keeps the event until it is sent to its topic again; the same one twice is kept once.
    * @returns false if there is no room: it has to wait where it is.
-   * @throws TransientFailure if it is not known whether it is kept.
+   * @throws TransientFailure if it is not known whether it is kept, PermanentFailure if it can't be.
    */
   abstract park(parked: ParkedEvent): Promise<boolean>;
 }

@@ -4,47 +4,67 @@ import { budgetRefusal, type BudgetRules, type UsageBook } from '#usage';
 import type { ParkedEvents, ParkedGroup } from './parked-events.js';
 
 export interface ReleaseOptions {
-  readonly lot: Pick<ParkedEvents, 'groups' | 'release' | 'releaseSaidBefore' | 'forgetConcluded'>;
+  readonly lot: Pick<ParkedEvents, 'groups' | 'release' | 'releaseSaidBefore' | 'forgetEnded'>;
   readonly book: UsageBook;
   readonly rules: BudgetRules;
   /** How old an event may become while it waits. */
   readonly budgetWaitMsMax: number;
+  /** How long an event stays parked at least: stages that are held to other rules would send it back at once. */
+  readonly restMs: number;
   readonly metrics: Metrics;
   readonly nowMs: () => number;
 }
 
 /** Lets parked events go on: once there is money for them, or when they have waited for as long as they may. */
 export class ReleaseParked {
+  /** What metrics show of groups that wait. */
+  private shown: readonly (ParkedGroup & { readonly reason: string })[] = [];
+
   constructor(private readonly options: ReleaseOptions) {}
 
   /** Looks once at everything that waits. @throws TransientFailure if the database is away. */
   async turn(): Promise<void> {
-    const { book, budgetWaitMsMax, lot, nowMs } = this.options;
-    await lot.forgetConcluded();
-    await lot.releaseSaidBefore(nowMs() - budgetWaitMsMax);
-    for (const group of await lot.groups()) await this.look(group);
+    const { book, budgetWaitMsMax, lot, nowMs, restMs } = this.options;
+    await lot.forgetEnded(nowMs());
+    await lot.releaseSaidBefore(nowMs() - budgetWaitMsMax, restMs);
+    const waiting: (ParkedGroup & { readonly reason: string })[] = [];
+    for (const group of await lot.groups()) {
+      const reason = await this.look(group);
+      if (reason !== undefined) waiting.push({ ...group, reason });
+    }
     const left = await lot.groups();
     await book.parkOnly(left);
-    this.show(left);
+    this.show(left, waiting);
   }
 
-  private async look(group: ParkedGroup): Promise<void> {
-    const { book, lot, nowMs, rules } = this.options;
+  /** Sends on what may go on. @returns why the group has to wait, if it has to. */
+  private async look(group: ParkedGroup): Promise<string | undefined> {
+    const { book, lot, nowMs, restMs, rules } = this.options;
     const { events, model, namespace } = group;
     const refusal = budgetRefusal(group, await book.account(namespace), rules, nowMs());
     if (refusal === undefined) {
-      await lot.release(group);
-      return;
+      await lot.release(group, restMs);
+      return undefined;
     }
     const { message, reason } = refusal;
     const waiting = events === 1 ? '1 part of a document is parked' : `${events} parts of documents are parked`;
     await book.park({ namespace, model, reason, message: `${message}; ${waiting}` });
+    return reason;
   }
 
-  private show(groups: readonly ParkedGroup[]): void {
+  private show(left: readonly ParkedGroup[], waiting: typeof this.shown): void {
     const { metrics, nowMs } = this.options;
-    metrics.parkedEvents.set(groups.reduce((sum, { events }) => sum + events, 0));
-    const oldestMs = Math.min(...groups.map(({ oldestMs: said }) => said));
-    metrics.parkedEventsAge.set(groups.length === 0 ? 0 : Math.max(nowMs() - oldestMs, 0) / 1000);
+    for (const { model, namespace, reason } of this.shown) {
+      metrics.modelWaiting.remove({ model, namespace, reason });
+      metrics.budgetExhausted.remove({ namespace });
+    }
+    for (const { model, namespace, reason } of waiting) {
+      metrics.modelWaiting.set({ model, namespace, reason }, 1);
+      if (reason === 'budget-exhausted') metrics.budgetExhausted.set({ namespace }, 1);
+    }
+    this.shown = waiting;
+    metrics.parkedEvents.set(left.reduce((sum, { events }) => sum + events, 0));
+    const oldestMs = Math.min(nowMs(), ...left.map(({ oldestMs: saidMs }) => saidMs));
+    metrics.parkedEventsAge.set((nowMs() - oldestMs) / 1000);
   }
 }

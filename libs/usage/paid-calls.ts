@@ -131,11 +131,10 @@ export class PaidCalls {
   private async waits({ model, caller: { namespace } }: CallRequest, failure: PenstockFailure): Promise<void> {
     const { book, metrics } = this.options;
     const { eventAgeMsMax, reason, message } = failure;
+    // What may wait elsewhere is told by whoever knows where it waits.
+    if (eventAgeMsMax !== undefined) return;
     this.waiting.add(waitKey(namespace, model));
     metrics.modelWaiting.set({ model, namespace, reason }, 1);
-    if (reason === 'budget-exhausted') metrics.budgetExhausted.set({ namespace }, 1);
-    // What may wait elsewhere is written down by whoever finds out whether there is room.
-    if (eventAgeMsMax !== undefined) return;
     // The wait is real even if it can't be written down.
     await book.pause({ namespace, model, reason, message }).catch(() => undefined);
   }
@@ -147,14 +146,11 @@ export class PaidCalls {
     await book.resume({ namespace, model });
     this.waiting.delete(key);
     for (const reason of waitReasons) metrics.modelWaiting.remove({ model, namespace, reason });
-    metrics.budgetExhausted.remove({ namespace });
   }
 }
 
-/** Every reason for which a call may wait without blame; metrics forget them when it goes on. */
-export const waitReasons = [
-  'budget-exhausted',
-  'price-unknown',
+/** Every reason for which a call may wait where it is, without blame; metrics forget them when it goes on. */
+const waitReasons = [
   'model-turn',
   'model-rate-limited',
   'model-quota',

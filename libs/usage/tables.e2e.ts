@@ -83,4 +83,33 @@ describe('pauses', () => {
     expect(before.rows).toEqual([{ open: true, seen: true }]);
     expect(after.rows).toEqual([{ open: false, seen: true }]);
   });
+
+  it('that are parked go on in one row of their own, whatever else waits or goes on, until they are said to end', async () => {
+    const { namespace, model } = aCall();
+    const book = new UsageTable(pool);
+    const pause = { namespace, model, reason: 'budget-exhausted', message: 'used up' };
+    const open = async (): Promise<unknown[]> => {
+      const sql = `SELECT parked, message FROM penstock.model_pauses
+        WHERE namespace = $1 AND ended_at IS NULL ORDER BY parked`;
+      return (await pool.query(sql, [namespace])).rows;
+    };
+    const others = async (): Promise<{ namespace: string; model: string }[]> => {
+      const sql = 'SELECT namespace, model FROM penstock.model_pauses WHERE parked AND ended_at IS NULL';
+      const { rows } = await pool.query<{ namespace: string; model: string }>(sql);
+      return rows.filter((row) => row.namespace !== namespace);
+    };
+    await book.park(pause);
+    await book.pause(pause);
+    await book.park({ ...pause, message: 'still' });
+    expect(await open()).toEqual([
+      { parked: false, message: 'used up' },
+      { parked: true, message: 'still' },
+    ]);
+
+    await book.resume(pause);
+    await book.parkOnly([...(await others()), pause]);
+    expect(await open()).toEqual([{ parked: true, message: 'still' }]);
+    await book.parkOnly(await others());
+    expect(await open()).toEqual([]);
+  });
 });

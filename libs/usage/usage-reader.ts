@@ -68,7 +68,7 @@ const byStatus = `SELECT coalesce(i.status, 'none') AS name, ${cost} FROM pensto
   LEFT JOIN penstock.ingestions i USING (ingestion_id) ${where} GROUP BY 1 ORDER BY 1`;
 const byIngestion = `SELECT model, ${cost} FROM penstock.model_calls WHERE ingestion_id = $1 GROUP BY 1 ORDER BY 1`;
 const waiting = `SELECT DISTINCT ON (namespace, model, reason) namespace, model, reason, message, started_at AS since
-  FROM penstock.model_pauses WHERE ended_at IS NULL AND (parked OR seen_at > clock_timestamp() - ${pauseSilence})
+  FROM penstock.model_pauses WHERE ended_at IS NULL AND parked OR ended_at IS NULL AND seen_at > clock_timestamp() - ${pauseSilence}
   ORDER BY namespace, model, reason, parked DESC, started_at DESC`;
 const held = `SELECT model, blocked_until AS until FROM penstock.model_limits
   WHERE blocked_until > clock_timestamp() ORDER BY model`;

@@ -50,7 +50,8 @@ CREATE INDEX model_pauses_by_time ON penstock.model_pauses (seen_at)`;
 /** Calls that wait in a partition keep others waiting. What is parked does not, and lasts until that is said to end. */
 const tellParked = `
 ALTER TABLE penstock.model_pauses ADD COLUMN parked boolean NOT NULL DEFAULT false;
-CREATE UNIQUE INDEX model_pauses_parked ON penstock.model_pauses (namespace, model) WHERE parked AND ended_at IS NULL`;
+CREATE UNIQUE INDEX model_pauses_parked ON penstock.model_pauses (namespace, model) WHERE parked AND ended_at IS NULL;
+CREATE INDEX model_pauses_parked_by_end ON penstock.model_pauses (namespace, ended_at) WHERE parked`;
 
 export const usageMigrations: readonly Migration[] = [
   { name: '2026-11-28-model-usage', sql: createUsage },
@@ -71,6 +72,7 @@ export function pausedSinceSql(since: string, namespace: string): string {
   const span = `tstzrange(greatest(started_at, ${since}), ${end})`;
   return `coalesce((SELECT sum(upper(span) - lower(span)) FROM (
     SELECT unnest(range_agg(${span})) AS span FROM penstock.model_pauses AS pause
-    WHERE (seen_at > ${since} AND NOT parked OR parked AND pause.namespace = ${namespace})
+    WHERE (seen_at > ${since} AND NOT parked
+        OR parked AND pause.namespace = ${namespace} AND (ended_at IS NULL OR ended_at > ${since}))
       AND ${end} > greatest(started_at, ${since})) AS spans), interval '0')`;
 }

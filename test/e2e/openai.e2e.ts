@@ -89,6 +89,12 @@ async function parkedOf(namespace: string): Promise<number> {
   return rows.length;
 }
 
+/** Whether each store has said that it holds nothing of an ingestion, so that its bytes are let go. */
+async function isUndone(ingestionId: string): Promise<true | undefined> {
+  const { stores: states } = await penstock.api.ingestion(ingestionId);
+  return Object.values(states).every((state) => ['retracted', 'rolled_back'].includes(state)) || undefined;
+}
+
 const liveOf = (namespace: string): Promise<unknown[]> =>
   stores.sql('SELECT document_id FROM penstock.live_documents WHERE namespace = $1', [namespace]);
 
@@ -173,9 +179,13 @@ describe('a chat model that is paid for', () => {
       const { ingestionId } = await penstock.api.inline(namespace, 'new', `${namespace} second`);
 
       await eventually('it waits', async () => (await waitsOf(namespace)).length > 0 || undefined, withinMs);
-      const { body: metrics } = await penstock.api.ask('GET', '/metrics');
+      const gauge = `penstock_budget_exhausted{namespace="${namespace}"} 1`;
+      const isShown = async (): Promise<boolean> => {
+        const { body: metrics } = await penstock.api.ask('GET', '/metrics');
+        return String(metrics['text']).includes(gauge);
+      };
+      await eventually('it is shown', async () => (await isShown()) || undefined, withinMs);
       expect([known.status, again.status]).toEqual(['live', 'live']);
-      expect(metrics['text']).toContain(`penstock_budget_exhausted{namespace="${namespace}"} 1`);
       const { body: spent } = await penstock.api.ask('GET', `/v1/budgets/${namespace}`);
       expect(spent).toMatchObject({ budgets: ['1tokens/day'], exhausted: '1tokens/day' });
       expect(passagesOf(namespace)).toHaveLength(1);
@@ -225,6 +235,25 @@ describe('a chat model that is paid for', () => {
       expect(new Set(passagesOf(poor)).size).toBe(passagesOf(poor).length);
     },
     2 * withinMs,
+  );
+
+  it(
+    'forgets what is parked of a document that is deleted meanwhile',
+    async () => {
+      const namespace = aNamespace('parked-deleted');
+      await setBudgets(namespace, '1tokens/day');
+      await ingested(namespace, 'known', `${namespace} first`);
+      const { ingestionId } = await penstock.api.inline(namespace, 'note', `${namespace} second`);
+      await eventually('it to be parked', async () => (await parkedOf(namespace)) === 1 || undefined, withinMs);
+
+      await retracted(namespace, 'note');
+
+      await eventually('it to be forgotten', async () => (await parkedOf(namespace)) === 0 || undefined, withinMs);
+      expect(await penstock.api.outcome(ingestionId, withinMs)).toMatchObject({ status: 'retracted' });
+      await eventually('all stores to have undone it', () => isUndone(ingestionId), withinMs);
+      expect(passagesOf(namespace)).toEqual([`${namespace} first`]);
+    },
+    withinMs,
   );
 
   it(
