@@ -12,7 +12,7 @@ const libs = {
   outbox: ['events', 'kafka', 'failure', 'telemetry', 'database'],
   tokens: [],
   usage: ['failure', 'telemetry', 'database'],
-  parking: ['events', 'failure', 'kafka', 'outbox', 'ledger', 'database', 'telemetry', 'usage'],
+  parking: ['events', 'failure', 'kafka', 'outbox', 'ledger', 'dead-letters', 'database', 'telemetry', 'usage'],
   models: ['events', 'failure', 'config', 'telemetry', 'database', 'tokens', 'usage'],
   saga: ['events', 'failure', 'kafka', 'stores/store-writer', 'telemetry'],
   ledger: ['events', 'failure', 'kafka', 'outbox', 'database', 'stores/store-writer', 'telemetry', 'usage'],

@@ -8,7 +8,7 @@ import type { Log } from '#telemetry';
 
 import { AuditSchedule } from './audit-schedule.js';
 import { createFrontSync } from './front-sync.js';
-import { createReleaseParked } from './parking.js';
+import { createReleaseParked, createReplayUnpaid } from './parking.js';
 import type { Platform } from './platform.js';
 import { reportGroups } from './report-groups.js';
 import { reportOverdue } from './report-overdue.js';
@@ -21,6 +21,7 @@ const collectIntervalMs = 60 * 60 * 1000;
 const groupsIntervalMs = 30_000;
 const overdueIntervalMs = 60_000;
 const releaseIntervalMs = 5_000;
+const unpaidIntervalMs = 30_000;
 
 /** Work that no event starts. */
 export interface Background {
@@ -51,6 +52,8 @@ export async function startBackground(
     parts.push(every(overdueIntervalMs, () => reportOverdue(platform), log));
     const parked = createReleaseParked(platform);
     parts.push(every(releaseIntervalMs, () => parked.turn(), log));
+    const unpaid = createReplayUnpaid(platform, staging);
+    parts.push(every(unpaidIntervalMs, () => unpaid.turn(), log));
     parts.push(startAudits(platform));
   }
   if (names.includes('dead-letters')) {

@@ -1,4 +1,6 @@
-import { ParkedEvents, ReleaseParked } from '#parking';
+import { DeadLetterReader, DeadLetterReplay } from '#dead-letters';
+import { ParkedEvents, ReleaseParked, ReplayUnpaid } from '#parking';
+import type { Staging } from '#pipeline/stager';
 import { UsageTable } from '#usage';
 
 import { budgetRules } from './openai-models.js';
@@ -19,4 +21,11 @@ export function createReleaseParked(platform: Platform): ReleaseParked {
   const lot = createParkedEvents(platform);
   const [book, rules] = [new UsageTable(pool), budgetRules(config)];
   return new ReleaseParked({ lot, book, rules, budgetWaitMsMax, restMs, metrics, nowMs });
+}
+
+/** What brings back documents that were given up as there was no money for them. */
+export function createReplayUnpaid({ codec, config, log, nowMs, pool }: Platform, staging: Staging): ReplayUnpaid {
+  const letters = new DeadLetterReader(pool, codec);
+  const replay = new DeadLetterReplay(pool, codec, letters, staging, nowMs, 'janitor');
+  return new ReplayUnpaid({ letters, replay, book: new UsageTable(pool), rules: budgetRules(config), log });
 }

@@ -38,7 +38,7 @@ export const roles = [
   {
     role: 'janitor',
     consumes: ['IngestionConcluded'],
-    produces: ['DocumentSubmitted', 'DocumentRetracted', 'StorePromoted', 'CompensationRequested'],
+    produces: ['DocumentSubmitted', 'DocumentStaged', 'DocumentRetracted', 'StorePromoted', 'CompensationRequested'],
   },
   { role: 'dead-letters', consumes: [], produces: [], takes: ['deadLetter'] },
 ] as const satisfies readonly RoleSpec[];

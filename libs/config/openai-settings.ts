@@ -118,7 +118,7 @@ export const openAiSettings = {
     default: '10000',
     parse: integer(0, 100_000),
     description:
-      'Most parts of documents that wait for a budget in PostgreSQL, where they hold up nobody; more wait in their partitions',
+      'Most parts of documents that wait for a budget in PostgreSQL, holding up nobody; at most 100000. More wait in place',
   },
   modelMetricsNamespacesMax: {
     env: 'PENSTOCK_MODEL_METRICS_NAMESPACES_MAX',

@@ -42,6 +42,11 @@ const selectOpen = `
 SELECT id, seq FROM penstock.dead_letters
 WHERE ${matching} AND replayed_at IS NULL AND ($5::bigint IS NULL OR seq > $5) ORDER BY seq LIMIT $6`;
 
+/** As its index has it. */
+const selectUnpaid = `
+SELECT DISTINCT namespace FROM penstock.dead_letters
+WHERE reason = 'budget-exhausted' AND replayed_at IS NULL AND namespace IS NOT NULL ORDER BY namespace`;
+
 type WholeRecord = LetterRecord & { readonly headers: readonly HeaderPair[]; readonly value: Buffer | null };
 
 /** A letter with its bytes. */
@@ -82,6 +87,12 @@ export class DeadLetterReader {
     const [record] = await rowsOf<WholeRecord>(this.pool, selectOne, [id]);
     if (record === undefined) throw new PermanentFailure('no such dead letter', { reason: 'not-found' });
     return { ...summaryOf(record), keyBytes: record.key, headerPairs: record.headers, value: record.value };
+  }
+
+  /** Namespaces of letters that were given up since a budget was used up, and not replayed yet. */
+  async unpaidNamespaces(): Promise<string[]> {
+    const rows = await rowsOf<{ namespace: string }>(this.pool, selectUnpaid);
+    return rows.map(({ namespace }) => namespace);
   }
 
   /** Letters that were not replayed yet, oldest first. */

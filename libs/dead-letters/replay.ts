@@ -40,6 +40,8 @@ export class DeadLetterReplay {
     private readonly letters: DeadLetterReader,
     private readonly staging: Pick<Staging, 'stat' | 'read' | 'put' | 'remove'>,
     private readonly nowMs: () => number,
+    /** Who replays; the events say so. */
+    private readonly role: 'api' | 'janitor' = 'api',
   ) {}
 
   /**
@@ -127,7 +129,7 @@ export class DeadLetterReplay {
 
   private async announce(client: PoolClient, event: Emission, { id, headerPairs }: WholeLetter): Promise<void> {
     const causationId = headersAsText(headerPairs)['ce_id'];
-    const outgoing = outgoingEvent(event, { role: 'api', timeMs: this.nowMs(), causationId });
+    const outgoing = outgoingEvent(event, { role: this.role, timeMs: this.nowMs(), causationId });
     const headers = { ...outgoing.headers, [replayOfHeader]: id };
     await appendToOutbox(client, this.codec, [{ ...outgoing, headers }]);
   }

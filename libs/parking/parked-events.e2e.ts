@@ -161,14 +161,18 @@ describe('parked events', () => {
     async (status, requests) => {
       const namespace = `ended-${requests}`;
       await exhaust(namespace);
-      const { ingestionId, version, ...document } = await database.admitted({ namespace, documentId: 'one' });
+      const { ingestionId, version: _, ...document } = await database.admitted({ namespace, documentId: 'one' });
+      // Whoever submits may name versions by the clock.
+      const version = 20_261_129_000;
       for (const part of [1, 2]) {
         const payload = { ...parsedPart({ namespace, text: 'Words.' }), ...document, ingestionId, part };
         const parked = aParked(namespace, { event: { type: 'DocumentParsed', payload } });
         expect(await lot.park(parked)).toBe(true);
       }
-      const end = 'UPDATE penstock.ingestions SET concluded_at = now(), status = $2 WHERE ingestion_id = $1';
-      await database.pool.query(end, [ingestionId, status]);
+      await database.pool.query(
+        'UPDATE penstock.ingestions SET concluded_at = now(), status = $2, version = $3 WHERE ingestion_id = $1',
+        [ingestionId, status, version],
+      );
 
       await aRelease().turn();
 

@@ -79,7 +79,7 @@ WHERE ended.ingestion_id = parked.ingestion_id AND parked.seq IN (
   SELECT seq FROM penstock.parked_events JOIN penstock.ingestions USING (ingestion_id)
   WHERE concluded_at IS NOT NULL ORDER BY seq LIMIT ${endedMax} FOR UPDATE OF parked_events SKIP LOCKED)
 RETURNING ended.ingestion_id AS "ingestionId", ended.namespace, ended.document_id AS "documentId",
-  ended.version::int AS version, ended.status`;
+  ended.version, ended.status`;
 
 /** Events that wait in PostgreSQL; needs `parkingMigrations`. Every method throws TransientFailure if it is away. */
 export class ParkedEvents extends ParkingLot {
@@ -128,8 +128,8 @@ export class ParkedEvents extends ParkingLot {
   }
 
   /**
-   * Forgets some of what belongs to ingestions that have ended. Of one that ended by a retraction no store has said yet
-   * what became of it, and none would without this part; it is undone, so that its bytes are let go.
+   * Forgets some of what belongs to ingestions that have ended. Of one that ended by a retraction stores may not have
+   * said what became of it, and would not without this part; it is undone, so that its bytes are let go.
    */
   forgetEnded(nowMs: number): Promise<void> {
     return inTransaction(this.pool, async (client) => {

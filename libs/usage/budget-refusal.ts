@@ -22,7 +22,7 @@ export function budgetRefusal(
   { prices, defaultBudgets }: BudgetRules,
   nowMs: number,
 ): BudgetRefusal | undefined {
-  const budgets = account.budgets.length > 0 ? account.budgets : defaultBudgets;
+  const budgets = budgetsOf(account, defaultBudgets);
   if (budgets.some(({ unit }) => unit === 'usd') && !prices.has(model)) {
     const message = `${namespace} has a budget in money, and the price of ${model} is not known: PENSTOCK_MODEL_PRICES`;
     return { reason: 'price-unknown', message };
@@ -32,4 +32,13 @@ export function budgetRefusal(
   const until = new Date(periodEndMs(used.period, nowMs)).toISOString();
   const message = `${namespace} has used up its budget of ${budgetText(used)}; it waits until that is raised, or until ${until}`;
   return { reason: 'budget-exhausted', message };
+}
+
+/** Whether a namespace has used up a budget, whatever model it would pay for. Pure. */
+export function isExhausted(account: Account, { defaultBudgets }: Pick<BudgetRules, 'defaultBudgets'>): boolean {
+  return exhausted(budgetsOf(account, defaultBudgets), account.spent) !== undefined;
+}
+
+function budgetsOf({ budgets }: Account, defaultBudgets: readonly Budget[]): readonly Budget[] {
+  return budgets.length > 0 ? budgets : defaultBudgets;
 }

@@ -1,6 +1,6 @@
 export { budgetText, parseBudget } from './budget.js';
 export type { Budget } from './budget.js';
-export { budgetRefusal } from './budget-refusal.js';
+export { budgetRefusal, isExhausted } from './budget-refusal.js';
 export type { BudgetRefusal, BudgetRules } from './budget-refusal.js';
 export { MemoryTurns } from './memory-turns.js';
 export { MemoryUsageBook } from './memory-usage-book.js';

@@ -257,6 +257,31 @@ describe('a chat model that is paid for', () => {
   );
 
   it(
+    'is given up when it has waited for too long, and comes back by itself once there is money',
+    async () => {
+      const namespace = aNamespace('given-up');
+      await setBudgets(namespace, '1tokens/day');
+      await ingested(namespace, 'known', `${namespace} first`);
+      const { ingestionId } = await penstock.api.inline(namespace, 'note', `${namespace} second`);
+      await eventually('it to be parked', async () => (await parkedOf(namespace)) === 1 || undefined, withinMs);
+      const old = new Date(Date.now() - 3 * 86_400_000).toISOString();
+      await stores.sql(
+        `UPDATE penstock.parked_events SET said_at = $2::timestamptz, parked_at = $2::timestamptz,
+           headers = headers || jsonb_build_object('ce_time', $2::text) WHERE namespace = $1`,
+        [namespace, old],
+      );
+
+      const error = { reason: 'budget-exhausted', role: 'extractor' };
+      expect(await penstock.api.outcome(ingestionId, withinMs)).toMatchObject({ status: 'failed', error });
+      await setBudgets(namespace, '5usd/month');
+
+      await eventually('it to be live', async () => (await liveOf(namespace)).length === 2 || undefined, withinMs);
+      expect(passagesOf(namespace)).toEqual([`${namespace} first`, `${namespace} second`]);
+    },
+    withinMs,
+  );
+
+  it(
     'fails a document that it refuses, whose cost is shown apart, and its neighbour becomes live',
     async () => {
       const namespace = aNamespace('refused');

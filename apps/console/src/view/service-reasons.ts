@@ -8,7 +8,7 @@ const stagingAway = { meaning: 'Staging was away for as long as the stage tries.
 export const modelReasons: AdviceByReason = {
   'budget-exhausted': {
     meaning: 'The budget of its namespace was used up for longer than documents wait for one.',
-    remedy: 'Raise the budget, or wait for the next day or month; then replay it.',
+    remedy: 'Raise the budget, or wait for the next day or month; it is replayed then.',
   },
   'price-unknown': {
     meaning: 'Its namespace has a budget in money, and the price of the model is not known.',
