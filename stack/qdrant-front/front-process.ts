@@ -2,7 +2,7 @@ import { QdrantClient } from '@qdrant/js-client-rest';
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -79,10 +79,31 @@ export class FrontProcess {
     return undefined;
   }
 
+  /** Copy its data as it stands on the disk, and say where to. */
+  async copy(): Promise<string> {
+    const copy = `${this.directory}.copy`;
+    await cp(this.directory, copy, { recursive: true });
+    return copy;
+  }
+
+  /** Bring a copy back, but for folders of one name, which stay as they are. */
+  async putBack(copy: string, { but }: { readonly but: string }): Promise<void> {
+    const newer = `${this.directory}.newer`;
+    await cp(this.directory, newer, { recursive: true });
+    await rm(this.directory, { recursive: true });
+    await cp(copy, this.directory, { recursive: true });
+    for (const entry of await readdir(newer, { recursive: true, withFileTypes: true })) {
+      if (!entry.isDirectory() || entry.name !== but) continue;
+      const place = join(entry.parentPath.replace(newer, this.directory), but);
+      await rm(place, { recursive: true, force: true });
+      await cp(join(entry.parentPath, but), place, { recursive: true });
+    }
+  }
+
   /** End it and remove its data. */
   async remove(): Promise<void> {
     await this.stop('SIGKILL');
-    await rm(this.directory, { recursive: true, force: true });
+    for (const end of ['', '.copy', '.newer']) await rm(`${this.directory}${end}`, { recursive: true, force: true });
   }
 
   /** A client of its own, with connections of its own. */

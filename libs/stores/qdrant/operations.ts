@@ -87,13 +87,16 @@ export function retractDocument(ref: RetractionRef, at: number): Operation[] {
   ];
 }
 
-/** The new version is shown before the old one goes, in one request, so that readers are never left with none. */
+/**
+ * The new version is shown before the old one goes, in one request, so that readers are never left with none. What is
+ * shown already is shown again: a condition on `live` could be lost in a crash (see `schema.ts`).
+ */
 export function showVersion(ref: IngestionRef): Operation[] {
   const { namespace, documentId, ingestionId, version } = ref;
-  const hidden = [is('ingestion_id', ingestionId), is('live', false)];
+  const own = [is('ingestion_id', ingestionId)];
   const older = [is('namespace', namespace), is('document_id', documentId), is('live', true)];
   return [
-    { set_payload: { payload: { live: true }, filter: { must: hidden } } },
+    { set_payload: { payload: { live: true }, filter: { must: own } } },
     { delete: { filter: { must: [...older, { key: 'version', range: { lt: version } }] } } },
   ];
 }

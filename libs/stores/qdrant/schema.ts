@@ -8,7 +8,12 @@ import type { Collections } from './session.js';
 
 type FieldType = 'keyword' | 'integer' | 'bool';
 
-const dataFields: Readonly<Record<string, FieldType>> = {
+/*
+ * No operation may ask of an indexed field what it changes itself. A server flushes its indexes before the points they
+ * are of: killed in between, it repeats its log, asks the index, finds that the point is changed already, and leaves it
+ * as it was. So the state of a marker, which changes by compare-and-set, has no index.
+ */
+export const dataFields: Readonly<Record<string, FieldType>> = {
   namespace: 'keyword',
   document_id: 'keyword',
   ingestion_id: 'keyword',
@@ -22,8 +27,8 @@ const searchFields: Readonly<Record<string, FieldType>> = {
   submitted_at: 'integer',
   metadata_terms: 'keyword',
 };
-const stateFields: Readonly<Record<string, FieldType>> = {
-  ...{ kind: 'keyword', document: 'keyword', state: 'keyword' },
+export const stateFields: Readonly<Record<string, FieldType>> = {
+  ...{ kind: 'keyword', document: 'keyword' },
   ...{ at: 'integer', touched_at: 'integer' },
 };
 
@@ -44,6 +49,7 @@ export async function prepareCollections(
     }
     // A collection needs a vector; markers simply have none.
     await create(client, collections.state, { vectors: {}, sparse_vectors: { none: {} } }, stateFields);
+    await removeIndex(client, collections.state, 'state');
   } catch (error) {
     throw qdrantFailure(error);
   }
@@ -73,6 +79,12 @@ async function create(
   for (const [field, type] of Object.entries(fields)) {
     await client.createPayloadIndex(name, { field_name: field, field_schema: type, wait: true });
   }
+}
+
+/** Collections of before have one. */
+async function removeIndex(client: QdrantClient, name: string, field: string): Promise<void> {
+  const { payload_schema: indexed } = await client.getCollection(name);
+  if (field in indexed) await client.deletePayloadIndex(name, field, { wait: true });
 }
 
 async function createUnlessThere(
