@@ -1,3 +1,5 @@
+import { personName } from './person-name.js';
+
 /** How legal forms are written, and the one form that names keep. */
 const legalForms: readonly (readonly [RegExp, string])[] = [
   [/^corp(?:oration)?\.?$/i, 'Corporation'],
@@ -16,10 +18,11 @@ export function entityName(name: string): string {
 /**
  * The name that an entity is known by, whoever writes it in whatever document: it depends on the words alone. `ACME
  * Corp.` and `ACME, Corporation` are `ACME Corporation`; a legal form is never left out, as another company may bear
- * the same name with another one.
+ * the same name with another one. Of a person, what follows the name is no part of it: `J. Smith, CEO` is `J. Smith`.
  */
 export function canonicalName(type: string, name: string): string {
   const plain = entityName(name);
+  if (type === 'Person') return personName(plain);
   if (type !== 'Organization') return plain;
   const words = plain.split(' ');
   const last = words.at(-1) ?? '';

@@ -34,6 +34,7 @@ describe('names of one thing in a part', () => {
     [['[Organization|Globex, Inc.] and [Organization|Globex Incorporated]'], ['Globex Inc.']],
     [['[Organization|Café Olé Ltd] and [Organization|CAFE OLE Limited]'], ['Café Olé Ltd.']],
     [['[Person|J. Smith], CEO.', '[Person|John Smith] spoke. [Person|Smith] left.'], ['John Smith']],
+    [['[Person|J. Smith, CEO], met [Person|John Smith, PhD].', '[Person|John Smith Jr.] left.'], ['John Smith']],
     [
       ['The [Organization|World Health Organization] (WHO) met.', '[Organization|WHO] said'],
       ['World Health Organization'],
@@ -82,10 +83,20 @@ describe('names of one thing in a part', () => {
     expect([one.entities[0]?.uuid, other.entities[0]?.uuid]).toEqual([uuid, uuid]);
   });
 
+  it('of people have it whatever follows the name, and plain ones that of all their words', () => {
+    const uuidOf = (name: string): string | undefined => partOf(`x [Person|${name}] y`).entities[0]?.uuid;
+
+    for (const plain of ['John Smith', 'J. Smith', 'Smith, John']) {
+      expect(uuidOf(plain)).toBe(entityUuid(namespace, 'Person', plain));
+    }
+    expect(uuidOf('J. Smith, CEO')).toBe(uuidOf('J. Smith'));
+  });
+
   it('are found by facts under each of their spellings', () => {
     const part = partOf('[Person|John Smith] of [Organization|ACME Corp.]. [Person|Smith] left [Organization|ACME].');
 
     expect(part.find({ type: 'Person', name: 'Smith' })?.name).toBe('John Smith');
+    expect(part.find({ type: 'Person', name: 'John Smith, CEO' })?.name).toBe('John Smith');
     expect(part.find({ type: 'Organization', name: 'ACME Corporation' })?.name).toBe('ACME Corporation');
     expect(part.find({ type: 'Organization', name: 'ACME' })?.name).toBe('ACME');
     expect(part.find({ type: 'Person', name: 'Nobody' })).toBeUndefined();
