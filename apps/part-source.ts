@@ -67,8 +67,9 @@ export class PartSource {
     const texts = part.chunks.map(({ text, headingPath }) => ({ text, headingPath }));
     const { namespace, documentId, ingestionId } = part;
     const model = this.extraction();
-    const found = await model.extract(texts, { signal, caller: { namespace, documentId, ingestionId } });
-    return extractedPart(part, withinOntology(found, this.types), model.id, this.nowMs()).part;
+    const answers = await model.extract(texts, { signal, caller: { namespace, documentId, ingestionId } });
+    const { found } = withinOntology(answers, this.types);
+    return extractedPart(part, found, model.id, this.nowMs()).part;
   }
 }
 

@@ -11,6 +11,8 @@ export interface PartEntities {
   readonly mentions: Mention[];
   /** The entity a fact speaks of; undefined if the part has no such entity. */
   readonly find: (ref: EntityRef) => Entity | undefined;
+  /** How many were left out: no name, or a place outside the chunk. */
+  readonly dropped: number;
 }
 
 /**
@@ -45,7 +47,12 @@ export function partEntities(namespace: string, chunks: readonly Chunk[], found:
     const mention = { entityUuid: entity.uuid, seq, evidence, startOffset, endOffset };
     mentions.set(`${entity.uuid} ${seq} ${startOffset} ${endOffset}`, mention);
   }
-  return { entities: [...byKey.values()], mentions: [...mentions.values()], find: (ref) => byKey.get(keyOf(ref)) };
+  return {
+    entities: [...byKey.values()],
+    mentions: [...mentions.values()],
+    find: (ref) => byKey.get(keyOf(ref)),
+    dropped: found.reduce((sum, { entities }) => sum + entities.length, 0) - written.length,
+  };
 }
 
 interface Written extends WrittenName {

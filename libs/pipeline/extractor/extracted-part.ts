@@ -4,13 +4,21 @@ import { type Extraction } from '#models';
 import { partEntities } from './entities.js';
 import { partFacts } from './facts.js';
 
-/** The part with what was found in its chunks, and how many facts had to be left out. */
+/** A part, and how much of what was found had to be left out. */
+export interface ExtractedPart {
+  readonly part: DocumentExtracted;
+  /** Without a name, or a place in its chunk. */
+  readonly entitiesDropped: number;
+  readonly factsDropped: number;
+}
+
+/** The part with what was found in its chunks. */
 export function extractedPart(
   { parsedAt: _, warnings: _warnings, children: _children, mapped: _mapped, ...part }: DocumentParsed,
   found: readonly Extraction[],
   modelId: string,
   extractedAt: number,
-): { readonly part: DocumentExtracted; readonly factsDropped: number } {
+): ExtractedPart {
   const entities = partEntities(part.namespace, part.chunks, found);
   const { facts, dropped } = partFacts(part.namespace, part.chunks, found, entities);
   return {
@@ -23,6 +31,7 @@ export function extractedPart(
       tokens: tokensSpent(modelId, found),
       extractedAt,
     },
+    entitiesDropped: entities.dropped,
     factsDropped: dropped,
   };
 }

@@ -72,6 +72,11 @@ const usage = { promptTokens: 10, completionTokens: 3 };
 
 const metrics = new Metrics();
 
+async function dropped(counted: Metrics, cause: string): Promise<number | undefined> {
+  const { values } = await counted.answerItemsDropped.get();
+  return values.find(({ labels }) => labels.model === 'scripted/1' && labels.cause === cause)?.value;
+}
+
 describe('ExtractorStage', () => {
   it('keeps the part and adds entities, mentions and facts with their evidence', async () => {
     const part = parsedPart('Jane Doe, CEO of Globex Corporation, spoke.', 'Globex Corporation acquired Initech Ltd.');
@@ -121,13 +126,14 @@ describe('ExtractorStage', () => {
   });
 
   it('leaves out and counts facts whose ends are no entities, and entities that stand nowhere', async () => {
+    const counted = new Metrics();
     const text = '"Ann" 😀 & Bob';
     const ann = { name: '"Ann" 😀', type: 'Person', start: 0, end: 8 };
     const nobody = { name: 'Nobody', type: 'Person', start: 50, end: 56 };
     const fact = { source: ann, target: nobody, relation: 'KNOWS', sentence: 'x', start: 0, end: 3 };
     const stage = new ExtractorStage(
       new ScriptedModel([{ entities: [ann, nobody], facts: [fact], usage }]),
-      metrics,
+      counted,
       wanted,
     );
 
@@ -136,7 +142,9 @@ describe('ExtractorStage', () => {
     expect(extracted?.entities.map((entity) => entity.name)).toEqual(['"Ann" 😀']);
     expect(extracted?.mentions[0]?.evidence).toBe('"Ann" 😀');
     expect(extracted?.facts).toEqual([]);
-    expect(await metrics.registry.metrics()).toMatch(/penstock_facts_dropped_total\{model="[^"]+"\} 1/);
+    expect(await counted.registry.metrics()).toMatch(/penstock_facts_dropped_total\{model="[^"]+"\} 1/);
+    expect(await dropped(counted, 'entity-evidence')).toBe(1);
+    expect(await dropped(counted, 'entity-type')).toBe(0);
   });
 
   it('asks no model about an ingestion that nobody wants any more', async () => {
@@ -148,20 +156,22 @@ describe('ExtractorStage', () => {
     expect(model.asked).toBe(0);
   });
 
-  it('leaves out what is of a type that the ontology lacks, and the facts that speak of it', async () => {
+  it('leaves out and counts what is of a type that the ontology lacks, and the facts that speak of it', async () => {
+    const counted = new Metrics();
     const text = 'Ann flew a Kestrel to Bob.';
     const ann = { name: 'Ann', type: 'Person', start: 0, end: 3 };
     const kestrel = { name: 'Kestrel', type: 'Aircraft', start: 11, end: 18 };
     const fact = { source: ann, target: kestrel, relation: 'FLEW', sentence: 'Ann flew a Kestrel', start: 0, end: 18 };
     const model = new ScriptedModel([{ entities: [ann, kestrel], facts: [fact], usage }]);
     const named = async (...types: readonly string[][]): Promise<unknown> => {
-      const [extracted] = await new ExtractorStage(model, metrics, wanted, ...types).handle(parsedPart(text), context);
+      const [extracted] = await new ExtractorStage(model, counted, wanted, ...types).handle(parsedPart(text), context);
       return [extracted?.entities.map(({ type }) => type), extracted?.facts.length];
     };
 
     expect(await named()).toEqual([['Person'], 0]);
     expect(await named(['Aircraft'])).toEqual([['Aircraft'], 0]);
     expect(await named(['Person', 'Aircraft'])).toEqual([['Person', 'Aircraft'], 1]);
+    expect(await dropped(counted, 'entity-type')).toBe(2);
   });
 
   it('handles a part without text', async () => {

@@ -36,17 +36,27 @@ export class ExtractorStage extends StageHandler<'DocumentParsed', 'DocumentExtr
 
   override async handle(part: DocumentParsed, { signal, nowMs }: EventStageContext): Promise<DocumentExtracted[]> {
     if (!(await this.interest.isWanted(part.ingestionId))) return [];
-    const found = part.mapped === null ? await this.asked(part, signal) : mappedExtractions(part.chunks, part.mapped);
+    const { found, dropped } =
+      part.mapped === null
+        ? withinOntology(await this.asked(part, signal), this.types)
+        : { found: mappedExtractions(part.chunks, part.mapped), dropped: 0 };
     const extracted = extractedPart(part, found, this.model.id, nowMs());
+    this.count({ 'entity-type': dropped, 'entity-evidence': extracted.entitiesDropped });
     this.metrics.factsDropped.inc({ model: this.model.id }, extracted.factsDropped);
     if (part.mapped !== null || this.claimed === undefined) return [extracted.part];
     return [await this.claimed.claiming(extracted.part, optionsOf(part, signal))];
   }
 
-  private async asked(part: DocumentParsed, signal: AbortSignal): Promise<Extraction[]> {
+  private asked(part: DocumentParsed, signal: AbortSignal): Promise<Extraction[]> {
     const texts = part.chunks.map(({ text, headingPath }) => ({ text, headingPath }));
-    const found = await this.model.extract(texts, optionsOf(part, signal));
-    return withinOntology(found, this.types);
+    return this.model.extract(texts, optionsOf(part, signal));
+  }
+
+  /** Entities that were left out, by the causes for which a chat model's answers lose some. */
+  private count(dropped: Readonly<Record<string, number>>): void {
+    for (const [cause, count] of Object.entries(dropped)) {
+      this.metrics.answerItemsDropped.inc({ model: this.model.id, cause }, count);
+    }
   }
 }
 
