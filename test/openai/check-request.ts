@@ -21,6 +21,7 @@ export function chatProblem(body: Json, models: readonly string[]): Refusal {
   if (!models.includes(String(body['model']))) return { status: 404, code: 'model_not_found' };
   const messages = body['messages'];
   if (!Array.isArray(messages) || messages.length === 0 || !messages.every(isMessage)) return bad('invalid_messages');
+  if (!takesTurns(messages.map(({ role }: Json) => String(role)))) return bad('invalid_roles');
   const { type, json_schema: format } = (body['response_format'] ?? {}) as Json;
   const { name, strict, schema } = (format ?? {}) as Json;
   if (type !== 'json_schema' || strict !== true || !/^[\w-]{1,64}$/.test(String(name))) return bad('invalid_format');
@@ -43,6 +44,11 @@ function isMessage(message: unknown): boolean {
   const { role, content, ...others } = (message ?? {}) as Json;
   const known = ['system', 'user', 'assistant', 'developer'].includes(String(role));
   return known && typeof content === 'string' && Object.keys(others).length === 0;
+}
+
+/** OpenAI takes roles in any order; templates of other models want at most one word of the system, and then turns. */
+function takesTurns(roles: readonly string[]): boolean {
+  return /^(?:system |developer )?user (?:assistant user )*$/.test(roles.map((role) => `${role} `).join(''));
 }
 
 /** Structured outputs want every property required and nothing else allowed, at every level. */

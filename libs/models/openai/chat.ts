@@ -4,7 +4,7 @@ import { countTokens } from '#tokens';
 import type { CallLimits, ModelReply, PaidCalls, Tokens } from '#usage';
 
 import { nobody, type ModelCallOptions } from '../extraction-model.js';
-import { replyOf } from './completion.js';
+import { replyOf, saidBy } from './completion.js';
 import { openAiFailure } from './failure.js';
 
 export interface OpenAiChatOptions {
@@ -29,16 +29,26 @@ export interface ChatPrompt {
   readonly schema: Readonly<Record<string, unknown>>;
 }
 
+/** A bad answer, and what the model is told that gave it. */
+export interface Repair {
+  readonly answer: string;
+  readonly request: string;
+}
+
 export interface ChatQuestion {
   /** What it is paid for as, and what its answer is called. */
   readonly purpose: string;
   readonly prompt: ChatPrompt;
   /** The data, as JSON, so that nothing in it can end it. */
   readonly data: string;
-  /** What a model is told that answered badly before. */
-  readonly repair?: string | undefined;
+  readonly repair?: Repair | undefined;
   /** Estimate of the tokens of the call. */
   readonly tokens: Tokens;
+}
+
+/** What the model said, and what was made of it. */
+export interface ChatReply<T> extends ModelReply<T | undefined> {
+  readonly said: string;
 }
 
 /** A chat model with structured outputs; each question is a call that is paid for and bounded like all others. */
@@ -53,20 +63,25 @@ export class OpenAiChat {
    * What `check` makes of the answer, see `replyOf`. @throws whatever `PaidCalls` throws, and failures of the client,
    *   classified.
    */
-  ask<T>(
+  async ask<T>(
     question: ChatQuestion,
     { signal, caller = nobody }: ModelCallOptions,
     check: (answer: unknown) => T | undefined,
-  ): Promise<ModelReply<T | undefined>> {
+  ): Promise<ChatReply<T>> {
     const { calls, client, limits, nowMs } = this.options;
     const { purpose, tokens } = question;
-    return calls.run({ model: this.id, purpose, tokens, limits, caller, signal }, async (callSignal) => {
+    let said = '';
+    const call = { model: this.id, purpose, tokens, limits, caller, signal };
+    const reply = await calls.run(call, async (callSignal) => {
       try {
-        return replyOf(await client.chat.completions.create(this.request(question), { signal: callSignal }), check);
+        const completion = await client.chat.completions.create(this.request(question), { signal: callSignal });
+        said = saidBy(completion);
+        return replyOf(completion, check);
       } catch (error) {
         throw openAiFailure(error, this.id, nowMs());
       }
     });
+    return { ...reply, said };
   }
 
   private request({
@@ -81,13 +96,21 @@ export class OpenAiChat {
       messages: [
         { role: 'system', content: system },
         { role: 'user', content: data },
-        ...(repair === undefined ? [] : [{ role: 'system' as const, content: repair }]),
+        ...(repair === undefined ? [] : repairMessages(repair)),
       ],
       response_format: { type: 'json_schema', json_schema: { name, strict: true, schema: { ...schema } } },
       ...(temperature === undefined ? {} : { temperature }),
       ...(namesCompletionTokens ? { max_completion_tokens: answerTokensMax } : { max_tokens: answerTokensMax }),
     };
   }
+}
+
+/** As a talk goes on: templates of many models take a system message at the beginning only, and roles in turns. */
+function repairMessages({ answer, request }: Repair): OpenAI.Chat.ChatCompletionMessageParam[] {
+  return [
+    { role: 'assistant', content: answer },
+    { role: 'user', content: request },
+  ];
 }
 
 /** Says how many tokens are sent with some data, the prompt included, which is counted once. */

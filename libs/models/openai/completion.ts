@@ -24,6 +24,13 @@ export function replyOf<T>(
   return value === undefined ? useless('invalid') : { value, tokens, outcome: 'answered' };
 }
 
+/** The words of a completion, whatever they are worth. */
+export function saidBy({ choices }: Partial<OpenAI.Chat.ChatCompletion>): string {
+  const choice = choices?.[0] as Partial<OpenAI.Chat.ChatCompletion.Choice> | undefined;
+  const content: unknown = choice?.message?.content;
+  return typeof content === 'string' ? content : '';
+}
+
 function parsed(content: unknown): unknown {
   if (typeof content !== 'string') return undefined;
   try {

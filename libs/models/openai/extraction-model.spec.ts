@@ -11,6 +11,7 @@ import { openAi, OpenAiRig } from './openai-rig.contract.js';
 
 const caller = { namespace: 'research', documentId: 'note', ingestionId: null };
 const passage = 'Jane Doe spoke of the Globex Corporation in Stuttgart Mitte.';
+type Message = Readonly<Record<'role' | 'content', string>>;
 const at = openAi(beforeEach, afterEach);
 
 const chunk = (text: string): ChunkText => ({ text, headingPath: [] });
@@ -93,6 +94,25 @@ describe('OpenAiExtractionModel', () => {
       'answered',
     ]);
     expect(usage.promptTokens).toBe(at.rig.book.calls.reduce((sum, call) => sum + call.promptTokens, 0));
+  });
+
+  it("shows a bad answer as the model's own, and asks again as a user", async () => {
+    at.server.next.push({ content: 'Sure! Here it is:' });
+    await extracted();
+    at.server.next.push({ content: ' ' });
+    await extracted();
+    at.server.next.push({ content: `${'x'.repeat(3_999)}\u{1F600}` });
+    await extracted();
+
+    const repairs = at.server.chats
+      .filter((_, call) => call % 2 === 1)
+      .map(({ body }) => body['messages'] as Message[]);
+    for (const messages of repairs) {
+      expect(messages.map(({ role }) => role)).toEqual(['system', 'user', 'assistant', 'user']);
+      expect(messages[3]?.content).toMatch(/^Your answer .* Answer again/);
+    }
+    const shown = repairs.map((messages) => messages[2]?.content);
+    expect(shown).toEqual(['Sure! Here it is:', '{}', `${'x'.repeat(3_999)}\uFFFD`]);
   });
 
   it.each<[string, Misbehaviour, string, number]>([

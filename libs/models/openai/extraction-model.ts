@@ -1,11 +1,10 @@
 import { PermanentFailure, TransientFailure } from '#failure';
 import type { Metrics } from '#telemetry';
 import { countTokens } from '#tokens';
-import type { ModelReply } from '#usage';
 
 import { ExtractionModel, type ChunkText, type Extraction, type ModelCallOptions } from '../extraction-model.js';
 import { totalUsage } from '../total-usage.js';
-import { OpenAiChat, tokensSentWith, type OpenAiChatOptions } from './chat.js';
+import { OpenAiChat, tokensSentWith, type ChatReply, type OpenAiChatOptions, type Repair } from './chat.js';
 import { checkedAnswer, type CheckedAnswer } from './extraction-answer.js';
 import { extractionPrompt, passageMessage, type ExtractionPrompt } from './extraction-prompt.js';
 
@@ -14,10 +13,13 @@ export interface OpenAiExtractionOptions extends OpenAiChatOptions {
   readonly metrics: Metrics;
 }
 
-const repairs: Readonly<Record<string, string>> = {
+const repairRequests: Readonly<Record<string, string>> = {
   'cut-off': 'Your answer was longer than allowed. Answer again, with only the ten most important entities and facts.',
   invalid: 'Your answer did not follow the schema. Answer again, with nothing but JSON that follows it.',
 };
+
+/** So much of a bad answer is shown again, as one without end would leave no room for a better one. */
+const shownAgainMax = 4_000;
 
 /**
  * Entities and facts by a chat model with structured outputs. An answer that is cut off or invalid is asked for once
@@ -54,7 +56,7 @@ export class OpenAiExtractionModel extends ExtractionModel {
 
   private async extractOne(chunk: ChunkText, options: ModelCallOptions): Promise<Extraction> {
     const first = await this.ask(chunk, undefined, options);
-    const repair = repairs[first.outcome];
+    const repair = repairOf(first);
     const last = repair === undefined ? first : await this.ask(chunk, repair, options);
     if (last.value === undefined) throw useless(this.id, last.outcome);
     const { entities, facts, dropped } = last.value;
@@ -67,11 +69,12 @@ export class OpenAiExtractionModel extends ExtractionModel {
 
   private ask(
     chunk: ChunkText,
-    repair: string | undefined,
+    repair: Repair | undefined,
     options: ModelCallOptions,
-  ): Promise<ModelReply<CheckedAnswer | undefined>> {
+  ): Promise<ChatReply<CheckedAnswer>> {
     const { prompt } = this;
-    const tokens = { promptTokens: this.promptTokens(chunk), completionTokens: countTokens(chunk.text) };
+    const again = repair === undefined ? 0 : countTokens(repair.answer) + countTokens(repair.request);
+    const tokens = { promptTokens: this.promptTokens(chunk) + again, completionTokens: countTokens(chunk.text) };
     const question = { purpose: 'extraction', prompt, data: passageMessage(chunk), repair, tokens };
     return this.chat.ask(question, options, (answer) => checkedAnswer(answer, chunk.text, this.options.types));
   }
@@ -81,6 +84,15 @@ export class OpenAiExtractionModel extends ExtractionModel {
 export function promptTokensOf(prompt: ExtractionPrompt): (chunk: ChunkText) => number {
   const tokensSent = tokensSentWith(prompt);
   return (chunk) => tokensSent(passageMessage(chunk));
+}
+
+/** Nothing where the answer is good, or is the model's last word. */
+function repairOf({ outcome, said }: ChatReply<unknown>): Repair | undefined {
+  const request = repairRequests[outcome];
+  if (request === undefined) return undefined;
+  // Some servers refuse messages with nothing in them.
+  const answer = said.trim() === '' ? '{}' : said.slice(0, shownAgainMax).toWellFormed();
+  return { answer, request };
 }
 
 function useless(model: string, outcome: string): PermanentFailure {
