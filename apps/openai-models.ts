@@ -90,7 +90,10 @@ function chatOptions(platform: Platform): OpenAiChatOptions {
     model: config.openAiChatModel,
     temperature: config.openAiTemperature,
     answerTokensMax: config.openAiAnswerTokensMax,
-    namesCompletionTokens: config.openAiBaseUrl === undefined || config.openAiApiVersion !== undefined,
+    tokenField:
+      config.openAiBaseUrl === undefined || config.openAiApiVersion !== undefined
+        ? 'max_completion_tokens'
+        : 'max_tokens',
     limits: {
       callsAtOnce: config.openAiCallsMax,
       requestsPerMinute: config.openAiChatRequestsPerMinute,

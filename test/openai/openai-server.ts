@@ -26,6 +26,7 @@ export type Misbehaviour =
       readonly code?: string;
       /** The field of the request that it is about. */
       readonly param?: string;
+      readonly message?: string;
       readonly headers?: Readonly<Record<string, string>>;
     }
   | { readonly slowMs: number }
@@ -62,6 +63,8 @@ export class OpenAiServer {
   answer: Answer = pairsIn;
   /** What it says of names that may mean the same: that they do, with the first one that it is offered. */
   choose: (names: readonly AskedName[]) => unknown = firstOffered;
+  /** A field that this model does not know: what it says of a request with it. */
+  unknownField: { readonly name: string; readonly param?: string; readonly message?: string } | undefined;
   delayMs = 0;
   running = 0;
   mostRunning = 0;
@@ -116,6 +119,10 @@ export class OpenAiServer {
     const chat = path.endsWith('/chat/completions');
     const refusal = key === this.key ? this.problemOf(chat, path, body) : { status: 401, code: 'invalid_api_key' };
     if (refusal !== undefined) return refuse(response, refusal);
+    const unknown = this.unknownField;
+    if (unknown !== undefined && unknown.name in body) {
+      return refuse(response, { status: 400, code: 'unsupported_parameter', ...unknown });
+    }
     if (wrong !== undefined && 'hangUp' in wrong) return void response.destroy();
     if (wrong !== undefined && 'status' in wrong) return refuse(response, { code: 'server_error', ...wrong });
     if (wrong !== undefined && 'slowMs' in wrong) {
@@ -207,16 +214,17 @@ type Refused = {
   readonly status: number;
   readonly code?: string;
   readonly param?: string | null;
+  readonly message?: string;
   readonly headers?: Readonly<Record<string, string>>;
 };
 
-function refuse(response: ServerResponse, { status, code, param = null, headers = {} }: Refused): void {
-  const error = {
-    message: `Incorrect: ${apiKey} is not what was expected`,
-    type: 'invalid_request_error',
-    param,
-    code,
-  };
+const incorrect = `Incorrect: ${apiKey} is not what was expected`;
+
+function refuse(
+  response: ServerResponse,
+  { status, code, param = null, message = incorrect, headers = {} }: Refused,
+): void {
+  const error = { message, type: 'invalid_request_error', param, code };
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify({ error }));
 }
 

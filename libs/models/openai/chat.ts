@@ -6,6 +6,7 @@ import type { CallLimits, ModelReply, PaidCalls, Tokens } from '#usage';
 import { nobody, type ModelCallOptions } from '../extraction-model.js';
 import { replyOf, saidBy } from './completion.js';
 import { openAiFailure } from './failure.js';
+import { otherTokenField, refusesField, type TokenField } from './token-field.js';
 
 export interface OpenAiChatOptions {
   readonly client: OpenAI;
@@ -16,8 +17,8 @@ export interface OpenAiChatOptions {
   /** Undefined for models that take none. */
   readonly temperature: number | undefined;
   readonly answerTokensMax: number;
-  /** Whether the bound of the answer is called `max_completion_tokens`, or `max_tokens` as other servers know it. */
-  readonly namesCompletionTokens: boolean;
+  /** What the bound of the answer is called at first; the other name follows where a server refuses this one. */
+  readonly tokenField: TokenField;
   readonly limits: CallLimits;
   readonly nowMs: () => number;
 }
@@ -53,44 +54,71 @@ export interface ChatReply<T> extends ModelReply<T | undefined> {
 
 /** A chat model with structured outputs; each question is a call that is paid for and bounded like all others. */
 export class OpenAiChat {
-  constructor(private readonly options: OpenAiChatOptions) {}
+  /** As the server last took it. */
+  private tokenField: TokenField;
+  /** Failures that are about the name of the field, and so cost nothing. */
+  private readonly fieldRefusals = new WeakSet<object>();
+
+  constructor(private readonly options: OpenAiChatOptions) {
+    this.tokenField = options.tokenField;
+  }
 
   get id(): string {
     return `${this.options.provider}/${this.options.model}`;
   }
 
   /**
-   * What `check` makes of the answer, see `replyOf`. @throws whatever `PaidCalls` throws, and failures of the client,
-   *   classified.
+   * What `check` makes of the answer, see `replyOf`. Asks once more where the server wants another name for its bound.
+   * @throws whatever `PaidCalls` throws, and failures of the client, classified.
    */
   async ask<T>(
+    question: ChatQuestion,
+    options: ModelCallOptions,
+    check: (answer: unknown) => T | undefined,
+  ): Promise<ChatReply<T>> {
+    const sent = this.tokenField;
+    try {
+      return await this.askWith(sent, question, options, check);
+    } catch (error) {
+      if (!this.fieldRefusals.has(error as object)) throw error;
+    }
+    const other = otherTokenField(sent);
+    const reply = await this.askWith(other, question, options, check);
+    // Only now, as a server may name the field because of its value, which is no better under the other name.
+    this.tokenField = other;
+    return reply;
+  }
+
+  private async askWith<T>(
+    field: TokenField,
     question: ChatQuestion,
     { signal, caller = nobody }: ModelCallOptions,
     check: (answer: unknown) => T | undefined,
   ): Promise<ChatReply<T>> {
     const { calls, client, limits, nowMs } = this.options;
     const { purpose, tokens } = question;
+    const request = this.request(question, field);
     let said = '';
     const call = { model: this.id, purpose, tokens, limits, caller, signal };
     const reply = await calls.run(call, async (callSignal) => {
       try {
-        const completion = await client.chat.completions.create(this.request(question), { signal: callSignal });
+        const completion = await client.chat.completions.create(request, { signal: callSignal });
         said = saidBy(completion);
         return replyOf(completion, check);
       } catch (error) {
-        throw openAiFailure(error, this.id, nowMs());
+        const failure = openAiFailure(error, this.id, nowMs());
+        if (refusesField(error, field)) this.fieldRefusals.add(failure);
+        throw failure;
       }
     });
     return { ...reply, said };
   }
 
-  private request({
-    purpose: name,
-    prompt: { system, schema },
-    data,
-    repair,
-  }: ChatQuestion): OpenAI.Chat.ChatCompletionCreateParamsNonStreaming {
-    const { model, temperature, answerTokensMax, namesCompletionTokens } = this.options;
+  private request(
+    { purpose: name, prompt: { system, schema }, data, repair }: ChatQuestion,
+    field: TokenField,
+  ): OpenAI.Chat.ChatCompletionCreateParamsNonStreaming {
+    const { model, temperature, answerTokensMax } = this.options;
     return {
       model,
       messages: [
@@ -100,7 +128,7 @@ export class OpenAiChat {
       ],
       response_format: { type: 'json_schema', json_schema: { name, strict: true, schema: { ...schema } } },
       ...(temperature === undefined ? {} : { temperature }),
-      ...(namesCompletionTokens ? { max_completion_tokens: answerTokensMax } : { max_tokens: answerTokensMax }),
+      [field]: answerTokensMax,
     };
   }
 }

@@ -8,6 +8,7 @@ import { entityTypes, type ChunkText, type Extraction, type ModelCallOptions } f
 import { MemoryAnswerStore } from '../memory-answer-store.js';
 import { extractionPrompt } from './extraction-prompt.js';
 import { openAi, OpenAiRig } from './openai-rig.contract.js';
+import type { TokenField } from './token-field.js';
 
 const caller = { namespace: 'research', documentId: 'note', ingestionId: null };
 const passage = 'Jane Doe spoke of the Globex Corporation in Stuttgart Mitte.';
@@ -180,6 +181,41 @@ describe('OpenAiExtractionModel', () => {
     },
   );
 
+  it.each<[TokenField, TokenField, { param?: string; message?: string }]>([
+    ['max_tokens', 'max_completion_tokens', { param: 'max_tokens' }],
+    ['max_tokens', 'max_completion_tokens', { message: "'max_tokens' is not supported: use 'max_completion_tokens'" }],
+    ['max_completion_tokens', 'max_tokens', { param: 'max_completion_tokens' }],
+    ['max_completion_tokens', 'max_tokens', { message: 'Unrecognized argument supplied: max_completion_tokens' }],
+  ])(
+    'asks under another name where a server does not know %s, from then on, and pays once',
+    async (name, other, said) => {
+      at.server.unknownField = { name, ...said };
+      const model = at.rig.extraction({}, { tokenField: name });
+
+      const [found] = await model.extract([chunk(passage)], options());
+      await model.extract([chunk(passage)], options());
+
+      expect(found?.entities).toHaveLength(2);
+      expect(at.server.times).toHaveLength(3);
+      expect(at.server.chats.map(({ body }) => [body[name], body[other]])).toEqual(Array(2).fill([undefined, 2048]));
+      expect(at.rig.book.calls.map(({ outcome }) => outcome)).toEqual(['answered', 'answered']);
+      expect(at.rig.book.pauses).toEqual([]);
+    },
+  );
+
+  it('gives up what is refused under either name, and keeps the first', async () => {
+    const refused = (param: string): Misbehaviour => ({ status: 400, code: 'invalid_value', param });
+    at.server.next.push(refused('max_completion_tokens'), refused('max_tokens'));
+    const model = at.rig.extraction();
+
+    const failed = model.extract([chunk(passage)], options());
+    await expect(failed).rejects.toMatchObject({ kind: 'permanent', reason: 'model-request-refused' });
+    await model.extract([chunk(passage)], options());
+
+    expect(at.server.chats.map(({ body }) => body['max_completion_tokens'])).toEqual([2048]);
+    expect(at.server.times).toHaveLength(3);
+  });
+
   it('waits as long as the provider asks, in seconds, milliseconds or until a date', async () => {
     const date = new Date(Date.now() + 60_000).toUTCString();
     const asked = [{ 'retry-after': '3' }, { 'retry-after-ms': '250' }, { 'retry-after': date }] as const;
@@ -202,7 +238,7 @@ describe('OpenAiExtractionModel', () => {
       .extract([chunk(passage)], options())
       .catch((error: unknown) => error as Error);
     const unknown = await at.rig
-      .extraction({}, 'gpt-0')
+      .extraction({}, { model: 'gpt-0' })
       .extract([chunk(passage)], options())
       .catch((error: unknown) => error as Error);
 

@@ -37,12 +37,9 @@ export class OpenAiRig {
     this.calls = new PaidCalls({ ...options, defaultBudgets: [], turnWaitMsMax: 20_000, budgetWaitMsMax: 3_600_000 });
   }
 
-  extraction(access: Partial<OpenAiAccess> = {}, model = 'gpt-4.1-mini'): OpenAiExtractionModel {
-    return new OpenAiExtractionModel({
-      ...{ client: this.client(access), calls: this.calls, provider: 'openai', model, types: entityTypes },
-      ...{ temperature: 0, answerTokensMax: 2048, namesCompletionTokens: true, limits: this.limits },
-      ...{ metrics: this.metrics, nowMs: () => Date.now() },
-    });
+  extraction(access: Partial<OpenAiAccess> = {}, options: Partial<OpenAiChatOptions> = {}): OpenAiExtractionModel {
+    const { metrics } = this;
+    return new OpenAiExtractionModel({ ...this.chat(access), types: entityTypes, metrics, ...options });
   }
 
   wording(): OpenAiWordingModel {
@@ -62,10 +59,10 @@ export class OpenAiRig {
     });
   }
 
-  private chat(): OpenAiChatOptions {
+  private chat(access: Partial<OpenAiAccess> = {}): OpenAiChatOptions {
     return {
-      ...{ client: this.client({}), calls: this.calls, provider: 'openai', model: 'gpt-4.1-mini', temperature: 0 },
-      ...{ answerTokensMax: 2048, namesCompletionTokens: true, limits: this.limits, nowMs: () => Date.now() },
+      ...{ client: this.client(access), calls: this.calls, provider: 'openai', model: 'gpt-4.1-mini', temperature: 0 },
+      ...{ answerTokensMax: 2048, tokenField: 'max_completion_tokens', limits: this.limits, nowMs: () => Date.now() },
     };
   }
 
