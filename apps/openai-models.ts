@@ -28,6 +28,7 @@ import {
 import { ResolvedExtraction, resolvedVersion } from '#pipeline/extractor';
 import { PaidCalls, parseBudget, pricesWith, TurnsTable, UsageTable, type BudgetRules } from '#usage';
 
+import { chatAccess, embeddingAccess } from './openai-access.js';
 import type { Platform } from './platform.js';
 
 /** What models give that are known by name; of others a setting has to say it. */
@@ -41,8 +42,10 @@ const dimensionsOfModel: Readonly<Record<string, number>> = {
 export function openAiEmbeddingIdentity(config: Config): { embeddingModel: string; dimensions: number } {
   const { embeddingDimensions, openAiEmbeddingModel: model, openAiName } = config;
   const dimensions = embeddingDimensions ?? dimensionsOfModel[model];
-  if (dimensions === undefined)
-    throw badSetting(`PENSTOCK_EMBEDDING_DIMENSIONS must say how long vectors of ${model} are`);
+  if (dimensions === undefined) {
+    const message = `PENSTOCK_EMBEDDING_DIMENSIONS must say how long vectors of ${model} are`;
+    throw new PermanentFailure(message, { reason: 'bad-configuration' });
+  }
   return { embeddingModel: `${openAiName}/${model}`, dimensions };
 }
 
@@ -84,7 +87,7 @@ export function createOpenAiWording(platform: Platform): WordingModel {
 function chatOptions(platform: Platform): OpenAiChatOptions {
   const { config, nowMs } = platform;
   return {
-    client: client(config),
+    client: createOpenAi(chatAccess(config)),
     calls: paidCalls(platform),
     provider: config.openAiName,
     model: config.openAiChatModel,
@@ -109,7 +112,7 @@ export function createOpenAiEmbedding(platform: Platform, dimensions: number): E
   const natural = dimensionsOfModel[config.openAiEmbeddingModel];
   const batch = { tokensMax: config.openAiBatchTokens, textsMax: textsPerRequestMax };
   const model = new OpenAiEmbeddingModel({
-    client: client(config),
+    client: createOpenAi(embeddingAccess(config)),
     calls: paidCalls(platform),
     provider: config.openAiName,
     model: config.openAiEmbeddingModel,
@@ -162,26 +165,4 @@ function paidCalls({ config, metrics, nowMs, pool, shownNamespaces }: Platform):
     turnWaitMsMax: config.handlerDeadlineMs / turnWaitsPerDeadline,
     ...{ metrics, nowMs, shownNamespaces },
   });
-}
-
-function client({
-  openAiApiKey: apiKey,
-  openAiBaseUrl: baseUrl,
-  openAiApiVersion: apiVersion,
-}: Config): ReturnType<typeof createOpenAi> {
-  if (apiKey === undefined && baseUrl === undefined) {
-    throw badSetting(
-      'PENSTOCK_OPENAI_API_KEY: provider openai needs a key, or PENSTOCK_OPENAI_BASE_URL another server',
-    );
-  }
-  if (apiVersion !== undefined && baseUrl === undefined) {
-    throw badSetting(
-      'PENSTOCK_OPENAI_BASE_URL: an api-version needs the address of the Azure resource, ending in /openai',
-    );
-  }
-  return createOpenAi({ apiKey, baseUrl, apiVersion });
-}
-
-function badSetting(problem: string): PermanentFailure {
-  return new PermanentFailure(problem, { reason: 'bad-configuration' });
 }

@@ -22,6 +22,25 @@ export const openAiSettings = {
     parse: optional(text),
     description: "Azure's api-version; with it, models are the names of deployments",
   },
+  openAiEmbeddingApiKey: {
+    env: 'PENSTOCK_OPENAI_EMBEDDING_API_KEY',
+    default: '',
+    parse: optional(secret),
+    description:
+      'Key for embeddings; empty: PENSTOCK_OPENAI_API_KEY, which another address of embeddings is sent as well',
+  },
+  openAiEmbeddingBaseUrl: {
+    env: 'PENSTOCK_OPENAI_EMBEDDING_BASE_URL',
+    default: '',
+    parse: optional(text),
+    description: 'Address for embeddings where another server makes them; empty: PENSTOCK_OPENAI_BASE_URL',
+  },
+  openAiEmbeddingApiVersion: {
+    env: 'PENSTOCK_OPENAI_EMBEDDING_API_VERSION',
+    default: '',
+    parse: optional(text),
+    description: "Azure's api-version of that other server; empty: it is none of Azure's",
+  },
   openAiName: {
     env: 'PENSTOCK_OPENAI_NAME',
     default: 'openai',

@@ -26,6 +26,7 @@ export type { ChosenName, NameInDoubt } from './identity-model.js';
 export { answerTokens } from './openai/answer-tokens.js';
 export type { OpenAiChatOptions } from './openai/chat.js';
 export { createOpenAi } from './openai/client.js';
+export type { OpenAiAccess } from './openai/client.js';
 export type { Batch } from './openai/embedding-batches.js';
 export { embeddingBatches, textsPerRequestMax } from './openai/embedding-batches.js';
 export { OpenAiEmbeddingModel } from './openai/embedding-model.js';

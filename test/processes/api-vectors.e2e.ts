@@ -16,7 +16,10 @@ beforeAll(async () => {
   server = await OpenAiServer.start();
   services = await OwnServices.prepare('qdrant');
   await services.begin('qdrant');
-  const openAi = { embeddingProvider: 'openai', openAiApiKey: server.key, openAiBaseUrl: server.baseUrl } as const;
+  // Chat would be elsewhere, where nobody is.
+  const chat = { openAiApiKey: 'sk-chat', openAiBaseUrl: 'http://127.0.0.1:9/v1' };
+  const vectors = { openAiEmbeddingApiKey: server.key, openAiEmbeddingBaseUrl: server.baseUrl };
+  const openAi = { embeddingProvider: 'openai', ...chat, ...vectors } as const;
   penstock = await startPenstock({ ...openAi, qdrantUrl: services.addresses.qdrant });
 }, withinMs);
 

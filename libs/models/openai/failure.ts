@@ -57,7 +57,7 @@ function ofStatus({ status, code, param }: Answered, model: string, askedMs: num
   const message = `${model} answered ${status}${code === '' ? '' : ` (${code})`}`;
   const waits = (reason: string, hint: string): PenstockFailure =>
     new TransientFailure(`${message}: ${hint}`, { reason, uncounted: true, retryAfterMs: askedMs ?? mendRetryMs });
-  if (status === 401) return waits('model-key-refused', 'the key is not valid; see PENSTOCK_OPENAI_API_KEY');
+  if (status === 401) return waits('model-key-refused', 'the key is not valid; see PENSTOCK_OPENAI_API_KEY and others');
   if (status === 403) return waits('model-forbidden', 'the key may not use this model');
   if (status === 404)
     return waits('model-unknown', 'there is no such model; see PENSTOCK_OPENAI_CHAT_MODEL and others');

@@ -38,7 +38,7 @@ export const modelReasons: AdviceByReason = {
   },
   'model-key-refused': {
     meaning: 'The provider does not take the key.',
-    remedy: 'Set a PENSTOCK_OPENAI_API_KEY that holds, then replay it.',
+    remedy: 'Set a PENSTOCK_OPENAI_API_KEY, or PENSTOCK_OPENAI_EMBEDDING_API_KEY, that holds, then replay it.',
   },
   'model-forbidden': {
     meaning: 'The key may not use the model.',
