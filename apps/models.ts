@@ -18,11 +18,11 @@ import {
 } from '#models';
 import { cacheFolderOf, findSentenceModel } from '#stack';
 
+import { openAiEmbeddingIdentity } from './openai-dimensions.js';
 import {
   createOpenAiEmbedding,
   createOpenAiExtraction,
   createOpenAiIdentity,
-  openAiEmbeddingIdentity,
   openAiExtractionIdentity,
 } from './openai-models.js';
 import type { Platform } from './platform.js';

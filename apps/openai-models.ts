@@ -1,5 +1,4 @@
 import type { Config } from '#config';
-import { PermanentFailure } from '#failure';
 import {
   AnswerClaimsTable,
   AnswersTable,
@@ -29,25 +28,8 @@ import { ResolvedExtraction, resolvedVersion } from '#pipeline/extractor';
 import { PaidCalls, parseBudget, pricesWith, TurnsTable, UsageTable, type BudgetRules } from '#usage';
 
 import { chatAccess, embeddingAccess } from './openai-access.js';
+import { choosesDimensions } from './openai-dimensions.js';
 import type { Platform } from './platform.js';
-
-/** What models give that are known by name; of others a setting has to say it. */
-const dimensionsOfModel: Readonly<Record<string, number>> = {
-  'text-embedding-3-small': 1536,
-  'text-embedding-3-large': 3072,
-  'text-embedding-ada-002': 1536,
-};
-
-/** @throws PermanentFailure if nobody knows how long the vectors are. */
-export function openAiEmbeddingIdentity(config: Config): { embeddingModel: string; dimensions: number } {
-  const { embeddingDimensions, openAiEmbeddingModel: model, openAiName } = config;
-  const dimensions = embeddingDimensions ?? dimensionsOfModel[model];
-  if (dimensions === undefined) {
-    const message = `PENSTOCK_EMBEDDING_DIMENSIONS must say how long vectors of ${model} are`;
-    throw new PermanentFailure(message, { reason: 'bad-configuration' });
-  }
-  return { embeddingModel: `${openAiName}/${model}`, dimensions };
-}
 
 export function openAiExtractionIdentity(
   config: Pick<Config, 'openAiName' | 'openAiChatModel' | 'entityTypes'>,
@@ -109,14 +91,13 @@ function chatOptions(platform: Platform): OpenAiChatOptions {
 /** @throws PermanentFailure without a key for OpenAI itself. */
 export function createOpenAiEmbedding(platform: Platform, dimensions: number): EmbeddingModel {
   const { config, nowMs, pool, tracer } = platform;
-  const natural = dimensionsOfModel[config.openAiEmbeddingModel];
   const batch = { tokensMax: config.openAiBatchTokens, textsMax: textsPerRequestMax };
   const model = new OpenAiEmbeddingModel({
     client: createOpenAi(embeddingAccess(config)),
     calls: paidCalls(platform),
     provider: config.openAiName,
     model: config.openAiEmbeddingModel,
-    choosesDimensions: natural !== undefined && natural !== dimensions,
+    choosesDimensions: choosesDimensions(config, dimensions),
     limits: {
       callsAtOnce: config.openAiCallsMax,
       requestsPerMinute: config.openAiEmbeddingRequestsPerMinute,

@@ -1,4 +1,4 @@
-import { decimal, durationMs, integer, list, optional, prices, secret, text } from './parsers.js';
+import { choice, decimal, durationMs, integer, list, optional, prices, secret, text } from './parsers.js';
 
 const limit = optional(integer(1, 1_000_000_000));
 
@@ -58,6 +58,13 @@ export const openAiSettings = {
     default: 'text-embedding-3-small',
     parse: text,
     description: 'Embedding model',
+  },
+  openAiEmbeddingSendsDimensions: {
+    env: 'PENSTOCK_OPENAI_EMBEDDING_SENDS_DIMENSIONS',
+    default: 'auto',
+    parse: choice('auto', 'true', 'false'),
+    description:
+      'Ask for vectors of PENSTOCK_EMBEDDING_DIMENSIONS; auto: of models of OpenAI, by their names, that give others by themselves',
   },
   openAiTemperature: {
     env: 'PENSTOCK_OPENAI_TEMPERATURE',
