@@ -31,6 +31,8 @@ export type Misbehaviour =
     }
   | { readonly slowMs: number }
   | { readonly body: string }
+  /** An answer that begins so, and then never goes on, or loses its connection. */
+  | { readonly begins: string; readonly then: 'stall' | 'break' }
   | { readonly content: string | null; readonly finish?: string; readonly refusal?: string }
   | { readonly dimensions: number }
   | { readonly hangUp: true };
@@ -136,6 +138,7 @@ export class OpenAiServer {
     this.asked.push({ path, body, data, passage, input });
     const sent = chat ? this.completion(body, data, wrong) : embeddingsOf(body, input, wrong);
     response.setHeader('content-type', 'application/json');
+    if (wrong !== undefined && 'begins' in wrong) return beginOnly(response, wrong);
     response.end(wrong !== undefined && 'body' in wrong ? wrong.body : JSON.stringify(sent));
   }
 
@@ -226,6 +229,16 @@ function refuse(
 ): void {
   const error = { message, type: 'invalid_request_error', param, code };
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify({ error }));
+}
+
+async function beginOnly(
+  response: ServerResponse,
+  { begins, then }: { readonly begins: string; readonly then: 'stall' | 'break' },
+): Promise<void> {
+  const gone = once(response, 'close');
+  await new Promise((written) => response.write(begins, written));
+  if (then === 'break') response.destroy();
+  await gone;
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {

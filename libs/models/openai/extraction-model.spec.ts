@@ -136,6 +136,7 @@ describe('OpenAiExtractionModel', () => {
     ['a gateway in the way', { status: 503, headers: { 'retry-after': '7' } }, 'model-unavailable', false],
     ['a lost connection', { hangUp: true }, 'model-broken-off', false],
     ['half an answer', { body: '{"choices":[{' }, 'model-broken-off', false],
+    ['a connection lost in mid-answer', { begins: '{"choices":[{', then: 'break' }, 'model-broken-off', false],
     ['a rate limit', { status: 429, headers: { 'retry-after': '3' } }, 'model-rate-limited', true],
     ['an empty account', { status: 429, code: 'insufficient_quota' }, 'model-quota', true],
     ['a key without rights', { status: 403 }, 'model-forbidden', true],
@@ -260,6 +261,16 @@ describe('OpenAiExtractionModel', () => {
 
     await expect(stopped).rejects.toMatchObject({ kind: 'transient', reason: 'aborted' });
     expect(at.server.asked).toEqual([]);
+  });
+
+  it('ends a call whose answer stalls in its middle, and takes it for paid', async () => {
+    const hasty = new OpenAiRig(at.server, 300);
+    at.server.next.push({ begins: '{"choices":[{', then: 'stall' });
+
+    const stalled = hasty.extraction().extract([chunk(passage)], options());
+
+    await expect(stalled).rejects.toMatchObject({ kind: 'transient', reason: 'model-timeout' });
+    expect(hasty.book.calls).toMatchObject([{ outcome: 'model-timeout' }]);
   });
 
   it('pays once for a passage, and keeps what came before a failure', async () => {
