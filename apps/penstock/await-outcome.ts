@@ -1,5 +1,6 @@
 import type { ApiClient } from './api-client.js';
 import { askUntil } from './ask-until.js';
+import { describeWaiting } from './describe-outcome.js';
 import type { IngestionReport } from './ingestion-report.js';
 import { hasEnded } from './outcome.js';
 
@@ -15,7 +16,12 @@ export function awaitOutcome(
 ): Promise<IngestionReport> {
   return askUntil(() => api.ingestion(ingestionId), hasEnded, {
     ...{ timeoutMs, signal },
-    late: (report) => `ingestion ${ingestionId} is still ${report?.status ?? 'submitted'}`,
+    late: (report) => `ingestion ${ingestionId} is still ${report?.status ?? 'submitted'}${why(report)}`,
     interrupted: `not waited for; ingestion ${ingestionId} goes on`,
   });
+}
+
+function why(report: IngestionReport | undefined): string {
+  const waiting = report?.waiting ?? null;
+  return waiting === null ? '' : `; calls to models wait: ${describeWaiting(waiting)}`;
 }

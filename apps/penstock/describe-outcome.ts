@@ -32,7 +32,7 @@ function describeInside(report: IngestionReport): string {
 
 /** The whole story of one ingestion: stages with times, counts, tokens, status in each store. */
 export function describeIngestion(report: IngestionReport): string {
-  const { cost, counts, documentId, error, status, stores, timeline, tokens, version } = report;
+  const { cost, counts, documentId, error, status, stores, timeline, tokens, version, waiting } = report;
   const start = Date.parse(timeline[0]?.at ?? '');
   const steps = timeline.map(({ at, role, store, type }) => {
     const after = `+${Date.parse(at) - start} ms`.padStart(11);
@@ -52,7 +52,13 @@ export function describeIngestion(report: IngestionReport): string {
   ];
   if (error !== undefined && error !== null)
     lines.push(`    error   ${error.role ?? ''}: ${error.message ?? ''} (${error.reason ?? ''})`);
+  if (waiting !== undefined && waiting !== null) lines.push(`    waits   ${describeWaiting(waiting)}`);
   return lines.join('\n');
+}
+
+/** Why calls to models wait, and since when. */
+export function describeWaiting({ message, reason, since }: NonNullable<IngestionReport['waiting']>): string {
+  return `${message} (${reason}, since ${since})`;
 }
 
 /** Dollars, with as many digits as cents of cents need. */

@@ -10,6 +10,8 @@ export interface IngestionReport {
   readonly tokens: Readonly<Record<string, { readonly prompt: number; readonly completion: number }>>;
   readonly cost: { readonly calls: number; readonly usd: number | null };
   readonly error?: { readonly reason?: string; readonly message?: string; readonly role?: string } | null;
+  /** Why calls of its namespace to models wait, while it needs them. */
+  readonly waiting?: { readonly reason: string; readonly message: string; readonly since: string } | null;
   readonly timeline: readonly {
     readonly at: string;
     readonly type: string;

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { PermanentFailure } from '#failure';
 
-import { describeOutcome } from './describe-outcome.js';
+import { describeIngestion, describeOutcome } from './describe-outcome.js';
 import type { IngestionReport } from './ingestion-report.js';
 import { asReport, isGood, type Outcome } from './outcome.js';
 
@@ -61,6 +61,24 @@ describe('the outcome of a document', () => {
     expect([refused, skipped].map(asReport)).toEqual([
       { documentId: 'b.txt', status: 'failed', error: { reason: 'too-large', message: 'too large' } },
       { documentId: 'link', status: 'skipped', error: { reason: 'too-large', message: 'too large' } },
+    ]);
+  });
+});
+
+describe('the story of an ingestion', () => {
+  it('says why it waits for a model, if it does', () => {
+    const { report } = outcome('a.txt', 'parsed');
+    if (report === undefined) throw new Error('no report');
+    const waiting = { reason: 'model-unknown', message: 'no such model', since: '2026-11-28T10:00:00.000Z' };
+    const told = [waiting, null].map((one) =>
+      describeIngestion({ ...report, waiting: one })
+        .split('\n')
+        .at(-1),
+    );
+
+    expect(told).toEqual([
+      '    waits   no such model (model-unknown, since 2026-11-28T10:00:00.000Z)',
+      expect.stringMatching(/^ {4}stores/),
     ]);
   });
 });

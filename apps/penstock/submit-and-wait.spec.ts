@@ -11,12 +11,16 @@ const live = { status: 'live', timeline: [{ type: 'DocumentParsed' }] };
 
 /** What becomes of a URL at an API that accepts it, and answers what became of it as told, one way after the other. */
 async function outcomeOf(...answers: readonly Answer[]): Promise<Outcome | undefined> {
+  return outcomeWithin(options.timeoutMs, ...answers);
+}
+
+async function outcomeWithin(timeoutMs: number, ...answers: readonly Answer[]): Promise<Outcome | undefined> {
   const left = [...answers];
   const { api, close } = await serveApi(({ method }, response) => {
     if (method === 'POST') json(202, { documentId: 'd', ingestionId: 'i', version: 1 })(response);
     else (left.shift() ?? json(200, live))(response);
   });
-  const [outcome] = await submitAndWait(api, [item], options);
+  const [outcome] = await submitAndWait(api, [item], { ...options, timeoutMs });
   await close();
   return outcome;
 }
@@ -47,6 +51,23 @@ describe('an outcome that is waited for', () => {
     const outcome = await outcomeOf(json(200, parent), json(200, { items: [child] }), json(200, child));
 
     expect(outcome).toMatchObject({ report: parent, inside: [{ item: { kind: 'inside' }, report: child }] });
+  });
+});
+
+describe('an outcome that is not there in time', () => {
+  it('is told with the status that was seen last, and with what calls to models wait for', async () => {
+    const waiting = { reason: 'model-key-refused', message: 'wrong key', since: '2026-11-28T10:00:00.000Z' };
+    const seen = [
+      { status: 'staged', waiting: null },
+      { status: 'parsed', waiting },
+    ];
+
+    const told = await Promise.all(seen.map((report) => outcomeWithin(0, json(200, report))));
+
+    expect(told.map((outcome) => outcome?.refusal?.message)).toEqual([
+      'ingestion i is still staged',
+      'ingestion i is still parsed; calls to models wait: wrong key (model-key-refused, since 2026-11-28T10:00:00.000Z)',
+    ]);
   });
 });
 

@@ -14,6 +14,7 @@ import { PermanentFailure } from '#failure';
 import { ingestionStatuses, LedgerReader, type IngestionDetail, type IngestionStatus } from '#ledger';
 import { UsageReader } from '#usage';
 
+import { mayWait } from './may-wait.js';
 import { Needs, Who } from './needs.js';
 import { textsOf, wholeNumberOf } from './query-values.js';
 import { Recorder } from './recorder.js';
@@ -53,10 +54,14 @@ export class IngestionsController {
 
   @Get(':ingestionId')
   @Needs('read', 'ingest')
-  @ApiOperation({ summary: 'One ingestion: status, stores, counts, tokens, cost, error and timeline' })
+  @ApiOperation({
+    summary: 'One ingestion: status, stores, counts, tokens, cost, what it waits for, error and timeline',
+  })
   async get(@Who() caller: Caller, @Param('ingestionId') ingestionId: string): Promise<unknown> {
     const ingestion = await this.found(caller, ingestionId);
-    return withCost(ingestion, await this.usage.ofIngestion(ingestionId));
+    const paid = await this.usage.ofIngestion(ingestionId);
+    const waiting = mayWait(ingestion) ? await this.usage.waitingOf(ingestion.namespace) : null;
+    return { ...withCost(ingestion, paid), waiting };
   }
 
   /** Who submits a mail may follow its attachments as well as itself. */

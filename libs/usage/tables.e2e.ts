@@ -8,6 +8,7 @@ import { createPool, migrate } from '#database';
 import { TurnsTable, turnsMigrations } from './turns-table.js';
 import { turnsContract } from './turns.contract.js';
 import { aCall, usageBookContract } from './usage-book.contract.js';
+import { UsageReader } from './usage-reader.js';
 import { pausedSinceSql, usageMigrations } from './usage-schema.js';
 import { UsageTable } from './usage-table.js';
 
@@ -82,6 +83,29 @@ describe('pauses', () => {
 
     expect(before.rows).toEqual([{ open: true, seen: true }]);
     expect(after.rows).toEqual([{ open: false, seen: true }]);
+  });
+
+  it('are told to their own namespace, the oldest first, until nobody speaks of them or they end', async () => {
+    const [{ namespace, model }, other] = [aCall(), aCall()];
+    const book = new UsageTable(pool);
+    const reader = new UsageReader(pool, []);
+    const pause = { namespace, model, reason: 'model-key-refused', message: 'wrong' };
+    await book.pause({ ...pause, namespace: other.namespace, message: 'of another' });
+    const before = await reader.waitingOf(namespace);
+    await book.pause(pause);
+    await book.park({ ...pause, reason: 'budget-exhausted', message: 'used up' });
+
+    const oldest = await reader.waitingOf(namespace);
+    const silent = `UPDATE penstock.model_pauses SET started_at = now() - interval '1 hour',
+      seen_at = now() - interval '11 minutes' WHERE namespace = $1`;
+    await pool.query(silent, [namespace]);
+    const parked = await reader.waitingOf(namespace);
+    await pool.query('UPDATE penstock.model_pauses SET ended_at = now() WHERE namespace = $1', [namespace]);
+
+    expect(before).toBeNull();
+    expect(oldest).toEqual({ reason: 'model-key-refused', message: 'wrong', since: expect.any(String) });
+    expect(parked).toMatchObject({ reason: 'budget-exhausted', message: 'used up' });
+    expect(await reader.waitingOf(namespace)).toBeNull();
   });
 
   it('that are parked go on in one row of their own, whatever else waits or goes on, until they are said to end', async () => {

@@ -40,6 +40,9 @@ export interface Waiting {
   readonly since: string;
 }
 
+/** Why calls of a namespace wait, and since when (ISO 8601). */
+type NamespaceWait = Pick<Waiting, 'reason' | 'message' | 'since'>;
+
 /** A model that its provider wants no calls of for a while. */
 export interface HeldModel {
   readonly model: string;
@@ -67,9 +70,12 @@ const byNamespace = `SELECT c.namespace AS name, ${cost} FROM penstock.model_cal
 const byStatus = `SELECT coalesce(i.status, 'none') AS name, ${cost} FROM penstock.model_calls c
   LEFT JOIN penstock.ingestions i USING (ingestion_id) ${where} GROUP BY 1 ORDER BY 1`;
 const byIngestion = `SELECT model, ${cost} FROM penstock.model_calls WHERE ingestion_id = $1 GROUP BY 1 ORDER BY 1`;
+const open = `(ended_at IS NULL AND parked OR ended_at IS NULL AND seen_at > now() - ${pauseSilence})`;
 const waiting = `SELECT DISTINCT ON (namespace, model, reason) namespace, model, reason, message, started_at AS since
-  FROM penstock.model_pauses WHERE ended_at IS NULL AND parked OR ended_at IS NULL AND seen_at > clock_timestamp() - ${pauseSilence}
+  FROM penstock.model_pauses WHERE ${open}
   ORDER BY namespace, model, reason, parked DESC, started_at DESC`;
+const waitingOf = `SELECT reason, message, started_at AS since FROM penstock.model_pauses
+  WHERE namespace = $1 AND ${open} ORDER BY started_at LIMIT 1`;
 const held = `SELECT model, blocked_until AS until FROM penstock.model_limits
   WHERE blocked_until > clock_timestamp() ORDER BY model`;
 const clearBudgets = 'DELETE FROM penstock.model_budgets WHERE namespace = $1';
@@ -77,6 +83,8 @@ const insertBudget = `INSERT INTO penstock.model_budgets (namespace, period, uni
   ON CONFLICT (namespace, period, unit) DO UPDATE SET amount = excluded.amount`;
 
 type Named<T> = T & { readonly name: string };
+/** As the driver gives it. */
+type Dated<T extends { readonly since: string }> = Omit<T, 'since'> & { readonly since: Date };
 
 /** Answers questions about money, and sets budgets. Every method throws TransientFailure if the database is away. */
 export class UsageReader {
@@ -101,8 +109,14 @@ export class UsageReader {
   }
 
   async waiting(): Promise<Waiting[]> {
-    const rows = await rowsOf<Omit<Waiting, 'since'> & { since: Date }>(this.pool, waiting, []);
-    return rows.map((row) => ({ ...row, since: row.since.toISOString() }));
+    const rows = await rowsOf<Dated<Waiting>>(this.pool, waiting, []);
+    return rows.map(withIsoSince);
+  }
+
+  /** The longest of the waits of one namespace, or null if none of its calls wait. */
+  async waitingOf(namespace: string): Promise<NamespaceWait | null> {
+    const [longest] = await rowsOf<Dated<NamespaceWait>>(this.pool, waitingOf, [namespace]);
+    return longest === undefined ? null : withIsoSince(longest);
   }
 
   async heldModels(): Promise<HeldModel[]> {
@@ -138,6 +152,10 @@ export class UsageReader {
 }
 
 const nothing: Cost = { calls: 0, promptTokens: 0, completionTokens: 0, usd: 0 };
+
+function withIsoSince<T extends { readonly since: Date }>(row: T): Omit<T, 'since'> & { readonly since: string } {
+  return { ...row, since: row.since.toISOString() };
+}
 
 function named(rows: readonly Named<Cost>[]): Record<string, Cost> {
   return Object.fromEntries(rows.map(({ name, ...spent }) => [name, spent]));

@@ -79,6 +79,12 @@ async function waitsOf(namespace: string): Promise<unknown[]> {
   return (body['waiting'] as { reason: string }[]).map(({ reason }) => reason);
 }
 
+/** A document that waits for a model, as the API shows it. */
+function waitingFor(reason: string): object {
+  const waiting = { reason, message: expect.any(String), since: expect.any(String) };
+  return { status: 'parsed', error: null, waiting };
+}
+
 async function setBudgets(namespace: string, ...budgets: string[]): Promise<void> {
   const headers = { 'content-type': 'application/json' };
   await penstock.api.ask('PUT', `/v1/budgets/${namespace}`, { headers, body: JSON.stringify({ budgets }) });
@@ -159,11 +165,11 @@ describe('a chat model that is paid for', () => {
       const { ingestionId } = await penstock.api.inline(namespace, 'waits', `${namespace}: Globex Corporation.`);
 
       await eventually('two tries', () => server.keys.length >= refused + 2 || undefined, withinMs);
-      expect(await penstock.api.ingestion(ingestionId)).toMatchObject({ status: 'parsed', error: null });
+      expect(await penstock.api.ingestion(ingestionId)).toMatchObject(waitingFor('model-key-refused'));
       expect(await waitsOf(namespace)).toEqual(['model-key-refused']);
       server.key = key;
 
-      expect(await penstock.api.outcome(ingestionId, withinMs)).toMatchObject({ status: 'live' });
+      expect(await penstock.api.outcome(ingestionId, withinMs)).toMatchObject({ status: 'live', waiting: null });
       expect(await waitsOf(namespace)).toEqual([]);
     },
     withinMs,
@@ -189,7 +195,7 @@ describe('a chat model that is paid for', () => {
       const { body: spent } = await penstock.api.ask('GET', `/v1/budgets/${namespace}`);
       expect(spent).toMatchObject({ budgets: ['1tokens/day'], exhausted: '1tokens/day' });
       expect(passagesOf(namespace)).toHaveLength(1);
-      expect(await penstock.api.ingestion(ingestionId)).toMatchObject({ status: 'parsed', error: null });
+      expect(await penstock.api.ingestion(ingestionId)).toMatchObject(waitingFor('budget-exhausted'));
       await setBudgets(namespace, '5usd/month');
 
       expect(await penstock.api.outcome(ingestionId, withinMs)).toMatchObject({ status: 'live' });

@@ -25,6 +25,8 @@ export interface IngestionSeen extends Accepted {
   readonly tokens: Readonly<Record<string, { readonly prompt: number; readonly completion: number }>>;
   /** Only where one ingestion is asked for. */
   readonly cost?: { readonly calls: number; readonly usd: number | null };
+  /** Only where one ingestion is asked for. */
+  readonly waiting?: { readonly reason: string; readonly message: string; readonly since: string } | null;
   readonly error: { readonly reason: string; readonly message: string; readonly role: string } | null;
   readonly timeline: readonly { readonly at: string; readonly type: string; readonly store?: string }[];
 }

@@ -12,6 +12,7 @@ export type { Hit, KnownEntity, Neighbourhood, SearchAnswer } from '#query';
 /** `GET /v1/ingestions/{id}`. */
 export type Ingestion = IngestionDetail & {
   readonly cost: { readonly calls: number; readonly usd: number | null };
+  readonly waiting: { readonly reason: string; readonly message: string; readonly since: string } | null;
 };
 
 /** What `POST /v1/documents` answers. */

@@ -33,6 +33,11 @@ export function IngestionPage({ id }: { readonly id: string }): JSX.Element {
       <Heading ingestion={data} />
       <ProblemNote problem={problem} onAgain={reload} />
       {data.error !== null && <FailurePanel ingestion={data} error={data.error} />}
+      {data.waiting !== null && (
+        <p class="note">
+          Calls to models wait since {momentText(data.waiting.since)}: {data.waiting.message} ({data.waiting.reason}).
+        </p>
+      )}
       {data.sameAs !== null && (
         <p class="note">
           It says the same as <a href={hrefOf('ingestions', data.sameAs)}>the version that is live</a>.

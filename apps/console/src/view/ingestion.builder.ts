@@ -11,7 +11,7 @@ export function anIngestion(overrides: Partial<Ingestion> = {}): Ingestion {
     partsDone: { parsed: 0, extracted: 0, embedded: 0 },
     ...{ submittedAt: '2026-11-28T10:00:00.000Z', updatedAt: '2026-11-28T10:00:00.000Z', concludedAt: null },
     timeline: [{ at: '2026-11-28T10:00:00.000Z', type: 'DocumentSubmitted' }],
-    cost: { calls: 0, usd: 0 },
+    ...{ cost: { calls: 0, usd: 0 }, waiting: null },
     ...overrides,
   };
 }
