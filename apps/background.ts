@@ -12,6 +12,7 @@ import { createReleaseParked, createReplayUnpaid } from './parking.js';
 import type { Platform } from './platform.js';
 import { reportGroups } from './report-groups.js';
 import { reportOverdue } from './report-overdue.js';
+import { reportSpent } from './report-spent.js';
 import type { RoleName } from './roles.js';
 import { janitorStage } from './stages.js';
 
@@ -20,6 +21,7 @@ const showIntervalMs = 60_000;
 const collectIntervalMs = 60 * 60 * 1000;
 const groupsIntervalMs = 30_000;
 const overdueIntervalMs = 60_000;
+const spentIntervalMs = 60_000;
 const releaseIntervalMs = 5_000;
 const unpaidIntervalMs = 30_000;
 
@@ -29,8 +31,9 @@ export interface Background {
 }
 
 /**
- * Starts relay, watches for deadlines and what is past them, and for groups, what waits for budgets, audits, the sweeps
- * of staging, tombstones and dead letters and the reading of Front, where their roles run in this process.
+ * Starts relay, watches for deadlines and what is past them, for groups, what is spent and what waits for budgets,
+ * audits, the sweeps of staging, tombstones and dead letters and the reading of Front, where their roles run in this
+ * process.
  */
 export async function startBackground(
   platform: Platform,
@@ -50,6 +53,7 @@ export async function startBackground(
     parts.push(every(sweepIntervalMs, async () => void (await janitor.sweep(nowMs())), log));
     parts.push(every(groupsIntervalMs, () => reportGroups(platform), log));
     parts.push(every(overdueIntervalMs, () => reportOverdue(platform), log));
+    parts.push(every(spentIntervalMs, () => reportSpent(platform), log));
     const parked = createReleaseParked(platform);
     parts.push(every(releaseIntervalMs, () => parked.turn(), log));
     const unpaid = createReplayUnpaid(platform, staging);

@@ -89,6 +89,13 @@ export class Metrics {
     'namespace',
     'model',
   ]);
+  /** status: of the ingestion that paid, `none` where none did; an ingestion may come to another one later. */
+  readonly modelSpentTokens = this.gauge('penstock_model_spent_tokens', 'Model tokens paid for in this month.', [
+    'status',
+  ]);
+  readonly modelSpentUsd = this.gauge('penstock_model_spent_usd', 'Cost in this month of calls whose price is known.', [
+    'status',
+  ]);
   /** 1 while calls wait; absent otherwise. */
   readonly modelWaiting = this.gauge('penstock_model_waiting', 'Calls of a model wait.', [
     'model',

@@ -14,5 +14,5 @@ export { UsageBook } from './usage-book.js';
 export type { Caller, Pause } from './usage-book.js';
 export { pausedSinceSql, usageMigrations } from './usage-schema.js';
 export { UsageReader } from './usage-reader.js';
-export type { BudgetReport, Cost, HeldModel, UsageReport, Waiting } from './usage-reader.js';
+export type { BudgetReport, Cost, HeldModel, SpentByStatus, UsageReport, Waiting } from './usage-reader.js';
 export { UsageTable } from './usage-table.js';

@@ -31,6 +31,15 @@ export interface UsageReport {
   readonly namespaces: Readonly<Record<string, Cost>>;
 }
 
+/** What calls cost whose ingestions came to the same. */
+export interface SpentByStatus {
+  /** As in `UsageReport`. */
+  readonly status: string;
+  readonly tokens: number;
+  /** US dollars, without the calls whose price is unknown. */
+  readonly usd: number;
+}
+
 /** Calls that wait now. */
 export interface Waiting {
   readonly namespace: string;
@@ -69,6 +78,16 @@ const byModel = `SELECT model, purpose, ${cost} FROM penstock.model_calls c ${wh
 const byNamespace = `SELECT c.namespace AS name, ${cost} FROM penstock.model_calls c ${where} GROUP BY 1 ORDER BY 1`;
 const byStatus = `SELECT coalesce(i.status, 'none') AS name, ${cost} FROM penstock.model_calls c
   LEFT JOIN penstock.ingestions i USING (ingestion_id) ${where} GROUP BY 1 ORDER BY 1`;
+/** Who spent something is known by the day, so calls are found by their namespaces, and older ones are not read. */
+const spentByStatus = `
+SELECT coalesce(i.status, 'none') AS status, sum(paid.tokens)::float8 AS tokens, sum(paid.usd)::float8 AS usd
+FROM (SELECT DISTINCT namespace FROM penstock.model_spending
+  WHERE day >= (to_timestamp($1::float8 / 1000) AT TIME ZONE 'UTC')::date) AS spender
+CROSS JOIN LATERAL (
+  SELECT ingestion_id, sum(prompt_tokens + completion_tokens) AS tokens, coalesce(sum(cost_usd), 0) AS usd
+  FROM penstock.model_calls c
+  WHERE c.namespace = spender.namespace AND at >= to_timestamp($1::float8 / 1000) GROUP BY 1) AS paid
+LEFT JOIN penstock.ingestions i USING (ingestion_id) GROUP BY 1 ORDER BY 1`;
 const byIngestion = `SELECT model, ${cost} FROM penstock.model_calls WHERE ingestion_id = $1 GROUP BY 1 ORDER BY 1`;
 const open = `(ended_at IS NULL AND parked OR ended_at IS NULL AND seen_at > now() - ${pauseSilence})`;
 const waiting = `SELECT DISTINCT ON (namespace, model, reason) namespace, model, reason, message, started_at AS since
@@ -100,6 +119,11 @@ export class UsageReader {
     const statuses = await rowsOf<Named<Cost>>(this.pool, byStatus, values);
     const perNamespace = await rowsOf<Named<Cost>>(this.pool, byNamespace, values);
     return { total: sum ?? nothing, models, statuses: named(statuses), namespaces: named(perNamespace) };
+  }
+
+  /** Of all namespaces, since a moment. */
+  spentByStatus(fromMs: number): Promise<SpentByStatus[]> {
+    return rowsOf<SpentByStatus>(this.pool, spentByStatus, [fromMs]);
   }
 
   /** What an ingestion paid for, by model; models that cost nothing are not in it. */
