@@ -45,11 +45,11 @@ describe('embeddings of an API', () => {
     });
   });
 
-  it('of another server are asked for by its api-version alone', () => {
+  it('of another server are asked for by its own key and api-version alone', () => {
     const azure = { PENSTOCK_OPENAI_BASE_URL: 'https://r.example/openai', PENSTOCK_OPENAI_API_VERSION: '2024-10-21' };
     const other = { ...azure, PENSTOCK_OPENAI_EMBEDDING_BASE_URL: 'http://127.0.0.1:8001/v1' };
 
-    expect(accessOf(other).apiVersion).toBeUndefined();
+    expect(accessOf(other)).toEqual({ apiKey: undefined, baseUrl: 'http://127.0.0.1:8001/v1', apiVersion: undefined });
     expect(accessOf({ ...other, PENSTOCK_OPENAI_EMBEDDING_API_VERSION: '1' }).apiVersion).toBe('1');
   });
 

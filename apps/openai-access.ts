@@ -8,16 +8,16 @@ export function chatAccess({ openAiApiKey, openAiBaseUrl, openAiApiVersion }: Co
 }
 
 /**
- * Where the embedding model is: beside the chat model, unless it has an address of its own, to which the api-version of
- * the other does not belong.
+ * Where the embedding model is: beside the chat model, unless it has an address of its own, to which neither key nor
+ * api-version of the other belongs.
  * @throws PermanentFailure without a key for OpenAI itself.
  */
 export function embeddingAccess(config: Config): OpenAiAccess {
   const { openAiEmbeddingApiKey, openAiEmbeddingApiVersion, openAiEmbeddingBaseUrl } = config;
-  const apiKey = openAiEmbeddingApiKey ?? config.openAiApiKey;
+  const { openAiApiKey, openAiApiVersion: apiVersion, openAiBaseUrl: baseUrl } = config;
   return openAiEmbeddingBaseUrl === undefined
-    ? checked({ apiKey, baseUrl: config.openAiBaseUrl, apiVersion: config.openAiApiVersion })
-    : checked({ apiKey, baseUrl: openAiEmbeddingBaseUrl, apiVersion: openAiEmbeddingApiVersion });
+    ? checked({ apiKey: openAiEmbeddingApiKey ?? openAiApiKey, baseUrl, apiVersion })
+    : { apiKey: openAiEmbeddingApiKey, baseUrl: openAiEmbeddingBaseUrl, apiVersion: openAiEmbeddingApiVersion };
 }
 
 function checked(access: OpenAiAccess): OpenAiAccess {

@@ -27,7 +27,7 @@ export const openAiSettings = {
     default: '',
     parse: optional(secret),
     description:
-      'Key for embeddings; empty: PENSTOCK_OPENAI_API_KEY, which another address of embeddings is sent as well',
+      'Key for embeddings; empty: PENSTOCK_OPENAI_API_KEY, but none at an address of embeddings of their own',
   },
   openAiEmbeddingBaseUrl: {
     env: 'PENSTOCK_OPENAI_EMBEDDING_BASE_URL',

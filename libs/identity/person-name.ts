@@ -11,21 +11,12 @@ const office = new RegExp(String.raw`^(?:ex-)?(?:(?:${beforeOffice}) )*(?:${offi
 const degree = /^(?:ph\.? ?d|esq(?:uire)?)(?![\p{L}\p{N}])/iu;
 /** Degrees that are written like initials of first names: `Smith, M.D.` may be one of them. */
 const likeInitials = /^(?:M\.?D|J\.?D|[BM]\.?A|[BM]\.?Sc?|M\.?B\.?A|LL\.?[BM]|R\.?N|CPA|CFA)(?![\p{L}\p{N}])/u;
-const generation = /^(?:[JS]r\.?|[JS]R\.?|[js]r\.?|II|III|IV)$/;
-/** Their numbers tell them from each other. */
-const ruler = /^(?:king|queen|pope|prince|princess|emperor|empress|tsar|sultan|duke) /i;
 
 /**
- * The name of a person without an office, a degree or a generation that follows it: `J. Smith, CEO`, `John Smith, PhD`,
- * `John Smith Jr.` All of `Smith, John` is the name, and of `Elizabeth II`.
+ * The name of a person without an office or a degree that follows it: `J. Smith, CEO`, `John Smith, PhD`. All of
+ * `Smith, John` is the name, and of `John Smith, Jr.`, as a father and his son are two.
  */
 export function personName(name: string): string {
-  const words = beforeTitles(name).split(' ');
-  while (words.length > 2 && isGeneration(words.at(-1) ?? '') && !ruler.test(name)) words.pop();
-  return words.join(' ');
-}
-
-function beforeTitles(name: string): string {
   const [first = '', ...others] = name.split(/ ?, ?/);
   const isWhole = first.includes(' ');
   const from = others.findIndex((said) => isTitle(said) || (isWhole && likeInitials.test(said)));
@@ -34,9 +25,5 @@ function beforeTitles(name: string): string {
 }
 
 function isTitle(said: string): boolean {
-  return isGeneration(said) || degree.test(said) || office.test(said);
-}
-
-function isGeneration(said: string): boolean {
-  return said.split(' ').every((word) => generation.test(word));
+  return degree.test(said) || office.test(said);
 }

@@ -34,7 +34,7 @@ describe('names of one thing in a part', () => {
     [['[Organization|Globex, Inc.] and [Organization|Globex Incorporated]'], ['Globex Inc.']],
     [['[Organization|Café Olé Ltd] and [Organization|CAFE OLE Limited]'], ['Café Olé Ltd.']],
     [['[Person|J. Smith], CEO.', '[Person|John Smith] spoke. [Person|Smith] left.'], ['John Smith']],
-    [['[Person|J. Smith, CEO], met [Person|John Smith, PhD].', '[Person|John Smith Jr.] left.'], ['John Smith']],
+    [['[Person|J. Smith, CEO], met [Person|John Smith, PhD].', '[Person|John Smith] left.'], ['John Smith']],
     [
       ['The [Organization|World Health Organization] (WHO) met.', '[Organization|WHO] said'],
       ['World Health Organization'],

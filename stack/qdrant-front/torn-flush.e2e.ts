@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 
-import { FrontProcess } from '../../../stack/qdrant-front/front-process.js';
-import { anIngestion, ref } from '../../../test/builders/index.js';
-import { createQdrantClient, QdrantStoreWriter } from './index.js';
+import { createQdrantClient, QdrantStoreWriter } from '#stores/qdrant';
+
+import { anIngestion, ref } from '../../test/builders/index.js';
+import { FrontProcess } from './front-process.js';
 
 const { signal } = new AbortController();
 const front = new FrontProcess();
