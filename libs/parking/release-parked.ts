@@ -15,26 +15,38 @@ export interface ReleaseOptions {
   readonly nowMs: () => number;
 }
 
+/** A group that may not go on yet. */
+type WaitingGroup = ParkedGroup & { readonly reason: string };
+
 /** Lets parked events go on: once there is money for them, or when they have waited for as long as they may. */
 export class ReleaseParked {
   /** What metrics show of groups that wait. */
-  private shown: readonly (ParkedGroup & { readonly reason: string })[] = [];
+  private shown: readonly WaitingGroup[] = [];
 
   constructor(private readonly options: ReleaseOptions) {}
 
   /** Looks once at everything that waits. @throws TransientFailure if the database is away. */
   async turn(): Promise<void> {
-    const { book, budgetWaitMsMax, lot, nowMs, restMs } = this.options;
+    const { book, lot } = this.options;
+    // Most often nothing waits anywhere, which one look tells.
+    const isIdle = (await lot.groups()).length === 0;
+    const waiting = isIdle ? [] : await this.letGo();
+    const left = isIdle ? [] : await lot.groups();
+    await book.parkOnly(left);
+    this.show(left, waiting);
+  }
+
+  /** Sends on whatever may go on. @returns what has to wait. */
+  private async letGo(): Promise<WaitingGroup[]> {
+    const { budgetWaitMsMax, lot, nowMs, restMs } = this.options;
     await lot.forgetEnded(nowMs());
     await lot.releaseSaidBefore(nowMs() - budgetWaitMsMax, restMs);
-    const waiting: (ParkedGroup & { readonly reason: string })[] = [];
+    const waiting: WaitingGroup[] = [];
     for (const group of await lot.groups()) {
       const reason = await this.look(group);
       if (reason !== undefined) waiting.push({ ...group, reason });
     }
-    const left = await lot.groups();
-    await book.parkOnly(left);
-    this.show(left, waiting);
+    return waiting;
   }
 
   /** Sends on what may go on. @returns why the group has to wait, if it has to. */
@@ -52,7 +64,7 @@ export class ReleaseParked {
     return reason;
   }
 
-  private show(left: readonly ParkedGroup[], waiting: typeof this.shown): void {
+  private show(left: readonly ParkedGroup[], waiting: readonly WaitingGroup[]): void {
     const { metrics, nowMs } = this.options;
     for (const { model, namespace, reason } of this.shown) {
       metrics.modelWaiting.remove({ model, namespace, reason });
