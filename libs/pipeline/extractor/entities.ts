@@ -4,6 +4,7 @@ import type { EntityRef, Extraction } from '#models';
 
 import { sentenceAround } from './sentence-around.js';
 import { shortNameKey, shortNames, type WrittenName } from './short-names.js';
+import { entitiesIn } from './within-ontology.js';
 
 /** Entities of a part, each once, with the places where they stand. */
 export interface PartEntities {
@@ -51,7 +52,7 @@ export function partEntities(namespace: string, chunks: readonly Chunk[], found:
     entities: [...byKey.values()],
     mentions: [...mentions.values()],
     find: (ref) => byKey.get(keyOf(ref)),
-    dropped: found.reduce((sum, { entities }) => sum + entities.length, 0) - written.length,
+    dropped: entitiesIn(found) - written.length,
   };
 }
 

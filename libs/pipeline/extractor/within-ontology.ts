@@ -13,6 +13,7 @@ export function withinOntology(answers: readonly Extraction[], types: readonly s
   return { found, dropped: entitiesIn(answers) - entitiesIn(found) };
 }
 
-function entitiesIn(answers: readonly Extraction[]): number {
+/** How many entities answers name, each as often as it is named. */
+export function entitiesIn(answers: readonly Extraction[]): number {
   return answers.reduce((sum, { entities }) => sum + entities.length, 0);
 }
