@@ -95,6 +95,15 @@ async function parkedOf(namespace: string): Promise<number> {
   return rows.length;
 }
 
+/** Uses up the budget of a namespace, and submits a note that there is no money for. @returns its ingestion, parked. */
+async function parkedNote(namespace: string): Promise<string> {
+  await setBudgets(namespace, '1tokens/day');
+  await ingested(namespace, 'known', `${namespace} first`);
+  const { ingestionId } = await penstock.api.inline(namespace, 'note', `${namespace} second`);
+  await eventually('it to be parked', async () => (await parkedOf(namespace)) === 1 || undefined, withinMs);
+  return ingestionId;
+}
+
 /** Whether each store has said that it holds nothing of an ingestion, so that its bytes are let go. */
 async function isUndone(ingestionId: string): Promise<true | undefined> {
   const { stores: states } = await penstock.api.ingestion(ingestionId);
@@ -209,9 +218,7 @@ describe('a chat model that is paid for', () => {
     'holds up nobody else while a budget is used up, and not the next version of a document either',
     async () => {
       const [poor, rich] = [aNamespace('poor'), aNamespace('rich')];
-      await setBudgets(poor, '1tokens/day');
-      await ingested(poor, 'known', `${poor} first`);
-      const parked = await penstock.api.inline(poor, 'note', `${poor} second`);
+      const parked = await parkedNote(poor);
       const others = Array.from({ length: 3 * partitions }, (_, i) => `other ${i}`);
       for (const other of others) await penstock.api.inline(poor, other, `${poor} ${other}`);
       await eventually(
@@ -224,7 +231,7 @@ describe('a chat model that is paid for', () => {
       const passed = await Promise.all(others.map((id) => ingested(rich, id, `${rich} ${id}`)));
       const newer = await ingested(poor, 'note', `${poor} first`);
       await setBudgets(poor, '5usd/month');
-      const older = await penstock.api.outcome(parked.ingestionId, withinMs);
+      const older = await penstock.api.outcome(parked, withinMs);
 
       expect(new Set(passed.map(({ status }) => status))).toEqual(new Set(['live']));
       expect([newer, older]).toMatchObject([
@@ -247,10 +254,7 @@ describe('a chat model that is paid for', () => {
     'forgets what is parked of a document that is deleted meanwhile',
     async () => {
       const namespace = aNamespace('parked-deleted');
-      await setBudgets(namespace, '1tokens/day');
-      await ingested(namespace, 'known', `${namespace} first`);
-      const { ingestionId } = await penstock.api.inline(namespace, 'note', `${namespace} second`);
-      await eventually('it to be parked', async () => (await parkedOf(namespace)) === 1 || undefined, withinMs);
+      const ingestionId = await parkedNote(namespace);
 
       await retracted(namespace, 'note');
 
@@ -266,10 +270,7 @@ describe('a chat model that is paid for', () => {
     'is given up when it has waited for too long, and comes back by itself once there is money',
     async () => {
       const namespace = aNamespace('given-up');
-      await setBudgets(namespace, '1tokens/day');
-      await ingested(namespace, 'known', `${namespace} first`);
-      const { ingestionId } = await penstock.api.inline(namespace, 'note', `${namespace} second`);
-      await eventually('it to be parked', async () => (await parkedOf(namespace)) === 1 || undefined, withinMs);
+      const ingestionId = await parkedNote(namespace);
       const old = new Date(Date.now() - 3 * 86_400_000).toISOString();
       await stores.sql(
         `UPDATE penstock.parked_events SET said_at = $2::timestamptz, parked_at = $2::timestamptz,
