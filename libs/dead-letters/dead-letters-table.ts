@@ -37,7 +37,7 @@ CREATE INDEX dead_letters_by_age ON penstock.dead_letters (kept_at)`;
 /** Bytes the value had before the rest was cut off; null for a letter that is whole. */
 const tellCutLetters = 'ALTER TABLE penstock.dead_letters ADD COLUMN truncated_from_bytes int';
 
-/** The janitor asks every minute whose documents wait for money, of which most often none does. */
+/** The janitor asks every half minute whose documents wait for money, of which most often none does. */
 const findUnpaid = `
 CREATE INDEX dead_letters_unpaid ON penstock.dead_letters (namespace)
   WHERE reason = 'budget-exhausted' AND replayed_at IS NULL`;
