@@ -34,8 +34,9 @@ import { Asker, ContextBuilder, GraphReader, QueryReader, Searcher } from '#quer
 import { Staging } from '#pipeline/stager';
 import { RecordTypes } from '#records';
 import { Metrics } from '#telemetry';
-import { parseBudget, UsageReader } from '#usage';
+import { UsageReader } from '#usage';
 
+import { budgetRules } from './budget-rules.js';
 import type { LiveDocumentReader } from './live-document-reader.js';
 import type { Platform } from './platform.js';
 import type { RoleName } from './roles.js';
@@ -114,7 +115,7 @@ function apiProviders({ platform, staging, documents, board }: AppParts): Provid
     { provide: SourceRules, useValue: new SourceRules(config.frontNamespace) },
     { provide: Submitter, useValue: new Submitter(pool, codec, nowMs) },
     { provide: LedgerReader, useValue: new LedgerReader(reads) },
-    { provide: UsageReader, useValue: new UsageReader(reads, config.modelBudget.map(parseBudget)) },
+    { provide: UsageReader, useValue: new UsageReader(reads, budgetRules(config).defaultBudgets) },
     { provide: LiveDocuments, useValue: documents },
     { provide: BoardWatch, useValue: board },
     { provide: AuditReader, useValue: new AuditReader(pool) },

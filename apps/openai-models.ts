@@ -25,8 +25,9 @@ import {
   type WordingModel,
 } from '#models';
 import { ResolvedExtraction, resolvedVersion } from '#pipeline/extractor';
-import { PaidCalls, parseBudget, pricesWith, TurnsTable, UsageTable, type BudgetRules } from '#usage';
+import { PaidCalls, TurnsTable, UsageTable } from '#usage';
 
+import { budgetRules } from './budget-rules.js';
 import { chatAccess, embeddingAccess } from './openai-access.js';
 import { choosesDimensions } from './openai-dimensions.js';
 import type { Platform } from './platform.js';
@@ -129,11 +130,6 @@ function askingOf({ config, metrics, pool }: Platform): {
     sliceMs: config.handlerDeadlineMs / slicesPerDeadline,
     onReused: (model, answers) => metrics.answersReused.inc({ model }, answers),
   };
-}
-
-/** What namespaces are held to before they pay. @throws PermanentFailure `bad-budget`. */
-export function budgetRules({ modelBudget, modelPrices }: Pick<Config, 'modelBudget' | 'modelPrices'>): BudgetRules {
-  return { prices: pricesWith(modelPrices), defaultBudgets: modelBudget.map(parseBudget) };
 }
 
 function paidCalls({ config, metrics, nowMs, pool, shownNamespaces }: Platform): PaidCalls {

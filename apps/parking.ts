@@ -3,7 +3,7 @@ import { ParkedEvents, ReleaseParked, ReplayUnpaid } from '#parking';
 import type { Staging } from '#pipeline/stager';
 import { UsageTable } from '#usage';
 
-import { budgetRules } from './openai-models.js';
+import { budgetRules } from './budget-rules.js';
 import type { Platform } from './platform.js';
 
 /** Where events wait for a budget. */

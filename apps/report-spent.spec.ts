@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { Metrics } from '#telemetry';
 
-import { monthStartMs, showSpent } from './report-spent.js';
+import { showSpent } from './report-spent.js';
 
 /** Status and value of each line, as a scraper is told them. */
 async function shown({ modelSpentTokens, modelSpentUsd }: Metrics): Promise<unknown[]> {
@@ -23,11 +23,5 @@ describe('what is reported of money', () => {
     const usd = { live: 0.5, rolled_back: 0.25 };
     expect(before).toEqual([Object.entries(tokens), Object.entries(usd)]);
     expect(await shown(metrics)).toEqual([[['superseded', 100]], [['superseded', 0.5]]]);
-  });
-
-  it('begins with the month of UTC', () => {
-    const started = [Date.UTC(2026, 11, 31, 23, 59), Date.UTC(2027, 0, 1)].map(monthStartMs);
-
-    expect(started).toEqual([Date.UTC(2026, 11, 1), Date.UTC(2027, 0, 1)]);
   });
 });

@@ -1,5 +1,5 @@
 import type { Metrics } from '#telemetry';
-import { UsageReader, type SpentByStatus } from '#usage';
+import { monthStartMs, UsageReader, type SpentByStatus } from '#usage';
 
 import type { Platform } from './platform.js';
 
@@ -19,9 +19,4 @@ export function showSpent({ modelSpentTokens, modelSpentUsd }: Metrics, spent: r
     modelSpentTokens.set({ status }, tokens);
     modelSpentUsd.set({ status }, usd);
   }
-}
-
-export function monthStartMs(nowMs: number): number {
-  const now = new Date(nowMs);
-  return Date.UTC(now.getUTCFullYear(), now.getUTCMonth());
 }

@@ -4,7 +4,7 @@ import { ArrayMaxSize, IsArray, IsString } from 'class-validator';
 
 import type { Caller } from '#access';
 import { PermanentFailure } from '#failure';
-import { parseBudget, UsageReader } from '#usage';
+import { monthStartMs, parseBudget, UsageReader } from '#usage';
 
 import { checkedBody } from './checked-body.js';
 import { Needs, Who } from './needs.js';
@@ -44,9 +44,8 @@ export class UsageController {
     @Query('from') from?: string,
     @Query('to') to?: string,
   ): Promise<unknown> {
-    const now = new Date();
-    const month = Date.UTC(now.getUTCFullYear(), now.getUTCMonth());
-    const [fromMs, toMs] = [momentOf(from, month), momentOf(to, now.getTime() + 1)];
+    const nowMs = Date.now();
+    const [fromMs, toMs] = [momentOf(from, monthStartMs(nowMs)), momentOf(to, nowMs + 1)];
     const namespaces = caller.among(namespace);
     const report = await this.usage.report({ namespaces, documentId, fromMs, toMs });
     const period = { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() };

@@ -1,4 +1,4 @@
-import { budgetText, exhausted, periodEndMs, type Budget } from './budget.js';
+import { budgetsInForce, budgetText, exhausted, periodEndMs, type Budget } from './budget.js';
 import type { Prices } from './prices.js';
 import type { Account } from './usage-book.js';
 
@@ -22,7 +22,7 @@ export function budgetRefusal(
   { prices, defaultBudgets }: BudgetRules,
   nowMs: number,
 ): BudgetRefusal | undefined {
-  const budgets = budgetsOf(account, defaultBudgets);
+  const budgets = budgetsInForce(account.budgets, defaultBudgets);
   if (budgets.some(({ unit }) => unit === 'usd') && !prices.has(model)) {
     const message = `${namespace} has a budget in money, and the price of ${model} is not known: PENSTOCK_MODEL_PRICES`;
     return { reason: 'price-unknown', message };
@@ -36,9 +36,5 @@ export function budgetRefusal(
 
 /** Whether a namespace has used up a budget, whatever model it would pay for. Pure. */
 export function isExhausted(account: Account, { defaultBudgets }: Pick<BudgetRules, 'defaultBudgets'>): boolean {
-  return exhausted(budgetsOf(account, defaultBudgets), account.spent) !== undefined;
-}
-
-function budgetsOf({ budgets }: Account, defaultBudgets: readonly Budget[]): readonly Budget[] {
-  return budgets.length > 0 ? budgets : defaultBudgets;
+  return exhausted(budgetsInForce(account.budgets, defaultBudgets), account.spent) !== undefined;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { budgetText, exhausted, parseBudget, periodEndMs } from './budget.js';
+import { budgetText, exhausted, monthStartMs, parseBudget, periodEndMs } from './budget.js';
 import { costUsd, pricesWith } from './prices.js';
 
 describe('budgets', () => {
@@ -11,6 +11,12 @@ describe('budgets', () => {
     for (const bad of ['20', '20eur/month', '-1usd/day', '5usd/week', '1e9tokens/day']) {
       expect(() => parseBudget(bad)).toThrow(/must be a budget such as/);
     }
+  });
+
+  it('of a month begin with the month of UTC', () => {
+    const started = [Date.UTC(2026, 11, 31, 23, 59), Date.UTC(2027, 0, 1)].map(monthStartMs);
+
+    expect(started).toEqual([Date.UTC(2026, 11, 1), Date.UTC(2027, 0, 1)]);
   });
 
   it('are used up when what was spent reaches them, each in its period', () => {

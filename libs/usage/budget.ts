@@ -34,12 +34,23 @@ export function budgetText({ amount, unit, period }: Budget): string {
   return `${amount}${unit}/${period}`;
 }
 
+/** A namespace's own budgets, or those of all that have none. */
+export function budgetsInForce(own: readonly Budget[], defaults: readonly Budget[]): readonly Budget[] {
+  return own.length > 0 ? own : defaults;
+}
+
 /** The first budget that is used up, if one is. */
 export function exhausted(
   budgets: readonly Budget[],
   spent: Readonly<Record<BudgetPeriod, Spent>>,
 ): Budget | undefined {
   return budgets.find(({ amount, unit, period }) => spent[period][unit] >= amount);
+}
+
+/** When the month began (UTC), in milliseconds since the epoch. */
+export function monthStartMs(nowMs: number): number {
+  const now = new Date(nowMs);
+  return Date.UTC(now.getUTCFullYear(), now.getUTCMonth());
 }
 
 /** When the period ends, in milliseconds since the epoch. */

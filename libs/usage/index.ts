@@ -1,4 +1,4 @@
-export { budgetText, parseBudget } from './budget.js';
+export { budgetText, monthStartMs, parseBudget } from './budget.js';
 export type { Budget } from './budget.js';
 export { budgetRefusal, isExhausted } from './budget-refusal.js';
 export type { BudgetRefusal, BudgetRules } from './budget-refusal.js';

@@ -1,5 +1,5 @@
 import type { Budget, BudgetPeriod, Spent } from './budget.js';
-import { UsageBook, type Account, type PaidCall, type Pause } from './usage-book.js';
+import { pauseKey, UsageBook, type Account, type PaidCall, type Pause } from './usage-book.js';
 
 /** The book of one process, in one day: for tests. Same contract as the table. */
 export class MemoryUsageBook extends UsageBook {
@@ -35,20 +35,16 @@ export class MemoryUsageBook extends UsageBook {
     this.pauses = [...others, pause];
   }
 
-  override async resume({ namespace, model }: Pick<Pause, 'namespace' | 'model'>): Promise<void> {
-    this.pauses = this.pauses.filter((pause) => pause.namespace !== namespace || pause.model !== model);
+  override async resume(of: Pick<Pause, 'namespace' | 'model'>): Promise<void> {
+    this.pauses = this.pauses.filter((pause) => pauseKey(pause) !== pauseKey(of));
   }
 
   override async park(pause: Pause): Promise<void> {
-    this.parked = [...this.parked.filter((one) => keyOf(one) !== keyOf(pause)), pause];
+    this.parked = [...this.parked.filter((one) => pauseKey(one) !== pauseKey(pause)), pause];
   }
 
   override async parkOnly(parked: readonly Pick<Pause, 'namespace' | 'model'>[]): Promise<void> {
-    const kept = new Set(parked.map(keyOf));
-    this.parked = this.parked.filter((one) => kept.has(keyOf(one)));
+    const kept = new Set(parked.map(pauseKey));
+    this.parked = this.parked.filter((one) => kept.has(pauseKey(one)));
   }
-}
-
-function keyOf({ namespace, model }: Pick<Pause, 'namespace' | 'model'>): string {
-  return `${namespace} ${model}`;
 }

@@ -7,7 +7,7 @@ import { budgetRefusal, type BudgetRules } from './budget-refusal.js';
 import { asSaid, sumOf, type CallRequest, type ModelReply, type SaidReply } from './model-call.js';
 import { recordCall } from './record-call.js';
 import type { Turns } from './turns.js';
-import type { UsageBook } from './usage-book.js';
+import { pauseKey, type UsageBook } from './usage-book.js';
 
 export interface PaidCallsOptions extends BudgetRules {
   readonly book: UsageBook;
@@ -133,14 +133,14 @@ export class PaidCalls {
     const { eventAgeMsMax, reason, message } = failure;
     // What may wait elsewhere is told by whoever knows where it waits.
     if (eventAgeMsMax !== undefined) return;
-    this.waiting.add(waitKey(namespace, model));
+    this.waiting.add(pauseKey({ namespace, model }));
     metrics.modelWaiting.set({ model, namespace, reason }, 1);
     // The wait is real even if it can't be written down.
     await book.pause({ namespace, model, reason, message }).catch(() => undefined);
   }
 
   private async goesOn({ model, caller: { namespace } }: CallRequest): Promise<void> {
-    const key = waitKey(namespace, model);
+    const key = pauseKey({ namespace, model });
     if (!this.waiting.has(key)) return;
     const { book, metrics } = this.options;
     await book.resume({ namespace, model });
@@ -158,10 +158,6 @@ const waitReasons = [
   'model-forbidden',
   'model-unknown',
 ] as const;
-
-function waitKey(namespace: string, model: string): string {
-  return `${namespace} ${model}`;
-}
 
 function tooSlow(model: string, timeoutMs: number, cause: unknown): PenstockFailure {
   return new TransientFailure(`${model} did not answer within ${timeoutMs} ms`, { reason: 'model-timeout', cause });

@@ -30,6 +30,11 @@ export interface Pause {
   readonly message: string;
 }
 
+/** Whose calls of what wait. */
+export function pauseKey({ namespace, model }: Pick<Pause, 'namespace' | 'model'>): string {
+  return `${namespace} ${model}`;
+}
+
 export interface Account {
   readonly budgets: readonly Budget[];
   readonly spent: Readonly<Record<BudgetPeriod, Spent>>;

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 
 import { inTransaction, rowsOf } from '#database';
 
-import { budgetText, exhausted, type Budget } from './budget.js';
+import { budgetsInForce, budgetText, exhausted, type Budget } from './budget.js';
 import { pauseSilence } from './usage-schema.js';
 import { UsageTable } from './usage-table.js';
 
@@ -150,7 +150,7 @@ export class UsageReader {
 
   async budget(namespace: string): Promise<BudgetReport> {
     const account = await new UsageTable(this.pool).account(namespace);
-    const budgets = account.budgets.length > 0 ? account.budgets : this.defaultBudgets;
+    const budgets = budgetsInForce(account.budgets, this.defaultBudgets);
     const used = exhausted(budgets, account.spent);
     const spent = (period: 'day' | 'month'): { tokens: number; usd: number | null } => {
       const { tokens, usd, unpriced } = account.spent[period];
