@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Pool } from 'pg';
 
@@ -53,8 +55,9 @@ it('reports what was spent in this month, of what was rolled back apart from wha
   const book = new UsageTable(pool);
   const call = { documentId: null, model: 'm', outcome: 'answered', promptTokens: 100, completionTokens: 20 };
   const pays = async (ingestionId: string | null, costUsd: number | null, purpose = 'extraction'): Promise<void> => {
-    for (const namespace of ['paying', 'other'])
-      await book.record({ ...call, namespace, ingestionId, costUsd, purpose });
+    for (const namespace of ['paying', 'other']) {
+      await book.record({ ...call, callId: randomUUID(), namespace, ingestionId, costUsd, purpose });
+    }
   };
   const admitted = async (status: string): Promise<string | null> =>
     (await pool.query<{ ingestion_id: string }>(admitAs, [status])).rows[0]?.ingestion_id ?? null;

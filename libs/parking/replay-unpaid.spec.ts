@@ -42,7 +42,7 @@ describe('what was given up as its budget was used up', () => {
     open.set('poor', [0, 2]).set('rich', [4]);
     for (const namespace of ['poor', 'rich']) {
       book.budgets.set(namespace, [parseBudget(namespace === 'poor' ? '10tokens/day' : '100tokens/day')]);
-      await book.record({ ...call, namespace, promptTokens: 8, completionTokens: 2, costUsd: null });
+      await book.record({ callId: namespace, ...call, namespace, promptTokens: 8, completionTokens: 2, costUsd: null });
     }
     const turns = unpaid();
 

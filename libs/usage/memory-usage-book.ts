@@ -24,7 +24,7 @@ export class MemoryUsageBook extends UsageBook {
   }
 
   override async record(call: PaidCall): Promise<void> {
-    this.calls.push(call);
+    if (this.calls.every(({ callId }) => callId !== call.callId)) this.calls.push(call);
   }
 
   override async pause(pause: Pause): Promise<void> {

@@ -58,7 +58,7 @@ describe('PaidCalls', () => {
 
     expect(book.calls).toEqual([
       {
-        ...{ ...caller, model, purpose: 'extraction', outcome: 'answered' },
+        ...{ callId: expect.any(String), ...caller, model, purpose: 'extraction', outcome: 'answered' },
         ...{ promptTokens: 900_000, completionTokens: 100_000, costUsd: 0.9 * 0.4 + 0.1 * 1.6 },
       },
     ]);
@@ -229,6 +229,20 @@ describe('PaidCalls', () => {
     book.record = (call) => (away-- > 0 ? Promise.reject(new TransientFailure('away')) : record(call));
 
     await expect(paidCalls().run(aRequest(), answer)).resolves.toMatchObject({ value: 'yes' });
+
+    expect(made).toBe(1);
+    expect(book.calls).toHaveLength(1);
+  });
+
+  it('counts a call once where the book keeps it and its word of that is lost', async () => {
+    let lost = 2;
+    const record = book.record.bind(book);
+    book.record = async (call) => {
+      await record(call);
+      if (lost-- > 0) throw new TransientFailure('lost');
+    };
+
+    await paidCalls().run(aRequest(), answer);
 
     expect(made).toBe(1);
     expect(book.calls).toHaveLength(1);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import type { FirstNames, Metrics } from '#telemetry';
@@ -30,7 +31,8 @@ export async function recordCall(
   metrics.tokens.inc({ ...labels, kind: 'prompt' }, promptTokens);
   metrics.tokens.inc({ ...labels, kind: 'completion' }, completionTokens);
   if (cost !== null) metrics.modelCost.inc(labels, cost);
-  const call = { ...caller, model, purpose, outcome, promptTokens, completionTokens, costUsd: cost };
+  const what = { callId: randomUUID(), model, purpose, outcome };
+  const call = { ...caller, ...what, promptTokens, completionTokens, costUsd: cost };
   for (let tries = 1; ; tries += 1) {
     try {
       return await book.record(call);

@@ -6,7 +6,8 @@ import type { PaidCall, UsageBook } from './usage-book.js';
 
 export function aCall(overrides: Partial<PaidCall> = {}): PaidCall {
   return {
-    ...{ namespace: `ns-${randomUUID().slice(0, 8)}`, documentId: 'note', ingestionId: randomUUID() },
+    ...{ callId: randomUUID(), namespace: `ns-${randomUUID().slice(0, 8)}` },
+    ...{ documentId: 'note', ingestionId: randomUUID() },
     ...{ model: 'openai/gpt-4.1-mini', purpose: 'extraction', outcome: 'answered' },
     ...{ promptTokens: 100, completionTokens: 20, costUsd: 0.5, ...overrides },
   };
@@ -25,10 +26,11 @@ export function usageBookContract(name: string, open: () => UsageBook): void {
 
     it('adds up what a namespace spent, in the day and in the month, and what nobody knows the price of', async () => {
       const call = aCall();
+      const of = { namespace: call.namespace };
       const book = open();
       await book.record(call);
-      await book.record({ ...call, documentId: null, ingestionId: null, costUsd: 0.25 });
-      await book.record({ ...call, costUsd: null });
+      await book.record(aCall({ ...of, documentId: null, ingestionId: null, costUsd: 0.25 }));
+      await book.record(aCall({ ...of, costUsd: null }));
       await book.record(aCall());
 
       const { spent } = await book.account(call.namespace);
@@ -40,12 +42,22 @@ export function usageBookContract(name: string, open: () => UsageBook): void {
     });
 
     it('loses nothing when many record at the same time', async () => {
+      const { namespace } = aCall();
+      const book = open();
+
+      await Promise.all(Array.from({ length: 30 }, () => book.record(aCall({ namespace }))));
+
+      expect((await book.account(namespace)).spent.day.tokens).toBe(3600);
+    });
+
+    it('counts a call once that is recorded again, as by one who never heard that it was', async () => {
       const call = aCall();
       const book = open();
 
-      await Promise.all(Array.from({ length: 30 }, () => book.record(call)));
+      await Promise.all([book.record(call), book.record(call)]);
+      await book.record(call);
 
-      expect((await book.account(call.namespace)).spent.day.tokens).toBe(3600);
+      expect((await book.account(call.namespace)).spent.day).toEqual({ tokens: 120, usd: 0.5, unpriced: 0 });
     });
 
     it('takes note of a pause again and again, and of its end', async () => {

@@ -9,6 +9,8 @@ export interface Caller {
 
 /** A call that was paid for, whatever came of it. */
 export interface PaidCall extends Caller {
+  /** UUID. */
+  readonly callId: string;
   /** Provider and model. */
   readonly model: string;
   /** What was asked, e.g. `extraction`. */
@@ -45,6 +47,7 @@ export abstract class UsageBook {
   /** The namespace's own budgets, none if it has none, and what it spent in this day and month (UTC). */
   abstract account(namespace: string): Promise<Account>;
 
+  /** Writes a call down once, by its id: whoever does not know whether that was done says it again. */
   abstract record(call: PaidCall): Promise<void>;
 
   /** Calls of this namespace wait now; said again for as long as they do. */

@@ -8,11 +8,14 @@ import { pauseSilence } from './usage-schema.js';
 
 const today = "(clock_timestamp() AT TIME ZONE 'UTC')::date";
 
-const insertCall = `INSERT INTO penstock.model_calls
-  (namespace, document_id, ingestion_id, model, purpose, outcome, prompt_tokens, completion_tokens, cost_usd)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`;
-const addSpending = `INSERT INTO penstock.model_spending AS known (namespace, day, tokens, cost_usd, unpriced)
-  VALUES ($1, ${today}, $2::bigint, coalesce($3::numeric, 0), ($3::numeric IS NULL)::int)
+/** A call that is known already adds nothing to what was spent. */
+const insertCall = `WITH added AS (
+    INSERT INTO penstock.model_calls (call_id, namespace, document_id, ingestion_id, model, purpose, outcome,
+      prompt_tokens, completion_tokens, cost_usd)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+    ON CONFLICT (call_id) DO NOTHING RETURNING namespace, prompt_tokens + completion_tokens AS tokens, cost_usd)
+  INSERT INTO penstock.model_spending AS known (namespace, day, tokens, cost_usd, unpriced)
+  SELECT namespace, ${today}, tokens, coalesce(cost_usd, 0), (cost_usd IS NULL)::int FROM added
   ON CONFLICT (namespace, day) DO UPDATE SET tokens = known.tokens + excluded.tokens,
     cost_usd = known.cost_usd + excluded.cost_usd, unpriced = known.unpriced + excluded.unpriced`;
 
@@ -54,14 +57,11 @@ export class UsageTable extends UsageBook {
     return { budgets, spent: { day: spent('day'), month: spent('month') } };
   }
 
-  override record(call: PaidCall): Promise<void> {
-    const { namespace, documentId, ingestionId, model, purpose, outcome } = call;
+  override async record(call: PaidCall): Promise<void> {
+    const { callId, namespace, documentId, ingestionId, model, purpose, outcome } = call;
     const { promptTokens, completionTokens, costUsd } = call;
-    const what = [namespace, documentId, ingestionId, model, purpose, outcome];
-    return inTransaction(this.pool, async (client) => {
-      await client.query(insertCall, [...what, promptTokens, completionTokens, costUsd]);
-      await client.query(addSpending, [namespace, promptTokens + completionTokens, costUsd]);
-    });
+    const what = [callId, namespace, documentId, ingestionId, model, purpose, outcome];
+    await rowsOf(this.pool, insertCall, [...what, promptTokens, completionTokens, costUsd]);
   }
 
   override pause({ namespace, model, reason, message }: Pause): Promise<void> {

@@ -3,20 +3,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { Pool } from 'pg';
+
+import { createPool, rowsOf } from '#database';
 
 import { eventually } from '../e2e/eventually.js';
 import { aNamespace, stackEnvironment, startPenstock, type PenstockUnderTest } from '../e2e/penstock-under-test.js';
 import { OpenAiServer } from '../openai/index.js';
+import { testStack } from '../services/addresses.js';
 import { RoleProcess } from './index.js';
 
 const withinMs = 600_000;
 /** Longer than the test: who waits for it is killed before. */
 const neverMs = 3_600_000;
+/** Calls that a busy process may break off, e.g. as its partition is taken away: they may have cost something. */
+const brokenOff = ['aborted', 'model-timeout', 'model-broken-off'];
 let folder: string;
 let log: WriteStream;
 let server: OpenAiServer;
 let penstock: PenstockUnderTest;
 let extractor: RoleProcess;
+let pool: Pool;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'penstock-paid-once-'));
@@ -28,6 +35,7 @@ beforeAll(async () => {
     // Its group waits this long for each process that was killed.
     PENSTOCK_SESSION_TIMEOUT: '10s',
   };
+  pool = createPool(testStack().postgres, { name: 'test', max: 1 });
   penstock = await startPenstock({}, ['extractor']);
   extractor = new RoleProcess(['extractor'], { ...stackEnvironment(), ...environment }, log);
   extractor.start();
@@ -38,9 +46,16 @@ afterAll(async () => {
   await extractor.leave();
   await penstock.stop();
   await server.close();
+  await pool.end();
   log.end();
   rmSync(folder, { recursive: true, force: true });
 }, withinMs);
+
+/** What became of the calls that were written down. */
+async function outcomesOf(ingestionId: string): Promise<string[]> {
+  const sql = 'SELECT outcome FROM penstock.model_calls WHERE ingestion_id = $1';
+  return (await rowsOf<{ outcome: string }>(pool, sql, [ingestionId])).map(({ outcome }) => outcome);
+}
 
 it(
   'a process that is killed in mid-document, three times, pays for no passage twice',
@@ -61,8 +76,10 @@ it(
       await eventually('the call to be gone', () => server.running === 0 || undefined, withinMs);
     }
     const seen = await penstock.api.outcome(ingestionId, withinMs);
+    const outcomes = await outcomesOf(ingestionId);
 
-    expect(seen).toMatchObject({ status: 'live', cost: { calls: asked().length } });
+    expect(seen).toMatchObject({ status: 'live', cost: { calls: outcomes.length } });
+    expect(outcomes.filter((outcome) => !brokenOff.includes(outcome))).toEqual(asked().map(() => 'answered'));
     expect(asked()).toHaveLength(new Set(asked()).size);
     expect(asked()).toHaveLength(seen.counts['chunks'] ?? -1);
     expect(asked().length).toBeGreaterThan(9);
