@@ -66,7 +66,8 @@ async function outbox(): Promise<{ key: string; topic: string; headers: Record<s
 /** As after `research` has spent all that it may in a day. */
 async function exhaust(namespace: string): Promise<void> {
   await reader.setBudgets(namespace, [parseBudget('10tokens/day')]);
-  const call = { namespace, documentId: null, ingestionId: null, model, purpose: 'extraction', outcome: 'answered' };
+  const caller = { namespace, documentId: null, ingestionId: null };
+  const call = { callId: randomUUID(), ...caller, model, purpose: 'extraction', outcome: 'answered' };
   await book.record({ ...call, promptTokens: 8, completionTokens: 2, costUsd: null });
 }
 
@@ -97,7 +98,12 @@ describe('parked events', () => {
     expect(await database.said()).toEqual(parked.map(({ event }) => event));
     const { ce_id, ce_time } = parked[0]?.envelope.headers ?? {};
     expect(await outbox()).toMatchObject(parked.map(({ envelope: { key, topic } }) => ({ key, topic })));
-    expect((await outbox())[0]?.headers).toEqual({ ce_id, ce_time, ce_dataschema: expect.any(String) });
+    expect((await outbox())[0]?.headers).toEqual({
+      ce_id,
+      ce_time,
+      ce_dataschema: expect.any(String),
+      'parked.times': '1',
+    });
     expect(await waiting()).toEqual([]);
     expect(await lot.groups()).toEqual([]);
     expect(await metrics.registry.metrics()).toMatch(/^penstock_parked_events 0$/m);
@@ -151,6 +157,25 @@ describe('parked events', () => {
     await aRelease({ restMs: 60_000 }).turn();
 
     expect(await outbox()).toHaveLength(1);
+  });
+
+  it('tell how often they came back, whatever somebody else wrote there', async () => {
+    const metrics = new Metrics();
+    const one = aParked('told');
+    const park = (headers: Record<string, string>): Promise<boolean> =>
+      lot.park({ ...one, envelope: { ...one.envelope, headers: { ...one.envelope.headers, ...headers } } });
+    await park({ 'parked.times': 'many' });
+    const returns: unknown[] = [];
+    for (const _ of [1, 2, 3]) {
+      returns.push((await lot.groups())[0]?.returns);
+      await lot.release({ namespace: 'told', model }, 0);
+      await park((await outbox()).at(-1)?.headers ?? {});
+    }
+    await exhaust('told');
+    await aRelease({ metrics }).turn();
+
+    expect(returns).toEqual([0, 1, 2]);
+    expect(await metrics.registry.metrics()).toMatch(/^penstock_parked_events_returns 3$/m);
   });
 
   it.each([

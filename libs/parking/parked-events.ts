@@ -23,6 +23,8 @@ export interface ParkedGroup {
   readonly events: number;
   /** When the oldest of them was said, in milliseconds since the epoch. */
   readonly oldestMs: number;
+  /** How often one of them was sent to its topic and came back, at most. */
+  readonly returns: number;
 }
 
 interface ParkedRow {
@@ -42,6 +44,8 @@ interface EndedRow {
   readonly status: string;
 }
 
+/** How often the record came from here; it goes where the record goes, and returns with it. */
+const returnsHeader = 'parked.times';
 /** Of one turn; as much as a process can hold without noticing. */
 const releasedMax = 200;
 const releasedBytesMax = 8 * 1024 * 1024;
@@ -54,8 +58,12 @@ SELECT $1::uuid, $2, $3, $4::uuid, $5, $6, $7, $8, $9::jsonb, to_timestamp($10::
 WHERE (SELECT count(*) FROM penstock.parked_events) < $11
 ON CONFLICT (topic, event_id) DO NOTHING RETURNING seq`;
 const selectEvent = 'SELECT FROM penstock.parked_events WHERE topic = $1 AND event_id = $2::uuid';
+const saidReturns = `headers->>'${returnsHeader}'`;
+/** Whoever writes to the topic may have written something else there. */
+const returnsOfOne = `CASE WHEN ${saidReturns} ~ '^[0-9]{1,6}$' THEN (${saidReturns})::int ELSE 0 END`;
 const selectGroups = `
-SELECT namespace, model, count(*)::int AS events, extract(epoch FROM min(said_at))::float8 * 1000 AS "oldestMs"
+SELECT namespace, model, count(*)::int AS events, extract(epoch FROM min(said_at))::float8 * 1000 AS "oldestMs",
+  max(${returnsOfOne}) AS returns
 FROM penstock.parked_events GROUP BY 1, 2 ORDER BY 1, 2`;
 
 /** Whoever releases the same at the same time takes others. */
@@ -68,7 +76,8 @@ DELETE FROM penstock.parked_events WHERE seq IN (
       WHERE parked_at <= clock_timestamp() - make_interval(secs => $1::float8 / 1000) AND ${which}
       ORDER BY seq LIMIT ${releasedMax} FOR UPDATE SKIP LOCKED) AS locked) AS first
   WHERE before < ${releasedBytesMax})
-RETURNING seq, event_id, topic, key, value, headers`;
+RETURNING seq, event_id, topic, key, value,
+  headers || jsonb_build_object('${returnsHeader}', (${returnsOfOne} + 1)::text) AS headers`;
 }
 
 const takeOfGroup = takeEvents('namespace = $2 AND model = $3');

@@ -78,5 +78,6 @@ export class ReleaseParked {
     metrics.parkedEvents.set(left.reduce((sum, { events }) => sum + events, 0));
     const oldestMs = Math.min(nowMs(), ...left.map(({ oldestMs: saidMs }) => saidMs));
     metrics.parkedEventsAge.set((nowMs() - oldestMs) / 1000);
+    metrics.parkedEventsReturns.set(Math.max(0, ...left.map(({ returns }) => returns)));
   }
 }

@@ -110,6 +110,11 @@ export class Metrics {
     'Age of the oldest part of a document that waits for a budget.',
     [],
   );
+  readonly parkedEventsReturns = this.gauge(
+    'penstock_parked_events_returns',
+    'How often a part that waits for a budget was sent on and came back, at most.',
+    [],
+  );
   readonly answerItemsDropped = this.counter(
     'penstock_answer_items_dropped_total',
     'Entities and facts of an answer that were left out.',
