@@ -29,7 +29,8 @@ export class PartSource {
       const extractedAt = this.nowMs();
       if (from.knowledge === 'postgres') {
         const knowledge = await this.rows.knowledge(ingestionId, seqs);
-        yield await this.claiming({ ...head, ...knowledge, claims: [], part, chunks, record, tokens: [], extractedAt });
+        const made = { claims: [], tokens: [], extractedBy: null, extractedAt };
+        yield await this.claiming({ ...head, ...knowledge, ...made, part, chunks, record });
       } else {
         yield await this.claiming(await this.extracted({ ...head, part, chunks, record, ...unread }, signal));
       }
@@ -69,7 +70,7 @@ export class PartSource {
     const model = this.extraction();
     const answers = await model.extract(texts, { signal, caller: { namespace, documentId, ingestionId } });
     const { found } = withinOntology(answers, this.types);
-    return extractedPart(part, found, model.id, this.nowMs()).part;
+    return extractedPart(part, found, model, this.nowMs()).part;
   }
 }
 

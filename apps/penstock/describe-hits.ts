@@ -14,6 +14,7 @@ export function describeHits({
   tookMs,
   nextCursor,
   explain,
+  embedding,
 }: SearchAnswer): string {
   const lines = hits.flatMap((hit, index) => [`${index + 1}. ${shownPlace(hit)}`, `   ${marked(hit)}`, '']);
   if (facts.length > 0) {
@@ -22,8 +23,9 @@ export function describeHits({
   for (const { stores, reason } of leftOut) lines.push(`without ${stores.join(' and ')}: ${reason}`);
   if (explain !== undefined) lines.push(`route ${explain.route}: ${explain.why}`);
   if (nextCursor !== undefined) lines.push(`more: --cursor ${nextCursor}`);
+  const compared = embedding === null ? '' : `, compared by ${embedding.model}, ${embedding.dimensions} dimensions`;
   const found = `${hits.length} ${hits.length === 1 ? 'hit' : 'hits'}`;
-  lines.push(`${found} by ${route} in ${tookMs} ms${cached ? ', kept from before' : ''}`);
+  lines.push(`${found} by ${route} in ${tookMs} ms${cached ? ', kept from before' : ''}${compared}`);
   return lines.join('\n');
 }
 

@@ -32,7 +32,7 @@ function describeInside(report: IngestionReport): string {
 
 /** The whole story of one ingestion: stages with times, counts, tokens, status in each store. */
 export function describeIngestion(report: IngestionReport): string {
-  const { cost, counts, documentId, error, status, stores, timeline, tokens, version, waiting } = report;
+  const { cost, counts, documentId, error, models, status, stores, timeline, tokens, version, waiting } = report;
   const start = Date.parse(timeline[0]?.at ?? '');
   const steps = timeline.map(({ at, role, store, type }) => {
     const after = `+${Date.parse(at) - start} ms`.padStart(11);
@@ -44,6 +44,7 @@ export function describeIngestion(report: IngestionReport): string {
     `    counts  ${Object.entries(counts)
       .map(([what, count]) => `${what} ${count}`)
       .join(', ')}`,
+    `    models  ${describeModels(models)}`,
     `    tokens  ${describeTokens(tokens)}`,
     `    cost    ${describeCost(cost)}`,
     `    stores  ${Object.entries(stores)
@@ -65,6 +66,14 @@ export function describeWaiting({ message, reason, since }: NonNullable<Ingestio
 export function describeCost({ calls, usd }: IngestionReport['cost']): string {
   if (calls === 0) return 'none';
   return `${usd === null ? 'price unknown' : `$${usd.toFixed(6)}`} for ${calls} ${calls === 1 ? 'call' : 'calls'}`;
+}
+
+function describeModels({ extraction, embedding }: IngestionReport['models']): string {
+  const said = [
+    ...extraction.map(({ model, version }) => `${model} version ${version}`),
+    ...embedding.map(({ model, dimensions }) => `${model} ${dimensions} dimensions`),
+  ];
+  return said.length === 0 ? 'none' : said.join('; ');
 }
 
 function describeTokens(tokens: IngestionReport['tokens']): string {

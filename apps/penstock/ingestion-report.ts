@@ -1,3 +1,5 @@
+import type { IngestionModels } from '#ledger';
+
 /** An ingestion as the API shows it; see `GET /v1/ingestions/{id}`. */
 export interface IngestionReport {
   readonly ingestionId: string;
@@ -8,6 +10,8 @@ export interface IngestionReport {
   readonly stores: Readonly<Record<string, string>>;
   readonly counts: Readonly<Record<string, number>>;
   readonly tokens: Readonly<Record<string, { readonly prompt: number; readonly completion: number }>>;
+  /** What it was made with: who found entities and facts, and who gave passages their vectors. */
+  readonly models: IngestionModels;
   readonly cost: { readonly calls: number; readonly usd: number | null };
   readonly error?: { readonly reason?: string; readonly message?: string; readonly role?: string } | null;
   /** Why calls of its namespace to models wait, while it needs them. */

@@ -10,7 +10,7 @@ const color = /\u001b\[\d+m/gu;
 
 function outcome(documentId: string, status: string, inside: readonly Outcome[] = []): Outcome {
   const timeline = [{ at: '', type: 'DocumentParsed', detail: inside.length === 0 ? {} : { children: inside.length } }];
-  const nothing = { stores: {}, tokens: {}, cost: { calls: 0, usd: null } };
+  const nothing = { stores: {}, tokens: {}, cost: { calls: 0, usd: null }, models: { extraction: [], embedding: [] } };
   const counts = { chunks: 3, entities: 2, facts: 1 };
   const error = status === 'failed' ? { reason: 'empty', message: 'the document has no text' } : null;
   const identity = { ingestionId: documentId, namespace: 'default', documentId, version: 1 };
@@ -66,6 +66,19 @@ describe('the outcome of a document', () => {
 });
 
 describe('the story of an ingestion', () => {
+  it('says what it was made with', () => {
+    const { report } = outcome('a.txt', 'live');
+    if (report === undefined) throw new Error('no report');
+    const extraction = [{ model: 'local/rules-1', version: '3' }];
+    const embedding = [{ model: 'hash/384', dimensions: 384 }];
+    const told = [report.models, { extraction, embedding }].map((models) => {
+      const lines = describeIngestion({ ...report, models }).split('\n');
+      return lines.find((line) => line.includes(' models '))?.trim();
+    });
+
+    expect(told).toEqual(['models  none', 'models  local/rules-1 version 3; hash/384 384 dimensions']);
+  });
+
   it('says why it waits for a model, if it does', () => {
     const { report } = outcome('a.txt', 'parsed');
     if (report === undefined) throw new Error('no report');

@@ -45,7 +45,13 @@ afterEach(() => close());
 function reportOf(ingestionId: string): IngestionReport {
   const { documentId, status, count } = known[ingestionId] ?? mail;
   const timeline = count === undefined ? [] : [{ at: '', type: 'DocumentParsed', detail: { children: count } }];
-  const nothing = { stores: {}, counts: {}, tokens: {}, cost: { calls: 0, usd: null } };
+  const nothing = {
+    stores: {},
+    counts: {},
+    tokens: {},
+    cost: { calls: 0, usd: null },
+    models: { extraction: [], embedding: [] },
+  };
   return { ingestionId, documentId, status, timeline, namespace: 'default', version: 1, ...nothing };
 }
 

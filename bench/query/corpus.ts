@@ -67,7 +67,7 @@ function partOf(document: number, part: number, parts: number): DocumentExtracte
     ),
     facts: [...new Map(passages.flatMap((passage) => factsOf(passage)).map((fact) => [fact.uuid, fact])).values()],
     claims: [],
-    extractedAt: submittedAt,
+    ...{ extractedBy: null, extractedAt: submittedAt },
   };
 }
 

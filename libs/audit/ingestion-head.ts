@@ -6,7 +6,7 @@ import type { DocumentExtracted, StoreCounts } from '#events';
 /** What all parts of an ingestion have in common. */
 export type PartHead = Omit<
   DocumentExtracted,
-  'part' | 'chunks' | 'entities' | 'mentions' | 'facts' | 'record' | 'tokens' | 'extractedAt'
+  'part' | 'chunks' | 'entities' | 'mentions' | 'facts' | 'record' | 'tokens' | 'extractedBy' | 'extractedAt'
 >;
 
 /** What the ledger knows of an ingestion, as its parts said it, and what is in all of them together. */

@@ -25,6 +25,7 @@ export type {
   EmbeddedChunk,
   EmbeddedDocument,
   Entity,
+  ExtractedBy,
   EventName,
   EventPayloads,
   Fact,

@@ -55,7 +55,11 @@ export class IngestionsController {
   @Get(':ingestionId')
   @Needs('read', 'ingest')
   @ApiOperation({
-    summary: 'One ingestion: status, stores, counts, tokens, cost, what it waits for, error and timeline',
+    summary: 'One ingestion: status, stores, counts, models, tokens, cost, what it waits for, error and timeline',
+    description:
+      '`models` are those that its parts were made with, whatever the settings are now: of `extraction` with the version ' +
+      'of its rules or prompt, of `embedding` with the dimensions. Two of a kind mean that the settings changed on its ' +
+      'way. No model found what fields of a record say, and none was asked for one that is `unchanged`',
   })
   async get(@Who() caller: Caller, @Param('ingestionId') ingestionId: string): Promise<unknown> {
     const ingestion = await this.found(caller, ingestionId);

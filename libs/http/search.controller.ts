@@ -22,6 +22,8 @@ import { AskBody, ContextBody, SearchBody } from './search.dto.js';
 import { searchRequestOf, timeOf } from './search-request.js';
 
 const page = { most: 200, otherwise: 50 };
+const compared =
+  '`embedding` is the model of the vectors that passages were compared by, with its dimensions, and null if none were.';
 const missing =
   '`leftOut` names each store that was away or too slow, with the reason: without it the answer may be less than there is';
 const analyticsNames = ['namespace', 'route', 'empty', 'since', 'limit', 'cursor'];
@@ -46,7 +48,7 @@ export class SearchController {
       `Each of \`facts\` says which live documents state it: ${factDocuments}. The facts of a hit are those that its ` +
       'document states, with the times that it says; those that a later document can end (who leads, works for or lives ' +
       'where) have `validAt` and `invalidAt` from all live documents, unless `leftOut` names `times` or `graph`. ' +
-      missing,
+      `${compared} ${missing}`,
   })
   @ApiBody({ type: SearchBody })
   async search(@Who() caller: Caller, @Req() request: Request, @Body() body: unknown): Promise<string> {
@@ -61,7 +63,7 @@ export class SearchController {
     summary: 'Passages and facts for a prompt, within a token budget, with citations',
     description:
       'A passage is cited by its number in `citations`. The line of a fact ends with the document that states it; ' +
-      `\`facts\` are the same in their order, each with what it is from: ${factDocuments}. ${missing}`,
+      `\`facts\` are the same in their order, each with what it is from: ${factDocuments}. ${compared} ${missing}`,
   })
   @ApiBody({ type: ContextBody })
   context(@Who() caller: Caller, @Req() request: Request, @Body() body: unknown): Promise<ContextAnswer> {
@@ -74,7 +76,7 @@ export class SearchController {
   @HttpCode(200)
   @ApiOperation({
     summary: 'An answer made of cited sentences and facts, by two to six look-ups',
-    description: missing,
+    description: `${compared} ${missing}`,
   })
   @ApiBody({ type: AskBody })
   ask(@Who() caller: Caller, @Req() request: Request, @Body() body: unknown): Promise<AskAnswer> {

@@ -13,7 +13,7 @@ export type { KeyedAnswer, KeyedRequest, KeyOutcome } from './idempotency.js';
 export { JanitorStage, NeededBytes, StagedBytes } from './janitor.js';
 export { LedgerAdmission } from './ledger-admission.js';
 export { ingestionStatuses, ledgerEvents } from './ledger-row.js';
-export type { IngestionStatus, ModelTokens, StoreProgress } from './ledger-row.js';
+export type { IngestionModels, IngestionStatus, ModelTokens, StoreProgress } from './ledger-row.js';
 export { LedgerStage } from './ledger-stage.js';
 export { ledgerMigrations } from './ledger-table.js';
 export { LedgerReader } from './reader.js';

@@ -1,4 +1,4 @@
-import type { DocumentEmbedded, StoreCounts } from '#events';
+import type { DocumentEmbedded, ExtractedBy, StoreCounts } from '#events';
 import { storeNames, type StoreName } from '#stores/port';
 
 import type { LedgerEvent } from './ledger-row.js';
@@ -12,6 +12,11 @@ export interface TestIngestion {
 }
 
 const startMs = Date.UTC(2026, 0, 1);
+/** What `pipelineEvents` say that parts were made with. */
+export const madeWith = {
+  extraction: [3, 4].map((version) => ({ model: 'local/rules-1', version: `${version}` })),
+  embedding: [{ model: 'hash/8', dimensions: 8 }],
+};
 export const storedCounts: StoreCounts = { parts: 3, chunks: 9, entities: 4, facts: 2, mentions: 6 };
 
 function described(ingestion: TestIngestion): Omit<DocumentEmbedded, keyof PartOnly> {
@@ -35,17 +40,23 @@ export function pipelineEvents(ingestion: TestIngestion, parts = 3): LedgerEvent
     const found = { entities: [], mentions: [], facts: [], claims: [], record: null };
     const bounded = { ...described(ingestion), part, parts, chunkCount: parts * 3, chunks: [], ...found };
     const tokens = [{ model: 'local/rules-1', promptTokens: 10 * part, completionTokens: part }];
+    const extractedBy = extractedByOf(part);
     const embedding = { document: null, embeddingModel: 'hash/8', dimensions: 8, sparseTerms: '' };
     events.push(
       {
         type: 'DocumentParsed',
         payload: { ...bounded, warnings: [], children: 0, mapped: null, parsedAt: startMs + 20 + part },
       },
-      { type: 'DocumentExtracted', payload: { ...bounded, tokens, extractedAt: startMs + 40 + part } },
+      { type: 'DocumentExtracted', payload: { ...bounded, tokens, extractedBy, extractedAt: startMs + 40 + part } },
       { type: 'DocumentEmbedded', payload: { ...bounded, ...embedding, tokens, embeddedAt: startMs + 60 + part } },
     );
   }
   return events;
+}
+
+/** Rules that changed to their fourth version while parts were on their way. */
+function extractedByOf(part: number): ExtractedBy {
+  return { model: 'local/rules-1', version: part === 2 ? '4' : '3' };
 }
 
 export function receipts(ingestion: TestIngestion, stores: readonly StoreName[] = storeNames): LedgerEvent[] {

@@ -1,4 +1,4 @@
-import type { EventName, EventPayloads, StoreCounts } from '#events';
+import type { EventName, EventPayloads, ExtractedBy, StoreCounts } from '#events';
 import type { StoreName } from '#stores/port';
 
 /** Every status an ingestion can have, as the HTTP contract names them. */
@@ -48,6 +48,13 @@ export interface ModelTokens {
   readonly completion: number;
 }
 
+/** What the parts of an ingestion were made with; more than one of a kind only if settings changed on the way. */
+export interface IngestionModels {
+  /** None where fields of a record said it all, or no part came so far. */
+  readonly extraction: readonly ExtractedBy[];
+  readonly embedding: readonly { readonly model: string; readonly dimensions: number }[];
+}
+
 /** One row of `ingestions`: facts heard so far, and the status that follows from them. Times are milliseconds. */
 export interface LedgerRow {
   readonly ingestionId: string;
@@ -71,6 +78,7 @@ export interface LedgerRow {
   readonly partsDone: Readonly<Record<PartStep, number>>;
   readonly counts: Readonly<StoreCounts>;
   readonly tokens: Readonly<Record<string, ModelTokens>>;
+  readonly models: IngestionModels;
   readonly stores: Readonly<Record<StoreName, StoreProgress>>;
   readonly staged: boolean;
   /** A newer version took its place in a store. */
@@ -119,6 +127,7 @@ export function newRow({ ingestionId, namespace, documentId, version, kind }: Id
     ...{ status: 'submitted', stage: kind === 'ingestion' ? 'stager' : 'writers', ...unknown, stagingRef: null },
     ...{ metadata: {}, parts: null, partsDone: { parsed: 0, extracted: 0, embedded: 0 } },
     ...{ counts: { parts: 0, chunks: 0, entities: 0, facts: 0, mentions: 0 }, tokens: {} },
+    models: { extraction: [], embedding: [] },
     ...{ stores: { neo4j: 'pending', postgres: 'pending', qdrant: 'pending', redis: 'pending' } },
     ...{ staged: false, replaced: false, retracted: false, sameAs: null, ...open, ...concluded },
   };

@@ -40,6 +40,7 @@ describe('LedgerStage', () => {
       stores: { neo4j: 'live', postgres: 'live', qdrant: 'live', redis: 'live' },
       counts: events.storedCounts,
       tokens: { 'local/rules-1': { prompt: 60, completion: 6 } },
+      models: events.madeWith,
       error: null,
     });
     const said = await database.said();

@@ -105,6 +105,10 @@ const currentVersions = `
 CREATE INDEX ingestions_current ON penstock.ingestions (namespace, document_id)
 WHERE concluded_at IS NULL OR status = 'live'`;
 
+/** What the parts of an ingestion were made with; of those before it, nobody wrote that down. */
+const models = `
+ALTER TABLE penstock.ingestions ADD COLUMN models jsonb NOT NULL DEFAULT '{"extraction": [], "embedding": []}'`;
+
 /** Tables of the ledger. */
 export const ledgerMigrations: readonly Migration[] = [
   { name: '2026-11-24-ledger', sql: createLedger },
@@ -115,4 +119,5 @@ export const ledgerMigrations: readonly Migration[] = [
   { name: '2026-11-28-ledger-held-children', sql: heldChildren },
   { name: '2026-11-28-ledger-traceparent', sql: traceparent },
   { name: '2026-11-29-ledger-current-versions', sql: currentVersions },
+  { name: '2026-11-29-ledger-models', sql: models },
 ];

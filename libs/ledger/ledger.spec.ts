@@ -8,6 +8,7 @@ import { foldBatch } from './fold-batch.js';
 import {
   compensations,
   givenUp,
+  madeWith,
   pipelineEvents,
   promotions,
   receipts,
@@ -96,6 +97,15 @@ describe('the ledger', () => {
     expect(row).toMatchObject({ status: 'live', stage: 'done', counts: storedCounts, error: null });
     expect(row.tokens).toEqual({ 'local/rules-1': { prompt: 60, completion: 6 } });
     expect(row.concludedAtMs).not.toBeNull();
+  });
+
+  it('keeps what parts were made with, each once, and no model where fields of a record said it all', () => {
+    const events = pipelineEvents(ingestion);
+    const unasked = events.map((event) =>
+      event.type === 'DocumentExtracted' ? { ...event, payload: { ...event.payload, extractedBy: null } } : event,
+    );
+    expect(rowAfter(...events).models).toEqual(madeWith);
+    expect(rowAfter(...unasked).models).toEqual({ ...madeWith, extraction: [] });
   });
 
   it.each([

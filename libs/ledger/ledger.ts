@@ -1,5 +1,6 @@
 import type { StoreCounts, TokenUsage } from '#events';
 
+import { withEmbedding, withExtraction } from './made-with.js';
 import { rowStatus } from './row-status.js';
 import {
   newRow,
@@ -83,10 +84,11 @@ function learn(row: LedgerRow, event: LedgerEvent): LedgerRow {
     case 'DocumentParsed':
       return withPart(withSource(row, event.payload), 'parsed', event.payload);
     case 'DocumentExtracted':
-      return withPart(withSource(row, event.payload), 'extracted', event.payload);
+      return withExtraction(withPart(withSource(row, event.payload), 'extracted', event.payload), event.payload);
     case 'DocumentEmbedded': {
-      const tokens = sumTokens(row.tokens, event.payload.tokens);
-      return { ...withPart(withSource(row, event.payload), 'embedded', event.payload), tokens };
+      const { embeddingModel: model, dimensions, tokens } = event.payload;
+      const known = withPart(withSource(row, event.payload), 'embedded', event.payload);
+      return { ...withEmbedding(known, { model, dimensions }), tokens: sumTokens(row.tokens, tokens) };
     }
     case 'StoreWritten':
       return { ...withStore(row, event.payload.store, 'written'), counts: largest(row.counts, event.payload.counts) };

@@ -21,6 +21,7 @@ export interface LedgerRecord {
   readonly parts_done: LedgerRow['partsDone'];
   readonly counts: LedgerRow['counts'];
   readonly tokens: LedgerRow['tokens'];
+  readonly models: LedgerRow['models'];
   readonly stores: LedgerRow['stores'];
   readonly staged: boolean;
   readonly replaced: boolean;
@@ -38,8 +39,8 @@ export interface LedgerRecord {
 export const ledgerColumns = [
   ...['ingestion_id', 'namespace', 'document_id', 'version', 'kind', 'status', 'stage', 'source', 'location', 'title'],
   ...['media_type', 'sha256', 'size_bytes', 'staging_ref', 'metadata', 'parts', 'parts_done', 'counts', 'tokens'],
-  ...['stores', 'staged', 'replaced', 'retracted', 'same_as', 'error', 'submitted_at', 'updated_at', 'settled_at'],
-  ...['concluded_at', 'concluded_as'],
+  ...['models', 'stores', 'staged', 'replaced', 'retracted', 'same_as', 'error', 'submitted_at', 'updated_at'],
+  ...['settled_at', 'concluded_at', 'concluded_as'],
 ] as const;
 
 /** PostgreSQL keeps neither NUL nor lone surrogates; in titles and messages they are of no use to anyone. */
@@ -54,7 +55,8 @@ export function toRecord(row: LedgerRow): Record<(typeof ledgerColumns)[number],
     ...{ kind: row.kind, status: row.status, stage: row.stage, source: text(row.source) },
     ...{ location: text(row.location), title: text(row.title), media_type: text(row.mediaType), sha256: row.sha256 },
     ...{ size_bytes: row.sizeBytes, staging_ref: row.stagingRef, metadata: texts(row.metadata), parts: row.parts },
-    ...{ parts_done: row.partsDone, counts: row.counts, tokens: row.tokens, stores: row.stores, staged: row.staged },
+    ...{ parts_done: row.partsDone, counts: row.counts, tokens: row.tokens, models: row.models },
+    ...{ stores: row.stores, staged: row.staged },
     ...{ replaced: row.replaced, retracted: row.retracted, same_as: row.sameAs },
     error: row.error === null ? null : { ...row.error, message: storable(row.error.message) },
     ...{ submitted_at: iso(row.submittedAtMs), updated_at: iso(row.updatedAtMs) },
@@ -65,12 +67,12 @@ export function toRecord(row: LedgerRow): Record<(typeof ledgerColumns)[number],
 
 export function fromRecord(record: LedgerRecord): LedgerRow {
   const { namespace, version, kind, status, stage, source, location, title, sha256, metadata, parts } = record;
-  const { counts, tokens, stores, staged, replaced, retracted, error } = record;
+  const { counts, tokens, models, stores, staged, replaced, retracted, error } = record;
   return {
     ...{ ingestionId: record.ingestion_id, namespace, documentId: record.document_id, version, kind, status, stage },
     ...{ source, location, title, mediaType: record.media_type, sha256, sizeBytes: record.size_bytes },
-    ...{ stagingRef: record.staging_ref, metadata, parts, partsDone: record.parts_done, counts, tokens, stores },
-    ...{ staged, replaced, retracted, sameAs: record.same_as, error },
+    ...{ stagingRef: record.staging_ref, metadata, parts, partsDone: record.parts_done, counts, tokens, models },
+    ...{ stores, staged, replaced, retracted, sameAs: record.same_as, error },
     submittedAtMs: record.submitted_at?.getTime() ?? null,
     ...{ updatedAtMs: record.updated_at.getTime(), settledAtMs: record.settled_at?.getTime() ?? null },
     ...{ concludedAtMs: record.concluded_at?.getTime() ?? null, concludedAs: record.concluded_as },

@@ -21,6 +21,7 @@ export interface IngestionSummary extends Pick<
   | 'counts'
   | 'partsDone'
   | 'tokens'
+  | 'models'
 > {
   readonly error: { readonly reason: string; readonly message: string; readonly role: string } | null;
   readonly submittedAt: string | null;
@@ -54,10 +55,10 @@ export interface TimelineRecord {
 
 export function summaryOf(row: LedgerRow): IngestionSummary {
   const { ingestionId, namespace, documentId, version, kind, status, stage, source, location, title } = row;
-  const { mediaType, sizeBytes, metadata, stores, sameAs, counts, partsDone, tokens, error } = row;
+  const { mediaType, sizeBytes, metadata, stores, sameAs, counts, partsDone, tokens, models, error } = row;
   return {
     ...{ ingestionId, namespace, documentId, version, kind, status, stage, source, location, title },
-    ...{ mediaType, sizeBytes, metadata, stores, sameAs, counts, partsDone, tokens },
+    ...{ mediaType, sizeBytes, metadata, stores, sameAs, counts, partsDone, tokens, models },
     error: error === null ? null : { reason: error.reason, message: error.message, role: error.role },
     ...{ submittedAt: iso(row.submittedAtMs), concludedAt: iso(row.concludedAtMs) },
     updatedAt: new Date(row.updatedAtMs).toISOString(),

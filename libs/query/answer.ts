@@ -10,11 +10,19 @@ export interface LeftOut {
   readonly reason: string;
 }
 
+/** The model whose vectors a question and passages were compared by. */
+export interface ComparedBy {
+  readonly model: string;
+  readonly dimensions: number;
+}
+
 /** What an answer says, however often it is given. */
 export interface AnswerContent {
   readonly hits: readonly Hit[];
   /** What the question was taken for. */
   readonly route: Way;
+  /** The model of the vectors that passages were compared by; null if none were. */
+  readonly embedding: ComparedBy | null;
   /** What the question names, and what is known around it; empty unless the graph was asked. */
   readonly entities: readonly KnownEntity[];
   readonly facts: readonly KnownFact[];

@@ -35,8 +35,8 @@ const request: SearchRequest = {
 };
 
 function searcher(route: Way, found: Partial<SearchAnswer> = {}): { search(): Promise<SearchAnswer> } {
-  const answer = { hits: [hit], route, entities: [], facts: [], leftOut: [], cached: false, tookMs: 1, ...found };
-  return { search: () => Promise.resolve(answer) };
+  const nothing = { embedding: null, entities: [], facts: [], leftOut: [], cached: false, tookMs: 1 };
+  return { search: () => Promise.resolve({ hits: [hit], route, ...nothing, ...found }) };
 }
 
 type Graph = Pick<GraphReader, 'timeline' | 'explore' | 'stated' | 'stating' | 'stats'>;
@@ -96,6 +96,12 @@ describe('Asker', () => {
 
     expect(answer).toContain('John Smith');
     expect(leftOut.map(({ way, reason }) => [way, reason])).toEqual(missing.map((way) => [way, 'neo4j-unavailable']));
+  });
+
+  it.each([null, { model: 'hash/8', dimensions: 8 }])('says what passages were compared by: %j', async (embedding) => {
+    const asker = new Asker(searcher('hybrid', { embedding }), graph, { budgetMs });
+
+    expect(await ask(asker)).toMatchObject({ embedding });
   });
 
   it('leaves its sentences as they stand in documents if no model words them', async () => {

@@ -1,7 +1,7 @@
 import { contentWords, type WordingModel } from '#models';
 import { passageKey, type KnownFact } from '#stores/reading';
 
-import type { LeftOut, SearchAnswer } from './answer.js';
+import type { ComparedBy, LeftOut, SearchAnswer } from './answer.js';
 import { attempt } from './attempt.js';
 import { citationOf, factLine, type Citation } from './build-context.js';
 import { composeAnswer, type CitedSentence, type Composed, type Telling } from './compose-answer.js';
@@ -20,6 +20,8 @@ export interface AskAnswer extends Composed {
   readonly answer: string;
   /** The model that put the answer into its own words; null if its sentences stand so in the documents. */
   readonly wordedBy: string | null;
+  /** The model of the vectors that passages were compared by; null if none were. */
+  readonly embedding: ComparedBy | null;
   readonly citations: readonly Citation[];
   readonly facts: readonly KnownFact[];
   readonly steps: readonly Step[];
@@ -59,6 +61,7 @@ export class Asker {
       ...{ ...composed, sentences, confidence: counted === undefined ? composed.confidence : 1 },
       answer: sentences.map(({ text, citations }) => `${text} ${marks(citations)}`.trimEnd()).join(' '),
       wordedBy: worded === undefined || counted !== undefined ? null : (this.options.wording?.id ?? null),
+      embedding: found.answers.find(({ embedding }) => embedding !== null)?.embedding ?? null,
       citations: hits.map((hit, index) => citationOf(hit, index + 1)),
       facts: distinctBy(({ uuid }) => uuid, [...found.facts, ...toldOf(telling, found)]),
       steps: found.steps,

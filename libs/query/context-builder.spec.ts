@@ -12,11 +12,12 @@ describe('a block for a prompt', () => {
     ['a store that was away', [{ way: 'graph', stores: ['postgres', 'neo4j'], reason: 'neo4j-unavailable' }]],
     ['nothing', []],
   ])('says what is missing from it: %s', async (_, leftOut) => {
+    const embedding = { model: 'hash/8', dimensions: 8 };
     const found: SearchAnswer = {
-      ...{ hits: [], route: 'graph', entities: [], facts: [], leftOut, cached: false, tookMs: 1 },
+      ...{ hits: [], route: 'graph', embedding, entities: [], facts: [], leftOut, cached: false, tookMs: 1 },
     };
     const builder = new ContextBuilder({ search: () => Promise.resolve(found) }, countTokens);
 
-    expect(await builder.build(question)).toMatchObject({ citations: [], leftOver: 0, leftOut });
+    expect(await builder.build(question)).toMatchObject({ citations: [], leftOver: 0, embedding, leftOut });
   });
 });

@@ -1,6 +1,6 @@
 import { PermanentFailure } from '#failure';
 
-import type { LeftOut } from './answer.js';
+import type { ComparedBy, LeftOut } from './answer.js';
 import { buildContext, contextTokensDefault, contextTokensMax, type ContextBlock } from './build-context.js';
 import { limitMax, type SearchRequest } from './request.js';
 import type { Searcher } from './searcher.js';
@@ -10,6 +10,8 @@ const passageTokens = 150;
 
 /** A block for a prompt, made of what was found. */
 export interface ContextAnswer extends ContextBlock {
+  /** The model of the vectors that passages were compared by; null if none were. */
+  readonly embedding: ComparedBy | null;
   /** What is missing from it because a store is away or slow. */
   readonly leftOut: readonly LeftOut[];
 }
@@ -32,7 +34,7 @@ export class ContextBuilder {
       throw new PermanentFailure(message, { reason: 'bad-request' });
     }
     const limit = Math.min(limitMax, Math.max(request.limit, Math.ceil(tokensMax / passageTokens)));
-    const { hits, facts, leftOut } = await this.searcher.search({ ...request, limit }, signal);
-    return { ...buildContext(hits, facts, { tokensMax, countTokens: this.countTokens }), leftOut };
+    const { hits, facts, embedding, leftOut } = await this.searcher.search({ ...request, limit }, signal);
+    return { ...buildContext(hits, facts, { tokensMax, countTokens: this.countTokens }), embedding, leftOut };
   }
 }

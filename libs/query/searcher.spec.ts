@@ -233,6 +233,7 @@ describe('an answer', () => {
     const { tookMs: _freshMs, ...first } = JSON.parse(fresh) as SearchAnswer;
     const { tookMs: _keptMs, explain, ...again } = JSON.parse(kept) as SearchAnswer;
     expect(first).toMatchObject({ cached: false, route: 'hybrid', hits: [{ text: 'first' }], leftOut: [] });
+    expect(first).toMatchObject({ embedding: { model: 'hash/8', dimensions: 8 } });
     expect(first).not.toHaveProperty('explain');
     expect(again).toEqual({ ...first, cached: true });
     expect(explain).toMatchObject({ route: 'hybrid', why: 'the mode was asked for' });

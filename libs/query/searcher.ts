@@ -6,6 +6,7 @@ import { deliveredJson, madeAnswer, type AnswerDelivery, type GivenAnswer, type 
 import { askInSteps } from './ask-in-steps.js';
 import type { Indexes } from './ask-ways.js';
 import { citePage } from './cite-page.js';
+import { comparedBy } from './compared-by.js';
 import { fingerprint, makeCursor } from './cursor.js';
 import { KeptAnswers } from './kept-answers.js';
 import { planRoute, type Plan } from './plan-route.js';
@@ -28,7 +29,7 @@ export interface SearcherParts extends Indexes {
 /** How much of the budget is waited for a kept answer, and for the version that a new one would be kept under. */
 const keptShare = 0.25;
 /** Changes when answers get another shape, so that a kept one is never taken for a new one. */
-const answerVersion = 4;
+const answerVersion = 5;
 
 /** An answer, and how it came about. */
 interface FoundAnswer extends Pick<AnswerDelivery, 'cached' | 'tookMs'> {
@@ -111,7 +112,8 @@ export class Searcher {
     const cited = await citePage(page, this.parts, words, { ...scope, without: found.leftOut });
     const leftOut = [...found.leftOut, ...cited.leftOut];
     const more = found.passages.length > next && next <= offsetMax ? { nextCursor: makeCursor(request, next) } : {};
-    const answer = madeAnswer({ hits: cited.hits, route: plan.route, ...found.graph, leftOut, ...more });
+    const embedding = comparedBy(plan, found.leftOut, this.parts.model);
+    const answer = madeAnswer({ hits: cited.hits, route: plan.route, embedding, ...found.graph, leftOut, ...more });
     if (keptAs !== undefined && leftOut.length === 0) this.kept.keep(key, keptAs, answer);
     return answer;
   }

@@ -62,6 +62,7 @@ describe('a question', () => {
 
     expect(documentsOf(answer)[0]).toBe(expected);
     expect(answer).toMatchObject({ route: mode, leftOut: [], cached: false });
+    expect(answer.embedding !== null).toBe(['semantic', 'hybrid'].includes(mode));
   });
 
   it.each([

@@ -123,6 +123,10 @@ describe('what the API tells of an ingestion', () => {
     expect(seen.counts['facts']).toBeGreaterThanOrEqual(10);
     expect(seen.tokens).toHaveProperty('local/rules-1', { prompt: expect.any(Number), completion: expect.any(Number) });
     expect(seen.tokens).toHaveProperty('hash/384');
+    expect(seen.models).toEqual({
+      extraction: [{ model: 'local/rules-1', version: expect.any(String) }],
+      embedding: [{ model: 'hash/384', dimensions: 384 }],
+    });
   });
 
   it('lists ingestions newest first, page by page, without a gap or a repeat', async () => {

@@ -129,6 +129,8 @@ describe('a chat model that is paid for', () => {
       expect(prompt).toBeGreaterThan(100);
       expect(first.cost).toEqual({ calls: 1, usd: expect.closeTo((prompt * 0.4 + completion * 1.6) / 1e6, 10) });
       expect(second).toMatchObject({ tokens: { [model]: { prompt: 0, completion: 0 } }, cost: { calls: 0, usd: 0 } });
+      expect(second.models).toEqual(first.models);
+      expect(first.models.extraction).toEqual([{ model, version: expect.any(String) }]);
       const facts = await stores.sql('SELECT relation FROM penstock.live_facts WHERE namespace = $1', [namespace]);
       expect(facts[0]).toEqual({ relation: 'WORKS_WITH' });
     },

@@ -1,3 +1,5 @@
+import type { IngestionModels } from '#ledger';
+
 import { eventually } from './eventually.js';
 
 /** What the API answered, whatever it was. */
@@ -22,6 +24,7 @@ export interface IngestionSeen extends Accepted {
   readonly sameAs: string | null;
   readonly stores: Readonly<Record<string, string>>;
   readonly counts: Readonly<Record<string, number>>;
+  readonly models: IngestionModels;
   readonly tokens: Readonly<Record<string, { readonly prompt: number; readonly completion: number }>>;
   /** Only where one ingestion is asked for. */
   readonly cost?: { readonly calls: number; readonly usd: number | null };

@@ -64,6 +64,7 @@ describe('a document that is submitted again as it is', () => {
     const again = await ingest(acmeReport, { title: 'The report', metadata: { a: '1', b: '2' } });
 
     expect(again).toMatchObject({ status: 'unchanged', version: 2, error: null, sameAs: live.ingestionId, tokens: {} });
+    expect(again.models).toEqual({ extraction: [], embedding: [] });
     expect(await stores.everything(namespace)).toEqual(before);
     expect(await answersKept()).toEqual(answers);
     const { body } = await penstock.api.document(namespace, 'report');

@@ -128,6 +128,8 @@ export interface DocumentExtracted {
   claims: NameClaim[];
   /** Model tokens spent on this part. */
   tokens: TokenUsage[];
+  /** What found the entities and facts; null where fields of a record said them. */
+  extractedBy: null | ExtractedBy;
   /** The JSON of a structured record; only on part 1 of a json_record. */
   record: null | string;
   /** When the part was extracted. */
@@ -480,6 +482,14 @@ export interface Chunk {
   headingPath: string[];
   /** Where in the source the chunk came from; null where the format has neither pages nor rows. */
   origin: null | Origin;
+}
+
+/** What entities and facts were found with. */
+export interface ExtractedBy {
+  /** Provider and model, e.g. local/rules-1. */
+  model: string;
+  /** Version of its rules or of its prompt. */
+  version: string;
 }
 
 /** Entities and facts of a record by what its fields stand for. */

@@ -44,6 +44,7 @@ function extractedPart(part: number, ...texts: string[]): DocumentExtracted {
     facts: [],
     claims: [],
     tokens: [{ model: 'some/llm', promptTokens: 5, completionTokens: 2 }],
+    extractedBy: { model: 'some/llm', version: '7' },
     record: null,
     extractedAt: 3,
   };
@@ -71,7 +72,7 @@ describe('EmbedderStage', () => {
     expect(embedded?.chunks.map((chunk) => chunk.dense.length)).toEqual([128, 128]);
     expect(embedded?.chunks.map((chunk) => chunk.sparseIndices.length)).toEqual([2, 3]);
     expect(embedded).toMatchObject({ document: null, embeddingModel: 'hash/32', dimensions: 32, embeddedAt: 9 });
-    expect(embedded).not.toHaveProperty('extractedAt');
+    for (const earlier of ['extractedAt', 'extractedBy']) expect(embedded).not.toHaveProperty(earlier);
     expect(embedded?.tokens).toEqual([...part.tokens, { model: 'hash/32', promptTokens: 0, completionTokens: 0 }]);
   });
 

@@ -20,7 +20,7 @@ export function textsToEmbed(part: DocumentExtracted): string[] {
 
 /** The part with its vectors, which are in the order of `textsToEmbed`. */
 export function embeddedPart(
-  { extractedAt: _, ...part }: DocumentExtracted,
+  { extractedAt: _, extractedBy: _by, ...part }: DocumentExtracted,
   { vectors, usage }: Embedding,
   { model, dimensions, embeddedAt }: EmbeddedBy,
 ): DocumentEmbedded {

@@ -175,7 +175,12 @@ describe('names of a part that may be those of other live documents', () => {
   it('are so many at most, whatever a part and the documents beside it say', async () => {
     const people = Array.from({ length: 10_000 }, (_, index) => `Jo${index} Smith${index % 500}`);
     const names = new KnownNames(people.slice(0, 2_000).map((name) => written(`${name.replace(' ', ' Al ')}`, 'b')));
-    const { part } = extractedPart(parsedPart({ namespace, text: 'x' }), [], 'openai/gpt-4.1-mini', 1);
+    const { part } = extractedPart(
+      parsedPart({ namespace, text: 'x' }),
+      [],
+      { id: 'openai/gpt-4.1-mini', version: '1' },
+      1,
+    );
     const entities = people.map((name) => ({ uuid: uuid(name), type: 'Person', name, summary: `${name} met.` }));
 
     const { claims } = await claimedBy(names, new MemoryAnswerStore()).claiming({ ...part, entities }, options);

@@ -1,5 +1,5 @@
 import type { DocumentExtracted, DocumentParsed, TokenUsage } from '#events';
-import { type Extraction } from '#models';
+import type { Extraction, ExtractionModel } from '#models';
 
 import { partEntities } from './entities.js';
 import { partFacts } from './facts.js';
@@ -12,11 +12,11 @@ export interface ExtractedPart {
   readonly factsDropped: number;
 }
 
-/** The part with what was found in its chunks. */
+/** The part with what was found in its chunks. Of what fields of a record say no model was asked. */
 export function extractedPart(
-  { parsedAt: _, warnings: _warnings, children: _children, mapped: _mapped, ...part }: DocumentParsed,
+  { parsedAt: _, warnings: _warnings, children: _children, mapped, ...part }: DocumentParsed,
   found: readonly Extraction[],
-  modelId: string,
+  { id: model, version }: Pick<ExtractionModel, 'id' | 'version'>,
   extractedAt: number,
 ): ExtractedPart {
   const entities = partEntities(part.namespace, part.chunks, found);
@@ -28,7 +28,8 @@ export function extractedPart(
       mentions: entities.mentions,
       facts,
       claims: [],
-      tokens: tokensSpent(modelId, found),
+      tokens: tokensSpent(model, found),
+      extractedBy: mapped === null ? { model, version } : null,
       extractedAt,
     },
     entitiesDropped: entities.dropped,

@@ -100,6 +100,17 @@ describe('ExtractorStage', () => {
     expect(extracted?.tokens).toEqual([{ model: 'local/rules-1', promptTokens: 0, completionTokens: 0 }]);
   });
 
+  it('says what found that, with the version of its rules or prompt; nothing did where fields of a record say it', async () => {
+    const record = { ...parsedPart('name: ACME'), mapped: { entities: [], facts: [] } };
+    const stage = new ExtractorStage(new ScriptedModel([{ entities: [], facts: [], usage }]), metrics, wanted);
+
+    const [found] = await stage.handle(parsedPart('Ann'), context);
+    const [mapped] = await stage.handle(record, context);
+
+    expect(found?.extractedBy).toEqual({ model: 'scripted/1', version: '1' });
+    expect(mapped?.extractedBy).toBeNull();
+  });
+
   it('gives the same event for the same event', async () => {
     const part = parsedPart('Jane Doe, CEO of Globex Corporation, spoke.');
     const stage = new ExtractorStage(new RulesExtractionModel(), metrics, wanted);

@@ -40,7 +40,7 @@ export class ExtractorStage extends StageHandler<'DocumentParsed', 'DocumentExtr
       part.mapped === null
         ? withinOntology(await this.asked(part, signal), this.types)
         : { found: mappedExtractions(part.chunks, part.mapped), dropped: 0 };
-    const extracted = extractedPart(part, found, this.model.id, nowMs());
+    const extracted = extractedPart(part, found, this.model, nowMs());
     this.count({ 'entity-type': dropped, 'entity-evidence': extracted.entitiesDropped });
     this.metrics.factsDropped.inc({ model: this.model.id }, extracted.factsDropped);
     if (part.mapped !== null || this.claimed === undefined) return [extracted.part];

@@ -3,9 +3,9 @@ import type { ComponentChildren, JSX } from 'preact';
 import type { Ingestion } from '../api/types.js';
 import { bytesText, countOf, countText, usdText } from '../view/format.js';
 
-/** Counts, tokens, cost, and what is known of the source. */
+/** Counts, models, tokens, cost, and what is known of the source. */
 export function IngestionFacts({ ingestion }: { readonly ingestion: Ingestion }): JSX.Element {
-  const { counts, tokens, cost, source, location, mediaType, sizeBytes, metadata, ingestionId } = ingestion;
+  const { counts, models, tokens, cost, source, location, mediaType, sizeBytes, metadata, ingestionId } = ingestion;
   return (
     <section aria-labelledby="facts">
       <h2 id="facts">What it is</h2>
@@ -14,6 +14,9 @@ export function IngestionFacts({ ingestion }: { readonly ingestion: Ingestion })
           {countOf(counts.parts, 'part')}, {countOf(counts.chunks, 'chunk')},{' '}
           {countOf(counts.entities, 'entity', 'entities')}, {countOf(counts.facts, 'fact')},{' '}
           {countOf(counts.mentions, 'mention')}
+        </Fact>
+        <Fact title="Models">
+          <Models models={models} />
         </Fact>
         <Fact title="Tokens">
           <Tokens tokens={tokens} />
@@ -37,6 +40,24 @@ export function IngestionFacts({ ingestion }: { readonly ingestion: Ingestion })
         </Fact>
       </dl>
     </section>
+  );
+}
+
+function Models({ models: { extraction, embedding } }: Pick<Ingestion, 'models'>): JSX.Element {
+  if (extraction.length + embedding.length === 0) return <>none</>;
+  return (
+    <ul class="plain">
+      {extraction.map(({ model, version }) => (
+        <li key={`${model} ${version}`}>
+          {model}, version {version}
+        </li>
+      ))}
+      {embedding.map(({ model, dimensions }) => (
+        <li key={`${model} ${dimensions}`}>
+          {model}, {countOf(dimensions, 'dimension')}
+        </li>
+      ))}
+    </ul>
   );
 }
 
