@@ -1,4 +1,4 @@
-"""Reads a group by Graphiti's own classes and prints what it found: read_group.py BOLT_URL USER PASSWORD GROUP_ID"""
+"""Reads groups by Graphiti's own classes, prints what it found in each: read_group.py BOLT_URL USER PASSWORD GROUP_ID…"""
 import asyncio
 import json
 import os
@@ -22,10 +22,15 @@ async def read(driver, group):
     entity = await EntityNode.get_by_uuid(driver, found["entities"][0].uuid)
     fact = await EntityEdge.get_by_uuid(driver, found["facts"][0].uuid)
     found["one_by_one"] = [entity, fact]
-    await driver.close()
     return {what: [one.model_dump(mode="json") for one in ones] for what, ones in found.items()}
+
+
+async def read_all(driver, groups):
+    found = [await read(driver, group) for group in groups]
+    await driver.close()
+    return found
 
 
 # The driver is made outside the loop: inside one it would set about building indexes of its own.
 graph = Neo4jDriver(*sys.argv[1:4])
-print(json.dumps(asyncio.run(read(graph, sys.argv[4]))))
+print(json.dumps(asyncio.run(read_all(graph, sys.argv[4:]))))
