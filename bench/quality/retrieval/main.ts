@@ -1,15 +1,33 @@
+import { parseArgs } from 'node:util';
+
 import { SentenceEmbeddingModel, sparseQuery } from '#models';
 import { cacheFolderOf, findSentenceModel } from '#stack';
 
 import { Index, ndcgOfTen } from './rank.js';
 import { isForTuning, readSets, type RetrievalSet, type Text } from './sets.js';
+import { withInt8Copy } from './with-int8-copy.js';
 
 const { signal } = new AbortController();
 const ways = ['BM25', 'dense', 'hybrid'] as const;
 type Scores = Readonly<Record<(typeof ways)[number], number>>;
 
-/** `npm run bench:retrieval [-- FOLDER]`: nDCG@10 of words, meaning and both; FOLDER has another sentence model. */
-async function main(folder: string): Promise<void> {
+/**
+ * `npm run bench:retrieval [-- [--weights int8] [FOLDER]]`: nDCG@10 of words, meaning and both. FOLDER has another
+ * sentence model; of either an int8 copy may be measured.
+ */
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    options: { weights: { type: 'string', default: 'float32' } },
+    allowPositionals: true,
+  });
+  const [given] = positionals;
+  const folder = given ?? findSentenceModel(cacheFolderOf(process.env)) ?? 'set-up has left no sentence model';
+  if (values.weights === 'float32') return measure(folder);
+  if (values.weights !== 'int8') throw new RangeError('--weights is float32 or int8');
+  await withInt8Copy(folder, measure);
+}
+
+async function measure(folder: string): Promise<void> {
   const model = new SentenceEmbeddingModel({ folder, anyModel: true });
   const embed = async (texts: readonly Text[]): Promise<readonly Float32Array[]> =>
     (
@@ -66,4 +84,4 @@ function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-await main(process.argv[2] ?? findSentenceModel(cacheFolderOf(process.env)) ?? 'set-up has left no sentence model');
+await main();
