@@ -36,9 +36,10 @@ LEFT JOIN LATERAL (
 WHERE NOT EXISTS (SELECT FROM penstock.dead_letters AS known WHERE known.id = new.id)
 ON CONFLICT (id) DO NOTHING`;
 
+/** Letters are counted: numbers are missing between them where a batch was taken back. */
 const prune = `
 DELETE FROM penstock.dead_letters
-WHERE seq <= (SELECT max(seq) FROM penstock.dead_letters) - $1::bigint
+WHERE seq <= (SELECT seq FROM penstock.dead_letters ORDER BY seq DESC OFFSET $1 LIMIT 1)
   OR kept_at < to_timestamp($2::float8 / 1000)`;
 
 /** Keeps letters in their order; those that are known already stay as they are. */

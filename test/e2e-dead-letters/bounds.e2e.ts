@@ -97,10 +97,20 @@ describe('the table of dead letters', () => {
     await stage.take([aRecord(4), aRecord(5)], context());
   });
 
+  it('keeps as many when numbers are missing between them, as batches that were taken back leave them', async () => {
+    const stage = new DeadLetterStage(pool, codec, { deadLettersMax: 3, deadLettersTtlMs: dayMs });
+    const passOver = `SELECT nextval(pg_get_serial_sequence('penstock.dead_letters', 'seq')) FROM generate_series(1, 9)`;
+    await pool.query(passOver);
+
+    await stage.take([aRecord(6)], context());
+
+    expect(await kept()).toEqual([6, 5, 4]);
+  });
+
   it('lets go of what is too old, also while no letter comes', async () => {
     const stage = new DeadLetterStage(pool, codec, { deadLettersMax: 100, deadLettersTtlMs: dayMs });
 
-    expect(await stage.prune(Date.now() + 2 * dayMs)).toBe(2);
+    expect(await stage.prune(Date.now() + 2 * dayMs)).toBe(3);
 
     expect(await kept()).toEqual([]);
   });
