@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+
+import { anIngestion, ref } from '../../../test/builders/index.js';
 import { testStack } from '../../../test/services/addresses.js';
 import { storeAuditorContract } from '../store-auditor.contract.js';
 import { createQdrantClient, QdrantStoreAuditor, QdrantStoreWriter } from './index.js';
@@ -15,4 +18,33 @@ storeAuditorContract('qdrant', () => {
       for (const name of Object.values(writer.collections) as string[]) await client.deleteCollection(name);
     },
   });
+});
+
+const client = createQdrantClient({ url: testStack().qdrant });
+const prefix = `strayed-${randomUUID()}`;
+const auditor = new QdrantStoreAuditor(client, prefix);
+const writer = new QdrantStoreWriter(client, { embeddingModel: 'hash/8', dimensions: 8, prefix });
+const { signal } = new AbortController();
+
+beforeAll(() => writer.prepare());
+afterAll(async () => {
+  for (const name of Object.values(writer.collections) as string[]) await client.deleteCollection(name);
+});
+
+it('lets a version be made anew of which a point has come to say that it is of another namespace', async () => {
+  const parts = anIngestion({ namespace: 'strayed' }).withChunks(2).build();
+  const { namespace, documentId } = ref(parts);
+  const write = async (): Promise<void> => {
+    await writer.writePending({ parts, receipts: [], signal });
+    await writer.promote([ref(parts)], signal);
+  };
+  await write();
+  const filter = { must: [{ key: 'seq', match: { value: 1 } }] };
+  await client.setPayload(writer.collections.chunks, { wait: true, payload: { namespace: 'elsewhere' }, filter });
+
+  expect(await auditor.reopen(ref(parts), ['chunks'], signal)).toBe(true);
+  await write();
+
+  const [held] = await auditor.inspect([{ namespace, documentId, ingestionIds: [] }], signal);
+  expect(held?.holdings[0]?.visible.chunks?.count).toBe(2);
 });

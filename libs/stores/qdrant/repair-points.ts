@@ -39,7 +39,8 @@ export async function reopen(session: Session, ref: IngestionRef, now: number): 
     ...operations.insertIngestionMarkers([[ref, 'pending']], now),
     ...operations.changeState([ref.ingestionId], settled, 'pending', now),
   ]);
-  await session.applyToData([removePoints(ref.ingestionId, ref)]);
+  // Also those that have come to say that they are another document's: they would stand in the way of whole ones.
+  await session.applyToData([removePoints(ref.ingestionId, undefined)]);
   return true;
 }
 
