@@ -7,6 +7,8 @@ export interface FrontChange {
   readonly conversationId: string;
   /** As PostgreSQL writes it: a change that is noted again while it is worked at must not be forgotten. */
   readonly notedAt: string;
+  /** Of who looks at it now: void once it is done, or somebody else looks at it. */
+  readonly claim: string;
 }
 
 const idPattern = /^cnv_[a-z0-9]{1,64}$/iu;
@@ -21,14 +23,16 @@ INSERT INTO penstock.front_changes (namespace, conversation_id)
 SELECT DISTINCT namespace, conversation_id FROM penstock.front_messages WHERE namespace = $1 AND NOT gone
 ON CONFLICT (namespace, conversation_id)
 DO UPDATE SET noted_at = clock_timestamp(), attempts = 0, given_up = NULL`;
-const oldest = `
-SELECT conversation_id AS "conversationId", noted_at::text AS "notedAt" FROM penstock.front_changes
-WHERE namespace = $1 AND given_up IS NULL ORDER BY attempts, noted_at LIMIT 1`;
-const done = `
-DELETE FROM penstock.front_changes WHERE namespace = $1 AND conversation_id = $2 AND noted_at = $3::timestamptz`;
+const claimOldest = `
+UPDATE penstock.front_changes SET claim = gen_random_uuid()
+WHERE namespace = $1 AND conversation_id = (
+  SELECT conversation_id FROM penstock.front_changes
+  WHERE namespace = $1 AND given_up IS NULL ORDER BY attempts, noted_at LIMIT 1)
+RETURNING conversation_id AS "conversationId", noted_at::text AS "notedAt", claim`;
+const asClaimed = 'namespace = $1 AND conversation_id = $2 AND noted_at = $3::timestamptz AND claim = $4';
+const done = `DELETE FROM penstock.front_changes WHERE ${asClaimed}`;
 const failed = `
-UPDATE penstock.front_changes SET attempts = attempts + 1, given_up = $4
-WHERE namespace = $1 AND conversation_id = $2 AND noted_at = $3::timestamptz`;
+UPDATE penstock.front_changes SET attempts = attempts + 1, given_up = $5 WHERE ${asClaimed}`;
 
 const depthMax = 6;
 const conversationsMax = 100;
@@ -51,17 +55,18 @@ export class FrontChanges {
     await this.query(noteKnown, []);
   }
 
+  /** Claims the conversation that waits longest. */
   async next(): Promise<FrontChange | undefined> {
-    return (await this.query<FrontChange>(oldest, []))[0];
+    return (await this.query<FrontChange>(claimOldest, []))[0];
   }
 
-  async done({ conversationId, notedAt }: FrontChange): Promise<void> {
-    await this.query(done, [conversationId, notedAt]);
+  async done({ conversationId, notedAt, claim }: FrontChange): Promise<void> {
+    await this.query(done, [conversationId, notedAt, claim]);
   }
 
   /** Puts a conversation behind the others; with a reason it is left alone until it is noted again. */
-  async failed({ conversationId, notedAt }: FrontChange, givenUp: string | undefined): Promise<void> {
-    await this.query(failed, [conversationId, notedAt, givenUp ?? null]);
+  async failed({ conversationId, notedAt, claim }: FrontChange, givenUp: string | undefined): Promise<void> {
+    await this.query(failed, [conversationId, notedAt, claim, givenUp ?? null]);
   }
 
   private query<Row extends object>(statement: string, values: readonly unknown[]): Promise<Row[]> {

@@ -2,9 +2,11 @@ import type { Pool, PoolClient } from 'pg';
 
 import { inTransaction, rowsOf } from '#database';
 import { derivedUuidV7, emission, outgoingEvent, type Emission, type EventCodec } from '#events';
+import { TransientFailure } from '#failure';
 import { admit, announceRetraction } from '#ledger';
 import { appendToOutbox } from '#outbox';
 
+import type { FrontChange } from './front-changes.js';
 import { messageDocumentId, type MessageSubmission } from './message-document.js';
 
 /** A message whose document was submitted before. */
@@ -38,7 +40,13 @@ const moveTo = 'UPDATE penstock.front_messages SET conversation_id = $3 WHERE na
 const markGone = `
 UPDATE penstock.front_messages SET gone = true
 WHERE namespace = $1 AND message_id = $2 AND generation = $3 AND conversation_id = $4 AND NOT gone RETURNING generation`;
-/** What is known of the messages of an account; each change of it and what it announces are one transaction. */
+const holdClaim = `
+SELECT FROM penstock.front_changes WHERE namespace = $1 AND conversation_id = $2 AND claim = $3 FOR SHARE`;
+
+/**
+ * What is known of the messages of an account; each change of it and what it announces are one transaction. Only who
+ * has the conversation claimed changes anything: whoever stood still has seen it as it was before another one looked.
+ */
 export class FrontMessages {
   constructor(private readonly context: MessagesContext) {}
 
@@ -50,11 +58,15 @@ export class FrontMessages {
   }
 
   /** Submits a generation of a message, unless somebody else did; its bytes are staged already. */
-  async submit(submission: MessageSubmission, digest: string, generation: number): Promise<void> {
-    const { pool, namespace } = this.context;
+  async submit(
+    change: FrontChange,
+    submission: MessageSubmission,
+    { digest, generation }: Pick<KnownMessage, 'digest' | 'generation'>,
+  ): Promise<void> {
+    const { namespace } = this.context;
     const { ingestionId, documentId, metadata } = submission;
     const [messageId, conversationId] = [metadata['front_message_id'], metadata['front_conversation_id']];
-    await inTransaction(pool, async (client) => {
+    await this.claimed(change, async (client) => {
       const { rowCount } = await client.query(keep, [namespace, messageId, conversationId, digest, generation]);
       if (rowCount === 0) return;
       const { version } = await admit(client, submission);
@@ -62,22 +74,35 @@ export class FrontMessages {
     });
   }
 
-  async move(messageId: string, conversationId: string): Promise<void> {
-    const { pool, namespace } = this.context;
-    await inTransaction(pool, (client) => client.query(moveTo, [namespace, messageId, conversationId]));
+  /** Into the conversation that is looked at. */
+  async move(change: FrontChange, messageId: string): Promise<void> {
+    const values = [this.context.namespace, messageId, change.conversationId];
+    await this.claimed(change, (client) => client.query(moveTo, values));
   }
 
   /** Retracts the document of a message; its attachments go with it, like those of any mail. */
-  async retract({ messageId, generation, conversationId }: KnownMessage): Promise<void> {
-    const { codec, pool, namespace, nowMs: clock } = this.context;
+  async retract(change: FrontChange, { messageId, generation, conversationId }: KnownMessage): Promise<void> {
+    const { codec, namespace, nowMs: clock } = this.context;
     const documentId = messageDocumentId(messageId);
-    await inTransaction(pool, async (client) => {
+    await this.claimed(change, async (client) => {
       const { rowCount } = await client.query(markGone, [namespace, messageId, generation, conversationId]);
       if (rowCount === 0) return;
       const nowMs = clock();
       const ingestionId = derivedUuidV7(nowMs, `front gone ${namespace} ${generation} ${documentId}`);
       const said = { reason: 'gone from Front', role: 'front' };
       await announceRetraction(client, codec, { namespace, documentId, ingestionId, nowMs, ...said });
+    });
+  }
+
+  /** @throws TransientFailure if another process looks at the conversation by now, or has done so. */
+  private claimed(
+    { conversationId, claim }: FrontChange,
+    work: (client: PoolClient) => Promise<unknown>,
+  ): Promise<void> {
+    return inTransaction(this.context.pool, async (client) => {
+      const { rowCount } = await client.query(holdClaim, [this.context.namespace, conversationId, claim]);
+      if (rowCount === 0) throw new TransientFailure('another process looks at it by now', { reason: 'overtaken' });
+      await work(client);
     });
   }
 

@@ -9,11 +9,12 @@ import { pino } from 'pino';
 
 import { migrate } from '#database';
 import type { DocumentRetracted, DocumentSubmitted } from '#events';
-import { FrontApi, makeStaging, type Staging } from '#pipeline/stager';
+import { makeStaging, type Staging } from '#pipeline/stager';
 
 import { FrontAccount } from '../../test/services/front-account.js';
 import { LedgerDatabase } from '../ledger/ledger-database.js';
-import { FrontChanges, FrontCursors, FrontMessages, frontMigrations, FrontSync } from './index.js';
+import { frontPorts } from './front-ports.contract.js';
+import { frontMigrations, FrontSync } from './index.js';
 
 const stackUrl = (JSON.parse(process.env['PENSTOCK_TEST_STACK'] ?? '{}') as { postgres: string }).postgres;
 const database = new LedgerDatabase(stackUrl);
@@ -46,20 +47,14 @@ afterEach(async () => {
 
 /** What reads the account; each call is a process that knows nothing of the one before. */
 function aSync(triesMax = 1): FrontSync {
-  const { pool, codec } = database;
-  const nowMs = (): number => Date.now();
-  const guard = { allowPrivate: true, networks: [], ports: [], timeoutMs: 60_000 };
-  const api = new FrontApi({ ...guard, baseUrl: account.address, token: account.token, triesMax });
   const keep = new Writable({
     write: (piece: Buffer, _encoding, done) => {
       logged += piece.toString();
       done();
     },
   });
-  const stores = { cursors: new FrontCursors(pool, namespace), changes: new FrontChanges(pool, namespace) };
-  const messages = new FrontMessages({ pool, codec, namespace, nowMs });
-  const common = { api, messages, staging, namespace, bytesMax: 1_000_000, pool, nowMs };
-  return new FrontSync({ ...common, ...stores, log: pino({ level: 'trace' }, keep) });
+  const log = pino({ level: 'trace' }, keep);
+  return new FrontSync({ ...frontPorts({ account, database, staging, namespace, triesMax }), log });
 }
 
 async function submitted(): Promise<DocumentSubmitted[]> {

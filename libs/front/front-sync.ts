@@ -121,7 +121,7 @@ export class FrontSync {
   private async lookAt(change: FrontChange, signal: AbortSignal): Promise<ConversationSynced | undefined> {
     const { changes, log } = this.options;
     try {
-      const synced = await syncConversation(this.options, change.conversationId, signal);
+      const synced = await syncConversation(this.options, change, signal);
       await changes.done(change);
       return synced;
     } catch (error) {

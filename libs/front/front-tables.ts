@@ -32,4 +32,10 @@ CREATE TABLE penstock.front_messages (
 );
 CREATE INDEX front_messages_by_conversation ON penstock.front_messages (namespace, conversation_id)`;
 
-export const frontMigrations: readonly Migration[] = [{ name: '2026-11-28-front', sql: createTables }];
+/** Whoever looks at a conversation claims it, so that one who stood still meanwhile can be told from the next. */
+const tellClaims = 'ALTER TABLE penstock.front_changes ADD COLUMN claim uuid';
+
+export const frontMigrations: readonly Migration[] = [
+  { name: '2026-11-28-front', sql: createTables },
+  { name: '2026-11-29-front-claims', sql: tellClaims },
+];

@@ -21,7 +21,10 @@ export function messageDigest(message: FrontMessage): string {
   return createHash('sha256').update(JSON.stringify(shown)).digest('hex');
 }
 
-/** The submission of one generation of a message; the same each time it is made. */
+/**
+ * The submission of one generation of a message; the same each time it is made of the same content. Of another one it
+ * is another: bytes that were staged under its id before a crash would stand for what the message says since.
+ */
 export function messageSubmission(
   namespace: string,
   conversationId: string,
@@ -33,7 +36,7 @@ export function messageSubmission(
   return {
     namespace,
     documentId: messageDocumentId(message.id),
-    ingestionId: derivedUuidV7(submittedAt, `front ${namespace} ${message.id} ${generation}`),
+    ingestionId: derivedUuidV7(submittedAt, `front ${namespace} ${message.id} ${generation} ${messageDigest(message)}`),
     ...{ source: 'frontapp', location: `messages/${message.id}`, content: null, mediaType: null, force: false },
     title: (message.subject ?? '').replaceAll('\u0000', '').slice(0, 1000).toWellFormed() || null,
     metadata: {

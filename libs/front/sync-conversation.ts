@@ -1,6 +1,7 @@
 import { PermanentFailure } from '#failure';
 import { frontMail, isDraft, type FrontApi, type FrontMessage, type Staging } from '#pipeline/stager';
 
+import type { FrontChange } from './front-changes.js';
 import type { FrontMessages, KnownMessage } from './front-messages.js';
 import { messageDigest, messageSubmission } from './message-document.js';
 
@@ -28,10 +29,11 @@ const messagesMax = 10_000;
  */
 export async function syncConversation(
   ports: SyncPorts,
-  conversationId: string,
+  change: FrontChange,
   signal: AbortSignal,
 ): Promise<ConversationSynced> {
   const { api, messages, namespace } = ports;
+  const { conversationId } = change;
   const conversation = await api.conversation(conversationId, signal);
   const isGone = conversation === undefined || conversation.status === 'deleted';
   const listed = isGone ? new Map<string, FrontMessage>() : await listedMessages(api, conversationId, signal);
@@ -41,17 +43,17 @@ export async function syncConversation(
     const before = known.get(message.id);
     const digest = messageDigest(message);
     if (before !== undefined && !before.gone && before.digest === digest) {
-      if (before.conversationId !== conversationId) await messages.move(message.id, conversationId);
+      if (before.conversationId !== conversationId) await messages.move(change, message.id);
       continue;
     }
     const generation = (before?.generation ?? 0) + 1;
     const submission = messageSubmission(namespace, conversationId, message, generation);
     await stage(ports, message, submission.ingestionId, signal);
-    await messages.submit(submission, digest, generation);
+    await messages.submit(change, submission, { digest, generation });
     submitted += 1;
   }
   const lost = [...known.values()].filter((one) => isLost(one, conversationId, listed));
-  for (const message of lost) await messages.retract(message);
+  for (const message of lost) await messages.retract(change, message);
   return { submitted, unchanged: listed.size - submitted, retracted: lost.length };
 }
 
