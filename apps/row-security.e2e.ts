@@ -16,6 +16,7 @@ const tables = {
   chunks: 'SELECT text AS namespace FROM penstock.store_chunks',
   passages: 'SELECT namespace FROM penstock.live_chunks',
   questions: 'SELECT namespace FROM penstock.queries',
+  calls: 'SELECT namespace FROM penstock.model_calls',
 };
 let pool: Pool;
 let walled: Pool;
@@ -55,6 +56,11 @@ async function fill(namespace: string): Promise<void> {
   await pool.query(
     `INSERT INTO penstock.queries (namespace, mode, route, cached, took_ms, hits, left_out)
      VALUES ($1, 'auto', 'hybrid', false, 1, 1, 0)`,
+    [namespace],
+  );
+  await pool.query(
+    `INSERT INTO penstock.model_calls (namespace, model, purpose, outcome, prompt_tokens, completion_tokens)
+     VALUES ($1, 'm', 'answer', 'answered', 1, 1)`,
     [namespace],
   );
 }

@@ -6,7 +6,7 @@ import type { Config } from '#config';
 import type { LetterDetail as DeadLetter, LetterPage as DeadLetterPage, Replayed, ReplayedMany } from '#dead-letters';
 import { PermanentFailure, TransientFailure } from '#failure';
 import type { SearchAnswer } from '#query';
-import type { BudgetReport, UsageReport, Waiting } from '#usage';
+import type { BudgetReport, CallPage, UsageReport, Waiting } from '#usage';
 
 import type { Child, ChildPage, IngestionReport } from './ingestion-report.js';
 import type { Terminal } from './terminal.js';
@@ -122,6 +122,10 @@ export class ApiClient {
 
   usage(query: Readonly<Record<string, string>>): Promise<UsageAnswer> {
     return this.call('GET', `/v1/usage?${new URLSearchParams(query)}`);
+  }
+
+  calls(query: Readonly<Record<string, string>>): Promise<CallPage> {
+    return this.call('GET', `/v1/usage/calls?${new URLSearchParams(query)}`);
   }
 
   budget(namespace: string): Promise<BudgetReport> {

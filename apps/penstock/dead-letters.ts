@@ -6,6 +6,7 @@ import { loadConfig } from '#config';
 import type { LetterDetail, LetterSummary } from '#dead-letters';
 
 import { ApiClient } from './api-client.js';
+import { gatherPages } from './gather-pages.js';
 import type { Terminal } from './terminal.js';
 
 interface Options {
@@ -17,8 +18,6 @@ interface Options {
   readonly value?: true;
   readonly json?: true;
 }
-
-const pageMax = 200;
 
 /** `penstock dead-letters`: lists what was given up, newest first, or shows one letter whole. */
 export function addDeadLetters(program: Command, terminal: Terminal): void {
@@ -46,29 +45,14 @@ export function addDeadLetters(program: Command, terminal: Terminal): void {
     });
 }
 
-async function listed(
-  api: ApiClient,
-  { namespace, document, reason, stage, limit }: Options,
-): Promise<LetterSummary[]> {
+function listed(api: ApiClient, { namespace, document, reason, stage, limit }: Options): Promise<LetterSummary[]> {
   const filter = {
     ...(namespace === undefined ? {} : { namespace }),
     ...(document === undefined ? {} : { documentId: document }),
     ...(reason === undefined ? {} : { reason }),
     ...(stage === undefined ? {} : { stage }),
   };
-  const letters: LetterSummary[] = [];
-  let cursor: string | undefined;
-  do {
-    const left = Number(limit) - letters.length;
-    const page = await api.deadLetters({
-      ...filter,
-      limit: String(Math.min(left, pageMax)),
-      ...(cursor === undefined ? {} : { cursor }),
-    });
-    letters.push(...page.items);
-    cursor = page.nextCursor;
-  } while (cursor !== undefined && letters.length < Number(limit));
-  return letters;
+  return gatherPages(Number(limit), (page) => api.deadLetters({ ...filter, ...page }));
 }
 
 /** One letter as one line: what failed, where, why, and whether it was replayed. */

@@ -62,10 +62,14 @@ export function describeWaiting({ message, reason, since }: NonNullable<Ingestio
   return `${message} (${reason}, since ${since})`;
 }
 
-/** Dollars, with as many digits as cents of cents need. */
 export function describeCost({ calls, usd }: IngestionReport['cost']): string {
   if (calls === 0) return 'none';
-  return `${usd === null ? 'price unknown' : `$${usd.toFixed(6)}`} for ${calls} ${calls === 1 ? 'call' : 'calls'}`;
+  return `${describeUsd(usd)} for ${calls} ${calls === 1 ? 'call' : 'calls'}`;
+}
+
+/** Dollars, with as many digits as cents of cents need. */
+export function describeUsd(usd: number | null): string {
+  return usd === null ? 'price unknown' : `$${usd.toFixed(6)}`;
 }
 
 function describeModels({ extraction, embedding }: IngestionReport['models']): string {

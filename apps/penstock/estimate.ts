@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 import { loadConfig } from '#config';
 
-import { describeCost } from './describe-outcome.js';
+import { describeCost, describeUsd } from './describe-outcome.js';
 import { estimateCost, type ModelEstimate } from './estimate-cost.js';
 import { expandArguments } from './expand-arguments.js';
 import { readHere, type Unread } from './read-here.js';
@@ -47,7 +47,7 @@ function described({ documents, passages, models, usd, unread }: Estimate): stri
       const tokens = `${one.promptTokens} tokens in, ${one.completionTokens} out`;
       return `  ${`${one.model} (${one.purpose})`.padEnd(44)} ${tokens}, ${describeCost(one)}`;
     }),
-    `  together ${usd === null ? 'price unknown' : `$${usd.toFixed(6)}`}; answers are taken to say what the local rules find`,
+    `  together ${describeUsd(usd)}; answers are taken to say what the local rules find`,
     ...unread.map(({ documentId, reason }) => `  not read: ${documentId}: ${reason}`),
   ].join('\n');
 }

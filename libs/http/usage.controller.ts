@@ -1,13 +1,15 @@
 import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiProperty, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsString } from 'class-validator';
+import { validate as isUuid } from 'uuid';
 
 import type { Caller } from '#access';
 import { PermanentFailure } from '#failure';
-import { monthStartMs, parseBudget, UsageReader } from '#usage';
+import { monthStartMs, parseBudget, UsageReader, type CallPage } from '#usage';
 
 import { checkedBody } from './checked-body.js';
 import { Needs, Who } from './needs.js';
+import { textsOf, wholeNumberOf } from './query-values.js';
 import { Recorder } from './recorder.js';
 
 /** Body of `PUT /v1/budgets/{namespace}`. */
@@ -19,6 +21,9 @@ class SetBudgets {
   budgets!: string[];
 }
 
+/** What a list of calls may be asked for. */
+const callFilters = ['namespace', 'documentId', 'ingestionId', 'outcome', 'from', 'to', 'limit', 'cursor'];
+const limits = { most: 200, otherwise: 50 };
 const namespacePattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 /** What models cost, and what they may. */
@@ -45,12 +50,35 @@ export class UsageController {
     @Query('to') to?: string,
   ): Promise<unknown> {
     const nowMs = Date.now();
-    const [fromMs, toMs] = [momentOf(from, monthStartMs(nowMs)), momentOf(to, nowMs + 1)];
+    const [fromMs, toMs] = [momentOf(from) ?? monthStartMs(nowMs), momentOf(to) ?? nowMs + 1];
     const namespaces = caller.among(namespace);
     const report = await this.usage.report({ namespaces, documentId, fromMs, toMs });
     const period = { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() };
     const waiting = await this.usage.waiting();
     return { ...period, ...report, waiting: waiting.filter((one) => namespaces?.includes(one.namespace) !== false) };
+  }
+
+  @Get('usage/calls')
+  @Needs('read')
+  @ApiOperation({
+    summary: 'Calls that were paid for, newest first: time, document, ingestion, model, purpose, outcome, tokens, cost',
+    description: '`usd` is null where the price is unknown. `documentId` and `ingestionId` are null for a question.',
+  })
+  @ApiQuery({ name: 'namespace', required: false })
+  @ApiQuery({ name: 'documentId', required: false })
+  @ApiQuery({ name: 'ingestionId', required: false })
+  @ApiQuery({ name: 'outcome', required: false, description: '`answered`, or why the answer was of no use' })
+  @ApiQuery({ name: 'from', required: false, description: 'ISO 8601; by default from the first call on' })
+  @ApiQuery({ name: 'to', required: false, description: 'ISO 8601, not included; by default up to now' })
+  @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: limits.most } })
+  @ApiQuery({ name: 'cursor', required: false })
+  calls(@Who() caller: Caller, @Query() query: Readonly<Record<string, unknown>>): Promise<CallPage> {
+    const { namespace, documentId, ingestionId, outcome, from, to, limit, cursor } = textsOf(query, callFilters);
+    return this.usage.calls({
+      namespaces: caller.among(namespace),
+      ...{ documentId, outcome, cursor, ingestionId: ingestionId === undefined ? undefined : uuidOf(ingestionId) },
+      ...{ fromMs: momentOf(from), toMs: momentOf(to), limit: wholeNumberOf('limit', limit, limits) },
+    });
   }
 
   @Get('budgets/:namespace')
@@ -81,8 +109,13 @@ function checked(namespace: string): string {
   throw new PermanentFailure('namespace must match [a-z0-9][a-z0-9-]{0,62}', { reason: 'bad-request' });
 }
 
-function momentOf(text: string | undefined, otherwise: number): number {
-  if (text === undefined) return otherwise;
+function uuidOf(text: string): string {
+  if (isUuid(text)) return text;
+  throw new PermanentFailure('ingestionId must be a UUID', { reason: 'bad-request' });
+}
+
+function momentOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
   const moment = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : NaN;
   if (Number.isNaN(moment)) {
     throw new PermanentFailure('from and to must be times in ISO 8601, such as 2026-11-01', { reason: 'bad-request' });

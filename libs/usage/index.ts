@@ -2,6 +2,7 @@ export { budgetText, monthStartMs, parseBudget } from './budget.js';
 export type { Budget } from './budget.js';
 export { budgetRefusal, isExhausted } from './budget-refusal.js';
 export type { BudgetRefusal, BudgetRules } from './budget-refusal.js';
+export type { CallPage, CallsWanted, KeptCall } from './list-calls.js';
 export { MemoryTurns } from './memory-turns.js';
 export { MemoryUsageBook } from './memory-usage-book.js';
 export type { ModelReply, SaidReply } from './model-call.js';

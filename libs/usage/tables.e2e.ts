@@ -5,6 +5,7 @@ import type { Pool } from 'pg';
 
 import { createPool, migrate } from '#database';
 
+import type { CallsWanted } from './list-calls.js';
 import { TurnsTable, turnsMigrations } from './turns-table.js';
 import { turnsContract } from './turns.contract.js';
 import { aCall, usageBookContract } from './usage-book.contract.js';
@@ -28,6 +29,74 @@ afterAll(() => Promise.all([pool.end(), other.end()]));
 let opened = 0;
 turnsContract('TurnsTable', () => new TurnsTable((opened += 1) % 2 ? pool : other));
 usageBookContract('UsageTable', () => new UsageTable(pool));
+
+describe('calls that were paid for', () => {
+  const reader = (): UsageReader => new UsageReader(pool, []);
+  const [first, second, third] = ['1', '2', '3'].map(
+    (digit) => `${digit.repeat(8)}-0000-4000-8000-${randomUUID().slice(24)}`,
+  );
+  const call = { ...aCall(), outcome: 'refused', costUsd: null };
+  const at = '1990-02-01T00:00:00.123456Z';
+  const mine = { namespaces: [call.namespace], limit: 10 };
+
+  async function idsOf(filter: Partial<CallsWanted>): Promise<string[]> {
+    return (await reader().calls({ ...mine, ...filter })).items.map(({ id }) => id);
+  }
+
+  beforeAll(async () => {
+    const insert = `INSERT INTO penstock.model_calls (call_id, at, namespace, document_id, ingestion_id, model, purpose,
+      outcome, prompt_tokens, completion_tokens, cost_usd) VALUES ($1, $2, $3, $4, $5, 'm', 'extraction', $6, 100, 20, $7)`;
+    const { namespace, documentId, ingestionId, outcome, costUsd } = call;
+    await pool.query(insert, [third, at, namespace, documentId, ingestionId, outcome, costUsd]);
+    await pool.query(insert, [first, at, namespace, documentId, randomUUID(), 'answered', 0.5]);
+    await pool.query(insert, [second, '1990-02-01T00:00:00.123457Z', namespace, null, null, 'answered', 0.25]);
+    await pool.query(insert, [randomUUID(), at, aCall().namespace, documentId, ingestionId, outcome, costUsd]);
+  });
+
+  it('are listed newest first, each with what it was for and what it cost', async () => {
+    const { items, ...rest } = await reader().calls(mine);
+
+    expect(items.map(({ id, usd }) => [id, usd])).toEqual([
+      [second, 0.25],
+      [third, null],
+      [first, 0.5],
+    ]);
+    expect(items[1]).toEqual({
+      ...{ id: third, at: '1990-02-01T00:00:00.123Z', namespace: call.namespace, documentId: call.documentId },
+      ...{ ingestionId: call.ingestionId, model: 'm', purpose: 'extraction', outcome: 'refused' },
+      ...{ promptTokens: 100, completionTokens: 20, usd: null },
+    });
+    expect(rest).toEqual({});
+  });
+
+  it('come page by page, none twice and none left out, also where moments are the same', async () => {
+    const paged: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await reader().calls({ ...mine, limit: 1, cursor });
+      paged.push(...page.items.map(({ id }) => id));
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+
+    expect(paged).toEqual([second, third, first]);
+    for (const bad of ['', '1', third, `1-${third}0`, `-1-${third}`]) {
+      await expect(idsOf({ cursor: bad })).rejects.toMatchObject({ kind: 'permanent', reason: 'bad-cursor' });
+    }
+  });
+
+  it('are found by document, ingestion, outcome and time, and by no namespace but those that are asked about', async () => {
+    const { documentId, ingestionId } = call;
+    const [secondMs, nextMs] = [Date.parse('1990-02-01'), Date.parse('1990-02-02')];
+
+    expect(await idsOf({ documentId: documentId ?? '' })).toEqual([third, first]);
+    expect(await idsOf({ ingestionId: ingestionId ?? '' })).toEqual([third]);
+    expect(await idsOf({ outcome: 'answered' })).toEqual([second, first]);
+    expect(await idsOf({ fromMs: secondMs, toMs: nextMs })).toHaveLength(3);
+    expect(await idsOf({ toMs: secondMs })).toEqual([]);
+    expect(await idsOf({ namespaces: [] })).toEqual([]);
+    expect(await idsOf({ namespaces: undefined, ingestionId: ingestionId ?? '' })).toHaveLength(2);
+  });
+});
 
 describe('pauses', () => {
   it('count once where they overlap, and only after the moment that is asked about', async () => {

@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import { inTransaction, rowsOf } from '#database';
 
 import { budgetsInForce, budgetText, exhausted, type Budget } from './budget.js';
+import { listCalls, type CallPage, type CallsWanted } from './list-calls.js';
 import { pauseSilence } from './usage-schema.js';
 import { UsageTable } from './usage-table.js';
 
@@ -119,6 +120,11 @@ export class UsageReader {
     const statuses = await rowsOf<Named<Cost>>(this.pool, byStatus, values);
     const perNamespace = await rowsOf<Named<Cost>>(this.pool, byNamespace, values);
     return { total: sum ?? nothing, models, statuses: named(statuses), namespaces: named(perNamespace) };
+  }
+
+  /** Newest first, by pages. @throws PermanentFailure with reason `bad-cursor` if the cursor is not one of ours. */
+  calls(wanted: CallsWanted): Promise<CallPage> {
+    return listCalls(this.pool, wanted);
   }
 
   /** Of all namespaces, since a moment. */

@@ -53,9 +53,15 @@ ALTER TABLE penstock.model_pauses ADD COLUMN parked boolean NOT NULL DEFAULT fal
 CREATE UNIQUE INDEX model_pauses_parked ON penstock.model_pauses (namespace, model) WHERE parked AND ended_at IS NULL;
 CREATE INDEX model_pauses_parked_by_end ON penstock.model_pauses (namespace, ended_at) WHERE parked`;
 
+/** Calls are listed one by one: those of a document, and the newest of all. */
+const findCalls = `
+CREATE INDEX model_calls_by_document ON penstock.model_calls (document_id, at);
+CREATE INDEX model_calls_by_time ON penstock.model_calls (at, call_id)`;
+
 export const usageMigrations: readonly Migration[] = [
   { name: '2026-11-28-model-usage', sql: createUsage },
   { name: '2026-11-29-model-pauses-parked', sql: tellParked },
+  { name: '2026-11-29-model-calls-listed', sql: findCalls },
 ];
 
 /** A pause that nobody has spoken of for longer is over, e.g. because the process that waited has ended. */

@@ -190,6 +190,13 @@ export const routes: readonly Route[] = [
     foreign: 403,
   },
   {
+    name: 'listing calls that were paid for',
+    scope: 'read',
+    request: get(({ namespace, ingestionId }) => `/v1/usage/calls?namespace=${namespace}&ingestionId=${ingestionId}`),
+    own: 200,
+    foreign: 403,
+  },
+  {
     name: 'reading a budget',
     scope: 'read',
     request: get(({ namespace }) => `/v1/budgets/${namespace}`),

@@ -1,12 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { loadConfig } from '#config';
+import type { CallPage } from '#usage';
 
 import { runRoles } from '../../apps/run.js';
 import { OpenAiServer, type Misbehaviour } from '../openai/index.js';
 import { eventually } from './eventually.js';
 import type { IngestionSeen } from './penstock-api.js';
 import { aNamespace, stackEnvironment, startPenstock, type PenstockUnderTest } from './penstock-under-test.js';
+import { runPenstock } from './run-penstock.js';
 import { StoreViews } from './store-views.js';
 
 const model = 'openai/gpt-4.1-mini';
@@ -77,6 +79,11 @@ async function retracted(namespace: string, documentId: string): Promise<void> {
 async function waitsOf(namespace: string): Promise<unknown[]> {
   const { body } = await penstock.api.ask('GET', `/v1/usage?namespace=${namespace}`);
   return (body['waiting'] as { reason: string }[]).map(({ reason }) => reason);
+}
+
+async function callsOf(query: Record<string, string>): Promise<CallPage> {
+  const { body } = await penstock.api.ask('GET', `/v1/usage/calls?${new URLSearchParams(query)}`);
+  return body as unknown as CallPage;
 }
 
 /** A document that waits for a model, as the API shows it. */
@@ -310,6 +317,23 @@ describe('a chat model that is paid for', () => {
         statuses: { failed: { calls: 1, usd: refused.cost?.usd }, live: { calls: 1, usd: good.cost?.usd } },
         namespaces: { [namespace]: { calls: 2 } },
       });
+      const inVain = { namespace, documentId: 'refused', ingestionId: refused.ingestionId, outcome: 'refused' };
+      const listed = await callsOf({ namespace, limit: '1', outcome: 'refused' });
+      expect(listed).toEqual({
+        items: [
+          {
+            ...{ ...inVain, id: expect.any(String), at: expect.stringMatching(/^\d{4}-.*Z$/), model },
+            ...{ purpose: 'extraction', promptTokens: expect.any(Number), completionTokens: 0 },
+            usd: refused.cost?.usd,
+          },
+        ],
+      });
+      const { items, nextCursor: cursor = '' } = await callsOf({ namespace, limit: '1' });
+      expect(items).toMatchObject([{ documentId: 'good', outcome: 'answered', usd: good.cost?.usd }]);
+      expect((await callsOf({ namespace, cursor })).items).toEqual(listed.items);
+      const byCommand = ['usage', '--ingestion', refused.ingestionId, '--json'];
+      const { out } = await runPenstock(byCommand, { PENSTOCK_HTTP_PORT: new URL(penstock.api.address).port });
+      expect(JSON.parse(out)).toEqual(listed.items);
     },
     withinMs,
   );
@@ -396,12 +420,18 @@ describe('a chat model that is paid for', () => {
     withinMs,
   );
 
-  it('says what is wrong with a budget or a time', async () => {
+  it('says what is wrong with a budget, a time or a list of calls', async () => {
     const headers = { 'content-type': 'application/json' };
     const bodies = ['{"budgets":["much"]}', '{"budgets":"1usd/day"}', '{}'];
     const answers = await Promise.all([
       ...bodies.map((body) => penstock.api.ask('PUT', '/v1/budgets/default', { headers, body })),
-      penstock.api.ask('GET', '/v1/usage?from=yesterday'),
+      ...[
+        '?from=yesterday',
+        '/calls?from=yesterday',
+        '/calls?ingestionId=1',
+        '/calls?cursor=1',
+        '/calls?ingestion=1',
+      ].map((query) => penstock.api.ask('GET', `/v1/usage${query}`)),
       penstock.api.ask('GET', '/v1/budgets/UPPER'),
     ]);
 
