@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -8,8 +8,9 @@ import { loadConfig } from '#config';
 
 import { OpenAiRig } from '../../libs/models/openai/openai-rig.contract.js';
 import { OpenAiServer } from '../../test/openai/index.js';
-import { estimateCost, type ModelEstimate } from './estimate-cost.js';
+import { estimateCost } from './estimate-cost.js';
 import { expandArguments } from './expand-arguments.js';
+import { totalUsd, type ModelEstimate } from './model-estimate.js';
 import { readHere } from './read-here.js';
 
 const openAi = { PENSTOCK_EXTRACTION_PROVIDER: 'openai', PENSTOCK_EMBEDDING_PROVIDER: 'openai' };
@@ -32,13 +33,13 @@ describe('penstock estimate', () => {
     const [alone] = read;
     if (alone === undefined) throw new Error('nothing was read');
 
-    const both = await estimateCost(config, read);
+    const { models: both } = await estimateCost(config, read);
 
     expect(read).toHaveLength(2);
     expect(unread).toMatchObject([
       { documentId: expect.stringMatching(/empty\.txt$/), reason: expect.stringMatching(/no text/) },
     ]);
-    expect(both[0]).toEqual((await estimateCost(config, [alone]))[0]);
+    expect(both[0]).toEqual((await estimateCost(config, [alone])).models[0]);
     expect(both[0]).toMatchObject({ model: 'openai/gpt-4.1-mini', calls: alone.passages.length });
     expect(both.every(({ usd }) => (usd ?? 0) > 0)).toBe(true);
   });
@@ -53,7 +54,7 @@ describe('penstock estimate', () => {
     await server.close();
 
     const charged = rig.book.calls.reduce((sum, { promptTokens }) => sum + promptTokens, 0);
-    const [estimated] = await estimateCost(config, read);
+    const [estimated] = (await estimateCost(config, read)).models;
     expect(rig.book.calls).toHaveLength(estimated?.calls ?? -1);
     expect((estimated?.promptTokens ?? 0) / charged).toBeGreaterThan(0.85);
     expect((estimated?.promptTokens ?? 0) / charged).toBeLessThan(1.15);
@@ -63,7 +64,7 @@ describe('penstock estimate', () => {
     const { read } = await readHere(loadConfig(openAi), (await expandArguments([join(folder, 'one.md')])).items);
     const many = Array.from({ length: 200 }, (_, at) => `Sort${at}`).join(',');
     const extractionWith = async (types: string): Promise<ModelEstimate | undefined> =>
-      (await estimateCost(loadConfig({ ...openAi, PENSTOCK_ENTITY_TYPES: types }), read))[0];
+      (await estimateCost(loadConfig({ ...openAi, PENSTOCK_ENTITY_TYPES: types }), read)).models[0];
 
     const [both, more, fewer] = await Promise.all(
       ['Person,Organization', `Person,Organization,${many}`, 'Person'].map(extractionWith),
@@ -74,16 +75,37 @@ describe('penstock estimate', () => {
     expect(fewer?.completionTokens).toBeLessThan(both?.completionTokens ?? 0);
   });
 
+  it('says what may come besides: names in doubt, and a repair that sends each question again, with a bad answer', async () => {
+    const two = join(folder, 'doubt');
+    await mkdir(two);
+    await writeFile(join(two, 'long.txt'), 'Robert Miller is CEO of Globex Corporation.');
+    await writeFile(join(two, 'short.txt'), 'Rob Miller is CEO of Initech Ltd.');
+    const { read } = await readHere(loadConfig(openAi), (await expandArguments([two])).items);
+
+    const { models, possible } = await estimateCost(loadConfig(openAi), read);
+
+    const [asked] = models;
+    const [identity, repair] = possible;
+    expect(possible).toMatchObject([
+      { model: asked?.model, purpose: 'identity', calls: 1 },
+      { model: asked?.model, purpose: 'repair', calls: 2, completionTokens: asked?.completionTokens },
+    ]);
+    expect(identity?.usd).toBeGreaterThan(0);
+    expect(repair?.promptTokens).toBeGreaterThan((asked?.promptTokens ?? 0) + (asked?.completionTokens ?? 0));
+    expect(totalUsd([...models, ...possible])).toBeGreaterThan(totalUsd(models) ?? Infinity);
+  });
+
   it('knows that this machine costs nothing, and does not know the price of every model', async () => {
     const { read } = await readHere(loadConfig({}), (await expandArguments([join(folder, 'one.md')])).items);
 
     const local = await estimateCost(loadConfig({}), read);
     const other = await estimateCost(loadConfig({ ...openAi, PENSTOCK_OPENAI_NAME: 'vllm' }), read);
 
-    expect(local.map(({ usd, calls }) => [usd, calls])).toEqual([
+    expect(local.models.map(({ usd, calls }) => [usd, calls])).toEqual([
       [0, 0],
       [0, 0],
     ]);
-    expect(other.map(({ usd }) => usd)).toEqual([null, null]);
+    expect(local.possible).toEqual([]);
+    expect([...other.models, ...other.possible].map(({ usd }) => usd)).toEqual([null, null, null, null]);
   });
 });

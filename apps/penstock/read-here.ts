@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises';
 
 import type { Config } from '#config';
 import { classify } from '#failure';
-import { ParsePool, sniffMediaType } from '#pipeline/parser';
+import { grouped, ParsePool, sniffMediaType } from '#pipeline/parser';
 
 import { parserOptions } from '../stages.js';
 import type { Item } from './expand-arguments.js';
-import type { ReadHere } from './estimate-cost.js';
+import type { ReadHere } from './model-estimate.js';
 
 export interface Unread {
   readonly documentId: string;
@@ -37,7 +37,9 @@ export async function readHere(
     const mediaType = await sniffMediaType(bytes.subarray(0, headBytes), { mediaType: hint, names: [name] });
     const request = { bytes, mediaType, chunks: options, limits: options };
     const found = await pool.read(request, signal);
-    read.push({ title: found.title, passages: found.passages });
+    // What a part says of its document takes next to no room.
+    const parts = grouped(found.passages, options, 0, 0);
+    read.push({ title: found.title, passages: found.passages, parts });
     if (depth >= options.childDepthMax) return;
     for (const child of found.children.slice(0, options.childrenMax)) {
       await attempt({

@@ -86,6 +86,11 @@ export function promptTokensOf(prompt: ExtractionPrompt): (chunk: ChunkText) => 
   return (chunk) => tokensSent(passageMessage(chunk));
 }
 
+/** Tokens that a repair sends besides those of the question, where the bad answer has so many. */
+export function repairTokens(answerTokens: number): number {
+  return answerTokens + Math.max(...Object.values(repairRequests).map((request) => countTokens(request)));
+}
+
 /** Nothing where the answer is good, or is the model's last word. */
 function repairOf({ outcome, said }: ChatReply<unknown>): Repair | undefined {
   const request = repairRequests[outcome];

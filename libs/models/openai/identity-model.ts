@@ -1,5 +1,5 @@
 import { PermanentFailure } from '#failure';
-import type { ModelReply } from '#usage';
+import type { ModelReply, Tokens } from '#usage';
 
 import { contentHash } from '../answers.js';
 import type { ModelCallOptions } from '../extraction-model.js';
@@ -44,12 +44,12 @@ const tokensPerChoice = 16;
 export class OpenAiIdentityModel extends IdentityModel {
   override readonly version = identityVersion;
   private readonly chat: OpenAiChat;
-  private readonly tokensSent: (data: string) => number;
+  private readonly tokensOf: (doubts: readonly NameInDoubt[]) => Tokens;
 
   constructor(options: OpenAiChatOptions) {
     super();
     this.chat = new OpenAiChat(options);
-    this.tokensSent = tokensSentWith(prompt);
+    this.tokensOf = identityTokens();
   }
 
   override get id(): string {
@@ -66,12 +66,23 @@ export class OpenAiIdentityModel extends IdentityModel {
     doubts: readonly NameInDoubt[],
     options: ModelCallOptions,
   ): Promise<ModelReply<readonly (number | undefined)[] | undefined>> {
-    const data = JSON.stringify({ names: numbered(doubts.map((doubt) => ({ ...doubt, ...offered(doubt) }))) });
-    const tokens = { promptTokens: this.tokensSent(data), completionTokens: doubts.length * tokensPerChoice };
-    return this.chat.ask({ purpose: 'identity', prompt, data, tokens }, options, (answer) =>
-      chosenCandidates(answer, doubts),
-    );
+    const question = { purpose: 'identity', prompt, data: namesMessage(doubts), tokens: this.tokensOf(doubts) };
+    return this.chat.ask(question, options, (answer) => chosenCandidates(answer, doubts));
   }
+}
+
+/** Says what a call about names takes: what is sent is counted, and the answer follows from their number. */
+export function identityTokens(): (doubts: readonly NameInDoubt[]) => Tokens {
+  const tokensSent = tokensSentWith(prompt);
+  return (doubts) => ({
+    promptTokens: tokensSent(namesMessage(doubts)),
+    completionTokens: doubts.length * tokensPerChoice,
+  });
+}
+
+/** The names as JSON, so that nothing in them can end it. */
+function namesMessage(doubts: readonly NameInDoubt[]): string {
+  return JSON.stringify({ names: numbered(doubts.map((doubt) => ({ ...doubt, ...offered(doubt) }))) });
 }
 
 /** What a provider refuses for good is no reason to give the document up. */

@@ -8,7 +8,7 @@ import {
   type ModelCallOptions,
 } from '#models';
 
-import { doubtfulNames, doubtsAcross, familyNamesMax } from './doubts-across.js';
+import { doubtfulNames, doubtsAcross, familyNamesMax, type DoubtAcross, type NamedPart } from './doubts-across.js';
 import type { LiveNames } from './live-names.js';
 
 /** Documents that may write one name: of a short name each has to be claimed. */
@@ -45,17 +45,22 @@ export class ClaimedPart {
     part: DocumentExtracted,
     options: ModelCallOptions,
   ): Promise<{ readonly claims: NameClaim[]; readonly usage: ReturnType<typeof totalUsage> }> {
-    const own = doubtfulNames(part);
-    const families = [...new Set(own.map(({ family }) => family))];
-    const bounds = { namesMax: familyNamesMax, documentsMax, rowsMax };
-    const wanted = { families, notOf: part.documentId, ...bounds };
-    const live = families.length === 0 ? [] : await this.names.namesIn(wanted);
-    const asked = doubtsAcross(own, live);
+    const asked = await askedAcross(part, this.names);
     const doubts = asked.map(({ doubt }) => doubt);
     const chosen = doubts.length === 0 ? [] : await this.identity.choose(doubts, options);
     const claims = asked.flatMap(({ claims: offered }, at) => offered[chosen[at]?.candidate ?? -1] ?? []);
     return { claims, usage: totalUsage(chosen.map(({ usage }) => usage)) };
   }
+}
+
+/** What is asked about names of a part and of other live documents. @throws whatever reading live names throws. */
+export async function askedAcross(part: NamedPart, names: LiveNames): Promise<DoubtAcross[]> {
+  const own = doubtfulNames(part);
+  const families = [...new Set(own.map(({ family }) => family))];
+  const bounds = { namesMax: familyNamesMax, documentsMax, rowsMax };
+  const wanted = { families, notOf: part.documentId, ...bounds };
+  const live = families.length === 0 ? [] : await names.namesIn(wanted);
+  return doubtsAcross(own, live);
 }
 
 function claimsIn(answer: Readonly<Record<string, unknown>>): NameClaim[] {

@@ -12,20 +12,30 @@ export interface DoubtAcross {
   readonly claims: readonly NameClaim[];
 }
 
+/** A part of a document, as far as its names go. */
+export type NamedPart = Pick<
+  DocumentExtracted,
+  'namespace' | 'documentId' | 'ingestionId' | 'entities' | 'mentions' | 'claims'
+>;
+
 /** Types of which names that are spelled differently may share a family. */
 const doubtfulTypes: readonly string[] = ['Person', 'Organization'];
 /** Names of one family that a part is asked about at most, and families, in the order in which they stand there. */
 export const familyNamesMax = 60;
 const familiesMax = 200;
 
-/** Names of a part that might be those of other documents, bounded whatever the part says. */
-export function doubtfulNames(part: DocumentExtracted): LiveName[] {
+/** Names of a part, each with the sentence that names it first. */
+export function writtenNames(part: NamedPart): LiveName[] {
   const summaries = new Map(part.entities.map(({ uuid, summary }) => [uuid, summary]));
-  const names = namesIn(part).filter(({ type, name }) => doubtfulTypes.includes(type) && name.length <= nameCharsMax);
-  const families = [...Map.groupBy(names, ({ family }) => family).values()].slice(0, familiesMax);
-  return families.flatMap((own) =>
-    own.slice(0, familyNamesMax).map((name) => ({ ...name, summary: summaries.get(name.uuid) ?? '' })),
-  );
+  return namesIn(part).map((name) => ({ ...name, summary: summaries.get(name.uuid) ?? '' }));
+}
+
+/** Names of a part that might be those of other documents, bounded whatever the part says. */
+export function doubtfulNames(part: NamedPart): LiveName[] {
+  const mayBeOthers = ({ type, name }: LiveName): boolean =>
+    doubtfulTypes.includes(type) && name.length <= nameCharsMax;
+  const families = Map.groupBy(writtenNames(part).filter(mayBeOthers), ({ family }) => family);
+  return [...families.values()].slice(0, familiesMax).flatMap((own) => own.slice(0, familyNamesMax));
 }
 
 /**

@@ -22,7 +22,11 @@ export interface PartEntities {
  * only with a name, and a mention only if its words stand where it says; its summary is what the model quotes, else the
  * sentence that names it first.
  */
-export function partEntities(namespace: string, chunks: readonly Chunk[], found: readonly Extraction[]): PartEntities {
+export function partEntities(
+  namespace: string,
+  chunks: readonly Pick<Chunk, 'seq' | 'text'>[],
+  found: readonly Extraction[],
+): PartEntities {
   const written = chunks.flatMap((chunk, index) => writtenIn(chunk, found[index]));
   const meant = shortNames(
     written,
@@ -71,7 +75,7 @@ function sentenceOf({ type, text, startOffset, endOffset }: Written): string {
   return familyOf('', type, '') === null ? '' : sentenceAround(text, startOffset, endOffset);
 }
 
-function writtenIn({ text, seq }: Chunk, found: Extraction | undefined): Written[] {
+function writtenIn({ text, seq }: Pick<Chunk, 'seq' | 'text'>, found: Extraction | undefined): Written[] {
   return (found?.entities ?? []).flatMap(({ type, name: given, start, end, summary }) => {
     const name = canonicalName(type, given);
     const evidence = evidenceAt(text, start, end);

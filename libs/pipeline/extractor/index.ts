@@ -1,3 +1,5 @@
+export { askAboutNames } from './ask-about-names.js';
+export type { FoundPart } from './ask-about-names.js';
 export { ClaimedPart } from './claimed-part.js';
 export { extractedPart } from './extracted-part.js';
 export { ExtractorStage, Interest } from './extractor.stage.js';

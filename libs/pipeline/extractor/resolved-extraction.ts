@@ -55,8 +55,11 @@ export function resolvedVersion(extraction: string, identity: string): string {
   return `${extraction}+${identity}`;
 }
 
-/** Each with the sentence in which it stands first, as the candidates are. */
-function doubtsIn(texts: readonly ChunkText[], found: readonly Extraction[]): NameInDoubt[] {
+/**
+ * What is asked about the names of one part, from what was found in its passages. Each name comes with the sentence in
+ * which it stands first, as the candidates do.
+ */
+export function doubtsIn(texts: readonly ChunkText[], found: readonly Extraction[]): NameInDoubt[] {
   const sentenceOf = new Map<string, string>();
   const names = found.flatMap(({ entities }, at) =>
     entities.map(({ type, name, start, end }) => {
