@@ -6,7 +6,7 @@ import { PermanentFailure } from '#failure';
 import type { PaidCall } from './usage-book.js';
 
 /** A call that was paid for, as it is kept. */
-export interface KeptCall extends Omit<PaidCall, 'costUsd'> {
+export interface KeptCall extends Omit<PaidCall, 'callId' | 'costUsd'> {
   readonly id: string;
   /** When it was written down: ISO 8601. */
   readonly at: string;
