@@ -62,6 +62,17 @@ describe('facts that a question finds in Neo4j', () => {
     ]);
   });
 
+  it('are none of a version that is pending, and none of one that is retracted', async () => {
+    const parts = stating(namespace, 'passing', may, { source: 'Emil', relation: 'MET_WITH', target: 'Otto' });
+    await writer.writePending({ parts, receipts: [], signal });
+    const pending = await around('Otto');
+    await writer.promote([ref(parts)], signal);
+    const live = await around('Otto');
+    await writer.retract([ref(parts)], signal);
+
+    expect([pending.length, live.length, (await around('Otto')).length]).toEqual([0, 1, 0]);
+  });
+
   it('name the version that is live, and none that was', async () => {
     const version = (number: number) =>
       anIngestion({ namespace, documentId: 'updated', version: number })

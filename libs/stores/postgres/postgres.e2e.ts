@@ -7,7 +7,7 @@ import { PermanentFailure, TransientFailure } from '#failure';
 import { anIngestion, receiptOf, ref } from '../../../test/builders/index.js';
 import { storeWriterContract, type LiveView } from '../store-writer.contract.js';
 import { freshDatabase } from './fresh-database.contract.js';
-import { PostgresReader, PostgresStoreWriter } from './index.js';
+import { PostgresDocumentIndex, PostgresReader, PostgresStoreWriter } from './index.js';
 
 const dataTables = [
   ...['store_chunks', 'store_entities', 'store_mentions', 'store_facts', 'store_records', 'store_entity_links'],
@@ -148,6 +148,31 @@ describe('the PostgreSQL store', () => {
     expect(await first('live_mentions')).toMatchObject({ seq: 0, document_id: 'handbook' });
     expect(await first('live_facts')).toMatchObject({ relation: 'WORKS_WITH', invalid_at: null });
     expect(await first('live_records')).toMatchObject({ record: { price: { amount: 12.5 } } });
+  });
+
+  it('answers every question by what is live, and none by what is pending or retracted', async () => {
+    const index = new PostgresDocumentIndex(database.pool);
+    const parts = anIngestion({ namespace: 'asked' }).withEntities(['Ada', 'Grace']).withFacts().build();
+    const entities = parts.flatMap((part) => part.entities.map(({ uuid }) => uuid));
+    const facts = parts.flatMap((part) => part.facts.map(({ uuid }) => uuid));
+    const scope = { namespace: 'asked', filter: {}, limit: 10, signal };
+    const isAnswered = async (): Promise<boolean[]> => {
+      const answers = await Promise.all([
+        ...[index.stating(facts, scope), index.mentioning(entities, scope), index.entitiesNamed('asked', ['ada'])],
+        ...[index.matching([], { ...scope, offset: 0 }), index.stated(facts, scope).then((some) => [...some])],
+        index.cited([{ ...ref(parts), seq: 0 }]).then((some) => [...some]),
+      ]);
+      return answers.map(({ length }) => length > 0);
+    };
+
+    await writer.writePending({ parts, receipts: [], signal });
+    const pending = await isAnswered();
+    await writer.promote([ref(parts)], signal);
+    const live = await isAnswered();
+    await writer.retract([ref(parts)], signal);
+
+    const [never, always] = [false, true].map((is) => Array.from({ length: 6 }, () => is));
+    expect([pending, live, await isAnswered()]).toEqual([never, always, never]);
   });
 
   it('reads a live document with its chunks, and none that is pending', async () => {

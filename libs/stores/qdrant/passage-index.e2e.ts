@@ -46,18 +46,23 @@ describe('the text of passages in Qdrant', () => {
     expect(await texts(chunks)).toEqual([]);
   });
 
-  it('is found by meaning, by words and by both, without being sent along', async () => {
+  it('is found by meaning, by words and by both, from promotion to retraction, without being sent along', async () => {
     const found = anIngestion({ namespace: 'found', documentId: 'doc', version: 1 }).withParts(1).build();
     await writer.writePending({ parts: found, receipts: [], signal });
-    await writer.promote([ref(found)], signal);
     const [first] = found.flatMap((part) => part.chunks);
     const dense = Array.from({ length: 8 }, (_, at) => first?.dense.readFloatLE(at * 4) ?? 0);
     const vectors = { dense, sparse: { indices: first?.sparseIndices ?? [], values: first?.sparseValues ?? [] } };
     const scope = { namespace: 'found', filter: {}, limit: 1, signal };
-    const all = await index.lists(['semantic', 'keyword', 'hybrid'], vectors, scope);
+    const ways = ['semantic', 'keyword', 'hybrid'] as const;
+    const pending = await index.lists(ways, vectors, scope);
+    await writer.promote([ref(found)], signal);
+    const all = await index.lists(ways, vectors, scope);
     const one = await index.lists(['keyword'], vectors, scope);
     const wordless = { dense, sparse: { indices: [], values: [] } };
     const none = await index.lists(['keyword', 'hybrid'], wordless, scope);
+
+    await writer.retract([ref(found)], signal);
+    const gone = await index.lists(ways, vectors, scope);
 
     const place = { ingestionId: ref(found).ingestionId, seq: 0, score: expect.any(Number) };
     expect([...all]).toEqual([
@@ -70,5 +75,6 @@ describe('the text of passages in Qdrant', () => {
       ['keyword', []],
       ['hybrid', [place]],
     ]);
+    expect([pending, gone].flatMap((lists) => [...lists.values()].flat())).toEqual([]);
   });
 });
