@@ -103,7 +103,7 @@ export const behaviourSettings = {
     env: 'PENSTOCK_DEAD_LETTERS_MAX',
     default: '10000',
     parse: integer(1, 10_000_000),
-    description: 'Most dead letters kept for listing and replay; the oldest go first',
+    description: 'Most dead letters kept for listing and replay; the oldest of the namespace with most go first',
   },
   writeDeadlineMs: {
     env: 'PENSTOCK_WRITE_DEADLINE',

@@ -36,11 +36,17 @@ LEFT JOIN LATERAL (
 WHERE NOT EXISTS (SELECT FROM penstock.dead_letters AS known WHERE known.id = new.id)
 ON CONFLICT (id) DO NOTHING`;
 
-/** Letters are counted: numbers are missing between them where a batch was taken back. */
+/**
+ * Of too many letters those go that are farthest from the newest of their own namespace: one whose documents are bad
+ * makes no other lose a letter, nor the bytes that it is replayed from.
+ */
 const prune = `
 DELETE FROM penstock.dead_letters
-WHERE seq <= (SELECT seq FROM penstock.dead_letters ORDER BY seq DESC OFFSET $1 LIMIT 1)
-  OR kept_at < to_timestamp($2::float8 / 1000)`;
+WHERE kept_at < to_timestamp($2::float8 / 1000) OR seq IN (
+  SELECT seq FROM (
+    SELECT seq, row_number() OVER (PARTITION BY namespace ORDER BY seq DESC) AS place FROM penstock.dead_letters
+    WHERE (SELECT count(*) FROM penstock.dead_letters) > $1::bigint) AS numbered
+  ORDER BY place, seq DESC OFFSET $1::bigint)`;
 
 /** Keeps letters in their order; those that are known already stay as they are. */
 export async function keepLetters(client: ClientBase, letters: readonly Letter[]): Promise<void> {

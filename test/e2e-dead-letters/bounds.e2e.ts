@@ -73,6 +73,18 @@ describe('the table of dead letters', () => {
     expect(await kept()).toEqual([5, 4]);
   });
 
+  it('takes room from the namespace that has most of it, though its letters are newer', async () => {
+    const stage = new DeadLetterStage(pool, codec, { deadLettersMax: 4, deadLettersTtlMs: dayMs });
+    const ofOther = (offset: number): KafkaRecord => ({ ...aRecord(offset), key: Buffer.from('other/report') });
+
+    await stage.take([ofOther(1), ofOther(2), ofOther(3), ofOther(6), ofOther(7)], context());
+    expect(await kept()).toEqual([7, 6, 5, 4]);
+    await stage.prune(Date.now());
+    expect(await kept()).toEqual([7, 6, 5, 4]);
+
+    await pool.query("DELETE FROM penstock.dead_letters WHERE namespace = 'other'");
+  });
+
   it('walks through all of them, page by page', async () => {
     const first = await reader.list({}, 1);
     const second = await reader.list({}, 1, first.nextCursor);
