@@ -13,8 +13,8 @@ const [requirements, script] = ['requirements.txt', 'write_int8.py'].map((name) 
 ) as [string, string];
 
 /**
- * Measures a copy of a sentence model whose weights are int8. The copy, and what it takes to write it, which pip fetches,
- * are gone afterwards.
+ * Measures a copy of a sentence model whose weights are int8. The copy is gone afterwards, and so is what it takes to
+ * write it, which pip fetches.
  */
 export async function withInt8Copy(folder: string, measure: (copy: string) => Promise<void>): Promise<void> {
   const work = await mkdtemp(join(tmpdir(), 'penstock-int8-'));
