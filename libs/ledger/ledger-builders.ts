@@ -38,7 +38,8 @@ export function pipelineEvents(ingestion: TestIngestion, parts = 3): LedgerEvent
   ];
   for (let part = 1; part <= parts; part += 1) {
     const found = { entities: [], mentions: [], facts: [], claims: [], record: null };
-    const bounded = { ...described(ingestion), part, parts, chunkCount: parts * 3, chunks: [], ...found };
+    const source = { ...described(ingestion), metadata: { a: 'b', found: 'by the parser' } };
+    const bounded = { ...source, part, parts, chunkCount: parts * 3, chunks: [], ...found };
     const tokens = [{ model: 'local/rules-1', promptTokens: 10 * part, completionTokens: part }];
     const extractedBy = extractedByOf(part);
     const embedding = { document: null, embeddingModel: 'hash/8', dimensions: 8, sparseTerms: '' };

@@ -122,10 +122,11 @@ type Source = Pick<LedgerRow, 'source' | 'location' | 'title' | 'mediaType' | 's
   readonly submittedAt: number;
 };
 
-/** Later stages know no less than earlier ones; only the title may be found on the way, and then stays. */
+/** Later stages know no less than earlier ones; title and metadata may be found on the way, and then stay. */
 function withSource(row: LedgerRow, payload: Source): LedgerRow {
-  const { source, location, mediaType, sha256, sizeBytes, stagingRef, metadata, submittedAt } = payload;
+  const { source, location, mediaType, sha256, sizeBytes, stagingRef, submittedAt } = payload;
   const title = payload.title ?? row.title;
+  const metadata = { ...row.metadata, ...payload.metadata };
   const where = { source, location, title, mediaType, sha256, sizeBytes, stagingRef, metadata };
   return { ...row, ...where, submittedAtMs: submittedAt };
 }
