@@ -15,8 +15,12 @@ const exactNumbers: Reviver = (_key, value, { source }) =>
   typeof value === 'number' && source !== undefined && String(value) !== source ? source : value;
 
 function parsed(json: string, what: string): unknown {
+  return read(what, () => JSON.parse(json, exactNumbers as Parameters<typeof JSON.parse>[1]) as unknown);
+}
+
+function read<T>(what: string, work: () => T): T {
   try {
-    return JSON.parse(json, exactNumbers as Parameters<typeof JSON.parse>[1]);
+    return work();
   } catch (error) {
     // Anything but bad syntax is a depth no stack can hold.
     throw new PermanentFailure(`${what} is not valid JSON`, { reason: 'corrupt', cause: error });
@@ -63,12 +67,15 @@ export function valuesOf(json: string): RecordValue[] {
 function parse(bytes: Buffer, { cleaning }: ParseHints): ParsedDocument {
   const json = cleaning.decodeData(bytes);
   if (json.trim() === '') return { text: '', blocks: [] };
-  const value = parsed(json, 'the document');
+  const what = 'the document';
+  // The text is that of the record as it is kept, of which names may be fewer and values empty.
+  const record = read(what, () => storable(json, cleaning));
+  const value = parsed(record, what);
   const document = new DocumentText(cleaning);
   for (const [path, inner] of recordBlocks(value)) {
     document.add('paragraph', linesText(recordLines(inner, cleaning, path)));
   }
-  return { ...document.finish(titleOf(value)), record: storable(json, cleaning) };
+  return { ...document.finish(titleOf(value)), record };
 }
 
 /** JSON as `path: value` lines, and the JSON itself for those who keep records. */

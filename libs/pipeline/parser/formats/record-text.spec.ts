@@ -28,6 +28,19 @@ describe('the values of a record', () => {
     expect(kept).toContain('1.10');
   });
 
+  it('do so behind values and names that are not kept, of which the text says nothing either', async () => {
+    const json = JSON.stringify({ before: '\u0000', '': ['\u0000'], 'a\u0000': 'first', a: 'last', after: ['Words.'] });
+
+    const { text, record: kept } = await jsonRecordFormat.parse(Buffer.from(json), hints);
+    const values = valuesOf(kept ?? '');
+
+    expect(text).toBe('a: last\n\nafter[0]: Words.');
+    expect(values.map(({ path, start, end }) => [path.join('/'), text.slice(start, end)])).toEqual([
+      ['a', 'last'],
+      ['after/0', 'Words.'],
+    ]);
+  });
+
   it('do so for any record', async () => {
     const leaf = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.double(), fc.boolean(), fc.constant(null));
     const object = fc.dictionary(fc.string(), fc.oneof(leaf, fc.array(leaf), fc.dictionary(fc.string(), leaf)));
