@@ -40,7 +40,14 @@ const checks = [
       '.',
     ],
   ],
-  ['lint', [join(bin, 'eslint'), '.', '--max-warnings', '0', '--cache', '--cache-location', join(memory, 'eslint')]],
+  [
+    'lint',
+    [
+      ...[join(bin, 'eslint'), '.', '--max-warnings', '0', '--cache', '--cache-location', join(memory, 'eslint')],
+      // A file that changes while it is looked at would else be remembered as it was.
+      ...['--cache-strategy', 'content'],
+    ],
+  ],
   ['types', [join(bin, 'tsc'), '--noEmit', '--incremental', '--tsBuildInfoFile', join(memory, 'types')]],
   [
     'types of the console',
