@@ -3,14 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { Pool } from 'pg';
 
-import { createPool, rowsOf } from '#database';
+import type { CallPage } from '#usage';
 
 import { eventually } from '../e2e/eventually.js';
 import { aNamespace, stackEnvironment, startPenstock, type PenstockUnderTest } from '../e2e/penstock-under-test.js';
 import { OpenAiServer } from '../openai/index.js';
-import { testStack } from '../services/addresses.js';
 import { RoleProcess } from './index.js';
 
 const withinMs = 600_000;
@@ -23,7 +21,6 @@ let log: WriteStream;
 let server: OpenAiServer;
 let penstock: PenstockUnderTest;
 let extractor: RoleProcess;
-let pool: Pool;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'penstock-paid-once-'));
@@ -35,7 +32,6 @@ beforeAll(async () => {
     // Its group waits this long for each process that was killed.
     PENSTOCK_SESSION_TIMEOUT: '10s',
   };
-  pool = createPool(testStack().postgres, { name: 'test', max: 1 });
   penstock = await startPenstock({}, ['extractor']);
   extractor = new RoleProcess(['extractor'], { ...stackEnvironment(), ...environment }, log);
   extractor.start();
@@ -46,15 +42,14 @@ afterAll(async () => {
   await extractor.leave();
   await penstock.stop();
   await server.close();
-  await pool.end();
   log.end();
   rmSync(folder, { recursive: true, force: true });
 }, withinMs);
 
 /** What became of the calls that were written down. */
 async function outcomesOf(ingestionId: string): Promise<string[]> {
-  const sql = 'SELECT outcome FROM penstock.model_calls WHERE ingestion_id = $1';
-  return (await rowsOf<{ outcome: string }>(pool, sql, [ingestionId])).map(({ outcome }) => outcome);
+  const { body } = await penstock.api.ask('GET', `/v1/usage/calls?ingestionId=${ingestionId}&limit=200`);
+  return (body as unknown as CallPage).items.map(({ outcome }) => outcome);
 }
 
 it(
