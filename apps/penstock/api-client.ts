@@ -8,6 +8,7 @@ import { PermanentFailure, TransientFailure } from '#failure';
 import type { SearchAnswer } from '#query';
 import type { BudgetReport, CallPage, UsageReport, Waiting } from '#usage';
 
+import { gatherPages } from './gather-pages.js';
 import type { Child, ChildPage, IngestionReport } from './ingestion-report.js';
 import type { Terminal } from './terminal.js';
 
@@ -28,7 +29,6 @@ const requestTimeoutMs = 120_000;
 /** Limits are per minute, so that is how often somebody may be told to wait. */
 const turnsMax = 5;
 const readyTimeoutMs = 3_000;
-const childrenPerPage = '200';
 
 /** The HTTP API as the command line uses it. Errors carry what the API says is wrong. */
 export class ApiClient {
@@ -78,16 +78,9 @@ export class ApiClient {
   }
 
   /** All that came out of an ingestion and was submitted so far, in no order. */
-  async children(ingestionId: string): Promise<Child[]> {
-    const children: Child[] = [];
-    let cursor: string | undefined;
-    do {
-      const query = new URLSearchParams({ limit: childrenPerPage, ...(cursor === undefined ? {} : { cursor }) });
-      const page = await this.call<ChildPage>('GET', `/v1/ingestions/${ingestionId}/children?${query}`);
-      children.push(...page.items);
-      cursor = page.nextCursor;
-    } while (cursor !== undefined);
-    return children;
+  children(ingestionId: string): Promise<Child[]> {
+    const path = `/v1/ingestions/${ingestionId}/children`;
+    return gatherPages(Infinity, (page) => this.call<ChildPage>('GET', `${path}?${new URLSearchParams(page)}`));
   }
 
   document(namespace: string, documentId: string, include?: string): Promise<Readonly<Record<string, unknown>>> {

@@ -3,7 +3,7 @@ import {
   answerTokens,
   extractionPrompt,
   promptTokensOf,
-  repairTokens,
+  repairTokensOf,
   RulesExtractionModel,
   totalUsage,
   type ChunkText,
@@ -52,13 +52,17 @@ export async function estimateExtraction(config: Config, documents: readonly Rea
   const questions = await identityCalls(model, partsOf(documents, named));
   return {
     asked: priced('extraction', calls),
-    possible: [priced('identity', questions), priced('repair', calls.map(repaired))],
+    possible: [priced('identity', questions), priced('repair', repairsOf(calls))],
   };
 }
 
 /** The question and a bad answer are sent again; both answers are taken to be as long as a good one. */
-function repaired({ promptTokens, completionTokens }: Tokens): Tokens {
-  return { promptTokens: promptTokens + repairTokens(completionTokens), completionTokens };
+function repairsOf(calls: readonly Tokens[]): Tokens[] {
+  const repairTokens = repairTokensOf();
+  return calls.map(({ promptTokens, completionTokens }) => ({
+    promptTokens: promptTokens + repairTokens(completionTokens),
+    completionTokens,
+  }));
 }
 
 /** Under the same headings the same text is asked about once. */

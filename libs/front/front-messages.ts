@@ -7,14 +7,12 @@ import { admit, announceRetraction } from '#ledger';
 import { appendToOutbox } from '#outbox';
 
 import type { FrontChange } from './front-changes.js';
-import { messageDocumentId, type MessageSubmission } from './message-document.js';
+import { messageDocumentId, type MessageGeneration, type MessageSubmission } from './message-document.js';
 
 /** A message whose document was submitted before. */
-export interface KnownMessage {
+export interface KnownMessage extends MessageGeneration {
   readonly messageId: string;
   readonly conversationId: string;
-  readonly digest: string;
-  readonly generation: number;
   /** Its document was retracted. */
   readonly gone: boolean;
 }
@@ -61,7 +59,7 @@ export class FrontMessages {
   async submit(
     change: FrontChange,
     submission: MessageSubmission,
-    { digest, generation }: Pick<KnownMessage, 'digest' | 'generation'>,
+    { digest, generation }: MessageGeneration,
   ): Promise<void> {
     const { namespace } = this.context;
     const { ingestionId, documentId, metadata } = submission;

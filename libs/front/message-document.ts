@@ -6,6 +6,14 @@ import { attachmentId, type FrontMessage } from '#pipeline/stager';
 /** What the pipeline is told of a message beside its bytes. */
 export type MessageSubmission = Omit<DocumentSubmitted, 'version' | 'ingestionId'> & { readonly ingestionId: string };
 
+/** What a message said at a time. */
+export interface MessageGeneration {
+  /** `messageDigest`. */
+  readonly digest: string;
+  /** Counts up each time the message says something else or comes back, from 1. */
+  readonly generation: number;
+}
+
 /** The document of a message is called so for ever, whatever conversation the message lies in. */
 export function messageDocumentId(messageId: string): string {
   return `front/${messageId}`;
@@ -22,21 +30,21 @@ export function messageDigest(message: FrontMessage): string {
 }
 
 /**
- * The submission of one generation of a message; the same each time it is made of the same content. Of another one it
- * is another: bytes that were staged under its id before a crash would stand for what the message says since.
+ * The submission of one generation of a message; the same each time its digest is the same. Of another one it is
+ * another: bytes that were staged under its id before a crash would stand for what the message says since.
  */
 export function messageSubmission(
   namespace: string,
   conversationId: string,
   message: FrontMessage,
-  generation: number,
+  { digest, generation }: MessageGeneration,
 ): MessageSubmission {
   const createdAtMs = Math.trunc((message.created_at ?? 0) * 1000);
   const submittedAt = Number.isSafeInteger(createdAtMs) && createdAtMs > 0 ? createdAtMs : 0;
   return {
     namespace,
     documentId: messageDocumentId(message.id),
-    ingestionId: derivedUuidV7(submittedAt, `front ${namespace} ${message.id} ${generation} ${messageDigest(message)}`),
+    ingestionId: derivedUuidV7(submittedAt, `front ${namespace} ${message.id} ${generation} ${digest}`),
     ...{ source: 'frontapp', location: `messages/${message.id}`, content: null, mediaType: null, force: false },
     title: (message.subject ?? '').replaceAll('\u0000', '').slice(0, 1000).toWellFormed() || null,
     metadata: {

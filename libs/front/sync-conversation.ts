@@ -46,10 +46,10 @@ export async function syncConversation(
       if (before.conversationId !== conversationId) await messages.move(change, message.id);
       continue;
     }
-    const generation = (before?.generation ?? 0) + 1;
-    const submission = messageSubmission(namespace, conversationId, message, generation);
+    const said = { digest, generation: (before?.generation ?? 0) + 1 };
+    const submission = messageSubmission(namespace, conversationId, message, said);
     await stage(ports, message, submission.ingestionId, signal);
-    await messages.submit(change, submission, { digest, generation });
+    await messages.submit(change, submission, said);
     submitted += 1;
   }
   const lost = [...known.values()].filter((one) => isLost(one, conversationId, listed));

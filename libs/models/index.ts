@@ -30,7 +30,7 @@ export type { OpenAiAccess } from './openai/client.js';
 export type { Batch } from './openai/embedding-batches.js';
 export { embeddingBatches, textsPerRequestMax } from './openai/embedding-batches.js';
 export { OpenAiEmbeddingModel } from './openai/embedding-model.js';
-export { OpenAiExtractionModel, promptTokensOf, repairTokens } from './openai/extraction-model.js';
+export { OpenAiExtractionModel, promptTokensOf, repairTokensOf } from './openai/extraction-model.js';
 export { extractionPrompt } from './openai/extraction-prompt.js';
 export { identityTokens, identityVersion, OpenAiIdentityModel } from './openai/identity-model.js';
 export { OpenAiWordingModel } from './openai/wording-model.js';

@@ -86,9 +86,10 @@ export function promptTokensOf(prompt: ExtractionPrompt): (chunk: ChunkText) => 
   return (chunk) => tokensSent(passageMessage(chunk));
 }
 
-/** Tokens that a repair sends besides those of the question, where the bad answer has so many. */
-export function repairTokens(answerTokens: number): number {
-  return answerTokens + Math.max(...Object.values(repairRequests).map((request) => countTokens(request)));
+/** Says how many tokens a repair sends besides those of the question, where the bad answer has so many. */
+export function repairTokensOf(): (answerTokens: number) => number {
+  const requestTokens = Math.max(...Object.values(repairRequests).map((request) => countTokens(request)));
+  return (answerTokens) => answerTokens + requestTokens;
 }
 
 /** Nothing where the answer is good, or is the model's last word. */

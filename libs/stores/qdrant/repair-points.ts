@@ -40,7 +40,7 @@ export async function reopen(session: Session, ref: IngestionRef, now: number): 
     ...operations.changeState([ref.ingestionId], settled, 'pending', now),
   ]);
   // Also those that have come to say that they are another document's: they would stand in the way of whole ones.
-  await session.applyToData([removePoints(ref.ingestionId, undefined)]);
+  await session.applyToData([removePoints(ref.ingestionId)]);
   return true;
 }
 
@@ -56,7 +56,7 @@ function forgetLive(ref: IngestionRef) {
   return { set_payload: { payload: { live_ingestion: '', live_version: 0 }, filter } };
 }
 
-function removePoints(ingestionId: string, document: DocumentRef | undefined) {
+function removePoints(ingestionId: string, document?: DocumentRef) {
   const own =
     document === undefined
       ? []
