@@ -10,8 +10,11 @@ const fieldNameCharsMax = 100;
 const fieldsMax = 100;
 /** What surrounds a file in a form, fields included. */
 const surroundingsBytesMax = fieldsMax * fieldBytesMax;
-/** A refused upload is read on for a moment, so that its sender gets to hear why; nobody reads all of it. */
-const lingerMs = 2_000;
+/**
+ * A refused upload is read on for a moment, so that its sender gets to hear why; nobody reads all of it. A sender that
+ * does not listen while it sends comes to a halt then, and hears of it as long as the connection is kept.
+ */
+const lingerMs = 10_000;
 const lingerBytesMax = 16 * 1024 * 1024;
 
 export interface FormLimits {
@@ -131,7 +134,7 @@ function linger(request: IncomingMessage): void {
   timer.unref();
   request.on('data', (piece: Buffer) => {
     bytes += piece.length;
-    if (bytes > lingerBytesMax) request.destroy();
+    if (bytes > lingerBytesMax) request.pause();
   });
   request.on('close', () => clearTimeout(timer));
 }
