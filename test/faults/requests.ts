@@ -55,6 +55,11 @@ export class PatientRequest {
     private readonly history: Operation[],
   ) {}
 
+  /** What the document is to hold; empty for a deletion. */
+  get content(): string {
+    return this.wanted.content;
+  }
+
   get isHeard(): boolean {
     return this.promised.length > 0 || this.refusals.length > 0;
   }

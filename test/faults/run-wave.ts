@@ -1,9 +1,10 @@
 import { fullContents } from '../chaos/full-contents.js';
 import { groupsOfRoles, quiescence } from '../chaos/quiescence.js';
 import type { AskedApi } from './ask-api.js';
-import { nameOf } from './cells.js';
+import { isLostAnswer, nameOf } from './cells.js';
 import { checkCells, type CellResult } from './check-cells.js';
 import { Client } from './client.js';
+import type { CellDocument } from './documents.js';
 import { LogSoFar } from './log-so-far.js';
 import type { Wave } from './plan-waves.js';
 import { strayBytes } from './stray-bytes.js';
@@ -66,7 +67,11 @@ export class Trials {
     world.disarm();
     const looked = await log.look(namespaces, client);
     const held = await fullContents(world.contents, namespaces);
-    const found = [...trouble, ...world.fatal.splice(0).map(String), ...(await this.strays(wave))];
+    const found = [
+      ...trouble,
+      ...world.fatal.splice(0).map(String),
+      ...(await this.strays(wave, prepared.documents, requests)),
+    ];
     const evidence = { prepared, held, looked, asked, requests, unrest, trouble: found };
     const cells = checkCells(evidence);
     tenants.remember(cells, prepared);
@@ -74,11 +79,19 @@ export class Trials {
     return { cells, tookMs: tookAllMs, recoveryMs: tookMs, spoilt: unrest !== '' || trouble.length > 0 };
   }
 
-  /** What a killed API had staged goes with age, everything else at once. */
-  private async strays({ roles, cells }: Wave): Promise<string[]> {
+  /** What an API had staged that was killed, or never heard if its commit stands, goes with age; all else at once. */
+  private async strays(
+    { roles }: Wave,
+    documents: readonly CellDocument[],
+    requests: ReadonlyMap<string, AskedApi>,
+  ): Promise<string[]> {
     if (!roles.includes('api')) return [];
-    if (cells[0]?.fault === 'kill') await this.world.sweep();
-    return strayBytes(this.world);
+    const doubtful = documents.filter(({ cell }) => isLostAnswer(cell));
+    const texts = new Set(doubtful.flatMap(({ key }) => requests.get(key)?.request.content ?? []));
+    const isKilled = documents.some(({ cell }) => cell.fault === 'kill');
+    const atOnce = isKilled ? [] : await strayBytes(this.world, texts);
+    await this.world.sweep();
+    return [...new Set([...atOnce, ...(await strayBytes(this.world))])];
   }
 }
 
