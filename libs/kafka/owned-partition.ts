@@ -1,5 +1,6 @@
 import type { Batch, EachBatchPayload, KafkaMessage } from 'kafkajs';
 
+import type { GroupedCommits } from './grouped-commits.js';
 import { judgeFetch, startPosition, type FetchPosition, type PartitionBounds } from './fetch-position.js';
 import type { KafkaRecord } from './kafka-record.js';
 import { PartitionQueue } from './partition-queue.js';
@@ -16,6 +17,7 @@ export interface PartitionOwner {
   readonly resume: (topic: string, partition: number) => void;
   readonly seek: (topic: string, partition: number, offset: bigint) => void;
   readonly logEnd: (topic: string, partition: number) => Promise<bigint>;
+  readonly commits: GroupedCommits;
   readonly restart: WorkerHooks['restart'];
   readonly fatal: WorkerHooks['fatal'];
 }
@@ -131,8 +133,8 @@ export class OwnedPartition {
    */
   private async commit(offset: bigint): Promise<void> {
     if (this.lost.signal.aborted || this.commitVia === undefined) throw lostAssignment();
-    const { topic, partition } = this;
-    await this.commitVia({ topics: [{ topic, partitions: [{ partition, offset: String(offset) }] }] });
+    const { topic, partition, commitVia: via } = this;
+    await this.owner.commits.commit({ topic, partition, offset, signal: this.lost.signal, via });
     this.position = { ...this.position, committed: offset };
     if (!this.lost.signal.aborted) this.reportLag();
   }

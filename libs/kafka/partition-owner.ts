@@ -1,6 +1,7 @@
 import type { Consumer, Kafka } from 'kafkajs';
 
 import { fetchLogEnd } from './fetch-log-end.js';
+import { GroupedCommits } from './grouped-commits.js';
 import type { PartitionOwner } from './owned-partition.js';
 
 /** What the partitions of one assignment may do with the consumer that reads them. */
@@ -17,6 +18,7 @@ export function partitionOwner(
     resume: (topic, partition) => consumer.resume([{ topic, partitions: [partition] }]),
     seek: (topic, partition, offset) => consumer.seek({ topic, partition, offset: String(offset) }),
     logEnd: (topic, partition) => fetchLogEnd(kafka, topic, partition),
+    commits: new GroupedCommits(),
     restart,
     fatal,
   };

@@ -11,7 +11,7 @@ import { buryRecords, publishResult, unpublishable } from './publish-result.js';
 import { retryInPlace, type Tried } from './retry-in-place.js';
 import { StagePartitionHandler } from './stage-partition-handler.js';
 import { triageRecords, type Triaged } from './triage-record.js';
-import { withDeadline } from './with-deadline.js';
+import { whileAssigned, withDeadline } from './with-deadline.js';
 import type { WorkerHooks, WorkerPorts } from './worker-ports.js';
 
 const batchBytesMax = 4_000_000;
@@ -184,9 +184,8 @@ export class PartitionWorker {
   }
 
   /** Doesn't wait on for what another owner will do again. */
-  private async whileOurs(work: Promise<void>): Promise<void> {
-    work.catch(() => undefined);
-    await withDeadline(() => work, { deadlineMs: unbounded, graceMs: unbounded, signal: this.hooks.signal });
+  private whileOurs(work: Promise<void>): Promise<void> {
+    return whileAssigned(work, this.hooks.signal);
   }
 
   private get stateless(): boolean {

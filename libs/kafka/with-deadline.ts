@@ -23,11 +23,13 @@ export async function withDeadline<T>(
 ): Promise<T> {
   const deadline = new AbortController();
   const { promise: ended, reject } = Promise.withResolvers<never>();
-  const late = new TransientFailure(`not done within ${deadlineMs} ms`, { reason: 'handler-deadline' });
-  const stuck = new TransientFailure(`not ended ${graceMs} ms after its deadline`, { reason: stuckReason });
+  // An error costs as much as a small batch: it is made when it is needed.
+  let late: TransientFailure | undefined;
   let graceTimer: NodeJS.Timeout | undefined;
   const deadlineTimer = setTimeout(() => {
-    graceTimer = setTimeout(() => reject(stuck), graceMs);
+    late = new TransientFailure(`not done within ${deadlineMs} ms`, { reason: 'handler-deadline' });
+    const stuck = `not ended ${graceMs} ms after its deadline`;
+    graceTimer = setTimeout(() => reject(new TransientFailure(stuck, { reason: stuckReason })), graceMs);
     deadline.abort(late);
   }, deadlineMs);
   const lost = (): void => reject(lostAssignment());
@@ -35,15 +37,25 @@ export async function withDeadline<T>(
   try {
     if (signal.aborted) throw lostAssignment();
     const run = Promise.resolve(work(AbortSignal.any([signal, deadline.signal])));
-    return await Promise.race([
-      run.catch((error: unknown) => Promise.reject(deadline.signal.aborted ? late : error)),
-      ended,
-    ]);
+    return await Promise.race([run.catch((error: unknown) => Promise.reject(late ?? error)), ended]);
   } finally {
     clearTimeout(deadlineTimer);
     clearTimeout(graceTimer);
     signal.removeEventListener('abort', lost);
   }
+}
+
+/**
+ * Waits for work for as long as the signal is not aborted; what becomes of it then is nobody's.
+ * @throws TransientFailure `assignment-lost`; else what the work throws.
+ */
+export async function whileAssigned(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  const { promise: ended, reject } = Promise.withResolvers<never>();
+  const lost = (): void => reject(lostAssignment());
+  work.catch(() => undefined);
+  if (signal.aborted) throw lostAssignment();
+  signal.addEventListener('abort', lost, { once: true });
+  await Promise.race([work, ended]).finally(() => signal.removeEventListener('abort', lost));
 }
 
 /** What work of a partition throws that belongs to somebody else by now; nobody retries or reports it. */
