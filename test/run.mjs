@@ -14,8 +14,9 @@ const bin = join(root, 'node_modules', '.bin');
 const node = join(bin, 'node');
 const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
 const reports = mkdtempSync(join(tmpdir(), 'penstock-reports-'));
-// Stacks of tests live for minutes: what Java's second compiler gains later, it takes from the tests first.
-const javaOptions = `${process.env.JAVA_TOOL_OPTIONS ?? ''} -XX:TieredStopAtLevel=1`.trim();
+// Stacks of tests live for minutes: what Java's second compiler gains later, it takes from the tests first, and a
+// collector that works beside the program takes a core.
+const javaOptions = `${process.env.JAVA_TOOL_OPTIONS ?? ''} -XX:TieredStopAtLevel=1 -XX:+UseSerialGC`.trim();
 
 // What was judged before and did not change is not judged again; a clean clone has no such memory.
 const memory = join(root, 'node_modules', '.cache', 'penstock');
