@@ -7,6 +7,8 @@ export interface FrontCursor {
   readonly crawlNext: string | null;
   /** Whether every conversation there was has been noted once. */
   readonly crawled: boolean;
+  /** Counts how often everything was to be looked at again. */
+  readonly crawl: number;
   /** Seconds since the epoch up to which everything that happened has been noted. */
   readonly eventsAfter: number;
 }
@@ -14,12 +16,14 @@ export interface FrontCursor {
 const open = `
 INSERT INTO penstock.front_cursors (namespace, events_after) VALUES ($1, $2)
 ON CONFLICT (namespace) DO UPDATE SET namespace = excluded.namespace
-RETURNING crawl_next AS "crawlNext", crawled_at IS NOT NULL AS crawled, events_after AS "eventsAfter"`;
+RETURNING crawl_next AS "crawlNext", crawled_at IS NOT NULL AS crawled, crawl, events_after AS "eventsAfter"`;
 const crawledTo = `
 UPDATE penstock.front_cursors
-SET crawl_next = $2, crawled_at = CASE WHEN $2::text IS NULL THEN clock_timestamp() END WHERE namespace = $1`;
+SET crawl_next = $2, crawled_at = CASE WHEN $2::text IS NULL THEN clock_timestamp() END
+WHERE namespace = $1 AND crawl = $3 AND crawled_at IS NULL RETURNING crawl`;
 const heardTo = 'UPDATE penstock.front_cursors SET events_after = greatest(events_after, $2) WHERE namespace = $1';
-const restart = 'UPDATE penstock.front_cursors SET crawl_next = NULL, crawled_at = NULL WHERE namespace = $1';
+const restart = `
+UPDATE penstock.front_cursors SET crawl_next = NULL, crawled_at = NULL, crawl = crawl + 1 WHERE namespace = $1`;
 
 /** Where the reading of an account stands, kept in PostgreSQL. */
 export class FrontCursors {
@@ -35,9 +39,13 @@ export class FrontCursors {
     return cursor;
   }
 
-  /** Null once there is no next page. */
-  async crawledTo(next: string | null): Promise<void> {
-    await this.query(crawledTo, [next]);
+  /**
+   * @param next null once there is no next page.
+   * @returns false, and nothing is changed, if that crawl is over: everything is to be looked at again, or it came to
+   *   its end by somebody else.
+   */
+  async crawledTo(next: string | null, crawl: number): Promise<boolean> {
+    return (await this.query(crawledTo, [next, crawl])).length > 0;
   }
 
   async heardTo(seconds: number): Promise<void> {

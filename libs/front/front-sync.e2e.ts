@@ -14,7 +14,7 @@ import { makeStaging, type Staging } from '#pipeline/stager';
 import { FrontAccount } from '../../test/services/front-account.js';
 import { LedgerDatabase } from '../ledger/ledger-database.js';
 import { frontPorts } from './front-ports.contract.js';
-import { frontMigrations, FrontSync } from './index.js';
+import { FrontCursors, frontMigrations, FrontSync } from './index.js';
 
 const stackUrl = (JSON.parse(process.env['PENSTOCK_TEST_STACK'] ?? '{}') as { postgres: string }).postgres;
 const database = new LedgerDatabase(stackUrl);
@@ -46,7 +46,7 @@ afterEach(async () => {
 });
 
 /** What reads the account; each call is a process that knows nothing of the one before. */
-function aSync(triesMax = 1): FrontSync {
+function aSync(triesMax = 1, cursors = new FrontCursors(database.pool, namespace)): FrontSync {
   const keep = new Writable({
     write: (piece: Buffer, _encoding, done) => {
       logged += piece.toString();
@@ -54,7 +54,22 @@ function aSync(triesMax = 1): FrontSync {
     },
   });
   const log = pino({ level: 'trace' }, keep);
-  return new FrontSync({ ...frontPorts({ account, database, staging, namespace, triesMax }), log });
+  return new FrontSync({ ...frontPorts({ account, database, staging, namespace, triesMax }), cursors, log });
+}
+
+/** Everything is to be looked at again, just before one of the pages counts as noted. */
+class InterruptedCursors extends FrontCursors {
+  private pages = 0;
+
+  constructor(private readonly at: number) {
+    super(database.pool, namespace);
+  }
+
+  override async crawledTo(...page: Parameters<FrontCursors['crawledTo']>): ReturnType<FrontCursors['crawledTo']> {
+    this.pages += 1;
+    if (this.pages === this.at) await this.restart();
+    return super.crawledTo(...page);
+  }
 }
 
 async function submitted(): Promise<DocumentSubmitted[]> {
@@ -120,6 +135,21 @@ describe('reading a Front account', () => {
     expect(expired).toBe(1);
     account.events.length = 0;
     expect(await aSync().turn(signal)).toMatchObject({ conversations: 0 });
+  });
+
+  it.each([1, 2, 3])('reads the list again if that is asked for while a turn is at page %i of it', async (at) => {
+    for (const number of [1, 2, 3, 4, 5, 6]) account.receive(`cnv_${number}`, { id: `msg_${number}` });
+    await aSync(1, new InterruptedCursors(at)).turn(signal);
+
+    const pages: number[] = [];
+    for (let turn = 0; turn < 2; turn += 1) {
+      account.requests.length = 0;
+      await aSync().turn(signal);
+      pages.push(account.asked('/conversations?'));
+    }
+
+    expect(pages).toEqual([3, 0]);
+    expect(await submitted()).toHaveLength(6);
   });
 
   it('reads a message without a file that can not be had, and says which', async () => {

@@ -55,15 +55,18 @@ export class FrontSync {
     await changes.noteKnown();
   }
 
+  /** Where everything is to be looked at again meanwhile, the next turn begins with that. */
   private async crawl(signal: AbortSignal): Promise<void> {
     const { changes, cursors, nowMs } = this.options;
-    let { crawled, crawlNext } = await cursors.open(nowMs() / 1000 - overlapSeconds);
-    while (!crawled) {
-      const page = await this.listed(crawlNext, signal);
+    const { crawled, crawl, crawlNext } = await cursors.open(nowMs() / 1000 - overlapSeconds);
+    let next = crawlNext;
+    let isOver = crawled;
+    while (!isOver) {
+      const page = await this.listed(next, signal);
       await changes.note(page.results.map(({ id }) => id));
-      crawlNext = page.next ?? null;
-      crawled = crawlNext === null;
-      await cursors.crawledTo(crawlNext);
+      next = page.next ?? null;
+      const counts = await cursors.crawledTo(next, crawl);
+      isOver = next === null || !counts;
     }
   }
 

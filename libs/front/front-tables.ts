@@ -35,7 +35,11 @@ CREATE INDEX front_messages_by_conversation ON penstock.front_messages (namespac
 /** Whoever looks at a conversation claims it, so that one who stood still meanwhile can be told from the next. */
 const tellClaims = 'ALTER TABLE penstock.front_changes ADD COLUMN claim uuid';
 
+/** Who notes the pages of the list is told from who goes on with one that is to be read again. */
+const countCrawls = 'ALTER TABLE penstock.front_cursors ADD COLUMN crawl int NOT NULL DEFAULT 0';
+
 export const frontMigrations: readonly Migration[] = [
   { name: '2026-11-28-front', sql: createTables },
   { name: '2026-11-29-front-claims', sql: tellClaims },
+  { name: '2026-11-30-front-crawls', sql: countCrawls },
 ];
