@@ -121,6 +121,12 @@ describe('the comparison of a document', () => {
     expect(found(aSeenDocument().waitingFor('neo4j').moving())).toEqual([]);
   });
 
+  it.each(['neo4j', 'redis'] as const)('finds what is live in the others and undone by %s', (store) => {
+    const undone = aSeenDocument().undoneBy(store).marked(store, undefined);
+
+    expect(found(undone)).toEqual([`missing ${store} live`, `unconcluded ${store} live`]);
+  });
+
   it('takes a version that the ledger heard nothing of as live only if a store shows it', () => {
     const unheard = aSeenDocument().waitingFor(...storeNames);
     const undone = aSeenDocument()
@@ -192,6 +198,7 @@ describe('the plan of a repair', () => {
 
     expect(planOf(behind)).toMatchObject({ removals: [], live: { targets: [{ store: 'neo4j' }] } });
     expect(planOf(aSeenDocument().waitingFor('neo4j'))).toEqual({ removals: [], live: 'well' });
+    expect(planOf(aSeenDocument().undoneBy('redis'))).toMatchObject({ live: { targets: [{ store: 'redis' }] } });
   });
 
   it('asks the answers of the model if rows and graph disagree, and copies neither to the other', () => {

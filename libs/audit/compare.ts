@@ -55,7 +55,7 @@ function strayKind(store: SeenInStore, { visible, ingestionId }: Holding, { ledg
   return live !== undefined && !isEmpty(live.visible) ? 'second-version' : 'orphan';
 }
 
-/** A cache may hold nothing; what it holds must be whole. */
+/** A cache may hold nothing, unless it undid the version and so refuses to be filled; what it holds must be whole. */
 function liveFindings(seen: SeenDocument, store: SeenInStore, live: LedgerLive, reference: LiveReference): Finding[] {
   const { ingestionId } = live;
   const holding = store.held.holdings.find((one) => one.ingestionId === ingestionId) ?? { ...nothing, ingestionId };
@@ -64,7 +64,8 @@ function liveFindings(seen: SeenDocument, store: SeenInStore, live: LedgerLive, 
   const say = (kind: FindingKind, detail: string, kinds = store.keeps): Finding[] => [
     { ...found(seen, store, kind, ingestionId, detail), kinds },
   ];
-  if (isEmpty(visible) && isEmpty(hidden)) return isCache ? [] : say('missing', 'nothing of the live version');
+  const mayBeEmpty = isCache && !live.undone.includes(store.store);
+  if (isEmpty(visible) && isEmpty(hidden)) return mayBeEmpty ? [] : say('missing', 'nothing of the live version');
   const isLeftBehind = !isEmpty(hidden) && (isCache || (!isEmpty(visible) && 'parts' in hidden));
   if (isLeftBehind) return say('stale-pending', `${shown(hidden)} of the live version`);
   const wrong = wrongPieces({ ...hidden, ...visible }, store.keeps, reference);

@@ -17,6 +17,12 @@ describe('a version that is decided as live', () => {
     expect(storesBehind(heardOf({ givenUp: true, stores: { ...stores, neo4j: 'pending' } }), 1000)).toEqual(['neo4j']);
   });
 
+  it.each(['live', 'written', 'pending'])('waits for one that undid it, if more are live, and one is %s', (redis) => {
+    const undone = heardOf({ givenUp: true, stores: { ...stores, neo4j: 'rolled_back', redis } });
+
+    expect(storesBehind(undone, 1000)).toEqual(redis === 'live' ? ['neo4j'] : ['neo4j', 'redis']);
+  });
+
   it('waits for all four if they wrote it and nobody asked to undo it: the ledger missed what they said', () => {
     const written = { neo4j: 'written', postgres: 'written', qdrant: 'written', redis: 'written' };
 
@@ -32,7 +38,11 @@ describe('a version that is decided as live', () => {
       'what a store may still refuse',
       { stores: { neo4j: 'pending', postgres: 'written', qdrant: 'written', redis: 'written' } },
     ],
-    ['what a store undid', { stores: { ...stores, neo4j: 'rolled_back' } }],
+    ['what as many stores undid', { stores: { ...stores, neo4j: 'rolled_back', redis: 'rolled_back' } }],
+    [
+      'what a store undid and none made live',
+      { stores: { neo4j: 'rolled_back', postgres: 'written', qdrant: 'written', redis: 'written' } },
+    ],
     ['what a newer version replaced', { stores: { ...stores, qdrant: 'superseded' } }],
     [
       'what no store made live and somebody asked to undo',

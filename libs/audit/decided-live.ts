@@ -14,15 +14,17 @@ export interface HeardOf {
 /**
  * The stores that a version waits for though it was decided as live, since one of them made it live, or all four wrote
  * it and nobody asked to undo it, if nothing was heard for so long that they missed the decision, or the ledger missed
- * what they said of it: retention passed them while they were away. Undefined for every other ingestion. Pure.
+ * what they said of it: retention passed them while they were away. One that missed the decision may even have undone
+ * it; where more stores are live, it was the one to err. Undefined for every other ingestion. Pure.
  * @param beforeMs what was heard of later may still be on its way.
  */
 export function storesBehind(heard: HeardOf, beforeMs: number): StoreName[] | undefined {
   const { kind, open, givenUp, stores, heardAtMs } = heard;
   if (kind !== 'ingestion' || !open || heardAtMs >= beforeMs) return undefined;
-  const isLive = storeNames.some((store) => stores[store] === 'live');
+  const storesAt = (state: string): StoreName[] => storeNames.filter((store) => stores[store] === state);
+  const [live, undone] = [storesAt('live').length, storesAt('rolled_back').length];
   // Where one is live all four had written it, whatever the ledger heard.
-  const sound = isLive ? ['live', 'written', 'pending'] : ['written'];
-  if (!storeNames.every((store) => sound.includes(stores[store])) || (givenUp && !isLive)) return undefined;
+  const sound = live > undone ? ['live', 'written', 'pending', 'rolled_back'] : ['written'];
+  if (!storeNames.every((store) => sound.includes(stores[store])) || (givenUp && live === 0)) return undefined;
   return storeNames.filter((store) => stores[store] !== 'live');
 }

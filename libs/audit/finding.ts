@@ -58,6 +58,8 @@ export interface LedgerLive {
   readonly counts: Readonly<StoreCounts>;
   /** Stores that missed the decision; the ledger still waits for their word. */
   readonly behind: readonly StoreName[];
+  /** Those of them that undid it, and let none of it in. */
+  readonly undone: readonly StoreName[];
 }
 
 /** What the ledger says of an ingestion that a store holds. */

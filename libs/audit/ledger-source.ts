@@ -129,6 +129,7 @@ function liveOf(rows: readonly IngestionRow[]): LedgerLive | undefined {
   const live = rows.filter(({ kind, status, open }) => kind === 'ingestion' && status === 'live' && !open);
   const newest = live.sort((a, b) => b.version - a.version || (a.ingestionId < b.ingestionId ? 1 : -1))[0];
   if (newest === undefined) return undefined;
-  const { ingestionId, version, source, title, location, mediaType, counts, behind = [] } = newest;
-  return { ingestionId, version, source, title, location, mediaType, counts, behind };
+  const { ingestionId, version, source, title, location, mediaType, counts, stores, behind = [] } = newest;
+  const undone = behind.filter((store) => stores[store] === 'rolled_back');
+  return { ingestionId, version, source, title, location, mediaType, counts, behind, undone };
 }

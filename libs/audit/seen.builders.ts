@@ -34,7 +34,7 @@ export class SeenBuilder {
   constructor() {
     const counts = { parts: 1, chunks: 3, entities: 2, mentions: 4, facts: 1 };
     const described = { title: 'Handbook', location: null, mediaType: 'text/plain' };
-    this.live = { ingestionId: 'live', version: 2, source: 'inline', ...described, counts, behind: [] };
+    this.live = { ingestionId: 'live', version: 2, source: 'inline', ...described, counts, behind: [], undone: [] };
     for (const store of storeNames) this.holding(store, 'live', { state: 'live', visible: wholeIn(store) });
   }
 
@@ -60,6 +60,13 @@ export class SeenBuilder {
   /** The live version was decided, and these stores never said that they made it so. */
   waitingFor(...behind: StoreName[]): this {
     if (this.live !== undefined) this.live = { ...this.live, behind };
+    return this;
+  }
+
+  /** The live version was decided, and these stores undid it all the same. */
+  undoneBy(...undone: StoreName[]): this {
+    if (this.live !== undefined) this.live = { ...this.live, behind: undone, undone };
+    for (const store of undone) this.holdings.set(store, []);
     return this;
   }
 

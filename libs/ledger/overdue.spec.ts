@@ -40,7 +40,7 @@ describe('what to do about an ingestion that is past its deadline', () => {
     [
       'is live in some stores and undone in others',
       { status: 'writing', error, stores: { ...stores, neo4j: 'live', postgres: 'live', redis: 'rolled_back' } },
-      'undone by writer-redis and live elsewhere: submit the document again, or delete it',
+      'undone by writer-redis and live elsewhere: penstock audit --repair, or submit the document again, or delete it',
     ],
     [
       'is a deletion',

@@ -18,8 +18,9 @@ export function remedyFor({ ingestionId, kind, error, status, stage, stores }: L
   const writersAt = (states: readonly string[]): string =>
     storeNames.flatMap((store) => (states.includes(stores[store]) ? [`writer-${store}`] : [])).join(', ');
   const behind = writersAt(['pending', 'written']);
-  if (kind === 'ingestion' && writersAt(['live']) !== '' && writersAt(['rolled_back']) !== '')
-    return `undone by ${writersAt(['rolled_back'])} and live elsewhere: submit the document again, or delete it`;
+  const undone = writersAt(['rolled_back']);
+  if (kind === 'ingestion' && writersAt(['live']) !== '' && undone !== '')
+    return `undone by ${undone} and live elsewhere: penstock audit --repair, or submit the document again, or delete it`;
   if (kind === 'retraction') return `not removed by ${behind}: start it, or mend its store`;
   if (error !== null) return `not undone by ${behind}: start it, or mend its store`;
   const cancel = `or penstock cancel ${ingestionId}`;
