@@ -8,6 +8,7 @@ import { storeNames, type PendingBatch, type PendingResult } from '#stores/port'
 import { Metrics } from '#telemetry';
 
 import { anIngestion, receiptOf, ref } from '../../test/builders/index.js';
+import { insisting } from '../kafka/insisting.js';
 import { WriterStage } from './writer-stage.js';
 
 const writeDeadlineMs = 1000;
@@ -89,6 +90,24 @@ describe('WriterStage', () => {
     expect(said(early)).toEqual([]);
     expect(whole.emissions).toEqual([emission('StoreWritten', { ...receiptOf(document, 'redis'), writtenAt: atMs })]);
   });
+
+  it.each(['compensate', 'promote', 'retract'] as const)(
+    'never gives up to %s, whatever its store throws',
+    async (verb) => {
+      const document = anIngestion({ documentId: 'a' }).build();
+      const why = { requestedBy: 'extractor', reason: 'test', message: 'test', requestedAt: atMs, confirmed: false };
+      const decision = {
+        compensate: emission('CompensationRequested', { ...ref(document), ...why }),
+        promote: receipts(document)[3] as Emission,
+        retract: retractionOf(document, '01930000-0000-7000-8000-000000000001'),
+      };
+      jest.spyOn(writer, verb).mockRejectedValue(new PermanentFailure('refused', { reason: 'store-refused' }));
+      handler = insisting(handler);
+      await handle([...parts(document), ...receipts(document).slice(0, 3)]);
+
+      await expect(handle([decision[verb]])).rejects.toBeInstanceOf(TransientFailure);
+    },
+  );
 
   it('finds the one document a store refuses, and writes its neighbours', async () => {
     const documents = ['a', 'b', 'bad', 'c', 'd'].map((documentId) => anIngestion({ documentId }).build());
