@@ -42,6 +42,20 @@ export function compensationContract(steps: Steps, freshNamespace: () => string)
       await steps.expectLive(namespace, live);
     });
 
+    it('brings no older version back where a newer one became live before the undoing', async () => {
+      const namespace = freshNamespace();
+      const [first, second, third] = [version(namespace, 1), version(namespace, 2), version(namespace, 3)];
+      await steps.makeLive(first);
+      await steps.write(...second);
+      await steps.makeLive(third);
+
+      const [result] = await steps.compensate(second);
+
+      expect(result?.state).toBe('compensated');
+      expect(await steps.states(second)).toEqual(['compensated']);
+      await steps.expectLive(namespace, third);
+    });
+
     it('undoes an ingestion of which only some parts arrived', async () => {
       const namespace = freshNamespace();
       const before = await steps.everything();
