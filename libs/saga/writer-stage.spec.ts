@@ -137,6 +137,26 @@ describe('WriterStage', () => {
     expect(store.live('default').documents).toHaveLength(1);
   });
 
+  it('waits for nothing, and decides nothing, where receipts come of what it knows no part of any more', async () => {
+    const document = anIngestion({ documentId: 'a' }).build();
+    const [first, ...others] = receipts(document);
+
+    const read = [await handle(first === undefined ? [] : [first]), await handle(others)];
+
+    expect(read.map(({ lowWater }) => lowWater)).toEqual([undefined, undefined]);
+    expect(read.flatMap(said)).toEqual([]);
+  });
+
+  it('gives no receipt for an ingestion of which its store refused a part, though it takes the others', async () => {
+    const document = anIngestion({ documentId: 'a' }).withParts(2).build();
+    const refusal = new PermanentFailure('refused', { reason: 'store-refused' });
+    jest.spyOn(writer, 'writePending').mockRejectedValueOnce(refusal);
+
+    const results = [await handle(parts(document.slice(0, 1))), await handle(parts(document.slice(1)))];
+
+    expect(results.flatMap(said)).toEqual(['CompensationRequested a']);
+  });
+
   it('undoes what it wrote when another writer asks for it', async () => {
     const document = anIngestion({ documentId: 'a' }).build();
     const why = {
