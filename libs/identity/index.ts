@@ -1,4 +1,6 @@
 export { canonicalName, entityName, foldedName, foldedStem } from './canonical-name.js';
+export { acronymClaims, isDefined } from './defined-name.js';
+export type { Acronym } from './defined-name.js';
 export { companionTypes, familyOf, namespaceOf } from './family.js';
 export { companionsIn, linkedParts, namesIn } from './links-of-parts.js';
 export { claimText, claimTexts, readClaim } from './name-claim.js';
@@ -6,5 +8,5 @@ export { resolveFamilies } from './resolve-families.js';
 export type { FamilyLink, WrittenName } from './resolve-families.js';
 export { familyDocumentsMax, resolveFamily } from './resolve-family.js';
 export type { EntityLink, FamilyMember } from './resolve-family.js';
-export { isShortFor, personWords } from './short-name.js';
+export { isAcronym, isShortFor, personWords } from './short-name.js';
 export { wrongLinks } from './wrong-links.js';

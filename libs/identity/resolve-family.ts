@@ -44,7 +44,7 @@ interface Spelled {
  * those that more than `familyDocumentsMax` documents write.
  */
 export function resolveFamily(members: readonly FamilyMember[]): EntityLink[] {
-  if (new Set(members.flatMap(({ documents }) => [...documents.keys()])).size > familyDocumentsMax) return [];
+  if (isCrowded(members)) return [];
   const bySpelling = Map.groupBy(members, ({ type, name }) => foldedName(type, name));
   const spelled = [...bySpelling.values()].map(spelledAlike);
   const links = new Map<string, string>();
@@ -63,6 +63,11 @@ export function resolveFamily(members: readonly FamilyMember[]): EntityLink[] {
     for (const member of short.members) links.set(member.uuid, meant.uuid);
   }
   return [...links].map(([uuid, standsFor]) => ({ uuid, standsFor })).sort((a, b) => (a.uuid < b.uuid ? -1 : 1));
+}
+
+/** Whether more documents write names of a family than may be joined. */
+export function isCrowded(members: readonly FamilyMember[]): boolean {
+  return new Set(members.flatMap(({ documents }) => [...documents.keys()])).size > familyDocumentsMax;
 }
 
 function spelledAlike(members: FamilyMember[]): Spelled {

@@ -13,3 +13,8 @@ export function isShortFor(short: readonly string[], long: readonly string[]): b
   const fits = given.every((word, at) => word === full[at] || (word.length === 1 && full[at]?.startsWith(word)));
   return fits && (given.length < full.length || given.some((word, at) => word !== full[at]));
 }
+
+/** Capitals and nothing else, without full stops: `WHO`. */
+export function isAcronym(word: string): boolean {
+  return /^\p{Lu}{2,10}$/u.test(word);
+}

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { afterAll, beforeAll, describe } from '@jest/globals';
 
+import { acronymsContract } from './contract/acronyms.contract.js';
 import { compensationContract } from './contract/compensation.contract.js';
 import { concurrencyContract } from './contract/concurrency.contract.js';
 import { Steps, type StoreHarness } from './contract/harness.contract.js';
@@ -49,6 +50,7 @@ export function storeWriterContract(
     retractionContract(steps, freshNamespace);
     sharedEntitiesContract(steps, freshNamespace);
     spellingsContract(steps, freshNamespace);
+    acronymsContract(steps, freshNamespace);
     if (endsFacts) contradictionsContract(steps, freshNamespace);
     partsContract(steps, freshNamespace);
     namesContract(steps, freshNamespace);

@@ -116,6 +116,40 @@ describe('Neo4j, asked as Graphiti asks', () => {
   });
 });
 
+describe('an acronym that one document defines', () => {
+  it('is the longer name in all of its namespace, and what it was once that document is gone', async () => {
+    const of = aNamespace('acronym');
+    const [long, short] = ['International Business Machines', 'IBM'];
+    const live = async (documentId: string, text: string): Promise<void> => {
+      const { ingestionId: id } = await penstock.api.inline(of, documentId, text);
+      expect((await penstock.api.outcome(id)).status).toBe('live');
+    };
+    const shown = async (): Promise<Row[][]> => [
+      await view('entities', 'name, type, aliases', of),
+      await stores.cypher(
+        `MATCH (n:Entity {group_id: $of}) RETURN n.name AS name, last(n.labels) AS type, n.aliases AS aliases
+         ORDER BY name`,
+        { of },
+      ),
+    ];
+    await live('using', `The ${short} warned Globex Corporation.`);
+    const before = await shown();
+
+    await live('defining', `${long} (${short}) warned Globex Corporation.`);
+    const joined = await shown();
+    const { ingestionId: id } = await penstock.api.retract(of, 'defining');
+    await penstock.api.outcome(id);
+
+    const rows = (name: string, ...aliases: string[]): Row[] => [
+      { name: 'Globex Corporation', type: 'Organization', aliases: [] },
+      { name, type: 'Organization', aliases },
+    ];
+    expect(before).toEqual([rows(short), rows(short)]);
+    expect(joined).toEqual([rows(long, short), rows(long, short)]);
+    expect(await shown()).toEqual(before);
+  });
+});
+
 describe('Qdrant, through its own client', () => {
   const live = {
     must: [

@@ -64,7 +64,7 @@ export interface DocumentEmbedded {
   mentions: Mention[];
   /** Facts of this part, each once. */
   facts: Fact[];
-  /** Which names of other live documents a chat model takes for names of this part; empty where none was asked. */
+  /** Which names of other live documents a chat model takes for names of this part, and what its acronyms mean or may mean. */
   claims: NameClaim[];
   /** The document as a whole; only on part 1. */
   document: null | EmbeddedDocument;
@@ -124,7 +124,7 @@ export interface DocumentExtracted {
   mentions: Mention[];
   /** Facts of this part, each once. */
   facts: Fact[];
-  /** Which names of other live documents a chat model takes for names of this part; empty where none was asked. */
+  /** Which names of other live documents a chat model takes for names of this part, and what its acronyms mean or may mean. */
   claims: NameClaim[];
   /** Model tokens spent on this part. */
   tokens: TokenUsage[];
@@ -430,13 +430,13 @@ export interface Fact {
   invalidAt: null | number;
 }
 
-/** Says that an entity of this part and one that another document writes are one under two spellings. */
+/** Says that an entity of this part and another one, of this document or of another, are one under two spellings. */
 export interface NameClaim {
   /** Entity of this part. */
   entityUuid: string;
-  /** Entity that the other document writes. */
+  /** The other entity; for a name that this document defines as an acronym one claim has the name itself. */
   otherUuid: string;
-  /** Ingestion of the other document; the claim holds while that one is live. */
+  /** Ingestion of the other document, or this one; the claim holds while that one is live. */
   otherIngestionId: string;
   /** Whether the name of this part is the short one of the two, which stands for the other. */
   isShort: boolean;

@@ -1,3 +1,4 @@
+import { acronymClaims } from '#identity';
 import type { ChunkText, Extraction, IdentityModel, ModelCallOptions, NameInDoubt } from '#models';
 
 import { askedAcross } from './claimed-part.js';
@@ -36,8 +37,9 @@ const namespace = 'default';
 
 function namedPart({ document, passages, found }: FoundPart): NamedPart {
   const chunks = passages.map(({ text }, seq) => ({ text, seq }));
-  const { entities, mentions } = partEntities(namespace, chunks, found);
-  return { namespace, documentId: document, ingestionId: document, entities, mentions, claims: [] };
+  const { entities, mentions, acronyms } = partEntities(namespace, chunks, found);
+  const claims = acronymClaims(document, acronyms);
+  return { namespace, documentId: document, ingestionId: document, entities, mentions, claims };
 }
 
 /** Names of documents that are all live. */

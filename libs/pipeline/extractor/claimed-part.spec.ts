@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { entityUuid, type DocumentExtracted } from '#events';
-import { familyOf } from '#identity';
+import { acronymClaims, familyOf } from '#identity';
 import { entityTypes, type AnswerStore } from '#models';
 
 import { parsedPart } from '../../../test/builders/index.js';
@@ -145,6 +145,29 @@ describe('names of a part that may be those of other live documents', () => {
     expect((await extracted(new KnownNames([]), { people: ['J. Smith'] })).claims).toEqual([]);
     expect((await extracted(known, { people: [] })).claims).toEqual([]);
     expect(new Set(purposes())).toEqual(new Set(['extraction']));
+  });
+
+  it('are claimed beside what the part says of its acronyms, about which nobody is asked', async () => {
+    const [answers, names] = [new MemoryAnswerStore(), new KnownNames([written('John Smith', 'b')])];
+    const { part } = extractedPart(parsedPart({ namespace, text: 'x' }), [], { id: 'rules', version: '1' }, 1);
+    const [ibm, long] = ['IBM', 'International Business Machines'].map((name) => ({
+      ...{ uuid: entityUuid(namespace, 'Organization', name), type: 'Organization', name, summary: '' },
+    }));
+    const person = { uuid: uuid('J. Smith'), type: 'Person', name: 'J. Smith', summary: 'J. Smith leads IBM.' };
+    if (ibm === undefined || long === undefined) throw new RangeError('two are given');
+    const company = { ...written('IBM Corporation', 'b'), type: 'Organization', uuid: 'company' };
+    names.names.push({ ...company, family: familyOf(namespace, 'Organization', 'IBM') ?? '' });
+    const own = acronymClaims(part.ingestionId, [{ uuid: ibm.uuid, longs: [long.uuid], isDefined: true }]);
+    const claiming = () =>
+      claimedBy(names, answers).claiming({ ...part, entities: [person, ibm, long], claims: own }, options);
+
+    const [first, again] = [await claiming(), await claiming()];
+
+    expect(first.claims.slice(0, own.length)).toEqual(own);
+    expect(first.claims.slice(own.length)).toMatchObject([{ entityUuid: person.uuid, otherIngestionId: 'b' }]);
+    expect(again.claims).toEqual(first.claims);
+    expect(at.server.chats).toHaveLength(1);
+    expect(at.server.chats[0]?.data['names']).toMatchObject([{ name: 'J. Smith' }]);
   });
 
   it('stay apart where the model chooses none, for good', async () => {

@@ -34,11 +34,11 @@ export class ClaimedPart {
     const key = { contentHash: hash, model, version, kind: 'name-claims' };
     const id = answerId(key);
     const known = (await this.answers.load([key])).get(id);
-    if (known !== undefined) return { ...part, claims: claimsIn(known) };
+    if (known !== undefined) return { ...part, claims: [...part.claims, ...claimsIn(known)] };
     const { claims, usage } = await this.ask(part, options);
     const kept = (await this.answers.keep([{ key, answer: { claims } }])).get(id) ?? { claims };
     const tokens = usage.promptTokens > 0 ? [...part.tokens, { model, ...usage }] : part.tokens;
-    return { ...part, claims: claimsIn(kept), tokens };
+    return { ...part, claims: [...part.claims, ...claimsIn(kept)], tokens };
   }
 
   private async ask(

@@ -1,5 +1,5 @@
 import type { DocumentExtracted, NameClaim } from '#events';
-import { namesIn, resolveFamilies, type WrittenName } from '#identity';
+import { isDefined, namesIn, resolveFamilies, type WrittenName } from '#identity';
 import type { NameInDoubt } from '#models';
 
 import type { LiveName } from './live-names.js';
@@ -55,11 +55,13 @@ export function doubtsAcross(own: readonly LiveName[], live: readonly LiveName[]
   const others = Map.groupBy(live, ({ family }) => family);
   const ours = Map.groupBy(own, ({ family }) => family);
   const doubts = (shorts: readonly LiveName[], longs: ReadonlyMap<string, readonly LiveName[]>): Doubt[] =>
-    shorts.filter(isOpen).map((short) => {
-      const fitting = (longs.get(short.family) ?? []).filter((long) => mayStandFor(short, long));
-      const distinct = [...new Map(fitting.toReversed().map((long) => [meaning(long), long])).values()];
-      return { short, longs: distinct.toSorted(nearestFirst(short)).slice(0, candidatesMax) };
-    });
+    shorts
+      .filter((short) => isOpen(short) && !isDefined(short))
+      .map((short) => {
+        const fitting = (longs.get(short.family) ?? []).filter((long) => mayStandFor(short, long));
+        const distinct = [...new Map(fitting.toReversed().map((long) => [meaning(long), long])).values()];
+        return { short, longs: distinct.toSorted(nearestFirst(short)).slice(0, candidatesMax) };
+      });
   return [
     ...doubts(own, others).map((doubt) => asked(doubt, (long) => claim(doubt.short, long, true))),
     ...doubts(live, ours).map((doubt) => asked(doubt, (long) => claim(long, doubt.short, false))),

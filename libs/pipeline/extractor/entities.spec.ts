@@ -35,23 +35,7 @@ describe('names of one thing in a part', () => {
     [['[Organization|Café Olé Ltd] and [Organization|CAFE OLE Limited]'], ['Café Olé Ltd.']],
     [['[Person|J. Smith], CEO.', '[Person|John Smith] spoke. [Person|Smith] left.'], ['John Smith']],
     [['[Person|J. Smith, CEO], met [Person|John Smith, PhD].', '[Person|John Smith] left.'], ['John Smith']],
-    [
-      ['The [Organization|World Health Organization] (WHO) met.', '[Organization|WHO] said'],
-      ['World Health Organization'],
-    ],
     [['[Location|Saint-Denis] and [Location|Saint Denis]'], ['Saint-Denis']],
-    [
-      ['“[Organization|World Health Organization] (WHO) met”', '[Organization|WHO] said'],
-      ['World Health Organization'],
-    ],
-    [
-      ['[Organization|International Business Machines Corp.] (IBM) grew.', '[Organization|IBM] paid.'],
-      ['International Business Machines Corporation'],
-    ],
-    [
-      ['[Organization|WHO] (World Health Organization) met.', '[Organization|World Health Organization] said'],
-      ['World Health Organization'],
-    ],
   ])('are one entity: %j', (texts, expected) => {
     const part = partOf(...texts);
 
@@ -74,6 +58,61 @@ describe('names of one thing in a part', () => {
     const part = partOf(...texts);
 
     expect(part.entities).toHaveLength(part.mentions.length);
+  });
+
+  it.each([
+    [
+      ['The [Organization|World Health Organization] (WHO) met.', '[Organization|WHO] said'],
+      ['World Health Organization', 'WHO', '0:31'],
+    ],
+    [
+      ['“[Organization|World Health Organization] (WHO) met”', '[Organization|WHO] said'],
+      ['World Health Organization', 'WHO', '0:28'],
+    ],
+    [
+      [
+        'It grew.',
+        '[Organization|International Business Machines Corp.] ([Organization|IBM]).',
+        '[Organization|IBM] paid.',
+      ],
+      ['International Business Machines Corporation', 'IBM', '1:39'],
+    ],
+    [
+      ['[Organization|WHO] (World Health Organization) met.', '[Organization|World Health Organization] said'],
+      ['World Health Organization', 'WHO', '0:0'],
+    ],
+  ])(
+    'are one entity where the part defines an acronym, which keeps one place for other parts: %j',
+    (texts, expected) => {
+      const part = partOf(...texts);
+      const [long, acronym] = part.entities;
+      const places = (uuid: string | undefined): string[] =>
+        part.mentions.filter((one) => one.entityUuid === uuid).map(({ seq, startOffset }) => `${seq}:${startOffset}`);
+
+      expect([...names(part), ...places(acronym?.uuid)]).toEqual(expected);
+      expect(places(long?.uuid).length).toBeGreaterThan(0);
+      expect(acronym).toMatchObject({ type: 'Organization', summary: '' });
+      expect(part.acronyms).toEqual([{ uuid: acronym?.uuid, longs: [long?.uuid], isDefined: true }]);
+      expect(part.find({ type: 'Organization', name: acronym?.name ?? '' })).toBe(long);
+    },
+  );
+
+  it('are the long one at its only place, though that is the acronym', () => {
+    const text = 'World Health Organization (WHO)';
+    const name = { name: 'World Health Organization', type: 'Organization', start: 27, end: 30 };
+    const found = { entities: [name], facts: [], usage: { promptTokens: 0, completionTokens: 0 } };
+
+    const { entities, mentions } = partEntities(namespace, [{ seq: 0, text }], [found]);
+
+    expect(mentions.map(({ entityUuid: uuid }) => uuid)).toEqual(entities.map(({ uuid }) => uuid));
+  });
+
+  it('may be what an acronym means that the part leaves open', () => {
+    const part = partOf('[Organization|WHO] and [Organization|World Health Organization] in [Organization|Wien]');
+    const [acronym, long] = part.entities;
+
+    expect(part.acronyms).toEqual([{ uuid: acronym?.uuid, longs: [long?.uuid], isDefined: false }]);
+    expect(partOf('[Location|US] and [Organization|WHO] with [Organization|Globex Ltd.]').acronyms).toEqual([]);
   });
 
   it('have the uuid of the canonical name, in whatever document', () => {

@@ -1,4 +1,5 @@
 import type { DocumentExtracted, DocumentParsed, TokenUsage } from '#events';
+import { acronymClaims } from '#identity';
 import type { Extraction, ExtractionModel } from '#models';
 
 import { partEntities } from './entities.js';
@@ -27,7 +28,7 @@ export function extractedPart(
       entities: entities.entities,
       mentions: entities.mentions,
       facts,
-      claims: [],
+      claims: acronymClaims(part.ingestionId, entities.acronyms),
       tokens: tokensSpent(model, found),
       extractedBy: mapped === null ? { model, version } : null,
       extractedAt,

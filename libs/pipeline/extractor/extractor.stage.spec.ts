@@ -100,6 +100,24 @@ describe('ExtractorStage', () => {
     expect(extracted?.tokens).toEqual([{ model: 'local/rules-1', promptTokens: 0, completionTokens: 0 }]);
   });
 
+  it('claims what an acronym is that the text defines, and nothing of others', async () => {
+    const stage = new ExtractorStage(new RulesExtractionModel(), metrics, wanted);
+    const uuidOf = (name: string): string => entityUuid('default', 'Organization', name);
+    const [ibm, long] = ['IBM', 'International Business Machines'].map(uuidOf);
+
+    const [defining] = await stage.handle(parsedPart('International Business Machines (IBM) grew.'), context);
+    const [using] = await stage.handle(
+      parsedPart('IBM sued Globex Corporation.', 'WHO PAID FOR IT IN THE US?'),
+      context,
+    );
+
+    const claim = { entityUuid: ibm, otherIngestionId: ingestionId, isShort: true };
+    expect(defining?.claims).toEqual([long, ibm].map((otherUuid) => ({ ...claim, otherUuid })));
+    expect(defining?.mentions.filter(({ entityUuid: uuid }) => uuid === ibm)).toMatchObject([{ evidence: 'IBM' }]);
+    expect(using?.entities.map(({ uuid }) => uuid)).toContain(ibm);
+    expect(using?.claims).toEqual([]);
+  });
+
   it('says what found that, with the version of its rules or prompt; nothing did where fields of a record say it', async () => {
     const record = { ...parsedPart('name: ACME'), mapped: { entities: [], facts: [] } };
     const stage = new ExtractorStage(new ScriptedModel([{ entities: [], facts: [], usage }]), metrics, wanted);

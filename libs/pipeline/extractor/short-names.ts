@@ -1,4 +1,4 @@
-import { canonicalName, foldedName, foldedStem, isShortFor, personWords } from '#identity';
+import { canonicalName, foldedName, foldedStem, isAcronym, isShortFor, personWords } from '#identity';
 
 /** A name as it stands somewhere in a part. */
 export interface WrittenName {
@@ -54,11 +54,17 @@ export function isAcronymOf(short: string, long: string): boolean {
 /** `World Health Organization (WHO)`, `WHO (World Health Organization)`: what stands in brackets after a name. */
 const inBrackets = / \(([^()]{2,120})\)/gu;
 
+/** What a text defines an acronym as. */
+export interface DefinedName extends WrittenName {
+  /** Index of the text. */
+  readonly at: number;
+}
+
 /** Where capitals in brackets follow a name that they are the first letters of, or the other way round. */
-function definedAcronyms(names: readonly WrittenName[], texts: readonly string[]): Map<string, WrittenName> {
+export function definedAcronyms(names: readonly WrittenName[], texts: readonly string[]): Map<string, DefinedName> {
   const organizations = names.filter(({ type }) => type === 'Organization');
-  const defined = new Map<string, WrittenName>();
-  for (const text of texts) {
+  const defined = new Map<string, DefinedName>();
+  for (const [at, text] of texts.entries()) {
     for (const { 1: inside = '', index } of text.matchAll(inBrackets)) {
       const before = text.slice(0, index);
       const acronym = [inside, lastWords(before, 1)].find(isAcronym);
@@ -68,7 +74,7 @@ function definedAcronyms(names: readonly WrittenName[], texts: readonly string[]
         before.endsWith(name) ||
         [inside, lastWords(before, name.split(' ').length)].some((one) => canonicalName('Organization', one) === name);
       const name = organizations.find((one) => isAcronymOf(acronym, one.name) && isWritten(one.name));
-      if (name) defined.set(acronym, name);
+      if (name) defined.set(acronym, { ...name, at });
     }
   }
   return defined;
@@ -80,7 +86,3 @@ function lastWords(text: string, count: number): string {
 
 /** No name is longer than what brackets may hold. */
 const namePlaceChars = 120;
-
-function isAcronym(word: string): boolean {
-  return /^\p{Lu}{2,10}$/u.test(word);
-}

@@ -3,26 +3,9 @@
  * for another entity is a node PenstockAlias; its mentions hang on it as PENSTOCK_MENTIONS and show as MENTIONS of that
  * entity (`by_alias`, where its documents don't mention that one by its own name), and its facts hang on the other
  * entity and keep its uuid (`own_source`, `own_target`). Whoever changes what a name of a family is mentioned by takes
- * its aliases apart, changes the graph, and joins them anew.
+ * its aliases apart, changes the graph, and joins them anew. From an acronym to each longer name of another family that
+ * an episode claims for it leads PENSTOCK_MEANS: such families are taken apart and joined together.
  */
-
-/** $promoted, $removed, $families → families, locked in sorted order; documents are locked before, entities after. */
-export const lockFamilies = `
-  CALL () {
-    MATCH (p:PenstockPendingPart) WHERE p.ingestionId IN $given.promoted
-    UNWIND coalesce(p.entityFamilies, []) AS family
-    RETURN family
-    UNION
-    MATCH (e:Episodic)-[:MENTIONS|PENSTOCK_MENTIONS]->(n) WHERE e.uuid IN $given.removed
-    RETURN n.family AS family
-    UNION
-    UNWIND $given.families AS family
-    RETURN family
-  }
-  WITH family WHERE family <> '' ORDER BY family
-  MERGE (f:PenstockFamily {key: family})
-  SET f:PenstockFamily
-  RETURN family`;
 
 /** $families, $labels (by type) → aliases that are entities again, and what they stood for. Their edges come next. */
 export const openAliases = `
@@ -32,19 +15,22 @@ export const openAliases = `
   REMOVE a:PenstockAlias
   RETURN a.uuid AS uuid, standsFor`;
 
-/** $families, $promoted → names of the families that have several, live or about to be. */
+/**
+ * $families, $promoted, $beside (families) → names of the families that have several, or an acronym's, live or about to
+ * be, and of those beside, whose names nobody else has locked.
+ */
 export const readMembers = `
   CALL () {
     MATCH (n:Entity) WHERE n.family IN $given.families
-    RETURN n.family AS family, n.uuid AS uuid
+    RETURN n.family AS family, n.uuid AS uuid, EXISTS { (n)-[:PENSTOCK_MEANS]-() } AS claimed
     UNION
     MATCH (p:PenstockPendingPart) WHERE p.ingestionId IN $given.promoted
-    WITH coalesce(p.entityFamilies, []) AS families, p.entityUuids AS uuids
+    WITH coalesce(p.entityFamilies, []) AS families, p.entityUuids AS uuids, coalesce(p.entityClaims, []) AS claims
     UNWIND range(0, size(families) - 1) AS k
-    RETURN families[k] AS family, uuids[k] AS uuid
+    RETURN families[k] AS family, uuids[k] AS uuid, coalesce(claims[k], '') <> '' AS claimed
   }
-  WITH family, collect(uuid) AS members
-  WHERE family <> '' AND size(members) > 1
+  WITH family, collect(DISTINCT uuid) AS members, collect(claimed) AS claimed
+  WHERE family <> '' AND (size(members) > 1 OR true IN claimed OR family IN $given.beside)
   RETURN family, members`;
 
 /** $opened (uuids), $canonical (uuids of what they stood for) */

@@ -66,8 +66,8 @@ export const familiesAfter = `
   RETURN f.key AS family ORDER BY f.key LIMIT toInteger($given.limit)`;
 
 /**
- * $families → names of those that have several or an alias. An alias shows if each mention of it is one of its entity,
- * and no fact is left on it.
+ * $families → names of those that have several or an alias, or one that acronyms join with others. An alias shows if
+ * each mention of it is one of its entity, and no fact is left on it.
  */
 export const namesOfFamilies = `
   UNWIND $given.families AS family
@@ -77,7 +77,8 @@ export const namesOfFamilies = `
     MATCH (n:PenstockAlias {family: family}) RETURN n
   }
   WITH family, collect(n) AS names
-  WHERE size(names) > 1 OR names[0]:PenstockAlias
+  WITH family, names, head(names) AS first
+  WHERE size(names) > 1 OR first:PenstockAlias OR EXISTS { (first)-[:PENSTOCK_MEANS]-() }
   UNWIND names AS n
   RETURN family, elementId(n) AS id, n.uuid AS uuid,
     CASE WHEN n:PenstockAlias THEN coalesce(n.stands_for, '') END AS standsFor,
@@ -99,9 +100,9 @@ export const lockLoneEntities = `
 
 /** $uuids → how many entities hung on nothing. */
 export const removeLoneEntities = `
-  MATCH (n:Entity) WHERE n.uuid IN $given.uuids AND NOT EXISTS { (n)--() }
+  MATCH (n:Entity) WHERE n.uuid IN $given.uuids AND NOT EXISTS { (n)-[r]-() WHERE type(r) <> 'PENSTOCK_MEANS' }
   WITH collect(n) AS lone
-  FOREACH (n IN lone | DELETE n)
+  FOREACH (n IN lone | DETACH DELETE n)
   RETURN size(lone) AS count`;
 
 /** $key, $ingestionId */

@@ -4,6 +4,7 @@ import { namespaceOf, wrongLinks, type FamilyLink } from '#identity';
 import type { Page, WrongNames } from '#stores/auditor';
 
 import { familiesAfter, namesOfFamilies } from './audit-cypher.js';
+import { familiesBeside } from './family-statements.js';
 import { deriveLinks } from './spellings.js';
 import { inTransaction, type Run } from './transaction.js';
 
@@ -32,11 +33,16 @@ export function findWrongLinks(
   return inTransaction(driver, signal, async (run) => {
     const page = await run(familiesAfter, { after: cursor ?? '', limit });
     const families = page.map(({ family }) => family as string);
-    const names = await namesOf(run, families);
-    const wrong = wrongLinks(storedOf(names), await deriveLinks(run, names));
+    const own = new Set(families);
+    const ofPage = <T extends { readonly family: string }>(some: readonly T[]): T[] =>
+      some.filter(({ family }) => own.has(family));
+    // What an acronym stands for depends on what that does in its own family.
+    const beside = (await run(familiesBeside, { families })).map(({ family }) => family as string);
+    const names = await namesOf(run, [...new Set([...families, ...beside])]);
+    const wrong = wrongLinks(storedOf(ofPage(names)), ofPage(await deriveLinks(run, names)));
     const moving = await movedSince(run, wrong, names);
     const items = wrong
-      .filter(({ family }) => !moving.has(family))
+      .filter(({ family }) => !moving.has(family) && !beside.some((one) => moving.has(one)))
       .map(({ family, uuid }) => ({ id: uuid, family, namespace: namespaceOf(family) }));
     return { items, next: page.length < limit ? undefined : families.at(-1) };
   });
@@ -47,8 +53,8 @@ async function namesOf(run: Run, families: readonly string[]): Promise<Name[]> {
 }
 
 /**
- * Which of these families moved. Statements of one transaction see what others commit in between: what moved while it
- * was read was not seen whole.
+ * Which families moved, if any are suspected. Statements of one transaction see what others commit in between: what
+ * moved while it was read was not seen whole.
  */
 async function movedSince(
   run: Run,
@@ -56,10 +62,8 @@ async function movedSince(
   before: readonly Name[],
 ): Promise<ReadonlySet<string>> {
   if (suspects.length === 0) return new Set();
-  const families = suspects.map(({ family }) => family);
-  const own = new Set(families);
-  const known = before.filter(({ family }) => own.has(family));
-  const moved = wrongLinks(storedOf(known), storedOf(await namesOf(run, families)));
+  const families = [...new Set([...before, ...suspects].map(({ family }) => family))];
+  const moved = wrongLinks(storedOf(before), storedOf(await namesOf(run, families)));
   return new Set(moved.map(({ family }) => family));
 }
 

@@ -6,11 +6,19 @@ import * as aliases from './alias-statements.js';
 import * as cypher from './cypher.js';
 import * as facts from './fact-statements.js';
 import { closeContradicted } from './fact-times.js';
+import * as families from './family-statements.js';
 import { given } from './given.js';
 import { createNeo4jDriver, Neo4jStoreWriter } from './index.js';
 
 const { closeAliases, ...linking } = aliases;
-const statements = { ...cypher, ...linking, ...facts, closeContradicted, closeAliases: closeAliases(['Person']) };
+const statements = {
+  ...cypher,
+  ...linking,
+  ...facts,
+  ...families,
+  closeContradicted,
+  closeAliases: closeAliases(['Person']),
+};
 
 function operatorsOf({ operatorType, children }: Plan): string[] {
   return [operatorType, ...children.flatMap(operatorsOf)];

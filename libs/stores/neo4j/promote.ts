@@ -2,6 +2,7 @@ import { oneSourceRelations, oneTargetRelations } from '#events';
 import { TransientFailure } from '#failure';
 import type { IngestionRef, PromoteResult } from '#stores/port';
 
+import { createMeanings, removeMeanings } from './family-statements.js';
 import * as cypher from './cypher.js';
 import { mergeFacts, removeFacts } from './fact-statements.js';
 import { closeContradicted } from './fact-times.js';
@@ -48,10 +49,11 @@ async function materialise(run: Run, { promoted, replaced }: Promotion): Promise
   const described = run(cypher.describeEntities, { promoted: ids });
   const created = run(cypher.createEpisodes, { promoted: ids });
   const mentioned = run(cypher.createMentions, { promoted: ids, separator });
+  const meant = run(createMeanings, { promoted: ids, separator });
   const stated = run(mergeFacts, { promoted: ids, noTime, ...exclusive });
   const removed = removal(run, replaced);
   const settled = settleGraph(run, locked, replaced.length === 0 ? stated : undefined);
-  const [episodes] = await Promise.all([created, described, mentioned, stated, ...removed, settled]);
+  const [episodes] = await Promise.all([created, described, mentioned, meant, stated, ...removed, settled]);
   const count = episodes[0]?.['created'];
   if (count === ids.length) return;
   const message = `neo4j: ${ids.length} ingestions are to be live but only ${String(count)} are stored`;
@@ -75,7 +77,12 @@ function centresOf(stated: Stated): string[] {
 
 /** Removes live episodes; their entities have to be locked. */
 export function removal(run: Run, removed: readonly string[]): Promise<unknown>[] {
-  return removed.length === 0 ? [] : [run(removeFacts, { removed, noTime }), run(cypher.removeEpisodes, { removed })];
+  if (removed.length === 0) return [];
+  return [
+    run(removeFacts, { removed, noTime }),
+    run(removeMeanings, { removed }),
+    run(cypher.removeEpisodes, { removed }),
+  ];
 }
 
 /** Ends what later facts contradict and opens what none does any more, around entities that are locked. */

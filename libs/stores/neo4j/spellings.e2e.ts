@@ -10,6 +10,7 @@ import type { WrongNames } from '#stores/auditor';
 import { ref } from '../../../test/builders/index.js';
 import { testStack } from '../../../test/services/addresses.js';
 import { allPages } from '../contract/all-pages.contract.js';
+import { saying } from '../contract/acronyms.contract.js';
 import { naming } from '../contract/spellings.contract.js';
 import { createNeo4jDriver, Neo4jStoreAuditor, Neo4jStoreWriter } from './index.js';
 
@@ -137,6 +138,47 @@ describe('names that are one entity in Neo4j', () => {
     expect(await graph()).toEqual(before);
     expect(await wrong()).toEqual([]);
   });
+
+  it.each(['WHO', 'Wörld Health Organization'])(
+    'are joined anew by the audit where acronyms show as entities, also once %s is an alias',
+    async (name) => {
+      const of = `${namespace}-acronyms-${randomUUID().slice(0, 8)}`;
+      const auditor = new Neo4jStoreAuditor(driver);
+      const wrong = async (): Promise<WrongNames[]> => {
+        const found = await allPages((cursor) => auditor.wrongNames(cursor, 1, signal));
+        return found.filter((one) => one.namespace === of);
+      };
+      const shown = (): Promise<Record<string, unknown>[]> =>
+        rows(
+          `MATCH (n:Entity {group_id: $of}) RETURN n.name AS name, n.aliases AS aliases,
+             COLLECT { MATCH (e:Episodic)-[:MENTIONS]->(n) RETURN e.document_id ORDER BY e.document_id } AS documents`,
+          { of },
+        );
+      const long = 'World Health Organization';
+      const documents = [
+        saying(of, { documentId: 'defining', companies: [long, 'WHO'], who: long }),
+        saying(of, { documentId: 'using', companies: [name] }),
+      ];
+      await writer.writePending({ parts: documents.flat(), receipts: [], signal });
+      await writer.promote(documents.map(ref), signal);
+      const [before, none] = [await shown(), await wrong()];
+      await rows(
+        `MATCH (a:PenstockAlias {group_id: $of, name: 'WHO'})
+         SET a:Entity:Organization, a.stands_for = null REMOVE a:PenstockAlias`,
+        { of },
+      );
+
+      const found = await wrong();
+      await auditor.joinAnew(found, signal);
+
+      const [canonical, ...aliases] = name === 'WHO' ? [long, 'WHO'] : [name, 'WHO', long];
+      expect(before).toEqual([{ name: canonical, aliases, documents: ['defining', 'using'] }]);
+      expect(none).toEqual([]);
+      expect(found.map(({ id }) => id)).toEqual([entityUuid(of, 'Organization', 'WHO')]);
+      expect(await shown()).toEqual(before);
+      expect(await wrong()).toEqual([]);
+    },
+  );
 
   it('are described by what is live, in whatever order it came', async () => {
     const of = `${namespace}-described`;

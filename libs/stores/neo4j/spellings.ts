@@ -3,6 +3,7 @@ import { familyDocumentsMax, resolveFamilies, type FamilyLink, type WrittenName 
 import * as aliases from './alias-statements.js';
 import { lockEntities } from './cypher.js';
 import { toDescribe, type JoinedGraph, type Said, type Survivor } from './descriptions.js';
+import { lockFamilies } from './family-statements.js';
 import { labelOfType } from './mapping.js';
 import type { Run } from './transaction.js';
 
@@ -11,7 +12,7 @@ export interface LockedGraph {
   /** Neo4j's own ids of the entities. */
   readonly ids: readonly string[];
   readonly families: readonly string[];
-  /** Families that have, or will have, several names. */
+  /** Families that have, or will have, several names, or one that is joined with names of others. */
   readonly several: ReadonlySet<string>;
   /** By uuid of the aliases that were taken apart: what they stood for. */
   readonly opened: ReadonlyMap<string, string>;
@@ -35,10 +36,10 @@ export async function lockGraph(
   run: Run,
   { promoted = [], removed = [], families: given = [] }: Concerned,
 ): Promise<LockedGraph> {
-  const families = await lockFamilies(run, { promoted, removed, families: given });
+  const { families, beside } = await lockTogether(run, { promoted, removed, families: given });
   const [open, known, gone] = await Promise.all([
     run(aliases.openAliases, { families, labels }),
-    run(aliases.readMembers, { families, promoted }),
+    run(aliases.readMembers, { families, promoted, beside }),
     readSaid(run, removed),
   ]);
   const opened = new Map(open.map(({ uuid, standsFor }) => [uuid as string, standsFor as string]));
@@ -50,13 +51,27 @@ export async function lockGraph(
 }
 
 /**
- * Twice where something is to be removed: whoever joins or parts names moves the mentions of its episodes, and a read
- * from before the locks are held can miss one that moves.
+ * Twice: whoever joins or parts names moves the mentions of its episodes, and claims what acronyms mean, and a read
+ * from before the locks are held can miss that. What acronyms join is locked until nothing is found that is not. Out of
+ * order is only what comes by them; who meets somebody there fails, and comes again.
  */
-async function lockFamilies(run: Run, concerned: Required<Concerned>): Promise<string[]> {
-  const times = concerned.removed.length === 0 ? 1 : 2;
-  const found = await Promise.all(Array.from({ length: times }, () => run(aliases.lockFamilies, { ...concerned })));
-  return [...new Set(found.flat().map(({ family }) => family as string))];
+async function lockTogether(
+  run: Run,
+  concerned: Required<Concerned>,
+): Promise<{
+  readonly families: readonly string[];
+  /** Those that nobody writes who comes or goes. */
+  readonly beside: readonly string[];
+}> {
+  let beside = concerned.families;
+  for (;;) {
+    const lock = () => run(lockFamilies, { ...concerned, families: beside });
+    const found = (await Promise.all([lock(), lock()])).flat();
+    const keysOf = (rows: typeof found): string[] => rows.map(({ family }) => family as string);
+    const further = keysOf(found.filter(({ written }) => written !== true));
+    if (further.length === 0) return { families: [...new Set(keysOf(found))], beside };
+    beside = [...new Set([...beside, ...further])];
+  }
 }
 
 function takeApart(run: Run, links: ReadonlyMap<string, string>): Promise<unknown> {
@@ -103,7 +118,7 @@ export function describeSpellings(run: Run, locked: LockedGraph, joined: JoinedG
 
 /** Which of these names, found by Neo4j's own ids, stand for others by what live documents write; sorted by uuid. */
 export async function deriveLinks(run: Run, names: readonly { readonly id: string }[]): Promise<FamilyLink[]> {
-  if (names.length < 2) return [];
+  if (names.length === 0) return [];
   const ids = names.map(({ id }) => id);
   const written = await run(aliases.readFamilies, { ids, documentsMax: familyDocumentsMax });
   return resolveFamilies(written as unknown as WrittenName[]).sort((a, b) => (a.uuid < b.uuid ? -1 : 1));

@@ -14,6 +14,14 @@ CREATE TABLE penstock.store_name_claims (
 );
 `;
 
+/** What documents claim of acronyms, where both names are their own: by the acronym, and by the longer name. */
+export const acronymClaims = `
+CREATE INDEX store_name_claims_acronym ON penstock.store_name_claims (entity_uuid)
+  WHERE split_part(claim, ' ', 2) = ingestion_id::text;
+CREATE INDEX store_name_claims_long ON penstock.store_name_claims ((split_part(claim, ' ', 1)::uuid))
+  WHERE split_part(claim, ' ', 2) = ingestion_id::text;
+`;
+
 /** The uuids of a name and of all that stand for it. */
 const spellings = `ARRAY(
   SELECT l.uuid FROM penstock.store_entity_links l WHERE l.stands_for = known.uuid) || known.uuid`;

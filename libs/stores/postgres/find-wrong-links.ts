@@ -4,6 +4,7 @@ import { inTransaction } from '#database';
 import { namespaceOf, wrongLinks, type FamilyLink } from '#identity';
 import type { Page, WrongNames } from '#stores/auditor';
 
+import { familiesTogether } from './families-together.js';
 import { deriveLinks } from './relink.js';
 
 /** Rows that are read one after the other have to be of one moment. */
@@ -17,8 +18,10 @@ export function findWrongLinks(pool: Pool, cursor: string | undefined, limit: nu
       const { rows: page } = await client.query<{ family: string }>(familiesAfter, [cursor ?? '', limit]);
       const families = page.map(({ family }) => family);
       const { rows: stored } = await client.query<FamilyLink>(storedLinks, [families]);
-      const { links } = await deriveLinks(client, families);
-      const items = wrongLinks(stored, links).map(({ family, uuid }) => ({
+      const { links } = await deriveLinks(client, await familiesTogether(client, families));
+      const own = new Set(families);
+      const derived = links.filter(({ family }) => own.has(family));
+      const items = wrongLinks(stored, derived).map(({ family, uuid }) => ({
         id: uuid,
         family,
         namespace: namespaceOf(family),

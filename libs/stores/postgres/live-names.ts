@@ -15,21 +15,28 @@ export const saidOfNames = `n.family, n.uuid, n.type, n.name, n.ingestion_id AS 
     WHERE said.ingestion_id = n.ingestion_id AND said.entity_uuid = n.uuid) AS claims`;
 
 /**
+ * Uuids of the names of a family, an expression: from name to name in the index, so that a name that a whole corpus
+ * writes is read as often as one that few do.
+ */
+export function uuidsOf(family: string): string {
+  const next = (where: string): string =>
+    `SELECT e.uuid FROM penstock.store_entities e WHERE e.family = ${family} ${where} ORDER BY e.uuid LIMIT 1`;
+  return `
+    WITH RECURSIVE step AS (
+      (${next('')})
+      UNION ALL
+      SELECT (${next('AND e.uuid > step.uuid')}) FROM step WHERE step.uuid IS NOT NULL)
+    SELECT uuid FROM step WHERE uuid IS NOT NULL`;
+}
+
+/**
  * $1 families, $2 types of companions, $3 document that is left out, $4 most names of a family, $5 most documents of a
- * name, $6 most rows. From name to name in the index, so that a name that a whole corpus writes is read as often as one
- * that few do.
+ * name, $6 most rows.
  */
 const namesOfFamilies = `
   SELECT ${saidOfNames}, n.summary
   FROM unnest($1::text[]) AS given (family)
-  CROSS JOIN LATERAL (
-    WITH RECURSIVE step AS (
-      (SELECT e.uuid FROM penstock.store_entities e WHERE e.family = given.family ORDER BY e.uuid LIMIT 1)
-      UNION ALL
-      SELECT (SELECT e.uuid FROM penstock.store_entities e
-        WHERE e.family = given.family AND e.uuid > step.uuid ORDER BY e.uuid LIMIT 1)
-      FROM step WHERE step.uuid IS NOT NULL)
-    SELECT uuid FROM step WHERE uuid IS NOT NULL LIMIT $4) AS named
+  CROSS JOIN LATERAL (${uuidsOf('given.family')} LIMIT $4) AS named
   CROSS JOIN LATERAL (
     SELECT e.family, e.uuid, e.type, e.name, e.ingestion_id, e.summary
     FROM penstock.store_entities e JOIN penstock.live_documents d USING (ingestion_id)

@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg';
 
 import { companionTypes, familyDocumentsMax, resolveFamilies, type FamilyLink, type WrittenName } from '#identity';
 
+import { familiesTogether, isClaimed } from './families-together.js';
 import { saidOfNames } from './live-names.js';
 
 /**
@@ -20,7 +21,8 @@ const lockBuckets = 1_024;
 
 /**
  * Families of the names that ingestions write: of those given first whether they are live or not, of the others if
- * they are. Locked until the end of the transaction, all in one order and after the documents.
+ * they are; and those that acronyms join with them. Locked until the end of the transaction, all in one order and after
+ * the documents.
  */
 export async function lockFamilies(
   client: PoolClient,
@@ -28,9 +30,26 @@ export async function lockFamilies(
   buried: readonly string[],
 ): Promise<string[]> {
   const { rows } = await client.query<{ family: string }>(familiesWritten, [promoted, buried]);
-  const families = rows.map(({ family }) => family);
-  if (families.length > 0) await lock(client, families);
-  return families;
+  return lockTogether(
+    client,
+    rows.map(({ family }) => family),
+  );
+}
+
+/**
+ * Locks families and all that acronyms join with them. A claim of an acronym changes under the locks of both families,
+ * so what was found is whole once it is found again under its locks. Out of order is only what came in between; who
+ * meets somebody there fails, and comes again.
+ */
+async function lockTogether(client: PoolClient, given: readonly string[]): Promise<string[]> {
+  let families = await familiesTogether(client, given);
+  for (;;) {
+    if (families.length === 0) return families;
+    await lock(client, families);
+    const found = await familiesTogether(client, families);
+    if (found.length === families.length) return families;
+    families = found;
+  }
 }
 
 async function lock(client: PoolClient, families: readonly string[]): Promise<void> {
@@ -44,9 +63,7 @@ async function lock(client: PoolClient, families: readonly string[]): Promise<vo
 
 /** Locks families until the end of the transaction, and derives their links anew. */
 export async function relinkLocked(client: PoolClient, families: readonly string[]): Promise<void> {
-  if (families.length === 0) return;
-  await lock(client, families);
-  await relink(client, families);
+  await relink(client, await lockTogether(client, families));
 }
 
 /** Derives from what is live which names of these families, all locked, stand for others. */
@@ -63,31 +80,42 @@ export async function relink(client: PoolClient, locked: readonly string[]): Pro
   );
 }
 
-/** Of given families those that have several names or links, and which of these names stand for others. */
+/**
+ * Of given families, among them all that acronyms join with one of them, those that have several names or links, and
+ * which of these names stand for others.
+ */
 export async function deriveLinks(
   client: PoolClient,
   given: readonly string[],
 ): Promise<{ readonly families: readonly string[]; readonly links: readonly FamilyLink[] }> {
-  const { rows: open } = await client.query<{ family: string }>(familiesToResolve, [given]);
+  const { rows: open } = await client.query<{ family: string; claimed: boolean }>(familiesToResolve, [given]);
   if (open.length === 0) return { families: [], links: [] };
   const families = open.map(({ family }) => family);
-  const { rows } = await client.query<WrittenName>(membersOfFamilies, [families, companionTypes, familyDocumentsMax]);
+  const claimed = open.filter((one) => one.claimed).map(({ family }) => family);
+  const values = [families, companionTypes, familyDocumentsMax, claimed];
+  const { rows } = await client.query<WrittenName>(membersOfFamilies, values);
   return { families, links: resolveFamilies(rows) };
 }
 
 /**
- * $1 families → those with several names, pending ones included, or with links that may be outdated. The first and the
- * last name say so: a name that a whole corpus writes is not read through for each document that writes it again.
+ * $1 families → those with several names, pending ones included, or with links that may be outdated, or of one name
+ * that is claimed to be an acronym. The first and the last name say so: a name that a whole corpus writes is not read
+ * through for each document that writes it again.
  */
 const familiesToResolve = `
-  SELECT family FROM unnest($1::text[]) AS given (family)
-  WHERE (SELECT e.uuid FROM penstock.store_entities e WHERE e.family = given.family ORDER BY e.uuid LIMIT 1)
-    <> (SELECT e.uuid FROM penstock.store_entities e WHERE e.family = given.family ORDER BY e.uuid DESC LIMIT 1)
+  SELECT family, claimed FROM unnest($1::text[]) AS given (family)
+  CROSS JOIN LATERAL (
+    SELECT (SELECT e.uuid FROM penstock.store_entities e WHERE e.family = given.family ORDER BY e.uuid LIMIT 1) AS first,
+      (SELECT e.uuid FROM penstock.store_entities e WHERE e.family = given.family ORDER BY e.uuid DESC LIMIT 1) AS last
+  ) AS names
+  CROSS JOIN LATERAL (SELECT ${isClaimed('names.first')} AS claimed) AS acronym
+  WHERE first <> last OR claimed
     OR EXISTS (SELECT FROM penstock.store_entity_links l WHERE l.family = given.family)`;
 
 /**
- * $1 families, $2 types of companions, $3 most documents of a family → what live documents write of the families that
- * have several names. Families of more documents stay as they are, so what stands beside their names is not read.
+ * $1 families, $2 types of companions, $3 most documents of a family, $4 families that are read though they have one
+ * name → what live documents write of the families that have several names. Families of more documents stay as they
+ * are, so what stands beside their names is not read.
  */
 const membersOfFamilies = `
   WITH named AS (
@@ -96,7 +124,7 @@ const membersOfFamilies = `
     WHERE e.family = ANY($1::text[])
   ), several AS (
     SELECT family FROM named GROUP BY family
-    HAVING count(DISTINCT uuid) > 1 AND count(DISTINCT ingestion_id) <= $3
+    HAVING (count(DISTINCT uuid) > 1 OR family = ANY($4::text[])) AND count(DISTINCT ingestion_id) <= $3
   )
   SELECT ${saidOfNames}
   FROM named n JOIN several USING (family)`;

@@ -1,6 +1,6 @@
 import type { Migration } from '#database';
 
-import { familyNames, liveEntities, nameClaims } from './entity-migrations.js';
+import { acronymClaims, familyNames, liveEntities, nameClaims } from './entity-migrations.js';
 
 /**
  * A row of `store_ingestions` is marker, lock and tombstone of one ingestion; every other row carries its ingestion_id
@@ -196,4 +196,5 @@ export const postgresStoreMigrations: readonly Migration[] = [
   { name: '2026-11-28-family-names', sql: familyNames },
   { name: '2026-11-28-live-entities', sql: liveEntities },
   { name: '2026-11-29-name-claims', sql: nameClaims },
+  { name: '2026-11-30-acronym-claims', sql: acronymClaims },
 ];

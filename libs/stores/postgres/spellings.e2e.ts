@@ -9,6 +9,7 @@ import type { WrongNames } from '#stores/auditor';
 
 import { ref } from '../../../test/builders/index.js';
 import { allPages } from '../contract/all-pages.contract.js';
+import { saying } from '../contract/acronyms.contract.js';
 import { claiming, naming } from '../contract/spellings.contract.js';
 import { freshDatabase } from './fresh-database.contract.js';
 import { PostgresDocumentIndex, PostgresLiveNames, PostgresStoreAuditor, PostgresStoreWriter } from './index.js';
@@ -159,6 +160,36 @@ describe('names that are one entity in PostgreSQL', () => {
       familyOf(namespace, 'Person', 'John Smith'),
     ]);
     expect(await rows(links)).toEqual(before);
+  });
+
+  it('are joined anew by the audit where the link of an acronym is lost, whatever page it comes in', async () => {
+    const of = 'acronyms';
+    const writer = new PostgresStoreWriter(database.pool, () => Promise.resolve());
+    const companies = ['World Health Organization', 'WHO'];
+    const documents = [
+      saying(of, { documentId: 'defining', companies, who: 'World Health Organization' }),
+      saying(of, { documentId: 'loud', companies: ['WORLD HEALTH ORGANIZATION'] }),
+    ];
+    await writer.writePending({ parts: documents.flat(), receipts: [], signal });
+    await writer.promote(documents.map(ref), signal);
+    const auditor = new PostgresStoreAuditor(database.pool);
+    const wrong = async (): Promise<WrongNames[]> => {
+      const found = await allPages((cursor) => auditor.wrongNames(cursor, 1, signal));
+      return found.filter((one) => one.namespace === of);
+    };
+    const names = `SELECT name, aliases FROM live_entities WHERE namespace = '${of}'`;
+    const [before, none] = [await rows(names), await wrong()];
+    const who = entityUuid(of, 'Organization', 'WHO');
+    await database.pool.query('DELETE FROM store_entity_links WHERE uuid = $1', [who]);
+
+    const found = await wrong();
+    await auditor.joinAnew(found, signal);
+
+    expect(before).toEqual([{ name: 'World Health Organization', aliases: ['WHO', 'WORLD HEALTH ORGANIZATION'] }]);
+    expect(none).toEqual([]);
+    expect(found).toEqual([{ id: who, family: familyOf(of, 'Organization', 'WHO'), namespace: of }]);
+    expect(await rows(names)).toEqual(before);
+    await writer.retract(documents.map(ref), signal);
   });
 
   it('are found by each spelling, with every passage that mentions them', async () => {
