@@ -65,7 +65,7 @@ export class PartSource {
   }
 
   private async extracted(part: DocumentParsed, signal: AbortSignal): Promise<DocumentExtracted> {
-    const texts = part.chunks.map(({ text, headingPath }) => ({ text, headingPath }));
+    const texts = part.chunks.map(({ text }) => ({ text }));
     const { namespace, documentId, ingestionId } = part;
     const model = this.extraction();
     const answers = await model.extract(texts, { signal, caller: { namespace, documentId, ingestionId } });

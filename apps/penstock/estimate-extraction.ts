@@ -65,9 +65,9 @@ function repairsOf(calls: readonly Tokens[]): Tokens[] {
   }));
 }
 
-/** Under the same headings the same text is asked about once. */
+/** The same text is asked about once, wherever it stands. */
 function keyOf(passage: ChunkText | undefined): string {
-  return JSON.stringify([passage?.text, passage?.headingPath]);
+  return passage?.text ?? '';
 }
 
 function partsOf(documents: readonly ReadHere[], found: ReadonlyMap<string, Extraction>): FoundPart[] {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { loadConfig } from '#config';
+import { ExtractOnce, MemoryAnswerStore } from '#models';
 
 import { OpenAiRig } from '../../libs/models/openai/openai-rig.contract.js';
 import { OpenAiServer } from '../../test/openai/index.js';
@@ -58,6 +59,25 @@ describe('penstock estimate', () => {
     expect(rig.book.calls).toHaveLength(estimated?.calls ?? -1);
     expect((estimated?.promptTokens ?? 0) / charged).toBeGreaterThan(0.85);
     expect((estimated?.promptTokens ?? 0) / charged).toBeLessThan(1.15);
+  });
+
+  it('counts a clause that two documents share once, under whatever titles, as the model is asked about it once', async () => {
+    const shared = join(folder, 'shared');
+    await mkdir(shared);
+    for (const title of ['Lease', 'Licence']) {
+      await writeFile(join(shared, `${title}.md`), `# ${title}\n\nOnly here.\n\n## Parties\n\n${story}`);
+    }
+    const { read } = await readHere(loadConfig(openAi), (await expandArguments([shared])).items);
+    const server = await OpenAiServer.start();
+    const once = new ExtractOnce(new OpenAiRig(server).extraction(), new MemoryAnswerStore());
+
+    for (const { passages } of read) await once.extract(passages, { signal: new AbortController().signal });
+    await server.close();
+
+    const clauses = server.chats.filter(({ passage }) => passage.includes(story));
+    expect(read.flatMap(({ passages }) => passages)).toHaveLength(4);
+    expect([clauses.length, server.chats.length]).toEqual([1, 3]);
+    expect((await estimateCost(loadConfig(openAi), read)).models[0]?.calls).toBe(3);
   });
 
   it('reckons with the ontology of the settings: with its words in the prompt, and with what is found of it', async () => {

@@ -14,7 +14,7 @@ function aPart(document: string, type: string, ...names: string[]): FoundPart {
     const start = text.indexOf(`${name} `);
     return { name, type, start, end: start + name.length };
   });
-  return { document, passages: [{ text, headingPath: [] }], found: [{ entities, facts: [], usage: free }] };
+  return { document, passages: [{ text }], found: [{ entities, facts: [], usage: free }] };
 }
 
 /** How many names each call asks about, by the length of its answer. */

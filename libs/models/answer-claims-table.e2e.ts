@@ -53,7 +53,7 @@ function embedder(process: number): EmbedOnce {
   return new EmbedOnce(running.rig.embedding(), new AnswersTable(pool), { ...asking, claims, batchesOf });
 }
 
-const aChunk = (): ChunkText => ({ text: `${randomUUID()} Globex Corporation knows Initech.`, headingPath: [] });
+const aChunk = (): ChunkText => ({ text: `${randomUUID()} Globex Corporation knows Initech.` });
 
 /** Claims the question about a passage as a process does that dies then. @returns whether it could. */
 async function claimAndDie({ text }: ChunkText, leaseMs: number): Promise<boolean> {

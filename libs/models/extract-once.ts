@@ -60,7 +60,7 @@ export class ExtractOnce extends ExtractionModel {
   }
 
   private question(text: ChunkText): ChunkQuestion {
-    const hash = contentHash(text.text, ...text.headingPath);
+    const hash = contentHash(text.text);
     const key = { contentHash: hash, model: this.model.id, version: this.model.version, kind: 'extraction' };
     return { key, text };
   }

@@ -14,11 +14,12 @@ export const entityTypes = [
 ] as const;
 export type EntityType = (typeof entityTypes)[number];
 
-/** A passage to extract from, with what a model may need to understand it. */
+/**
+ * A passage to extract from, which is all that a model is shown: the same passage under other headings is no other
+ * question, and is not paid for again.
+ */
 export interface ChunkText {
   readonly text: string;
-  /** Headings above the passage, outermost first. */
-  readonly headingPath: readonly string[];
 }
 
 /** How a fact names its ends; the entity of that name and type must be among the entities of the same answer. */

@@ -145,6 +145,29 @@ describe('a chat model that is paid for', () => {
   );
 
   it(
+    'is asked once about a clause that two documents share, under other titles and headings',
+    async () => {
+      const namespace = aNamespace('clause');
+      const clause = `${namespace}: Globex Corporation works with Initech Industries.`;
+      const under = async (title: string): Promise<IngestionSeen> => {
+        const content = `# ${title}\n\nOnly here.\n\n## Parties\n\n${clause}`;
+        const document = { ...{ namespace, documentId: title, title }, source: 'inline', mediaType: 'text/markdown' };
+        const { ingestionId } = await penstock.api.submit({ ...document, content });
+        return penstock.api.outcome(ingestionId, withinMs);
+      };
+
+      const seen = [await under('Lease of a house'), await under('Licence of a trademark')];
+
+      const chunks = 'SELECT text FROM penstock.live_chunks WHERE namespace = $1 AND seq = 1';
+      const [first, second] = await stores.sql(chunks, [namespace]);
+      expect(seen).toMatchObject([{ cost: { calls: 2 } }, { status: 'live', cost: { calls: 1 } }]);
+      expect(passagesOf(namespace)).toEqual([first?.['text']]);
+      expect(second).toEqual(first);
+    },
+    withinMs,
+  );
+
+  it(
     'is paid once for every passage, though all roles end in mid-document, twice',
     async () => {
       const namespace = aNamespace('restart');

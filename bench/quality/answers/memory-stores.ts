@@ -66,7 +66,7 @@ interface Said {
 
 /** What the extractor on this machine finds in the documents. */
 export async function extract(documents: readonly WorldDocument[]): Promise<Said[]> {
-  const chunks = documents.map(({ text }) => ({ text, headingPath: [] }));
+  const chunks = documents.map(({ text }) => ({ text }));
   const found = await new RulesExtractionModel().extract(chunks, { signal });
   const uuidOf = ({ type, name }: { type: string; name: string }): string => entityUuid('bench', type, name);
   return documents.map((at, index) => {

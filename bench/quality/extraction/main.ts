@@ -35,7 +35,7 @@ const model = new RulesExtractionModel();
 const { signal } = new AbortController();
 
 async function localNames(text: string): Promise<GoldName[]> {
-  const [found] = await model.extract([{ text, headingPath: [] }], { signal });
+  const [found] = await model.extract([{ text }], { signal });
   return (found?.entities ?? []).flatMap(({ type, start, end }) =>
     type === 'Person' || type === 'Organization' || type === 'Location' ? [{ type, start, end }] : [],
   );

@@ -4,7 +4,7 @@ import { RulesExtractionModel } from './rules-extraction-model.js';
 
 describe('RulesExtractionModel', () => {
   it('answers each passage in order, for nothing', async () => {
-    const texts = ['Berlin is in Germany.', ''].map((text) => ({ text, headingPath: [] }));
+    const texts = ['Berlin is in Germany.', ''].map((text) => ({ text }));
 
     const found = await new RulesExtractionModel().extract(texts, { signal: new AbortController().signal });
 
@@ -14,7 +14,7 @@ describe('RulesExtractionModel', () => {
 
   it('lets others have their turn between passages and stops when aborted', async () => {
     const controller = new AbortController();
-    const texts = Array.from({ length: 50 }, () => ({ text: 'Berlin', headingPath: [] }));
+    const texts = Array.from({ length: 50 }, () => ({ text: 'Berlin' }));
     setImmediate(() => controller.abort());
 
     const extraction = new RulesExtractionModel().extract(texts, { signal: controller.signal });

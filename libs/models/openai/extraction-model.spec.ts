@@ -15,7 +15,7 @@ const passage = 'Jane Doe spoke of the Globex Corporation in Stuttgart Mitte.';
 type Message = Readonly<Record<'role' | 'content', string>>;
 const at = openAi(beforeEach, afterEach);
 
-const chunk = (text: string): ChunkText => ({ text, headingPath: [] });
+const chunk = (text: string): ChunkText => ({ text });
 const options = (): ModelCallOptions => ({ signal: new AbortController().signal, caller });
 
 async function extracted(text = passage): Promise<Extraction> {

@@ -48,7 +48,7 @@ export class ExtractorStage extends StageHandler<'DocumentParsed', 'DocumentExtr
   }
 
   private asked(part: DocumentParsed, signal: AbortSignal): Promise<Extraction[]> {
-    const texts = part.chunks.map(({ text, headingPath }) => ({ text, headingPath }));
+    const texts = part.chunks.map(({ text }) => ({ text }));
     return this.model.extract(texts, optionsOf(part, signal));
   }
 
