@@ -1,12 +1,11 @@
 import type { Config } from '#config';
 import { embeddingBatches, textsPerRequestMax } from '#models';
-import { documentText } from '#pipeline/embedder';
-import { countTokens } from '#tokens';
+import { textsToEmbed } from '#pipeline/embedder';
 import { costUsd, pricesWith } from '#usage';
 
 import { embeddingIdentity } from '../models.js';
 import { estimateExtraction } from './estimate-extraction.js';
-import { distinct, forNothing, type ModelEstimate, type ReadHere } from './model-estimate.js';
+import { forNothing, type ModelEstimate, type ReadHere } from './model-estimate.js';
 
 export interface CostEstimate {
   /** What is asked in any case, each distinct text once. */
@@ -27,19 +26,21 @@ export async function estimateCost(config: Config, documents: readonly ReadHere[
 function embedding(config: Config, documents: readonly ReadHere[]): ModelEstimate {
   const { embeddingModel: model } = embeddingIdentity(config);
   if (config.embeddingProvider !== 'openai') return forNothing(model, 'embedding');
-  const batch = {
-    tokensMax: config.openAiBatchTokens,
-    textsMax: Math.min(textsPerRequestMax, config.partChunksMax + 1),
-  };
-  const asWhole = ({ title, passages }: ReadHere): string =>
-    documentText({ title, chunks: passages.map(({ text }) => ({ text })) });
-  const perDocument = documents.map((one) => [...one.passages.map(({ text }) => text), asWhole(one)]);
-  const texts = distinct(perDocument.flat(), (text) => text).filter((text) => text.trim() !== '');
-  const tokens = { promptTokens: sum(texts.map(countTokens)), completionTokens: 0 };
-  const calls = sum(perDocument.map((mine) => embeddingBatches(mine, (text) => text, batch).length));
-  return { model, purpose: 'embedding', calls, ...tokens, usd: costUsd(pricesWith(config.modelPrices), model, tokens) };
+  const limits = { tokensMax: config.openAiBatchTokens, textsMax: textsPerRequestMax };
+  const batches = textsAsked(documents).flatMap((texts) => embeddingBatches(texts, (text) => text, limits));
+  const promptTokens = batches.reduce((sum, batch) => sum + batch.tokens, 0);
+  const tokens = { promptTokens, completionTokens: 0 };
+  const usd = costUsd(pricesWith(config.modelPrices), model, tokens);
+  return { model, purpose: 'embedding', calls: batches.length, ...tokens, usd };
 }
 
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, one) => total + one, 0);
+/** Of each part, as they come to the embedder, the texts that have no vector yet; a blank one needs no model. */
+function textsAsked(documents: readonly ReadHere[]): string[][] {
+  const known = new Set<string>();
+  const parts = documents.flatMap(({ title, parts }) => parts.map((chunks, at) => ({ title, chunks, part: at + 1 })));
+  return parts.map((part) => {
+    const texts = [...new Set(textsToEmbed(part))].filter((text) => text.trim() !== '' && !known.has(text));
+    for (const text of texts) known.add(text);
+    return texts;
+  });
 }

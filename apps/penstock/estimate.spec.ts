@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { loadConfig } from '#config';
-import { ExtractOnce, MemoryAnswerStore } from '#models';
+import { EmbedOnce, embeddingBatches, ExtractOnce, MemoryAnswerStore, type Batch } from '#models';
+import { textsToEmbed } from '#pipeline/embedder';
 
 import { OpenAiRig } from '../../libs/models/openai/openai-rig.contract.js';
 import { OpenAiServer } from '../../test/openai/index.js';
@@ -78,6 +79,36 @@ describe('penstock estimate', () => {
     expect(read.flatMap(({ passages }) => passages)).toHaveLength(4);
     expect([clauses.length, server.chats.length]).toEqual([1, 3]);
     expect((await estimateCost(loadConfig(openAi), read)).models[0]?.calls).toBe(3);
+  });
+
+  it('counts calls for vectors as the embedder makes them: part by part, in batches, only for what has no vector', async () => {
+    const batch = { tokensMax: 150, textsMax: 2048 };
+    const small = { PENSTOCK_CHUNK_TOKENS: '40', PENSTOCK_CHUNK_OVERLAP_TOKENS: '0', PENSTOCK_PART_CHUNKS_MAX: '4' };
+    const config = loadConfig({ ...openAi, ...small, PENSTOCK_OPENAI_BATCH_TOKENS: '150' });
+    const long = join(folder, 'long');
+    await mkdir(long);
+    const notes = Array.from({ length: 60 }, (_, at) => `Note ${at} says that Globex Corporation knows Initech Ltd.`);
+    await writeFile(join(long, 'all.txt'), notes.join('\n\n'));
+    await writeFile(join(long, 'first.txt'), notes.slice(0, 40).join('\n\n'));
+    const { read } = await readHere(config, (await expandArguments([long])).items);
+    const server = await OpenAiServer.start();
+    const rig = new OpenAiRig(server);
+    const batchesOf = <T>(items: readonly T[], textOf: (item: T) => string): Batch<T>[] =>
+      embeddingBatches(items, textOf, batch);
+    const how = { batchesOf, parallel: 1, sliceMs: Infinity };
+    const once = new EmbedOnce(rig.embedding({ batch }), new MemoryAnswerStore(), how);
+
+    for (const { title, parts } of read) {
+      for (const [at, chunks] of parts.entries()) {
+        await once.embed(textsToEmbed({ title, chunks, part: at + 1 }), { signal: new AbortController().signal });
+      }
+    }
+    await server.close();
+
+    const promptTokens = rig.book.calls.reduce((sum, call) => sum + call.promptTokens, 0);
+    const { models } = await estimateCost(config, read);
+    expect(read.every(({ parts }) => parts.length > 2)).toBe(true);
+    expect(models[1]).toMatchObject({ purpose: 'embedding', calls: server.embeddings.length, promptTokens });
   });
 
   it('reckons with the ontology of the settings: with its words in the prompt, and with what is found of it', async () => {

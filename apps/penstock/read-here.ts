@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 
 import type { Config } from '#config';
+import type { DocumentStaged } from '#events';
 import { classify } from '#failure';
-import { grouped, ParsePool, sniffMediaType } from '#pipeline/parser';
+import { parsedParts, ParsePool, sniffMediaType } from '#pipeline/parser';
 
 import { parserOptions } from '../stages.js';
 import type { Item } from './expand-arguments.js';
@@ -21,6 +22,7 @@ interface Bytes {
 }
 
 const headBytes = 4_096;
+const noId = '00000000-0000-0000-0000-000000000000';
 
 /** Reads files, and documents that lie in them, as the parser would; says which it would refuse, and why. */
 export async function readHere(
@@ -33,13 +35,14 @@ export async function readHere(
   const { signal } = new AbortController();
   const read: ReadHere[] = [];
   const unread: Unread[] = [];
-  const readOne = async ({ name, mediaType: hint, bytes, depth }: Bytes): Promise<void> => {
+  const readOne = async (document: Bytes): Promise<void> => {
+    const { name, mediaType: hint, bytes, depth } = document;
     const mediaType = await sniffMediaType(bytes.subarray(0, headBytes), { mediaType: hint, names: [name] });
     const request = { bytes, mediaType, chunks: options, limits: options };
     const found = await pool.read(request, signal);
-    // What a part says of its document takes next to no room.
-    const parts = grouped(found.passages, options, 0, 0);
-    read.push({ title: found.title, passages: found.passages, parts });
+    const parsed = { ...found, record: null, children: found.children.length, parsedAt: 0 };
+    const parts = parsedParts(stagedHere(document, mediaType), parsed, options);
+    read.push({ title: found.title, passages: found.passages, parts: parts.map(({ chunks }) => chunks) });
     if (depth >= options.childDepthMax) return;
     for (const child of found.children.slice(0, options.childrenMax)) {
       await attempt({
@@ -64,4 +67,13 @@ export async function readHere(
     pool.close();
   }
   return { read, unread };
+}
+
+/** What every part repeats of its document, with as many bytes as it has once the file is ingested. */
+function stagedHere({ name, bytes }: Bytes, mediaType: string): DocumentStaged {
+  return {
+    ...{ namespace: 'default', documentId: name, ingestionId: noId, version: 1, source: 'local_upload' },
+    ...{ location: name, mediaType, title: null, metadata: {}, submittedAt: 0, stagedAt: 0 },
+    ...{ sha256: '0'.repeat(64), sizeBytes: bytes.length, stagingRef: noId },
+  };
 }

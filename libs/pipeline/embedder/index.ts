@@ -1,2 +1,2 @@
 export { EmbedderStage } from './embedder.stage.js';
-export { documentText, embeddedPart, textsToEmbed } from './parts.js';
+export { embeddedPart, textsToEmbed } from './parts.js';

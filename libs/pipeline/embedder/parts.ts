@@ -12,8 +12,13 @@ export interface EmbeddedBy {
   readonly embeddedAt: number;
 }
 
+/** What of a part vectors are made of. */
+interface PartTexts extends Pick<DocumentExtracted, 'part' | 'title'> {
+  readonly chunks: readonly { readonly text: string }[];
+}
+
 /** Texts of a part that need a vector: its chunks in order, and on part 1 the document's own text last. */
-export function textsToEmbed(part: DocumentExtracted): string[] {
+export function textsToEmbed(part: PartTexts): string[] {
   const texts = part.chunks.map((chunk) => chunk.text);
   return part.part === 1 ? [...texts, documentText(part)] : texts;
 }
@@ -42,10 +47,7 @@ export function embeddedPart(
 }
 
 /** Title and leading text, cut between characters and not within one. */
-export function documentText({
-  title,
-  chunks,
-}: Pick<DocumentExtracted, 'title'> & { readonly chunks: readonly { readonly text: string }[] }): string {
+export function documentText({ title, chunks }: Omit<PartTexts, 'part'>): string {
   let text = title ?? '';
   for (const chunk of chunks) {
     if (text.length >= documentTextChars) break;

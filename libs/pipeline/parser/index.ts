@@ -5,7 +5,7 @@ export { FormatRegistry, formats } from './formats/registry.js';
 export { sniffMediaType } from './formats/sniff.js';
 export { ParserStage } from './parser.stage.js';
 export type { ParserOptions } from './parser.stage.js';
-export { grouped } from './parts.js';
+export { parsedParts } from './parts.js';
 export { parserVersion } from './parser-version.js';
 export { StagedBytes } from './staged-bytes.js';
 export { ParsePool } from './worker/parse-pool.js';

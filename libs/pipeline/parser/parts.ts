@@ -31,7 +31,7 @@ function envelopeBytes(staged: Omit<DocumentStaged, 'metadata'> & Pick<ParsedTex
 }
 
 /** Groups passages into parts within both limits, at least one passage each. */
-export function grouped(
+function grouped(
   passages: readonly Passage[],
   limits: PartLimits,
   firstBytes: number,
