@@ -16,6 +16,12 @@ export class PartSource {
     private readonly nowMs: () => number,
   ) {}
 
+  /** With all that the document says of itself, which the ledger may not know. */
+  async described({ head, counts }: IngestionHead, from: RebuildFrom): Promise<IngestionHead> {
+    const kept = from.metadata === 'postgres' ? await this.rows.metadata(head.ingestionId) : undefined;
+    return { counts, head: { ...head, metadata: kept ?? head.metadata } };
+  }
+
   /** One part at a time, so that a document of any size takes the memory of one. */
   async *parts({ head }: IngestionHead, from: RebuildFrom, signal: AbortSignal): AsyncGenerator<DocumentExtracted> {
     const { ingestionId } = head;

@@ -37,8 +37,9 @@ export class StoreRebuilder extends Rebuilder {
     const { auditors, pool, source, writers } = this.given;
     const auditor = auditors.find((one) => one.store === store);
     const writer = writers.get(store);
-    const known = await readIngestionHead(pool, ingestion.ingestionId);
-    if (auditor === undefined || writer === undefined || known === undefined) return 'impossible';
+    const inLedger = await readIngestionHead(pool, ingestion.ingestionId);
+    if (auditor === undefined || writer === undefined || inLedger === undefined) return 'impossible';
+    const known = await source.described(inLedger, from);
     // Before anything is taken away: what can't be made again as it was is not replaced by something else.
     if (!(await source.isWhole(known, from, signal))) return 'impossible';
     if (!(await auditor.reopen(ingestion, kinds, signal))) return 'moved-on';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { digestOfLine, documentLine, episodeLine, episodeWords } from '#stores/auditor';
+import { digestOfLine, documentLine, episodeLine, episodeWords, type PieceKind, type PieceSum } from '#stores/auditor';
 import { storeNames } from '#stores/port';
 
 import { compareDocument } from './compare.js';
@@ -11,6 +11,23 @@ const found = (seen: SeenBuilder): string[] =>
   compareDocument(seen.build()).map(({ kind, store, id }) => `${kind} ${store} ${id}`);
 const details = (seen: SeenBuilder): string[] => compareDocument(seen.build()).map(({ detail }) => detail);
 const tied = (kind: string): string => `other ${kind} than elsewhere, and as many stores say one as the other`;
+const forged = { count: 1, digest: '1 forged' };
+/** What says more than the ledger does. */
+const more = { count: 1, digest: '2 more' };
+/** Stores that say something else of one kind than all the others, or nothing. */
+const saying = (
+  kind: PieceKind,
+  says: Partial<Record<(typeof storeNames)[number], PieceSum | undefined>>,
+): SeenBuilder => {
+  const seen = aSeenDocument();
+  for (const store of storeNames.filter((name) => name in says)) {
+    const { [kind]: _whole, ...others } = wholeIn(store);
+    const said = says[store];
+    seen.holding(store, 'live', { state: 'live', visible: said === undefined ? others : { ...others, [kind]: said } });
+  }
+  return seen;
+};
+const metadataIn = (says: Parameters<typeof saying>[1]): SeenBuilder => saying('metadata', says);
 const chunks = (count: number, digest = 'chunks') => ({ chunks: { count, digest } });
 
 describe('the comparison of a document', () => {
@@ -67,6 +84,36 @@ describe('the comparison of a document', () => {
       expect(found(says(store, forged))).toEqual([`torn ${store} live`]);
     }
     expect(details(says('redis', forged))).toEqual(['other words on the document than the ledger has']);
+  });
+
+  it('finds other metadata by what most stores agree on, the ledger with those that say the same', () => {
+    expect(found(metadataIn({ qdrant: forged }))).toEqual(['torn qdrant live']);
+    expect(found(metadataIn({ qdrant: forged, redis: undefined }))).toEqual(['torn qdrant live']);
+    expect(found(metadataIn({ redis: forged, postgres: forged })).sort()).toEqual([
+      'torn postgres live',
+      'torn redis live',
+    ]);
+    expect(details(metadataIn({ qdrant: forged, postgres: more, redis: undefined }))).toEqual([
+      tied('metadata'),
+      tied('metadata'),
+    ]);
+    expect(details(metadataIn({ qdrant: { count: 2, digest: '1 of both' } }))).toEqual([
+      'copies of the metadata that differ',
+    ]);
+  });
+
+  it('believes stores that agree on metadata of which the ledger knows less, and lets it decide nothing there', () => {
+    const refilled = metadataIn({ postgres: more, redis: more });
+
+    expect(found(metadataIn({ postgres: more, qdrant: more, redis: more }))).toEqual([]);
+    expect(found(metadataIn({ postgres: more, qdrant: more, redis: undefined }))).toEqual([]);
+    expect(details(metadataIn({ postgres: more, redis: undefined }))).toEqual([tied('metadata'), tied('metadata')]);
+    expect(details(refilled)).toEqual([tied('metadata'), tied('metadata'), tied('metadata')]);
+  });
+
+  it('misses nothing in a store that says nothing of the metadata', () => {
+    expect(found(metadataIn({ qdrant: undefined }))).toEqual([]);
+    expect(found(metadataIn({ qdrant: undefined, redis: undefined, postgres: more }))).toEqual([]);
   });
 
   it('tells what is hidden from what is missing', () => {
@@ -180,7 +227,7 @@ describe('the plan of a repair', () => {
 
     expect(live).toEqual({
       targets: [{ store: 'qdrant', kinds: ['chunks'] }],
-      from: { chunks: 'postgres', knowledge: 'postgres' },
+      from: { chunks: 'postgres', knowledge: 'postgres', metadata: 'postgres' },
     });
   });
 
@@ -221,6 +268,19 @@ describe('the plan of a repair', () => {
       .holding('redis', 'live', { state: 'live' });
 
     expect(planOf(disputed).live).toBe('impossible');
+  });
+
+  it('takes the metadata from the row, or from the ledger if that says what is believed, and else from nobody', () => {
+    expect(planOf(metadataIn({ qdrant: forged })).live).toMatchObject({ from: { metadata: 'postgres' } });
+    expect(planOf(metadataIn({ postgres: forged })).live).toMatchObject({
+      targets: [{ store: 'postgres', kinds: ['metadata'] }],
+      from: { metadata: 'ledger' },
+    });
+    expect(planOf(aSeenDocument().holding('postgres', 'live', {})).live).toMatchObject({
+      from: { metadata: 'ledger' },
+    });
+    expect(planOf(metadataIn({ postgres: forged, qdrant: more, redis: more })).live).toBe('impossible');
+    expect(planOf(metadataIn({ qdrant: more, redis: undefined })).live).toBe('impossible');
   });
 
   it('gives up a version of whose chunks no whole copy is left', () => {

@@ -99,6 +99,7 @@ function isEmpty(pieces: Pieces): boolean {
 
 function shown(pieces: Pieces): string {
   return Object.entries(pieces)
+    .filter(([kind]) => kind !== 'metadata')
     .map(([kind, { count }]) => `${count} ${count === 1 ? kind.replace(/ies$/, 'y').replace(/s$/, '') : kind}`)
     .join(', ');
 }

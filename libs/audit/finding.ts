@@ -55,6 +55,8 @@ export interface LedgerLive {
   readonly title: string | null;
   readonly location: string | null;
   readonly mediaType: string | null;
+  /** Not always with all that the document says of itself. */
+  readonly metadata: Readonly<Record<string, string>>;
   readonly counts: Readonly<StoreCounts>;
   /** Stores that missed the decision; the ledger still waits for their word. */
   readonly behind: readonly StoreName[];

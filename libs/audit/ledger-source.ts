@@ -16,13 +16,14 @@ interface IngestionRow extends DocumentRef, HeardOf {
   readonly title: string | null;
   readonly location: string | null;
   readonly mediaType: string | null;
+  readonly metadata: Readonly<Record<string, string>>;
   readonly counts: StoreCounts;
   /** Stores that have not said of a live one that they made it live. */
   readonly behind?: readonly StoreName[];
 }
 
 const fields = `ingestion_id AS "ingestionId", namespace, document_id AS "documentId", version, status, kind, source,
-  title, location, media_type AS "mediaType", counts, concluded_at IS NULL AS open, error IS NOT NULL AS "givenUp", stores,
+  title, location, media_type AS "mediaType", metadata, counts, concluded_at IS NULL AS open, error IS NOT NULL AS "givenUp", stores,
   extract(epoch FROM greatest(admitted_at, updated_at))::float8 * 1000 AS "heardAtMs"`;
 
 const selectDocuments = `
@@ -129,7 +130,8 @@ function liveOf(rows: readonly IngestionRow[]): LedgerLive | undefined {
   const live = rows.filter(({ kind, status, open }) => kind === 'ingestion' && status === 'live' && !open);
   const newest = live.sort((a, b) => b.version - a.version || (a.ingestionId < b.ingestionId ? 1 : -1))[0];
   if (newest === undefined) return undefined;
-  const { ingestionId, version, source, title, location, mediaType, counts, stores, behind = [] } = newest;
+  const { stores, behind = [], ...row } = newest;
+  const { ingestionId, version, source, title, location, mediaType, metadata, counts } = row;
   const undone = behind.filter((store) => stores[store] === 'rolled_back');
-  return { ingestionId, version, source, title, location, mediaType, counts, behind, undone };
+  return { ingestionId, version, source, title, location, mediaType, metadata, counts, behind, undone };
 }

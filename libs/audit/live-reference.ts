@@ -1,4 +1,13 @@
-import { digestOfLine, documentLine, episodeLine, episodeWords, type PieceKind, type Pieces } from '#stores/auditor';
+import {
+  digestOfLine,
+  documentLine,
+  entriesIn,
+  episodeLine,
+  episodeWords,
+  metadataDigest,
+  type PieceKind,
+  type Pieces,
+} from '#stores/auditor';
 
 import type { LedgerLive, SeenDocument, SeenInStore } from './finding.js';
 
@@ -18,17 +27,17 @@ export interface LiveReference {
 export function liveReference(seen: SeenDocument, live: LedgerLive): LiveReference {
   const { chunks, entities, mentions, facts } = live.counts;
   const counts = {
-    ...{ documents: 1, chunks, entities, mentions, facts },
+    ...{ documents: 1, metadata: 1, chunks, entities, mentions, facts },
     records: live.source === 'json_record' ? 1 : 0,
   };
   const digests = new Map<PieceKind, string>();
   const disputed = new Set<PieceKind>();
-  for (const kind of ['chunks', 'entities', 'facts'] as const) {
+  for (const kind of ['metadata', 'chunks', 'entities', 'facts'] as const) {
     const said = seen.stores.flatMap((store) => {
       const sum = heldPieces(store, live.ingestionId)[kind];
       return sum?.digest !== undefined && sum.count === counts[kind] ? [sum.digest] : [];
     });
-    const [most, ...others] = mostOften(said);
+    const [most, ...others] = kind === 'metadata' ? withLedger(said, live) : mostOften(said);
     if (others.length > 0) disputed.add(kind);
     else if (most !== undefined) digests.set(kind, most);
   }
@@ -43,6 +52,20 @@ function documentDigests({ document: { documentId } }: SeenDocument, live: Ledge
   return new Set(lines.map((line) => String(digestOfLine(line))));
 }
 
+/**
+ * What is believed of the metadata that stores say. The ledger has a voice if a store says the same, and with that it
+ * decides where stores are at odds. But its row may lack what the document says of itself, if it heard of the stages
+ * out of order before it kept what each of them knew: against a store that says more it only makes a dispute.
+ */
+function withLedger(said: readonly string[], { metadata }: LedgerLive): string[] {
+  const [ledger, among] = [metadataDigest(metadata), mostOften(said)];
+  if (!said.includes(ledger)) return among;
+  const together = mostOften([...said, ledger]);
+  const believed = new Set([...among, ...together]);
+  const mayLack = said.some((one) => entriesIn(one) > entriesIn(ledger));
+  return believed.size > 1 && !mayLack ? [ledger] : [...believed];
+}
+
 /** Kinds of which there is a wrong number, or other content than elsewhere, and a word on each. */
 export function wrongPieces(
   pieces: Pieces,
@@ -50,10 +73,15 @@ export function wrongPieces(
   reference: LiveReference,
 ): { readonly kind: PieceKind; readonly detail: string }[] {
   return keeps.flatMap((kind) => {
-    if (kind === 'parts') return [];
+    // Who says nothing of the metadata has lost what it would stand with, or is of before there were filters.
+    if (kind === 'parts' || (kind === 'metadata' && pieces[kind] === undefined)) return [];
     const { count, digest } = pieces[kind] ?? { count: 0 };
     const wanted = reference.counts[kind];
-    if (count !== wanted) return [{ kind, detail: `${count} of ${wanted} ${kind}` }];
+    if (count !== wanted) {
+      return [
+        { kind, detail: kind === 'metadata' ? 'copies of the metadata that differ' : `${count} of ${wanted} ${kind}` },
+      ];
+    }
     if (kind === 'documents' && digest !== undefined && reference.documents.size > 0) {
       return reference.documents.has(digest)
         ? []

@@ -1,14 +1,16 @@
-import type { PieceKind } from '#stores/auditor';
+import { metadataDigest, type PieceKind } from '#stores/auditor';
 import type { StoreName } from '#stores/port';
 
 import type { Finding, FindingKind, LedgerLive, SeenDocument } from './finding.js';
-import { heldPieces, liveReference, wrongPieces } from './live-reference.js';
+import { heldPieces, liveReference, wrongPieces, type LiveReference } from './live-reference.js';
 
 /** Where the pieces of a version come from that some store has lost. */
 export interface RebuildFrom {
   readonly chunks: 'postgres' | 'qdrant';
   /** Entities, mentions and facts: the rows, or the stored answers of the model. */
   readonly knowledge: 'postgres' | 'extraction';
+  /** The row, or the ledger where that says the same as stores that are believed. */
+  readonly metadata: 'postgres' | 'ledger';
 }
 
 export interface RebuildTarget {
@@ -53,7 +55,23 @@ function rebuildPlan(seen: SeenDocument, live: LedgerLive, targets: readonly Reb
   // The text of a record as it was sent is nowhere else.
   if (rows.includes('records')) return 'impossible';
   const chunks = !rows.includes('chunks') ? 'postgres' : points.includes('chunks') ? undefined : 'qdrant';
-  if (chunks === undefined) return 'impossible';
+  const metadata = metadataSource(seen, live, reference, rows);
+  if (chunks === undefined || metadata === undefined) return 'impossible';
   const knowledge = knowledgeKinds.some((kind) => rows.includes(kind)) ? 'extraction' : 'postgres';
-  return { targets, from: { chunks, knowledge } };
+  return { targets, from: { chunks, knowledge, metadata } };
+}
+
+/** Undefined if neither has what is believed: it is not replaced by something else. */
+function metadataSource(
+  seen: SeenDocument,
+  live: LedgerLive,
+  { digests, disputed }: LiveReference,
+  wrongRows: readonly PieceKind[],
+): RebuildFrom['metadata'] | undefined {
+  if (disputed.has('metadata')) return undefined;
+  const row = seen.stores.find(({ store }) => store === 'postgres');
+  const hasRow = row !== undefined && 'metadata' in heldPieces(row, live.ingestionId);
+  if (hasRow && !wrongRows.includes('metadata')) return 'postgres';
+  const believed = digests.get('metadata');
+  return believed === undefined || believed === metadataDigest(live.metadata) ? 'ledger' : undefined;
 }

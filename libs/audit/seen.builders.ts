@@ -1,16 +1,18 @@
-import type { Holding, PieceKind, Pieces } from '#stores/auditor';
+import { metadataDigest, type Holding, type PieceKind, type Pieces } from '#stores/auditor';
 import { storeNames, type StoreName } from '#stores/port';
 
 import type { LedgerSays, SeenDocument } from './finding.js';
 
 const keeps: Readonly<Record<StoreName, readonly PieceKind[]>> = {
-  postgres: ['documents', 'chunks', 'entities', 'mentions', 'facts', 'records'],
+  postgres: ['documents', 'metadata', 'chunks', 'entities', 'mentions', 'facts', 'records'],
   neo4j: ['documents', 'entities', 'facts'],
-  qdrant: ['documents', 'chunks'],
-  redis: ['documents', 'chunks'],
+  qdrant: ['documents', 'metadata', 'chunks'],
+  redis: ['documents', 'metadata', 'chunks'],
 };
+const metadata = { team: 'docs' };
 const whole: Pieces = {
   documents: { count: 1 },
+  metadata: { count: 1, digest: metadataDigest(metadata) },
   chunks: { count: 3, digest: 'chunks' },
   entities: { count: 2, digest: 'entities' },
   mentions: { count: 4 },
@@ -33,7 +35,7 @@ export class SeenBuilder {
 
   constructor() {
     const counts = { parts: 1, chunks: 3, entities: 2, mentions: 4, facts: 1 };
-    const described = { title: 'Handbook', location: null, mediaType: 'text/plain' };
+    const described = { title: 'Handbook', location: null, mediaType: 'text/plain', metadata };
     this.live = { ingestionId: 'live', version: 2, source: 'inline', ...described, counts, behind: [], undone: [] };
     for (const store of storeNames) this.holding(store, 'live', { state: 'live', visible: wholeIn(store) });
   }

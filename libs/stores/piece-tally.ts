@@ -1,7 +1,19 @@
 import { createHash } from 'node:crypto';
 
-/** What an ingestion is made of in a store. `documents` is the one row, node, point or hash that stands for it. */
-export const pieceKinds = ['documents', 'parts', 'chunks', 'entities', 'mentions', 'facts', 'records'] as const;
+/**
+ * What an ingestion is made of in a store. `documents` is the one row, node, point or hash that stands for it, and
+ * `metadata` what a store filters documents by or shows of them, however many copies it keeps of that.
+ */
+export const pieceKinds = [
+  'documents',
+  'metadata',
+  'parts',
+  'chunks',
+  'entities',
+  'mentions',
+  'facts',
+  'records',
+] as const;
 export type PieceKind = (typeof pieceKinds)[number];
 
 export interface PieceSum {
@@ -43,6 +55,29 @@ export function documentLine({ title, source, location, mediaType }: Omit<Docume
   return JSON.stringify([plain(title), plain(source), plain(location), plain(mediaType)]);
 }
 
+/** The digest of metadata as an object, as it was kept: whatever that is by now. What is absent is empty. */
+export function metadataDigest(kept: unknown): string {
+  if (kept === null || kept === undefined) return entriesDigest([]);
+  return typeof kept === 'object' ? entriesDigest(Object.entries(kept)) : `0 ${digestOfLine(JSON.stringify(kept))}`;
+}
+
+/**
+ * The digest of the metadata's entries, in whatever order they were kept; how many there are stands in front. Keys that
+ * are the same once they are plain stay two: no document with such is live, since what is said of it is cleaned before
+ * it is stored.
+ */
+export function entriesDigest(entries: readonly (readonly [key: string, value: unknown])[]): string {
+  const lines = entries.map(([key, value]) =>
+    JSON.stringify([plain(key), typeof value === 'string' ? plain(value) : value]),
+  );
+  return `${entries.length} ${digestOfLine(lines.sort().join('\n'))}`;
+}
+
+/** Of how many entries a digest of metadata is. */
+export function entriesIn(digest: string): number {
+  return Number.parseInt(digest, 10);
+}
+
 /** What Graphiti's episodes say of a document. */
 interface EpisodeWords {
   readonly name: string;
@@ -76,6 +111,8 @@ export function digestOfLine(line: string): number {
 export class PieceTally {
   private readonly counts = new Map<PieceKind, number>();
   private readonly sums = new Map<PieceKind, number>();
+  /** What the first copy says of kinds of which there may be several. */
+  private readonly copies = new Map<PieceKind, string>();
 
   /** Without a line the piece is only counted. */
   add(kind: PieceKind, line?: string): void {
@@ -84,10 +121,17 @@ export class PieceTally {
     this.sums.set(kind, ((this.sums.get(kind) ?? 0) + digestOfLine(line)) % modulus);
   }
 
+  /** Copies that say the same as the first one are one piece with it; each of the others is one more. */
+  addCopy(kind: PieceKind, digest: string): void {
+    if (this.copies.get(kind) === digest) return;
+    if (!this.copies.has(kind)) this.copies.set(kind, digest);
+    this.add(kind);
+  }
+
   pieces(): Pieces {
     const entries = [...this.counts].map(([kind, count]) => {
-      const sum = this.sums.get(kind);
-      return [kind, sum === undefined ? { count } : { count, digest: String(sum) }] as const;
+      const digest = this.copies.get(kind) ?? this.sums.get(kind);
+      return [kind, digest === undefined ? { count } : { count, digest: String(digest) }] as const;
     });
     return Object.fromEntries(entries);
   }

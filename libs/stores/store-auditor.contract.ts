@@ -9,6 +9,7 @@ import {
   documentLine,
   entityLine,
   factLine,
+  metadataDigest,
   PieceTally,
   type Holding,
   type PieceKind,
@@ -85,6 +86,19 @@ export function storeAuditorContract(name: string, makeHarness: () => Promise<Au
         visible: expected(parts),
         hidden: {},
       });
+    });
+
+    it.each([
+      ['none', {}],
+      [
+        'any',
+        { 'z "quoted"': 'a=b %3D "c"', '🦀': '', 10: 'ten', '9': '🦀 \\u0041', "it's": '{}', __proto__x: '\u{FFFD}' },
+      ],
+    ])('sees the same metadata as every other store where there is %s', async (_how, metadata) => {
+      const parts = anIngestion({ namespace: namespace() }).withParts(2).withMetadata(metadata).build();
+      await makeLive(parts);
+
+      expect((await holding(parts))?.visible).toEqual(expected(parts));
     });
 
     it('sees a pending ingestion beside the live one, hidden', async () => {
@@ -253,7 +267,10 @@ function rich(namespace: string, version = 1, documentId = 'handbook'): Document
 /** The pieces of an ingestion as its events have them. */
 function wholePieces(parts: Parts, lineOf: (part: DocumentEmbedded) => string): Pieces {
   const tally = new PieceTally();
-  for (const first of parts.slice(0, 1)) tally.add('documents', lineOf(first));
+  for (const first of parts.slice(0, 1)) {
+    tally.add('documents', lineOf(first));
+    tally.addCopy('metadata', metadataDigest(first.metadata));
+  }
   const entities = new Map(parts.flatMap((part) => part.entities.map((entity) => [entity.uuid, entity] as const)));
   const claims = parts.flatMap((part) => part.claims);
   for (const { uuid, type, name } of entities.values()) {

@@ -11,9 +11,12 @@ export {
   digestOfLine,
   documentLine,
   entityLine,
+  entriesDigest,
+  entriesIn,
   episodeLine,
   episodeWords,
   factLine,
+  metadataDigest,
   pieceKinds,
   PieceTally,
 } from './piece-tally.js';

@@ -166,6 +166,29 @@ export const damages: readonly Damage[] = [
     found: ['torn redis'],
   },
   {
+    name: 'the metadata of a row changed',
+    to: 'live',
+    plant: sql(`UPDATE penstock.store_ingestions SET metadata = '{"team":"forged"}' WHERE ingestion_id = $1`),
+    found: ['torn postgres'],
+  },
+  {
+    name: 'the metadata of one point changed',
+    to: 'live',
+    plant: (stores, { ingestionId }) =>
+      stores.qdrant.setPayload('penstock_chunks', {
+        wait: true,
+        payload: { metadata_terms: ['team=forged'] },
+        filter: { must: [of(ingestionId), { key: 'seq', match: { value: 1 } }] },
+      }),
+    found: ['torn qdrant'],
+  },
+  {
+    name: 'the metadata of a hash changed',
+    to: 'live',
+    plant: (stores, victim) => stores.redis.hset(hashKey(victim), { metadata: '{"team":"forged"}' }),
+    found: ['torn redis'],
+  },
+  {
     name: 'markers of documents that do not say what is live',
     to: 'live',
     plant: all(

@@ -5,6 +5,7 @@ import {
   documentLine,
   entityLine,
   factLine,
+  metadataDigest,
   pieceKinds,
   PieceTally,
   StoreAuditor,
@@ -123,7 +124,10 @@ function holdingOf({ ref, state, parts }: MemoryIngestion): Holding {
 function piecesOf(parts: readonly DocumentEmbedded[]): Pieces {
   const tally = new PieceTally();
   const [first] = parts;
-  if (first !== undefined) tally.add('documents', documentLine(first));
+  if (first !== undefined) {
+    tally.add('documents', documentLine(first));
+    tally.addCopy('metadata', metadataDigest(first.metadata));
+  }
   const entities = new Map(parts.flatMap((part) => part.entities.map((entity) => [entity.uuid, entity] as const)));
   const facts = new Map(parts.flatMap((part) => part.facts.map((fact) => [fact.uuid, fact] as const)));
   for (const { chunks, mentions, record } of parts) {

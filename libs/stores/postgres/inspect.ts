@@ -4,6 +4,7 @@ import { documentKey, isUuidInAnyCase } from '#events';
 import {
   digestOfLine,
   documentLine,
+  metadataDigest,
   type DocumentHoldings,
   type DocumentQuestion,
   type Holding,
@@ -26,6 +27,7 @@ interface PiecesRow {
   readonly source: string | null;
   readonly location: string | null;
   readonly media_type: string | null;
+  readonly metadata: unknown;
   readonly pieces: Record<string, { count: number; digest?: string } | null>;
 }
 
@@ -38,7 +40,7 @@ const piece = (table: string, digest = 'NULL'): string =>
   `(SELECT CASE WHEN count(*) > 0 THEN jsonb_strip_nulls(jsonb_build_object('count', count(*), 'digest', ${digest})) END
     FROM penstock.store_${table} t WHERE t.ingestion_id = g.ingestion_id)`;
 
-const described = 'i.title, i.source, i.location, i.media_type';
+const described = 'i.title, i.source, i.location, i.media_type, i.metadata';
 
 /** Entities as `entityLine` has them. */
 const entityWords = `t.uuid || ' ' || t.type || ' ' || t.name || coalesce((
@@ -100,9 +102,12 @@ function keyOf({ namespace, document_id: documentId }: MarkerRow | PiecesRow): s
 
 /** The row of the ingestion is its document piece: it is what shows the others. */
 function holdingOf(found: PiecesRow): Holding {
-  const { ingestion_id: ingestionId, state, pieces } = found;
+  const { ingestion_id: ingestionId, state, metadata, pieces } = found;
   const rows = Object.fromEntries(Object.entries(pieces).filter(([, sum]) => sum !== null)) as Pieces;
-  const row = { documents: { count: 1, digest: String(digestOfLine(lineOf(found))) } };
+  const row = {
+    documents: { count: 1, digest: String(digestOfLine(lineOf(found))) },
+    metadata: { count: 1, digest: metadataDigest(metadata) },
+  };
   const isPending = state === 'pending';
   const [visible, hidden] = state === 'live' ? [{ ...row, ...rows }, {}] : [{}, isPending ? { ...row, ...rows } : rows];
   return { ingestionId, state: state ?? undefined, visible, hidden };

@@ -53,6 +53,13 @@ export class PostgresPartsReader {
     return rows.map(({ entityUuid, claim }) => ({ entityUuid, ...readClaim(claim) }));
   }
 
+  /** What the row says of the document's metadata; undefined if there is none. */
+  async metadata(ingestionId: string): Promise<Record<string, string> | undefined> {
+    const sql = 'SELECT metadata FROM penstock.store_ingestions WHERE ingestion_id = $1';
+    const [row] = await rowsOf<{ metadata: Record<string, string> | null }>(this.pool, sql, [ingestionId]);
+    return row?.metadata ?? undefined;
+  }
+
   /** The structured record as JSON, or null. */
   async record(ingestionId: string): Promise<string | null> {
     const sql = 'SELECT record::text AS record FROM penstock.store_records WHERE ingestion_id = $1';

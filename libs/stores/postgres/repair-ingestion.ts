@@ -46,7 +46,7 @@ export async function reopenIngestion(
     [ref.namespace, ref.documentId, ref.ingestionId],
   );
   // What the row says of the document is written with the first part; the document's row goes on being the fence.
-  if (kinds.includes('documents')) {
+  if (kinds.includes('documents') || kinds.includes('metadata')) {
     await client.query('DELETE FROM penstock.store_ingestions WHERE ingestion_id = $1', [ref.ingestionId]);
   }
   await client.query(

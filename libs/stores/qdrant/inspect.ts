@@ -2,12 +2,14 @@ import { documentKey } from '#events';
 import {
   chunkLine,
   documentLine,
+  entriesDigest,
   HoldingsTally,
   type DocumentHoldings,
   type DocumentQuestion,
   type PieceTally,
 } from '#stores/auditor';
 
+import { metadataEntries } from './mapping.js';
 import { ingestionMarkerId } from './markers.js';
 import { anyOf, is } from './operations.js';
 import type { Filter, Payload, Session } from './session.js';
@@ -28,7 +30,10 @@ export async function inspectDocuments(
   }
   for await (const payload of session.payloads(chunks, pointsOf(documents))) {
     const { seq, text, id } = payload;
-    piecesOf(tally, payload).add('chunks', chunkLine(Number(seq), String(id), String(text)));
+    const pieces = piecesOf(tally, payload);
+    pieces.add('chunks', chunkLine(Number(seq), String(id), String(text)));
+    // Each of them has a copy, which is what searches filter by; those of before there were filters say nothing.
+    if ('source' in payload) pieces.addCopy('metadata', entriesDigest(metadataEntries(payload)));
   }
   return tally.holdings(documents);
 }

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { documentPointId, type DocumentEmbedded } from '#events';
 
 import { anIngestion } from '../../../test/builders/index.js';
-import { chunkPoints, documentPoints, metadataTerm, requestsOf, type Point } from './mapping.js';
+import { chunkPoints, documentPoints, metadataEntries, metadataTerm, requestsOf, type Point } from './mapping.js';
 
 const embedding = { embeddingModel: 'hash/8', dimensions: 8 };
 
@@ -66,6 +66,21 @@ describe('chunkPoints', () => {
     expect(JSON.stringify(point?.vector['dense'])).toBe(
       `[${Array.from({ length: 8 }, () => '0.100000001').join(',')}]`,
     );
+  });
+
+  it('tells the metadata from its words again, and a word that is none of ours from all others', () => {
+    const metadata = { 'a=b %41': '=c%41=\n', '🦀': '', '': '1' };
+    const terms = Object.entries(metadata).map(([key, value]) => metadataTerm(key, value));
+
+    expect(metadataEntries({ metadata_terms: terms })).toEqual(Object.entries(metadata));
+    expect(metadataEntries({})).toEqual([]);
+    expect(metadataEntries({ metadata_terms: ['team', '%=1', 'a='] })).toEqual([
+      ...[
+        ['team', null],
+        ['%=1', null],
+      ],
+      ['a', ''],
+    ]);
   });
 
   it('unpacks the dense vector and pairs the sparse one', () => {

@@ -60,6 +60,19 @@ export function metadataTerm(key: string, value: string): string {
   return `${encodeURIComponent(key.toWellFormed())}=${value}`;
 }
 
+/** The metadata that a point's payload holds; a term that none of ours is has no value. */
+export function metadataEntries(payload: Readonly<Record<string, unknown>>): [key: string, value: unknown][] {
+  const terms = [payload['metadata_terms'] ?? []].flat() as unknown[];
+  return terms.map((term) => {
+    const [, key, value = null] = /^([^=]*)=(.*)$/su.exec(String(term)) ?? [];
+    try {
+      return [decodeURIComponent(key ?? String(term)), value];
+    } catch {
+      return [String(term), null];
+    }
+  });
+}
+
 /** The point of the document as a whole; only part 1 has one. */
 export function documentPoints(part: DocumentEmbedded, embedding: Embedding): Point[] {
   requireEmbedding(part, embedding);

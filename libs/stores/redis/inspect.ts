@@ -4,6 +4,7 @@ import { documentKey, type DocumentRef } from '#events';
 import {
   chunkLine,
   documentLine,
+  metadataDigest,
   PieceTally,
   type DocumentHoldings,
   type DocumentQuestion,
@@ -59,7 +60,10 @@ async function readCached(redis: Redis, document: DocumentRef, triesLeft = tries
   const [marker, fields, first] = (await repliesOf(head.exec())) as [Hash, Hash, string[]];
   const tally = new PieceTally();
   const hasHash = Object.keys(fields).length > 0;
-  if (hasHash) tally.add('documents', documentLineOf(fields));
+  if (hasHash) {
+    tally.add('documents', documentLineOf(fields));
+    tally.addCopy('metadata', metadataDigestOf(fields));
+  }
   for (const json of first) tally.add('chunks', lineOf(json));
   let count = first.length;
   for (let read = first.length; read === pageSize; count += read) {
@@ -79,6 +83,15 @@ async function readCached(redis: Redis, document: DocumentRef, triesLeft = tries
 function documentLineOf(fields: Hash): string {
   const { title = null, source = '', location = null, media_type: mediaType = '' } = fields;
   return documentLine({ title, source, location, mediaType });
+}
+
+function metadataDigestOf({ metadata = '{}' }: Hash): string {
+  try {
+    return metadataDigest(JSON.parse(metadata));
+  } catch {
+    // It is none any more, and so differs from what the other stores have.
+    return metadataDigest(metadata);
+  }
 }
 
 function lineOf(json: string): string {
