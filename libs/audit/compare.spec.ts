@@ -116,6 +116,23 @@ describe('the comparison of a document', () => {
     expect(found(metadataIn({ qdrant: undefined, redis: undefined, postgres: more }))).toEqual([]);
   });
 
+  it('finds other places of chunks by what most stores agree on, and says of lost chunks only that they are', () => {
+    const places = { count: 3, digest: 'forged' };
+
+    expect(details(saying('places', { qdrant: places }))).toEqual(['other places than elsewhere']);
+    expect(details(saying('places', { redis: { ...places, count: 2 } }))).toEqual(['2 of 3 places']);
+    expect(details(saying('chunks', { postgres: { count: 2, digest: 'less' } }))).toEqual(['2 of 3 chunks']);
+    expect(details(saying('places', { postgres: places, qdrant: undefined }))).toEqual([
+      tied('places'),
+      tied('places'),
+    ]);
+  });
+
+  it('misses no places in points that are older than audits', () => {
+    expect(found(saying('places', { qdrant: undefined }))).toEqual([]);
+    expect(found(saying('places', { qdrant: undefined, redis: undefined }))).toEqual([]);
+  });
+
   it('tells what is hidden from what is missing', () => {
     const flipped = aSeenDocument().holding('qdrant', 'live', {
       state: 'live',
@@ -237,6 +254,18 @@ describe('the plan of a repair', () => {
 
     expect(lostChunks.live).toMatchObject({ from: { chunks: 'qdrant', knowledge: 'postgres' } });
     expect(lostEntities.live).toMatchObject({ from: { chunks: 'postgres', knowledge: 'extraction' } });
+  });
+
+  it('makes chunk rows again from points if it is their places that are wrong, unless those of points are, too', () => {
+    const forgedPlaces = { count: 3, digest: 'forged' };
+    const either = { postgres: forgedPlaces, qdrant: { count: 3, digest: 'other' } };
+
+    expect(planOf(saying('places', { postgres: forgedPlaces })).live).toMatchObject({
+      targets: [{ store: 'postgres', kinds: ['places'] }],
+      from: { chunks: 'qdrant' },
+    });
+    expect(planOf(saying('places', { qdrant: forgedPlaces })).live).toMatchObject({ from: { chunks: 'postgres' } });
+    expect(planOf(saying('places', either)).live).toBe('impossible');
   });
 
   it('makes a version again in the store that missed its decision, and nothing where only the word is missing', () => {

@@ -99,7 +99,7 @@ function isEmpty(pieces: Pieces): boolean {
 
 function shown(pieces: Pieces): string {
   return Object.entries(pieces)
-    .filter(([kind]) => kind !== 'metadata')
+    .filter(([kind]) => kind !== 'metadata' && kind !== 'places')
     .map(([kind, { count }]) => `${count} ${count === 1 ? kind.replace(/ies$/, 'y').replace(/s$/, '') : kind}`)
     .join(', ');
 }

@@ -27,12 +27,12 @@ export interface LiveReference {
 export function liveReference(seen: SeenDocument, live: LedgerLive): LiveReference {
   const { chunks, entities, mentions, facts } = live.counts;
   const counts = {
-    ...{ documents: 1, metadata: 1, chunks, entities, mentions, facts },
+    ...{ documents: 1, metadata: 1, chunks, places: chunks, entities, mentions, facts },
     records: live.source === 'json_record' ? 1 : 0,
   };
   const digests = new Map<PieceKind, string>();
   const disputed = new Set<PieceKind>();
-  for (const kind of ['metadata', 'chunks', 'entities', 'facts'] as const) {
+  for (const kind of ['metadata', 'chunks', 'places', 'entities', 'facts'] as const) {
     const said = seen.stores.flatMap((store) => {
       const sum = heldPieces(store, live.ingestionId)[kind];
       return sum?.digest !== undefined && sum.count === counts[kind] ? [sum.digest] : [];
@@ -73,8 +73,7 @@ export function wrongPieces(
   reference: LiveReference,
 ): { readonly kind: PieceKind; readonly detail: string }[] {
   return keeps.flatMap((kind) => {
-    // Who says nothing of the metadata has lost what it would stand with, or is of before there were filters.
-    if (kind === 'parts' || (kind === 'metadata' && pieces[kind] === undefined)) return [];
+    if (kind === 'parts' || isUnsaid(kind, pieces, reference)) return [];
     const { count, digest } = pieces[kind] ?? { count: 0 };
     const wanted = reference.counts[kind];
     if (count !== wanted) {
@@ -94,6 +93,12 @@ export function wrongPieces(
     const differs = digest !== undefined && expected !== undefined && digest !== expected;
     return differs ? [{ kind, detail: `other ${kind} than elsewhere` }] : [];
   });
+}
+
+/** What a store wrote before it said such things, or would say with what it lost, which is a finding by itself. */
+function isUnsaid(kind: PieceKind, pieces: Pieces, { counts }: LiveReference): boolean {
+  if (kind === 'places' && pieces.chunks?.count !== counts.chunks) return true;
+  return (kind === 'metadata' || kind === 'places') && pieces[kind] === undefined;
 }
 
 /** What a store holds of an ingestion, visible or not: of a version that was hidden the content is still good. */

@@ -54,11 +54,16 @@ function rebuildPlan(seen: SeenDocument, live: LedgerLive, targets: readonly Reb
   const [rows, points] = [wrongIn('postgres'), wrongIn('qdrant')];
   // The text of a record as it was sent is nowhere else.
   if (rows.includes('records')) return 'impossible';
-  const chunks = !rows.includes('chunks') ? 'postgres' : points.includes('chunks') ? undefined : 'qdrant';
+  const chunks = hasWholeChunks(rows) ? 'postgres' : hasWholeChunks(points) ? 'qdrant' : undefined;
   const metadata = metadataSource(seen, live, reference, rows);
   if (chunks === undefined || metadata === undefined) return 'impossible';
   const knowledge = knowledgeKinds.some((kind) => rows.includes(kind)) ? 'extraction' : 'postgres';
   return { targets, from: { chunks, knowledge, metadata } };
+}
+
+/** Chunks come with their places. */
+function hasWholeChunks(wrong: readonly PieceKind[]): boolean {
+  return !wrong.includes('chunks') && !wrong.includes('places');
 }
 
 /** Undefined if neither has what is believed: it is not replaced by something else. */

@@ -4,16 +4,17 @@ import { storeNames, type StoreName } from '#stores/port';
 import type { LedgerSays, SeenDocument } from './finding.js';
 
 const keeps: Readonly<Record<StoreName, readonly PieceKind[]>> = {
-  postgres: ['documents', 'metadata', 'chunks', 'entities', 'mentions', 'facts', 'records'],
+  postgres: ['documents', 'metadata', 'chunks', 'places', 'entities', 'mentions', 'facts', 'records'],
   neo4j: ['documents', 'entities', 'facts'],
-  qdrant: ['documents', 'metadata', 'chunks'],
-  redis: ['documents', 'metadata', 'chunks'],
+  qdrant: ['documents', 'metadata', 'chunks', 'places'],
+  redis: ['documents', 'metadata', 'chunks', 'places'],
 };
 const metadata = { team: 'docs' };
 const whole: Pieces = {
   documents: { count: 1 },
   metadata: { count: 1, digest: metadataDigest(metadata) },
   chunks: { count: 3, digest: 'chunks' },
+  places: { count: 3, digest: 'places' },
   entities: { count: 2, digest: 'entities' },
   mentions: { count: 4 },
   facts: { count: 1, digest: 'facts' },

@@ -2,13 +2,15 @@ import { createHash } from 'node:crypto';
 
 /**
  * What an ingestion is made of in a store. `documents` is the one row, node, point or hash that stands for it, and
- * `metadata` what a store filters documents by or shows of them, however many copies it keeps of that.
+ * `metadata` what a store filters documents by or shows of them, however many copies it keeps of that. `places` are
+ * those of chunks; a kind of its own, since points of before there were audits do not have them.
  */
 export const pieceKinds = [
   'documents',
   'metadata',
   'parts',
   'chunks',
+  'places',
   'entities',
   'mentions',
   'facts',
@@ -31,6 +33,24 @@ const digestBytes = 6;
 /** What the digest of chunks is made of; stores that compute it themselves build the same text. */
 export function chunkLine(seq: number, chunkId: string, text: string): string {
   return `${seq} ${chunkId} ${text}`;
+}
+
+interface Place {
+  readonly seq: number;
+  readonly startOffset: number;
+  readonly endOffset: number;
+  readonly headingPath: unknown;
+  readonly origin?: unknown;
+}
+
+/** Fields of an origin in the order of the line; one that is absent is null. */
+export const originFields = ['page', 'lastPage', 'sheet', 'row', 'lastRow'] as const;
+
+/** Where a chunk stands: in the text of its document, under which headings, and where in the source that is. */
+export function placeLine({ seq, startOffset, endOffset, headingPath, origin }: Place): string {
+  const known = (origin ?? {}) as Readonly<Record<string, unknown>>;
+  const words = [headingPath, ...originFields.map((field) => known[field] ?? null)].map((one) => JSON.stringify(one));
+  return [seq, startOffset, endOffset, ...words].join(' ');
 }
 
 export function factLine(uuid: string, sourceUuid: string, targetUuid: string, fact: string): string {

@@ -11,6 +11,7 @@ import {
   factLine,
   metadataDigest,
   PieceTally,
+  placeLine,
   type Holding,
   type PieceKind,
   type Pieces,
@@ -96,6 +97,16 @@ export function storeAuditorContract(name: string, makeHarness: () => Promise<Au
       ],
     ])('sees the same metadata as every other store where there is %s', async (_how, metadata) => {
       const parts = anIngestion({ namespace: namespace() }).withParts(2).withMetadata(metadata).build();
+      await makeLive(parts);
+
+      expect((await holding(parts))?.visible).toEqual(expected(parts));
+    });
+
+    it('sees the same places as every other store, whatever headings and origins say', async () => {
+      const parts = anIngestion({ namespace: namespace() })
+        .withParts(2)
+        .build()
+        .map((part) => ({ ...part, chunks: part.chunks.map((chunk) => ({ ...chunk, ...strangePlace(chunk.seq) })) }));
       await makeLive(parts);
 
       expect((await holding(parts))?.visible).toEqual(expected(parts));
@@ -264,6 +275,17 @@ function rich(namespace: string, version = 1, documentId = 'handbook'): Document
   }));
 }
 
+/** A place that stores may well write in different ways. */
+function strangePlace(seq: number): Pick<DocumentEmbedded['chunks'][number], 'endOffset' | 'headingPath' | 'origin'> {
+  const strange = ['"q" \\ /', 'a\tb\nc\u0001\u007f', '🦀 \u2028\u00ad', '', 'null', '{a,b}'];
+  const origin = { page: null, lastPage: null, sheet: 'Q1 "\u001f/\\🦀', row: 2, lastRow: 2 ** 31 - 1 };
+  return {
+    endOffset: 2 ** 31 - 1 - seq,
+    headingPath: seq === 0 ? [] : strange.slice(0, 2 * seq),
+    origin: seq === 1 ? null : origin,
+  };
+}
+
 /** The pieces of an ingestion as its events have them. */
 function wholePieces(parts: Parts, lineOf: (part: DocumentEmbedded) => string): Pieces {
   const tally = new PieceTally();
@@ -277,7 +299,10 @@ function wholePieces(parts: Parts, lineOf: (part: DocumentEmbedded) => string): 
     tally.add('entities', entityLine(uuid, type, name, claimTexts(claims, uuid)));
   }
   for (const { chunks, mentions, facts } of parts) {
-    for (const { seq, chunkId, text } of chunks) tally.add('chunks', chunkLine(seq, chunkId, text));
+    for (const chunk of chunks) {
+      tally.add('chunks', chunkLine(chunk.seq, chunk.chunkId, chunk.text));
+      tally.add('places', placeLine(chunk));
+    }
     for (const _mention of mentions) tally.add('mentions');
     for (const { uuid, sourceUuid, targetUuid, fact } of facts) {
       tally.add('facts', factLine(uuid, sourceUuid, targetUuid, fact));

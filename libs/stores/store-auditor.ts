@@ -17,7 +17,9 @@ export {
   episodeWords,
   factLine,
   metadataDigest,
+  originFields,
   pieceKinds,
+  placeLine,
   PieceTally,
 } from './piece-tally.js';
 export type { Pieces, PieceKind, PieceSum } from './piece-tally.js';

@@ -189,6 +189,23 @@ export const damages: readonly Damage[] = [
     found: ['torn redis'],
   },
   {
+    name: 'the offsets of a chunk row changed',
+    to: 'live',
+    plant: sql('UPDATE penstock.store_chunks SET end_offset = end_offset + 1 WHERE ingestion_id = $1 AND seq = 1'),
+    found: ['torn postgres'],
+  },
+  {
+    name: 'the headings of a point changed',
+    to: 'live',
+    plant: (stores, { ingestionId }) =>
+      stores.qdrant.setPayload('penstock_chunks', {
+        wait: true,
+        payload: { heading_path: ['Forged'] },
+        filter: { must: [of(ingestionId), { key: 'seq', match: { value: 0 } }] },
+      }),
+    found: ['torn qdrant'],
+  },
+  {
     name: 'markers of documents that do not say what is live',
     to: 'live',
     plant: all(

@@ -8,6 +8,7 @@ import {
   metadataDigest,
   pieceKinds,
   PieceTally,
+  placeLine,
   StoreAuditor,
   type DocumentHoldings,
   type DocumentQuestion,
@@ -131,7 +132,10 @@ function piecesOf(parts: readonly DocumentEmbedded[]): Pieces {
   const entities = new Map(parts.flatMap((part) => part.entities.map((entity) => [entity.uuid, entity] as const)));
   const facts = new Map(parts.flatMap((part) => part.facts.map((fact) => [fact.uuid, fact] as const)));
   for (const { chunks, mentions, record } of parts) {
-    for (const { seq, chunkId, text } of chunks) tally.add('chunks', chunkLine(seq, chunkId, text));
+    for (const chunk of chunks) {
+      tally.add('chunks', chunkLine(chunk.seq, chunk.chunkId, chunk.text));
+      tally.add('places', placeLine(chunk));
+    }
     for (const _mention of mentions) tally.add('mentions');
     if (record !== null) tally.add('records');
   }

@@ -25,7 +25,10 @@ import { scanIngestions } from './scan.js';
 /** PostgreSQL as the audit sees it. The pool stays the caller's. */
 export class PostgresStoreAuditor extends StoreAuditor {
   readonly store = 'postgres';
-  readonly keeps = ['documents', 'metadata', 'chunks', 'entities', 'mentions', 'facts', 'records'] as const;
+  readonly keeps = [
+    ...(['documents', 'metadata', 'chunks', 'places'] as const),
+    ...(['entities', 'mentions', 'facts', 'records'] as const),
+  ];
 
   constructor(private readonly pool: Pool) {
     super();

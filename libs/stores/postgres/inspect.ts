@@ -5,6 +5,7 @@ import {
   digestOfLine,
   documentLine,
   metadataDigest,
+  originFields,
   type DocumentHoldings,
   type DocumentQuestion,
   type Holding,
@@ -47,6 +48,10 @@ const entityWords = `t.uuid || ' ' || t.type || ' ' || t.name || coalesce((
   SELECT string_agg(' ' || said.claim, '' ORDER BY said.claim COLLATE "C") FROM penstock.store_name_claims said
   WHERE said.ingestion_id = t.ingestion_id AND said.entity_uuid = t.uuid), '')`;
 
+/** Places as `placeLine` has them. */
+const placeWords = `concat_ws(' ', t.seq, t.start_offset, t.end_offset, array_to_json(t.heading_path),
+  ${originFields.map((field) => `coalesce(t.origin -> '${field}', 'null')`).join(', ')})`;
+
 /** Ids that were asked for stand beside those the store knows, since rows may have outlived their marker. */
 const selectPieces = `
 WITH question AS (SELECT * FROM unnest($1::text[], $2::text[]) AS q (namespace, document_id)),
@@ -60,6 +65,7 @@ WITH question AS (SELECT * FROM unnest($1::text[], $2::text[]) AS q (namespace, 
     WHERE i.ingestion_id IS NULL OR (i.namespace, i.document_id) = (a.namespace, a.document_id))
 SELECT g.*, jsonb_build_object(
   'chunks', ${piece('chunks', digestOf(`t.seq || ' ' || t.chunk_id || ' ' || t.text`))},
+  'places', ${piece('chunks', digestOf(placeWords))},
   'entities', ${piece('entities', digestOf(entityWords))},
   'mentions', ${piece('mentions')},
   'facts', ${piece('facts', digestOf(`t.uuid || ' ' || t.source_uuid || ' ' || t.target_uuid || ' ' || t.fact`))},

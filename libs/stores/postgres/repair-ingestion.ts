@@ -23,6 +23,7 @@ export async function discardIngestion(client: PoolClient, { ingestionId, docume
 /** What a document claims of its names stays: other documents are live by now, so nobody could make it again. */
 const tablesOf: Readonly<Partial<Record<PieceKind, readonly string[]>>> = {
   chunks: ['store_chunks'],
+  places: ['store_chunks'],
   entities: ['store_entities'],
   mentions: ['store_mentions'],
   facts: ['store_facts'],

@@ -31,6 +31,21 @@ afterAll(async () => {
   for (const name of Object.values(writer.collections) as string[]) await client.deleteCollection(name);
 });
 
+it('says nothing of metadata and places of which points of before do not', async () => {
+  const parts = anIngestion({ namespace: 'older' }).withChunks(2).build();
+  const { namespace, documentId } = ref(parts);
+  await writer.writePending({ parts, receipts: [], signal });
+  await writer.promote([ref(parts)], signal);
+  const keys = ['part', 'start_offset', 'end_offset', 'source', 'location', 'media_type', 'metadata_terms'];
+  const filter = { must: [{ key: 'namespace', match: { value: namespace } }] };
+  await client.deletePayload(writer.collections.chunks, { wait: true, keys, filter });
+
+  const [held] = await auditor.inspect([{ namespace, documentId, ingestionIds: [] }], signal);
+
+  expect(Object.keys(held?.holdings[0]?.visible ?? {}).sort()).toEqual(['chunks', 'documents']);
+  expect(held?.holdings[0]?.visible.chunks?.count).toBe(2);
+});
+
 it('lets a version be made anew of which a point has come to say that it is of another namespace', async () => {
   const parts = anIngestion({ namespace: 'strayed' }).withChunks(2).build();
   const { namespace, documentId } = ref(parts);

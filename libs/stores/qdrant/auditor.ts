@@ -21,7 +21,7 @@ import { collectionsOf, Session, type Collections } from './session.js';
 /** Qdrant as the audit sees it. */
 export class QdrantStoreAuditor extends StoreAuditor {
   readonly store = 'qdrant';
-  readonly keeps = ['documents', 'metadata', 'chunks'] as const;
+  readonly keeps = ['documents', 'metadata', 'chunks', 'places'] as const;
   private readonly collections: Collections;
 
   constructor(

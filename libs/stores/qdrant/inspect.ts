@@ -4,6 +4,7 @@ import {
   documentLine,
   entriesDigest,
   HoldingsTally,
+  placeLine,
   type DocumentHoldings,
   type DocumentQuestion,
   type PieceTally,
@@ -32,6 +33,8 @@ export async function inspectDocuments(
     const { seq, text, id } = payload;
     const pieces = piecesOf(tally, payload);
     pieces.add('chunks', chunkLine(Number(seq), String(id), String(text)));
+    // Those of before there were audits do not say where they stand.
+    if ('start_offset' in payload) pieces.add('places', placeLineOf(payload));
     // Each of them has a copy, which is what searches filter by; those of before there were filters say nothing.
     if ('source' in payload) pieces.addCopy('metadata', entriesDigest(metadataEntries(payload)));
   }
@@ -66,6 +69,11 @@ function piecesOf(tally: HoldingsTally, { namespace, document_id, ingestion_id, 
   const key = documentKey({ namespace: String(namespace), documentId: String(document_id) });
   const own = tally.of(key, String(ingestion_id));
   return live === true ? own.visible : own.hidden;
+}
+
+function placeLineOf(payload: Payload): string {
+  const { seq, start_offset: start, end_offset: end, heading_path: headingPath, origin } = payload;
+  return placeLine({ seq: Number(seq), startOffset: Number(start), endOffset: Number(end), headingPath, origin });
 }
 
 function lineOf({ title, source, location, media_type: mediaType }: Payload): string {

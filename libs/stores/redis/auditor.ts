@@ -21,7 +21,7 @@ import { expireMarkers, readTombstones, scanIngestions } from './scan-keys.js';
 /** Redis as the audit sees it. The connection stays the caller's. */
 export class RedisStoreAuditor extends StoreAuditor {
   readonly store = 'redis';
-  readonly keeps = ['documents', 'metadata', 'chunks'] as const;
+  readonly keeps = ['documents', 'metadata', 'chunks', 'places'] as const;
 
   constructor(
     private readonly redis: Redis,

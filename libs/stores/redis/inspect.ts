@@ -5,6 +5,7 @@ import {
   chunkLine,
   documentLine,
   metadataDigest,
+  placeLine,
   PieceTally,
   type DocumentHoldings,
   type DocumentQuestion,
@@ -64,7 +65,7 @@ async function readCached(redis: Redis, document: DocumentRef, triesLeft = tries
     tally.add('documents', documentLineOf(fields));
     tally.addCopy('metadata', metadataDigestOf(fields));
   }
-  for (const json of first) tally.add('chunks', lineOf(json));
+  for (const json of first) addChunk(tally, json);
   let count = first.length;
   for (let read = first.length; read === pageSize; count += read) {
     const page = redis
@@ -74,7 +75,7 @@ async function readCached(redis: Redis, document: DocumentRef, triesLeft = tries
     const [ingestionId, list] = (await repliesOf(page.exec())) as [string | null, string[]];
     const isSame = (ingestionId ?? undefined) === fields['ingestion_id'];
     if (!isSame && triesLeft > 1) return readCached(redis, document, triesLeft - 1);
-    for (const json of list) tally.add('chunks', lineOf(json));
+    for (const json of list) addChunk(tally, json);
     read = list.length;
   }
   return { marker, fields, cached: hasHash || count > 0 ? tally : undefined };
@@ -94,13 +95,16 @@ function metadataDigestOf({ metadata = '{}' }: Hash): string {
   }
 }
 
-function lineOf(json: string): string {
+function addChunk(tally: PieceTally, json: string): void {
   try {
-    const chunk = JSON.parse(json) as { seq?: unknown; chunk_id?: unknown; text?: unknown };
-    return chunkLine(Number(chunk.seq), String(chunk.chunk_id), String(chunk.text));
+    const chunk = JSON.parse(json) as Readonly<Record<string, unknown>>;
+    const { seq, chunk_id: id, text, start_offset: start, end_offset: end, heading_path: headingPath, origin } = chunk;
+    const place = { seq: Number(seq), startOffset: Number(start), endOffset: Number(end), headingPath, origin };
+    tally.add('chunks', chunkLine(place.seq, String(id), String(text)));
+    tally.add('places', placeLine(place));
   } catch {
     // Whatever it is, it is no chunk, and so differs from what the other stores have.
-    return json;
+    for (const kind of ['chunks', 'places'] as const) tally.add(kind, json);
   }
 }
 
