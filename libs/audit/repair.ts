@@ -113,11 +113,15 @@ async function healLive(
   const giveUp = async (): Promise<boolean> => remove && ports.retractor.retract(seen.document, live.ingestionId);
   if (plan === 'impossible') return giveUp();
   const { ingestionId, version } = live;
+  let { from } = plan;
   for (const target of inOrder(plan.targets)) {
     if (!(await isStillLive(ports.ledger, seen.document, ingestionId))) return false;
     const ref = { ...seen.document, ingestionId, version };
-    const rebuilt = await ports.rebuilder.rebuild(target, ref, plan.from, signal);
+    const rebuilt = await ports.rebuilder.rebuild(target, ref, from, signal);
     if (rebuilt === 'impossible') return giveUp();
+    // The rows are whole now, and what they were made from may be the next to be taken away.
+    const isWhole = target.store === 'postgres' && rebuilt === 'rebuilt';
+    if (isWhole) from = { chunks: 'postgres', knowledge: 'postgres', metadata: 'postgres' };
   }
   return false;
 }

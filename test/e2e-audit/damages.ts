@@ -46,6 +46,13 @@ const point =
     return stores.qdrant.upsert('penstock_chunks', { wait: true, points: [{ id: randomUUID(), vector, payload }] });
   };
 
+const forgedTerms: Plant = (stores, { ingestionId }) =>
+  stores.qdrant.setPayload('penstock_chunks', {
+    wait: true,
+    payload: { metadata_terms: ['team=forged'] },
+    filter: { must: [of(ingestionId), { key: 'seq', match: { value: 1 } }] },
+  });
+
 const forgetPoints =
   (collections: readonly string[], seq?: number): Plant =>
   async (stores, { ingestionId }) => {
@@ -174,12 +181,7 @@ export const damages: readonly Damage[] = [
   {
     name: 'the metadata of one point changed',
     to: 'live',
-    plant: (stores, { ingestionId }) =>
-      stores.qdrant.setPayload('penstock_chunks', {
-        wait: true,
-        payload: { metadata_terms: ['team=forged'] },
-        filter: { must: [of(ingestionId), { key: 'seq', match: { value: 1 } }] },
-      }),
+    plant: forgedTerms,
     found: ['torn qdrant'],
   },
   {
@@ -204,6 +206,15 @@ export const damages: readonly Damage[] = [
         filter: { must: [of(ingestionId), { key: 'seq', match: { value: 0 } }] },
       }),
     found: ['torn qdrant'],
+  },
+  {
+    name: 'the text of a chunk row changed, and the metadata of its point',
+    to: 'live',
+    plant: all(
+      sql(`UPDATE penstock.store_chunks SET text = 'forged' WHERE ingestion_id = $1 AND seq = 1`),
+      forgedTerms,
+    ),
+    found: ['torn postgres', 'torn qdrant'],
   },
   {
     name: 'markers of documents that do not say what is live',
