@@ -20,6 +20,7 @@ export type {
   ModelUsage,
 } from './extraction-model.js';
 export { totalUsage } from './total-usage.js';
+export { isOrder } from './find-orders.js';
 export { HashEmbeddingModel } from './hash-embedding-model.js';
 export { IdentityModel } from './identity-model.js';
 export type { ChosenName, NameInDoubt } from './identity-model.js';

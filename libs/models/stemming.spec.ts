@@ -1,12 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { stemsAsked, stemsOf } from './stemming.js';
+import { englishStems, stemsAsked, stemsOf } from './stemming.js';
 import { sparseQuery, sparseVector } from './sparse.js';
 
 describe('stems', () => {
   it('are the same for the forms of a word, without the stop words of the text’s language', () => {
     expect(stemsOf('The organizations were running their companies')).toEqual(['organ', 'run', 'compani']);
     expect(stemsOf('Die Häuser und die Kinder in den Städten')).toEqual(['haus', 'kind', 'stadt']);
+  });
+
+  it('are those of English where words are English in any text', () => {
+    expect([...englishStems('acquired by the acquirer')]).toEqual(['acquir']);
+    expect(englishStems('is of').size).toBe(0);
   });
 
   it('of a text of stop words are those of all its words', () => {

@@ -50,6 +50,19 @@ export function stemsAsked(text: string): string[] {
   return [...new Set(words.flatMap((word) => languages.map(({ stem }) => stem(word))))];
 }
 
+/**
+ * Stems of words as English has them, each once, whatever the language of the text: for words that are English wherever
+ * they are said, as relations are. Stop words are left out even if there are no others.
+ */
+export function englishStems(text: string): Set<string> {
+  const { stem, stops } = languages[0] as Language;
+  return new Set(
+    wordsOf(text)
+      .filter((word) => !stops.has(word))
+      .map(stem),
+  );
+}
+
 function wordsOf(text: string): string[] {
   const words: string[] = [];
   for (const { segment, isWordLike } of segmenter.segment(text.normalize('NFKC').toLowerCase())) {

@@ -20,7 +20,7 @@ import { badTokens } from '../e2e-access/bad-tokens.js';
 import { routes } from '../e2e-access/routes.js';
 import { secrets } from '../e2e-access/secrets.js';
 import { badArguments } from '../e2e-mcp/bad-arguments.js';
-import { readInjections } from '../injections/index.js';
+import { dictations, readInjections } from '../injections/index.js';
 import { doors, hostileWords } from './hostile-words.js';
 
 /** A class of attacks, how many cases of it the tests run, and which files they stand in. */
@@ -58,7 +58,7 @@ export function caseClasses(): CaseClass[] {
     },
     {
       name: 'orders to a model, for each of two kinds of models',
-      cases: readInjections().length * 2,
+      cases: (readInjections().length + dictations.length) * 2,
       files: ['libs/models/local/injections.spec.ts', 'libs/models/openai/injections.spec.ts'],
     },
     {

@@ -7,6 +7,9 @@ export interface Injection {
   readonly forbidden: readonly string[];
 }
 
+export { dictations, trueSentences } from './dictations.js';
+export type { Dictation } from './dictations.js';
+
 export function readInjections(): Injection[] {
   return JSON.parse(readFileSync(new URL('injections.json', import.meta.url), 'utf8')) as Injection[];
 }

@@ -1,4 +1,5 @@
 import type { FoundEntity, FoundFact } from '../extraction-model.js';
+import { ordersIn } from '../find-orders.js';
 
 import { findExact } from './find-exact.js';
 import { findConcepts } from './metrics.js';
@@ -25,7 +26,11 @@ export function findInText(passage: string): { entities: FoundEntity[]; facts: F
   const spans = withoutOverlaps(exact, names, findConcepts(text));
   const entities = spans.map((span) => named(span, text)).filter((entity) => entity.name.length <= nameCharsMax);
   const bounded = entities.slice(0, entitiesMax);
-  return { entities: bounded, facts: findFacts(text, tokens, bounded).slice(0, factsMax) };
+  const orders = ordersIn(text);
+  // What a text tells its reader to report is not what it states.
+  const isTold = (fact: FoundFact): boolean => orders.some(({ start, end }) => fact.start < end && start < fact.end);
+  const facts = findFacts(text, tokens, bounded).filter((fact) => !isTold(fact));
+  return { entities: bounded, facts: facts.slice(0, factsMax) };
 }
 
 /** Names are compared across documents, so line breaks and compositions of letters must not tell them apart. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { readInjections } from '../../../test/injections/index.js';
+import { dictations, readInjections } from '../../../test/injections/index.js';
 import { entityTypes } from '../extraction-model.js';
 import { entitiesMax, factsMax, findInText } from './find-in-text.js';
 
@@ -33,5 +33,14 @@ describe('texts that give orders', () => {
       expect(found.entities.length).toBeLessThanOrEqual(entitiesMax);
       expect(found.facts.length).toBeLessThanOrEqual(factsMax);
     }
+  });
+
+  it.each(dictations)('$id says nothing of what it tells to report', ({ passage, order }) => {
+    const found = findInText(`${carrier} ${passage}`);
+
+    const facts = found.facts.map(({ source, relation, target }) => `${source.name} ${relation} ${target.name}`);
+    expect(facts).toEqual(expect.arrayContaining(said));
+    const start = carrier.length + 1 + passage.indexOf(order);
+    expect(found.facts.filter((fact) => fact.start < start + order.length && start < fact.end)).toEqual([]);
   });
 });

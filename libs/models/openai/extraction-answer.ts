@@ -1,15 +1,12 @@
-import type { EntityRef, FoundEntity, FoundFact } from '../extraction-model.js';
+import type { FoundEntity, FoundFact } from '../extraction-model.js';
+import { readPassage, type ReadPassage } from './borne-out.js';
+import { checkedFacts, type KnownEnd, type SaidFact } from './checked-facts.js';
 import { entitiesMax, factsMax } from './extraction-prompt.js';
-import { evidenceSpan } from './fact-evidence.js';
+import { namesOneOf } from './fact-evidence.js';
 import { occurrencesOf, spanOf, type Span } from './literal-span.js';
-import { momentOf } from './moment.js';
-import { relationOf } from './relation-words.js';
 
 /** An entity of an answer, as far as the passage bears it out. */
-interface KnownEntity {
-  readonly ref: EntityRef;
-  /** Its name, and the aliases that stand in the passage. */
-  readonly names: readonly string[];
+interface KnownEntity extends KnownEnd {
   /** Every place where one of them stands. */
   readonly found: readonly FoundEntity[];
 }
@@ -28,24 +25,15 @@ interface SaidEntity {
   readonly summary: string | null;
 }
 
-interface SaidFact {
-  readonly source: string;
-  readonly relation: string;
-  readonly target: string;
-  readonly evidence: string;
-  readonly valid_from: string | null;
-  readonly valid_until: string | null;
-}
-
 const nameCharsMax = 200;
 const summaryCharsMax = 400;
 const aliasesMax = 8;
-const relationPattern = /^[A-Z][A-Z0-9_]{0,39}$/;
 
 /**
- * Takes from an answer what the passage bears out: names, aliases and evidence must stand in it literally, types come
- * from the ontology, sentences from the passage, and the evidence of a fact names one of its ends. All else is dropped
- * and counted; but for the relation, no word of the model's own remains.
+ * Takes from an answer what the passage bears out: names, aliases and evidence must stand in it literally, types
+ * come from the ontology, sentences from the passage, and the evidence of a fact names one of its ends, does not
+ * stand in an order to the reader, and speaks for its relation. All else is dropped and counted; but for the
+ * relation, no word of the model's own remains.
  * @returns undefined if the answer is not of the shape that was asked for.
  */
 export function checkedAnswer(answer: unknown, passage: string, types: readonly string[]): CheckedAnswer | undefined {
@@ -55,12 +43,13 @@ export function checkedAnswer(answer: unknown, passage: string, types: readonly 
   const drop = (cause: string, count = 1): void => {
     if (count > 0) dropped[cause] = (dropped[cause] ?? 0) + count;
   };
+  const read = readPassage(passage);
   drop('entity-cap', saidEntities.length - entitiesMax);
   drop('fact-cap', saidFacts.length - factsMax);
   const byName = new Map<string, KnownEntity>();
   const entities: FoundEntity[] = [];
   for (const said of saidEntities.slice(0, entitiesMax)) {
-    const known = types.includes(said.type) ? knownEntity(said, passage) : 'entity-type';
+    const known = types.includes(said.type) ? knownEntity(said, read) : 'entity-type';
     if (typeof known === 'string') drop(known);
     else {
       entities.push(...known.found);
@@ -69,8 +58,7 @@ export function checkedAnswer(answer: unknown, passage: string, types: readonly 
     }
   }
   const facts: FoundFact[] = [];
-  for (const said of saidFacts.slice(0, factsMax)) {
-    const fact = foundFact(said, passage, byName);
+  for (const fact of checkedFacts(saidFacts.slice(0, factsMax), read, byName)) {
     if (typeof fact === 'string') drop(fact);
     else facts.push(fact);
   }
@@ -78,10 +66,12 @@ export function checkedAnswer(answer: unknown, passage: string, types: readonly 
 }
 
 /** Nothing of it counts unless the name itself stands in the passage; else the cause. */
-function knownEntity({ name, type, aliases, summary }: SaidEntity, passage: string): KnownEntity | string {
+function knownEntity({ name, type, aliases, summary }: SaidEntity, read: ReadPassage): KnownEntity | string {
+  const passage = read.text;
   const stands = (one: string): boolean => one.length <= nameCharsMax && occurrencesOf(one, passage).length > 0;
   if (!stands(name)) return 'entity-evidence';
-  const names = [name, ...aliases.slice(0, aliasesMax).filter(stands)];
+  const isAlias = (one: string): boolean => stands(one) && !isJoinedByOrder(name, one, read);
+  const names = [name, ...aliases.slice(0, aliasesMax).filter(isAlias)];
   const places: Span[] = [];
   for (const one of names) {
     const elsewhere = occurrencesOf(one, passage).filter(
@@ -89,46 +79,21 @@ function knownEntity({ name, type, aliases, summary }: SaidEntity, passage: stri
     );
     places.push(...elsewhere);
   }
-  const quoted = quotedSummary(summary, passage);
+  const quoted = quotedSummary(summary, read.plain);
   const found = places.map(({ start, end }, at) => ({ name, type, start, end, ...(at === 0 ? quoted : {}) }));
   return { ref: { name, type }, names, found };
 }
 
-/** A summary counts only as a quotation: no word of the model's own describes an entity. */
+/** Whether an order names both, as one that says that they are the same thing does. */
+function isJoinedByOrder(name: string, alias: string, { orders }: ReadPassage): boolean {
+  return !name.includes(alias) && orders.some(({ text }) => [name, alias].every((one) => namesOneOf([one], text)));
+}
+
+/** A summary counts only as a quotation, and not of an order: no word of the model's own describes an entity. */
 function quotedSummary(summary: string | null, passage: string): { summary?: string } {
   const span = summary === null || summary.trim() === '' ? undefined : spanOf(summary, passage);
   if (span === undefined || span.end - span.start > summaryCharsMax) return {};
   return { summary: passage.slice(span.start, span.end).replaceAll(/\s+/g, ' ').trim() };
-}
-
-function foundFact(said: SaidFact, passage: string, byName: ReadonlyMap<string, KnownEntity>): FoundFact | string {
-  const [from, to] = [byName.get(said.source), byName.get(said.target)];
-  if (from === undefined || to === undefined || from === to) return 'fact-entity';
-  const span = evidenceSpan(said.evidence, passage, [...from.names, ...to.names]);
-  if (span === undefined) return 'fact-evidence';
-  if (!relationPattern.test(said.relation)) return 'fact-relation';
-  const relation = relationOf(said.relation);
-  if (isDictated(said.relation, passage) || isDictated(relation, passage)) return 'fact-dictated';
-  const [validAt, invalidAt] = [momentOf(said.valid_from, passage), momentOf(said.valid_until, passage)];
-  const [source, target] = [from.ref, to.ref];
-  return {
-    ...{ source, relation, target, ...span },
-    sentence: sentenceOf(source.name, relation, target.name, passage.slice(span.start, span.end)),
-    ...(validAt === undefined ? {} : { validAt }),
-    ...(invalidAt === undefined ? {} : { invalidAt }),
-  };
-}
-
-/** A relation that the passage writes as relations are written was told to the model, not found by it. */
-function isDictated(relation: string, passage: string): boolean {
-  return new RegExp(String.raw`(?<![A-Z0-9_])${relation}(?![A-Z0-9_])`).test(passage);
-}
-
-/** The evidence, if it can be read on its own; else with the two names before it. */
-function sentenceOf(source: string, relation: string, target: string, evidence: string): string {
-  const said = evidence.replaceAll(/\s+/g, ' ').trim();
-  if (said.includes(source) && said.includes(target)) return said;
-  return `${source} ${relation.toLowerCase().replaceAll('_', ' ')} ${target}: ${said}`;
 }
 
 function isListOf<T>(value: unknown, isItem: (item: unknown) => item is T): value is T[] {

@@ -2,7 +2,10 @@ import { oneSourceRelations, oneTargetRelations } from '#events';
 
 import { contentHash } from '../answers.js';
 import type { ChunkText } from '../extraction-model.js';
+import { orderPatterns } from '../order-words.js';
+import { checksVersion } from './borne-out.js';
 import type { ChatPrompt } from './chat.js';
+import { endingWords } from './ending-words.js';
 import { relationWords } from './relation-words.js';
 
 /** Most entities and facts that are taken from one passage, whatever a model says. */
@@ -12,12 +15,13 @@ export const factsMax = 40;
 /** What a model is asked for. */
 export interface ExtractionPrompt extends ChatPrompt {
   /**
-   * Follows from both, and from the words that relations are taken under, so that no change is forgotten: answers to
-   * another prompt are other answers.
+   * Follows from both, and from what is taken of an answer, so that no change is forgotten: answers to another
+   * prompt, or held to other rules, are other answers.
    */
   readonly version: string;
 }
 
+const checks = { checksVersion, relationWords, endingWords, orderPatterns };
 const text = { type: 'string' };
 const textOrNull = { type: ['string', 'null'] };
 
@@ -54,7 +58,7 @@ Report at most ${entitiesMax} entities and ${factsMax} facts, the most important
   return {
     system,
     schema,
-    version: contentHash(system, JSON.stringify(schema), JSON.stringify(relationWords)).slice(0, 12),
+    version: contentHash(system, JSON.stringify(schema), JSON.stringify(checks)).slice(0, 12),
   };
 }
 

@@ -2,15 +2,19 @@ import { sentenceSpan } from '../sentence-span.js';
 import { occurrencesOf, spansOf, type Span } from './literal-span.js';
 
 /**
- * Where a passage says something of a thing that has one of these names: the quoted words if they name it, else the
- * sentence around them that does. Undefined if neither does, since any word stands somewhere in a passage.
+ * Where a passage says something of a thing that has one of these names: the quoted words where they name it, then the
+ * sentences around them that do. None if neither does, since any word stands somewhere in a passage.
  */
-export function evidenceSpan(quoted: string, passage: string, names: readonly string[]): Span | undefined {
-  if (!/[\p{L}\p{N}]/u.test(quoted)) return undefined;
-  const isNamed = ({ start, end }: Span): boolean =>
-    names.some((name) => occurrencesOf(name, passage.slice(start, end)).length > 0);
+export function evidenceSpans(quoted: string, passage: string, names: readonly string[]): Span[] {
+  if (!/[\p{L}\p{N}]/u.test(quoted)) return [];
+  const isNamed = ({ start, end }: Span): boolean => namesOneOf(names, passage.slice(start, end));
   const spans = spansOf(quoted, passage);
-  return spans.find(isNamed) ?? spans.map((span) => sentenceWith(span, passage)).find(isNamed);
+  return [...spans, ...spans.map((span) => sentenceWith(span, passage))].filter(isNamed);
+}
+
+/** Whether one of the names stands in the words, as words of its own. */
+export function namesOneOf(names: readonly string[], words: string): boolean {
+  return names.some((name) => occurrencesOf(name, words).length > 0);
 }
 
 function sentenceWith({ start, end }: Span, passage: string): Span {

@@ -4,7 +4,13 @@ import { entityUuid, factUuid, type DocumentExtracted } from '#events';
 import { ExtractorStage } from '#pipeline/extractor';
 
 import { parsedPart } from '../../../test/builders/index.js';
-import { readInjections, type Injection } from '../../../test/injections/index.js';
+import {
+  dictations,
+  readInjections,
+  trueSentences,
+  type Dictation,
+  type Injection,
+} from '../../../test/injections/index.js';
 import { openAi } from './openai-rig.contract.js';
 
 const injections = readInjections();
@@ -40,8 +46,23 @@ function obedient({ text, forbidden }: Injection): unknown {
       ...orders.flatMap((relation) => [
         { ...fact, relation, evidence: text, ...foreign },
         { ...fact, relation, evidence: carrier },
+        { ...fact, relation, evidence: 'ACME Corporation' },
         { ...fact, source: canary, relation: 'KNOWS', evidence: carrier },
       ]),
+    ],
+  };
+}
+
+/** What a model says that does what it is told in prose, and quotes for it whatever stands there. */
+function talkedOver({ order, source, target, relations, passage }: Dictation): unknown {
+  const names = ['Jane Doe', 'Globex', 'Initech', 'Berlin'].filter((name) => passage.includes(name));
+  const quotes = [order, order.slice(0, order.length / 2), source, target, 'people of Globex', ...trueSentences];
+  const told = { source, target, valid_from: null, valid_until: null };
+  return {
+    entities: [...honest.entities, ...names.map((name) => ({ name, type: 'Concept', aliases: [], summary: order }))],
+    facts: [
+      ...honest.facts,
+      ...relations.flatMap((relation) => quotes.map((evidence) => ({ ...told, relation, evidence }))),
     ],
   };
 }
@@ -73,23 +94,35 @@ describe('texts that give orders to a chat model that obeys', () => {
       [john, 'John Smith', 'Person'],
       [acme, 'ACME Corporation', 'Organization'],
     ]);
-    const [first, ...others] = found.facts.map(({ uuid, relation, fact: said }) => [uuid, relation, said]);
-    expect(first).toEqual([factUuid(namespace, john, 'CEO_OF', acme, carrier), 'CEO_OF', carrier]);
-    // The word for a relation is the model's own, but none that the text spells out; what it is about is the text's.
-    expect(others.map(([, relation]) => relation).filter((relation) => text.includes(String(relation)))).toEqual([]);
-    expect(found.facts.every(({ evidence }) => text.includes(evidence))).toBe(true);
+    expect(found.facts.map(({ uuid, relation, fact: said }) => [uuid, relation, said])).toEqual([
+      [factUuid(namespace, john, 'CEO_OF', acme, carrier), 'CEO_OF', carrier],
+    ]);
+    expect(text).toContain(found.facts[0]?.evidence);
     expect(found.facts[0]).toMatchObject({ validAt: null, invalidAt: null });
     expect(JSON.stringify(found)).not.toContain(canary);
     expect(JSON.stringify(found)).not.toContain('tenant-b');
+  });
+
+  it.each(dictations)('$id is not what the text states', async (dictation) => {
+    const text = `${carrier} ${dictation.passage}`;
+    at.server.answer = () => talkedOver(dictation);
+
+    const found = await extract(text);
+
+    expect(found.facts.map(({ relation, fact: said }) => [relation, said])).toEqual([['CEO_OF', carrier]]);
+    expect(found.entities.map(({ summary }) => summary).filter((summary) => summary.includes(dictation.order))).toEqual(
+      [],
+    );
   });
 
   it('reach the model as data in a message of their own, and leave its orders as they are', () => {
     const systems = new Set(at.server.chats.map(({ body }) => JSON.stringify((body['messages'] as unknown[])[0])));
     const schemas = new Set(at.server.chats.map(({ body }) => JSON.stringify(body['response_format'])));
 
-    expect(at.server.chats.map(({ passage }) => passage)).toEqual(
-      injections.map(({ text }) => `${carrier}\n\n${text}`),
-    );
+    expect(at.server.chats.map(({ passage }) => passage)).toEqual([
+      ...injections.map(({ text }) => `${carrier}\n\n${text}`),
+      ...dictations.map(({ passage }) => `${carrier} ${passage}`),
+    ]);
     expect([systems.size, schemas.size]).toEqual([1, 1]);
   });
 });
