@@ -56,6 +56,28 @@ export function acronymsContract(steps: Steps, freshNamespace: () => string): vo
       expect(await steps.everything()).toEqual(before);
     });
 
+    it('is that in another part of the document, which knows nothing but the acronym', async () => {
+      const namespace = freshNamespace();
+      const inParts = (...companies: string[]): Parts =>
+        anIngestion({ namespace, documentId: 'defining' })
+          .withParts(2)
+          .withEntities(companies, 'Organization')
+          .build()
+          .map((part) => ({ ...part, submittedAt: may }));
+      const [[head], [, rest]] = [inParts(long, 'WHO'), inParts('Globex', 'Initech', 'WHO')];
+      if (head === undefined || rest === undefined) throw new RangeError('there are two parts');
+      const { claims } = defining(namespace)[0] ?? head;
+      const document = [{ ...head, claims }, rest];
+      const before = await steps.everything();
+
+      await steps.makeLive(document);
+      await expectNames(namespace, long);
+      await steps.expectLive(namespace, document);
+
+      await steps.retract(document);
+      expect(await steps.everything()).toEqual(before);
+    });
+
     it('is that in a document that comes later, and again the acronym alone when the one goes that defines it', async () => {
       const namespace = freshNamespace();
       const [first, second] = [defining(namespace), using(namespace)];
