@@ -5,6 +5,7 @@ import { classify, PermanentFailure, type PenstockFailure } from '#failure';
 import { boundedWait } from './abortable-wait.js';
 import type { PartitionHandler, RecordStage } from './contract.js';
 import { boundsProblem } from './fetch-position.js';
+import { commitFirstPlaces, firstPlaces } from './first-places.js';
 import { byTopic, joinBounds, partitionKey, type Assignment } from './join-bounds.js';
 import { kafkaClient, type KafkaConnection } from './kafka-client.js';
 import { makeConsumer } from './make-consumer.js';
@@ -152,6 +153,8 @@ export class ConsumerSession {
         this.owned.set(partitionKey(topic, partition), new OwnedPartition(topic, partition, owner, known));
       }
     }
+    await commitFirstPlaces(consumer, firstPlaces(assignment, bounds), this.options.ports);
+    if (signal.aborted) return;
     for (const partition of this.owned.values()) partition.reportLag();
     consumer.resume(byTopic(assignment));
     this.options.onJoined();

@@ -35,6 +35,8 @@ export function kafkaProperties(ports: Ports, logFolder: string, proxies: readon
     'min.insync.replicas': 1,
     'offsets.topic.num.partitions': 8,
     'offsets.topic.replication.factor': 1,
+    // By default a group that is away for as long as records are kept is forgotten with them, and nobody sees the gap.
+    'offsets.retention.minutes': 365 * 24 * 60,
     'transaction.state.log.num.partitions': 4,
     'transaction.state.log.replication.factor': 1,
     'transaction.state.log.min.isr': 1,
