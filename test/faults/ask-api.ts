@@ -16,8 +16,8 @@ export interface AskedApi {
 
 /** Sends the request of each document, twice at once where it is delivered twice; nobody waits for the answers. */
 export async function askApi({ world, client, documents, requests }: Suffering): Promise<void> {
-  await refuseUploads({ world, client }, documents);
-  const letters = await openLetters(world, documents);
+  const uploaded = await refuseUploads({ world, client }, documents);
+  const letters = await openLetters(world, documents, uploaded);
   const rows = await world.contents.ledger(documents.map(({ namespace }) => namespace));
   for (const one of documents) {
     const request = requestOf(one, letters.get(one.key), client.history);
@@ -45,20 +45,22 @@ function addressOf(world: FaultWorld): string {
   return world.process('api').address;
 }
 
-/** What is replayed has been refused before. */
+/** What is replayed has been refused before. @returns the ingestions of it, by the keys of their documents. */
 async function refuseUploads(
   { world, client }: Pick<Suffering, 'world' | 'client'>,
   documents: readonly CellDocument[],
-): Promise<void> {
+): Promise<ReadonlyMap<string, string>> {
+  const uploaded = new Map<string, string>();
   const refused = documents.filter(({ cell }) => cell.operation === 'replay');
   for (const one of refused) {
     refuseByStager(world, one.key);
-    await client.upload(one);
+    uploaded.set(one.key, await client.upload(one));
   }
   const areOver = async (): Promise<boolean> => {
     const rows = await world.contents.ledger(refused.map(({ namespace }) => namespace));
-    return rows.every(({ concluded }) => concluded) && (await areKept(world, refused));
+    return rows.every(({ concluded }) => concluded) && (await areKept(world, refused, uploaded));
   };
   await until('letters of uploads to be kept', areOver, keepMs);
   for (const { key } of refused) world.refusals.delete(`stager ${key}`);
+  return uploaded;
 }

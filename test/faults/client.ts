@@ -23,7 +23,7 @@ interface ReplayAnswer {
 }
 
 /** What became of the letters of a document: the ingestions that began, and why others were not replayed. */
-interface ReplayedLetters {
+export interface ReplayedLetters {
   readonly ingestionIds: readonly string[];
   readonly refused: readonly string[];
 }

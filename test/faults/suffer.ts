@@ -42,6 +42,8 @@ export async function suffer(suffering: Suffering): Promise<Map<string, string>>
   const asked = new Map<string, string>();
   if (isApi(wave)) await askApi(suffering);
   else await Promise.all(documents.map(async (one) => asked.set(one.key, await ask(suffering, one))));
+  // What a deletion overtakes below is what has letters all the same.
+  const failed = new Map(asked);
   if (relay) {
     await copyRows(world, documents);
     await world.test(['relay'], armsOf(documents), doubles);
@@ -50,12 +52,12 @@ export async function suffer(suffering: Suffering): Promise<Map<string, string>>
     await allReached(suffering, now);
     await overtake(suffering, asked);
     if (wave.roles.includes('janitor')) await world.sweep();
-    const isTakenOver = takenOver(suffering, now, asked);
+    const isTakenOver = takenOver(suffering, now, asked, failed);
     const meanwhile = (): void => askAgain(suffering);
     await strike(suffering, { now, later, doubles, isTakenOver, meanwhile });
   }
   if (isApi(wave)) await hearApi(suffering, asked);
-  if (documents.some(({ cell }) => leavesLetters(cell))) await replayLetters(suffering, asked);
+  if (documents.some(({ cell }) => leavesLetters(cell))) await replayLetters(suffering, asked, failed);
   return asked;
 }
 
@@ -68,9 +70,10 @@ function takenOver(
   { world, wave, requests }: Suffering,
   documents: readonly CellDocument[],
   asked: ReadonlyMap<string, string>,
+  failed: ReadonlyMap<string, string>,
 ): () => Promise<boolean> | boolean {
   if (isApi(wave)) return () => [...requests.values()].every(({ request }) => request.isHeard);
-  if (documents.every(({ cell }) => cell.role === 'dead-letters')) return () => areKept(world, documents);
+  if (documents.every(({ cell }) => cell.role === 'dead-letters')) return () => areKept(world, documents, failed);
   // Nothing tells that nothing more follows: it has as long as there is.
   if (wave.roles.includes('janitor')) return () => false;
   const wanted = new Set(documents.flatMap(({ key }) => asked.get(key) ?? []));
