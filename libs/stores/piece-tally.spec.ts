@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { entriesDigest, entriesIn, metadataDigest, PieceTally } from './piece-tally.js';
+import { entriesDigest, entriesIn, factLine, metadataDigest, PieceTally } from './piece-tally.js';
 
 describe('the digest of metadata', () => {
   it('is the same in whatever order it was kept, as an object or as entries, and says of how many it is', () => {
@@ -27,6 +27,14 @@ describe('the digest of metadata', () => {
     expect(new Set(kept.map(metadataDigest)).size).toBe(kept.length);
     expect(entriesDigest([...'12'].map((value) => ['a', value]))).not.toBe(entriesDigest([['a', '2']]));
   });
+});
+
+it('a fact is another one if any of its words is', () => {
+  const fact = { uuid: 'f', sourceUuid: 's', targetUuid: 't', relation: 'KNOWS', fact: 'Ada knows Grace.' };
+  const others = Object.keys(fact).map((word) => factLine({ ...fact, [word]: 'other' }));
+
+  expect(factLine(fact)).toBe('f s t KNOWS Ada knows Grace.');
+  expect(new Set([factLine(fact), ...others]).size).toBe(6);
 });
 
 it('copies that say the same as the first are one piece, and each of the others is one more', () => {

@@ -53,8 +53,16 @@ export function placeLine({ seq, startOffset, endOffset, headingPath, origin }: 
   return [seq, startOffset, endOffset, ...words].join(' ');
 }
 
-export function factLine(uuid: string, sourceUuid: string, targetUuid: string, fact: string): string {
-  return `${uuid} ${sourceUuid} ${targetUuid} ${fact}`;
+interface FactWords {
+  readonly uuid: string;
+  readonly sourceUuid: string;
+  readonly targetUuid: string;
+  readonly relation: string;
+  readonly fact: string;
+}
+
+export function factLine({ uuid, sourceUuid, targetUuid, relation, fact }: FactWords): string {
+  return [uuid, sourceUuid, targetUuid, relation, fact].join(' ');
 }
 
 /** With what its document claims of the name, sorted. */

@@ -112,6 +112,19 @@ export function storeAuditorContract(name: string, makeHarness: () => Promise<Au
       expect((await holding(parts))?.visible).toEqual(expected(parts));
     });
 
+    it.each(['A', `${'LONG_'.repeat(12)}ER2`, 'says "so" of', 'heißt_🦀'])(
+      'sees the same facts as every other store where their relation is %s',
+      async (relation) => {
+        const parts = rich(namespace()).map((part) => ({
+          ...part,
+          facts: part.facts.map((fact) => ({ ...fact, relation })),
+        }));
+        await makeLive(parts);
+
+        expect((await holding(parts))?.visible).toEqual(expected(parts));
+      },
+    );
+
     it('sees a pending ingestion beside the live one, hidden', async () => {
       const own = namespace();
       const [live, pending] = [rich(own), rich(own, 2)];
@@ -304,9 +317,7 @@ function wholePieces(parts: Parts, lineOf: (part: DocumentEmbedded) => string): 
       tally.add('places', placeLine(chunk));
     }
     for (const _mention of mentions) tally.add('mentions');
-    for (const { uuid, sourceUuid, targetUuid, fact } of facts) {
-      tally.add('facts', factLine(uuid, sourceUuid, targetUuid, fact));
-    }
+    for (const fact of facts) tally.add('facts', factLine(fact));
   }
   return tally.pieces();
 }

@@ -130,6 +130,20 @@ export const damages: readonly Damage[] = [
     found: ['torn neo4j', 'torn postgres'],
   },
   {
+    name: 'the relation in the row of a fact changed',
+    to: 'live',
+    plant: sql(`UPDATE penstock.store_facts SET relation = 'FORGED' WHERE ingestion_id = $1`),
+    found: ['torn neo4j', 'torn postgres'],
+  },
+  {
+    name: 'the name of an edge changed, by which Maria Keller works for Bergmann Industries',
+    to: 'live',
+    plant: cypher(`MATCH (e:Episodic {uuid: $id})
+      MATCH (:Entity {name: 'Maria Keller'})-[r:RELATES_TO]->(:Entity {name: 'Bergmann Industries'})
+      WHERE r.uuid IN e.entity_edges SET r.name = 'FORGED'`),
+    found: ['torn neo4j', 'torn postgres'],
+  },
+  {
     name: 'the row of an entity with another name',
     to: 'live',
     plant: sql(`UPDATE penstock.store_entities SET name = 'Forged' WHERE ingestion_id = $1

@@ -143,8 +143,6 @@ function piecesOf(parts: readonly DocumentEmbedded[]): Pieces {
   for (const { uuid, type, name } of entities.values()) {
     tally.add('entities', entityLine(uuid, type, name, claimTexts(claims, uuid)));
   }
-  for (const { uuid, sourceUuid, targetUuid, fact } of facts.values()) {
-    tally.add('facts', factLine(uuid, sourceUuid, targetUuid, fact));
-  }
+  for (const fact of facts.values()) tally.add('facts', factLine(fact));
   return tally.pieces();
 }

@@ -30,7 +30,7 @@ export const statedFacts = `${episodes}
   UNWIND e.entity_edges AS uuid
   MATCH (s)-[r:RELATES_TO {uuid: uuid}]->(t) WHERE e.uuid IN r.episodes
   RETURN key, e.uuid AS ingestionId, uuid, coalesce(r.own_source, s.uuid) AS sourceUuid,
-    coalesce(r.own_target, t.uuid) AS targetUuid, r.fact AS fact`;
+    coalesce(r.own_target, t.uuid) AS targetUuid, r.name AS relation, r.fact AS fact`;
 
 /** $ingestionIds */
 export const pendingPartsOf = `

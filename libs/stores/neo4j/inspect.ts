@@ -53,6 +53,7 @@ function entityLineOf({ uuid, type, name, claims }: Row): string {
   return entityLine(String(uuid), String(type), String(name), [...said].sort());
 }
 
-function lineOf({ uuid, sourceUuid, targetUuid, fact }: Row): string {
-  return factLine(String(uuid), String(sourceUuid), String(targetUuid), String(fact));
+function lineOf({ uuid, sourceUuid, targetUuid, relation, fact }: Row): string {
+  const ends = { sourceUuid: String(sourceUuid), targetUuid: String(targetUuid) };
+  return factLine({ uuid: String(uuid), ...ends, relation: String(relation), fact: String(fact) });
 }

@@ -48,6 +48,9 @@ const entityWords = `t.uuid || ' ' || t.type || ' ' || t.name || coalesce((
   SELECT string_agg(' ' || said.claim, '' ORDER BY said.claim COLLATE "C") FROM penstock.store_name_claims said
   WHERE said.ingestion_id = t.ingestion_id AND said.entity_uuid = t.uuid), '')`;
 
+/** Facts as `factLine` has them. */
+const factWords = `t.uuid || ' ' || t.source_uuid || ' ' || t.target_uuid || ' ' || t.relation || ' ' || t.fact`;
+
 /** Places as `placeLine` has them. */
 const placeWords = `concat_ws(' ', t.seq, t.start_offset, t.end_offset, array_to_json(t.heading_path),
   ${originFields.map((field) => `coalesce(t.origin -> '${field}', 'null')`).join(', ')})`;
@@ -68,7 +71,7 @@ SELECT g.*, jsonb_build_object(
   'places', ${piece('chunks', digestOf(placeWords))},
   'entities', ${piece('entities', digestOf(entityWords))},
   'mentions', ${piece('mentions')},
-  'facts', ${piece('facts', digestOf(`t.uuid || ' ' || t.source_uuid || ' ' || t.target_uuid || ' ' || t.fact`))},
+  'facts', ${piece('facts', digestOf(factWords))},
   'records', ${piece('records')}) AS pieces
 FROM given g ORDER BY g.ingestion_id`;
 
