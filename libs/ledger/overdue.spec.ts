@@ -43,6 +43,11 @@ describe('what to do about an ingestion that is past its deadline', () => {
       'undone by writer-redis and live elsewhere: penstock audit --repair, or submit the document again, or delete it',
     ],
     [
+      'is live in no more stores than undid it',
+      { status: 'writing', error, stores: { ...stores, neo4j: 'live', redis: 'rolled_back' } },
+      'undone by writer-redis and live elsewhere: submit the document again, or delete it',
+    ],
+    [
       'is a deletion',
       {
         kind: 'retraction',

@@ -15,12 +15,18 @@ export function overdueSql(moment: string): string {
 
 /** What keeps an ingestion or a retraction from its end, and what to do about it. Pure. */
 export function remedyFor({ ingestionId, kind, error, status, stage, stores }: LedgerRow): string {
+  const storesAt = (states: readonly string[]) => storeNames.filter((store) => states.includes(stores[store]));
   const writersAt = (states: readonly string[]): string =>
-    storeNames.flatMap((store) => (states.includes(stores[store]) ? [`writer-${store}`] : [])).join(', ');
+    storesAt(states)
+      .map((store) => `writer-${store}`)
+      .join(', ');
   const behind = writersAt(['pending', 'written']);
-  const undone = writersAt(['rolled_back']);
-  if (kind === 'ingestion' && writersAt(['live']) !== '' && undone !== '')
-    return `undone by ${undone} and live elsewhere: penstock audit --repair, or submit the document again, or delete it`;
+  const [live, undone] = [storesAt(['live']).length, storesAt(['rolled_back']).length];
+  if (kind === 'ingestion' && live > 0 && undone > 0) {
+    // Where as many undid it as made it live, the audit does not take it for decided and leaves it alone.
+    const audit = live > undone ? 'penstock audit --repair, or ' : '';
+    return `undone by ${writersAt(['rolled_back'])} and live elsewhere: ${audit}submit the document again, or delete it`;
+  }
   if (kind === 'retraction') return `not removed by ${behind}: start it, or mend its store`;
   if (error !== null) return `not undone by ${behind}: start it, or mend its store`;
   const cancel = `or penstock cancel ${ingestionId}`;
