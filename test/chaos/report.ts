@@ -41,7 +41,7 @@ export function commitNow(): string {
 }
 
 /** The first reports did not count these. */
-const uncounted = { at: '', load: 0, deaths: 0, waitedFor: '' };
+const uncounted = { at: '', load: 0, deaths: 0, waitedFor: '', failedLooks: {}, unseen: [] };
 
 /** All trials and audits of some reports, in their order. */
 export function readReports(files: readonly string[]): Reports {

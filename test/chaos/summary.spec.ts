@@ -7,7 +7,7 @@ describe('the summary of a run', () => {
   it('counts trials, violations, operations, ends and the faults that were carried out', () => {
     const summary = summarize([
       aTrialResult(),
-      aTrialResult({ violations: ['I1 torn'], recoveryMs: 500, replayed: true }),
+      aTrialResult({ violations: ['I1 torn'], recoveryMs: 500, replayed: true, failedLooks: { api: 2 } }),
     ]);
 
     expect(summary).toMatchObject({
@@ -17,6 +17,7 @@ describe('the summary of a run', () => {
       replays: 1,
       operations: { ok: 6, fail: 2, info: 2 },
       statuses: { live: 4, rolled_back: 2 },
+      failedLooks: { api: 2 },
       faults: { 'kill redis': 2 },
       recoveryMs: { p50: 500, p95: 2500, max: 2500 },
     });
@@ -31,7 +32,10 @@ describe('the summary of a run', () => {
 
   it('shows a trial in one line, and what it found below', () => {
     expect(trialLines(aTrialResult())).toBe(
-      'seed 4: nothing found; recovered in 2.5 s, 9.0 s in all; ok 3, fail 1, info 1; 2 live, 1 rolled_back; kill redis',
+      'seed 4: nothing found; recovered in 2.5 s, 9.0 s in all; ok 3, fail 1, info 1; 2 live, 1 rolled_back; 9 looks; kill redis',
+    );
+    expect(trialLines(aTrialResult({ failedLooks: { api: 2, redis: 1 } }))).toContain(
+      '; 9 looks, failed 2 at api, 1 at redis; ',
     );
     expect(trialLines(aTrialResult({ waitedFor: 'a\nb' }))).toContain('; kill redis; waited for a; b');
     expect(trialLines(aTrialResult({ violations: ['I1 torn'] }))).toContain('1 VIOLATIONS');

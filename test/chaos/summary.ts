@@ -8,6 +8,8 @@ export interface Summary {
   readonly operations: Readonly<Record<'ok' | 'fail' | 'info', number>>;
   readonly statuses: Readonly<Record<string, number>>;
   readonly looks: number;
+  /** By what was looked at. */
+  readonly failedLooks: Readonly<Record<string, number>>;
   readonly deaths: number;
   readonly deadLetters: number;
   readonly poisoned: number;
@@ -34,6 +36,7 @@ export function summarize(results: readonly Omit<TrialResult, 'bystander'>[]): S
     },
     statuses: total(results.map(({ statuses }) => statuses)),
     looks: sum(({ looks }) => looks),
+    failedLooks: total(results.map(({ failedLooks }) => failedLooks)),
     deaths: sum(({ deaths }) => deaths),
     deadLetters: sum(({ deadLetters }) => deadLetters),
     poisoned: sum(({ poisoned }) => poisoned),
@@ -60,14 +63,17 @@ function total(counts: readonly Readonly<Record<string, number>>[]): Record<stri
 
 /** One line on a trial, then one for each thing it found. */
 export function trialLines(result: TrialResult): string {
-  const { seed, faults, operations, statuses, recoveryMs, waitedFor, trialMs, replayed, violations } = result;
+  const { seed, faults, operations, looks, failedLooks, statuses } = result;
+  const { recoveryMs, waitedFor, trialMs, replayed, violations } = result;
   const done = faults.filter(({ outcome }) => outcome === 'done');
   const named = done.map(({ kind, victim }) => (kind.endsWith(victim) || victim === '' ? kind : `${kind}: ${victim}`));
   const ends = Object.entries(statuses).map(([status, count]) => `${count} ${status}`);
+  const missed = Object.entries(failedLooks).map(([what, times]) => `${times} at ${what}`);
   return [
     `seed ${seed}: ${violations.length === 0 ? 'nothing found' : `${violations.length} VIOLATIONS`}; ` +
       `recovered in ${(recoveryMs / 1000).toFixed(1)} s, ${(trialMs / 1000).toFixed(1)} s in all; ` +
       `ok ${operations.ok}, fail ${operations.fail}, info ${operations.info}; ${ends.join(', ')}; ` +
+      `${looks} looks${missed.length === 0 ? '' : `, failed ${missed.join(', ')}`}; ` +
       `${named.join(', ') || 'no fault'}${replayed ? '; replayed' : ''}` +
       (waitedFor === '' ? '' : `; waited for ${waitedFor.replaceAll('\n', '; ')}`),
     ...violations.map((line) => `  VIOLATION ${line}`),

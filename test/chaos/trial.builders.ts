@@ -10,6 +10,8 @@ export function aTrialResult(over: Partial<TrialResult> = {}): TrialResult {
     ],
     operations: { ok: 3, fail: 1, info: 1 },
     looks: 9,
+    failedLooks: {},
+    unseen: [],
     deaths: 0,
     statuses: { live: 2, rolled_back: 1 },
     deadLetters: 1,

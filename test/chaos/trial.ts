@@ -14,6 +14,7 @@ import { groupsOfRoles, quiescence } from './quiescence.js';
 import { topicEnds, topicNames, type LogEnds } from './read-topics.js';
 import { heal, runFaults, type DoneFault } from './run-faults.js';
 import { Seeded } from './seeded.js';
+import { unproved, unseenBy } from './unproved.js';
 import { watch, type Watched } from './watch.js';
 import type { World } from './world.js';
 
@@ -44,7 +45,12 @@ export interface TrialResult {
   readonly seed: number;
   readonly faults: readonly DoneFault[];
   readonly operations: Readonly<Record<Operation['result'], number>>;
+  /** Looks that succeeded. */
   readonly looks: number;
+  /** Looks that failed, by what was looked at: services are down for a while. */
+  readonly failedLooks: Readonly<Record<string, number>>;
+  /** What no look at all succeeded at, with the last error. */
+  readonly unseen: readonly string[];
   /** How often a process ended without having been ended by a fault; it is started again like any other. */
   readonly deaths: number;
   /** Ingestions and retractions by their final status. */
@@ -97,14 +103,15 @@ export async function runTrial(
     if (options.replays) bad.push(...(await replayed(world, looked, { held, poison, trial, calm })));
   }
   const { observed, deadLetters } = looked;
+  const operations = countBy(
+    history.map(({ result }) => result),
+    { ok: 0, fail: 0, info: 0 },
+  );
+  const proof = { faults: done.faults, operations, ...looksOf(watched) };
+  bad.push(...unproved(proof, options.kinds.length > 0));
   return {
     seed: options.seed,
-    faults: done.faults,
-    operations: countBy(
-      history.map(({ result }) => result),
-      { ok: 0, fail: 0, info: 0 },
-    ),
-    looks: watched.looks,
+    ...proof,
     deaths: world.roles.deaths - deathsBefore,
     statuses: countBy(
       (observed.ledger ?? []).map(({ status }) => status),
@@ -119,6 +126,12 @@ export async function runTrial(
     violations: bad,
     bystander: { namespaces: documents.namespaces, contents: held },
   };
+}
+
+function looksOf(watched: Watched): Pick<TrialResult, 'looks' | 'failedLooks' | 'unseen'> {
+  const looks = [...watched.looks.values()].reduce((sum, times) => sum + times, 0);
+  const failed = [...watched.failures].map(([what, { times }]) => [what, times] as const);
+  return { looks, failedLooks: Object.fromEntries(failed), unseen: unseenBy(watched) };
 }
 
 /** What expired in the cache is filled again by who reads it; if it isn't in time, the checks will find it missing. */

@@ -18,7 +18,7 @@ const sagaLog: LogRecord[] = ['one', 'two', 'three'].flatMap((ingestionId, i) =>
 });
 const log = readSagaLog(sagaLog);
 const moments = momentsOf({ records: sagaLog, sentAt: () => 50 }, { records: [], sentAt: () => 0 }, log);
-const nothing: Watched = { seen: [], statuses: new Map(), afterLive: [], looks: 0 };
+const nothing: Watched = { seen: [], statuses: new Map(), afterLive: [], looks: new Map(), failures: new Map() };
 const excuses: Excuses = { expired: new Set(), qdrantDied: false };
 const values = ['0:Note.'];
 const one = { document, ingestionId: 'one', version: 1, values };

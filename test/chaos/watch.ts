@@ -32,7 +32,15 @@ export interface Watched {
   /** Statuses in the order of time, by ingestionId, repeats left out. */
   readonly statuses: Map<string, string[]>;
   readonly afterLive: AfterLive[];
-  looks: number;
+  /** How many looks at each source succeeded. */
+  readonly looks: Map<Source, number>;
+  /** What could not be looked at, sources and statuses: how often, and why the last time. */
+  readonly failures: Map<string, Failures>;
+}
+
+interface Failures {
+  readonly times: number;
+  readonly last: string;
 }
 
 export const sources: readonly Source[] = [...storeNames, 'api'];
@@ -49,31 +57,37 @@ export async function watch(
   signal: AbortSignal,
   everyMs = lookEveryMs,
 ): Promise<Watched> {
-  const watched: Watched = { seen: [], statuses: new Map(), afterLive: [], looks: 0 };
+  const watched: Watched = { seen: [], statuses: new Map(), afterLive: [], looks: new Map(), failures: new Map() };
+  // Whoever looks while a service is down sees nothing; but who never sees anything must not pass for one who looks.
+  const noteFailure = (what: string, error: unknown): void => {
+    const { times } = watched.failures.get(what) ?? { times: 0 };
+    watched.failures.set(what, { times: times + 1, last: String(error) });
+  };
   const readable = { views, address, documents };
   const loops = sources.map((store) => {
     let before: ReadonlySet<string> = new Set();
-    return untilAborted(signal, everyMs, async () => {
+    const lookOnce = async (): Promise<void> => {
       const beganMs = Date.now();
       const sights = await lookAt(store, readable, before);
       const endedMs = Date.now();
-      watched.looks += 1;
+      watched.looks.set(store, (watched.looks.get(store) ?? 0) + 1);
       const byDocument = Map.groupBy(sights, ({ document }) => document);
       for (const document of new Set([...lookedFor(store, documents, before), ...byDocument.keys()])) {
         watched.seen.push({ store, document, beganMs, endedMs, shown: byDocument.get(document) ?? [] });
       }
       before = new Set(byDocument.keys());
-    });
+    };
+    return untilAborted(signal, everyMs, () => lookOnce().catch((error: unknown) => noteFailure(store, error)));
   });
-  const ask = untilAborted(signal, everyMs, () => askStatuses(readable, history, watched));
+  const askOnce = (): Promise<void> => askStatuses(readable, history, watched);
+  const ask = untilAborted(signal, everyMs, () => askOnce().catch((error: unknown) => noteFailure('statuses', error)));
   await Promise.all([...loops, ask]);
   return watched;
 }
 
 async function untilAborted(signal: AbortSignal, everyMs: number, look: () => Promise<void>): Promise<void> {
   while (!signal.aborted) {
-    // Whoever looks while a service is down sees nothing.
-    await look().catch(() => undefined);
+    await look();
     await pause(everyMs);
   }
 }
