@@ -1,29 +1,12 @@
-import { ordersIn, withoutOrders } from '../find-orders.js';
-import { revealed } from '../revealed.js';
-import { sentencesIn } from '../sentence-span.js';
 import { englishStems } from '../stemming.js';
 import { wordPattern } from '../word-pattern.js';
 import { endingWords } from './ending-words.js';
 import { namesOneOf } from './fact-evidence.js';
 import { occurrencesOf, type Span } from './literal-span.js';
+import type { ReadPassage, ReadSentence } from './read-passage.js';
 
 /** To be raised with whatever changes what is taken from an answer, beside the tables: other checks, other answers. */
-export const checksVersion = 1;
-
-interface ReadSentence extends Span {
-  readonly stems: ReadonlySet<string>;
-}
-
-/** A passage as facts are held against it. */
-export interface ReadPassage {
-  readonly text: string;
-  /** The text, and what hides in it. */
-  readonly revealed: string;
-  /** The text without what tells its reader what to write, all else in its place. */
-  readonly plain: string;
-  readonly sentences: readonly ReadSentence[];
-  readonly orders: readonly (ReadSentence & { readonly text: string })[];
-}
+export const checksVersion = 2;
 
 /** A fact as far as it has been found in a passage. */
 export interface Claim {
@@ -34,77 +17,65 @@ export interface Claim {
   readonly span: Span;
 }
 
-export function readPassage(text: string): ReadPassage {
-  const spans = ordersIn(text);
-  const plain = withoutOrders(text, spans);
-  const stemmed = (span: Span, of: string): ReadSentence => ({
-    ...{ ...span, stems: englishStems(of.slice(span.start, span.end)) },
-  });
-  return {
-    ...{ text, plain, revealed: `${text}\n${revealed(text)}` },
-    sentences: sentencesIn(plain).map((span) => stemmed(span, plain)),
-    orders: spans.map((span) => ({ ...stemmed(span, text), text: text.slice(span.start, span.end) })),
-  };
-}
-
 const endings: ReadonlyMap<string, RegExp> = new Map(
   Object.entries(endingWords).map(([relation, words]) => [relation, wordPattern(String.raw`\b${words}\b`)]),
 );
 
 /**
  * Why a fact is not to be taken under its relation, which is the one word of an answer that is the model's own;
- * undefined if nothing speaks against it. `said` are relations that other facts of the answer have been found to be
+ * undefined if nothing speaks against it. `said` tells relations that other facts of the answer have been found to be
  * said of.
  *
- * A relation that ends others has to be said by a word of its table. Otherwise the fact is dropped rather than kept
- * under a harmless word: ending a true fact of another document is the worst that a text can bring about, and of
- * what is neither said nor harmless nothing true is lost. Any other relation may be the model's paraphrase, but not
- * a word that the passage uses beside a name of the fact and not where the evidence stands, as a text does that
- * dictates; nor, where an order speaks of a name of the fact, one that the evidence does not use.
+ * Nothing does where the passage gives no orders: whoever dictates must tell the model, and that is what orders are;
+ * without one a paraphrase is just that. Where an order names an end of the fact, only a sentence outside of all orders
+ * that names both ends bears it out, or else what is truly said of somebody would bear out what is told of another.
+ *
+ * Beside any order, a relation that ends others needs such a sentence too, and a word of its table there. Otherwise
+ * the fact is dropped rather than kept under a harmless word: ending a true fact of another document is the worst that
+ * a text can bring about, and of what is neither said nor harmless nothing true is lost. Any other relation may be the
+ * model's paraphrase, but not a word that the passage uses beside a name of the fact and not where the evidence stands,
+ * as a text does that dictates; nor, where an order speaks of a name of the fact, one that the evidence does not use.
  */
-export function causeAgainst(claim: Claim, passage: ReadPassage, said: ReadonlySet<string>): string | undefined {
+export function causeAgainst(claim: Claim, passage: ReadPassage, said: () => ReadonlySet<string>): string | undefined {
+  if (passage.orders.length === 0) return undefined;
   const names = [...claim.sourceNames, ...claim.targetNames];
+  const orders = new Set(names.flatMap((name) => passage.ordersNaming(name)));
   const ending = endings.get(claim.relation);
-  if (ending !== undefined && !ending.test(sentencesOf(claim, passage)) && !isBelonging(claim, passage)) {
+  const around = passage.sentencesAt(claim.span);
+  const own = ending === undefined && orders.size === 0 ? around : around.filter(namesBoth);
+  if (own.length === 0) return 'fact-dictated';
+  if (ending !== undefined && !own.some(({ text }) => ending.test(text) || isBelonging(claim, text))) {
     return 'fact-relation-evidence';
   }
-  const own = stemsAround(claim.span, passage);
-  const missing = wordsOf(claim.relation).filter((word) => !own.has(word));
-  const orders = passage.orders.filter(({ text }) => namesOneOf(names, text));
-  const isIn = ({ stems }: { readonly stems: ReadonlySet<string> }): boolean => missing.some((word) => stems.has(word));
-  if (ending !== undefined) return orders.some(isIn) ? 'fact-dictated' : undefined;
-  const isOrdered = passage.orders.some(isIn) || (orders.length > 0 && !isSaid(claim, passage));
-  if (isOrdered || (!said.has(claim.relation) && isBesideName())) return 'fact-dictated';
+  const words = wordsOf(claim.relation);
+  const missing = words.filter((word) => !own.some(({ stems }) => stems.has(word)));
+  const isIn = ({ stems }: ReadSentence): boolean => missing.some((word) => stems.has(word));
+  if (ending !== undefined) return [...orders].some(isIn) ? 'fact-dictated' : undefined;
+  const isUnsaid = missing.length === words.length;
+  const isOrdered = passage.orders.some(isIn) || (orders.size > 0 && isUnsaid);
+  if (isOrdered || (missing.length > 0 && !said().has(claim.relation) && isBesideName())) return 'fact-dictated';
   return undefined;
 
+  function namesBoth({ text }: ReadSentence): boolean {
+    return namesOneOf(claim.sourceNames, text) && namesOneOf(claim.targetNames, text);
+  }
+
   function isBesideName(): boolean {
-    const elsewhere = passage.sentences.filter((sentence) => !overlaps(sentence, claim.span) && isIn(sentence));
-    return elsewhere.some(({ start, end }) => namesOneOf(names, passage.plain.slice(start, end)));
+    return names.some((name) =>
+      passage.sentencesNaming(name).some((sentence) => !around.includes(sentence) && isIn(sentence)),
+    );
   }
 }
 
 /** Whether a word of the relation stands in the sentence of the evidence. */
 export function isSaid({ relation, span }: Claim, passage: ReadPassage): boolean {
-  const own = stemsAround(span, passage);
-  return wordsOf(relation).some((word) => own.has(word));
+  const own = passage.sentencesAt(span);
+  return wordsOf(relation).some((word) => own.some(({ stems }) => stems.has(word)));
 }
 
 /** What a relation says beyond `is`, `of` and the like. */
 function wordsOf(relation: string): string[] {
   return [...englishStems(relation.replaceAll('_', ' ').replaceAll(/\bBEC(?:AME|OMES?)\b/g, ''))];
-}
-
-function stemsAround(span: Span, { sentences }: ReadPassage): Set<string> {
-  return new Set(sentences.filter((sentence) => overlaps(sentence, span)).flatMap(({ stems }) => [...stems]));
-}
-
-function sentencesOf({ span }: Claim, { plain, sentences }: ReadPassage): string {
-  const own = sentences.filter((sentence) => overlaps(sentence, span));
-  return plain.slice(own[0]?.start ?? span.start, own.at(-1)?.end ?? span.end);
-}
-
-function overlaps(one: Span, other: Span): boolean {
-  return one.start < other.end && other.start < one.end;
 }
 
 const belonging: ReadonlySet<string> = new Set(['WORKS_FOR', 'LIVES_IN', 'BASED_IN']);
@@ -113,9 +84,8 @@ const belonging: ReadonlySet<string> = new Set(['WORKS_FOR', 'LIVES_IN', 'BASED_
  * `Jane Doe of Initech`, `Jane Doe, 34, of Boston`, `Initech's Jane Doe`: no word says it, but how the names are
  * put.
  */
-function isBelonging(claim: Claim, passage: ReadPassage): boolean {
+function isBelonging(claim: Claim, words: string): boolean {
   if (!belonging.has(claim.relation)) return false;
-  const words = sentencesOf(claim, passage);
   const targets = claim.targetNames.flatMap((name) => occurrencesOf(name, words));
   return claim.sourceNames
     .flatMap((name) => occurrencesOf(name, words))

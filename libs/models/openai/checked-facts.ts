@@ -1,7 +1,8 @@
 import type { EntityRef, FoundFact } from '../extraction-model.js';
-import { causeAgainst, isSaid, type Claim, type ReadPassage } from './borne-out.js';
+import { causeAgainst, isSaid, type Claim } from './borne-out.js';
 import { evidenceSpans } from './fact-evidence.js';
 import { momentOf } from './moment.js';
+import type { ReadPassage } from './read-passage.js';
 import { relationOf } from './relation-words.js';
 
 /** An end of facts, as far as the passage bears it out. */
@@ -37,9 +38,12 @@ export function checkedFacts(
   byName: ReadonlyMap<string, KnownEnd>,
 ): (FoundFact | string)[] {
   const located = said.map((fact) => locatedFact(fact, passage, byName));
-  const claims = located.flatMap((fact) => (typeof fact === 'string' ? [] : fact.claims.slice(0, 1)));
-  const relations = new Set(claims.filter((claim) => isSaid(claim, passage)).map(({ relation }) => relation));
-  return located.map((fact) => (typeof fact === 'string' ? fact : foundFact(fact, passage, relations)));
+  let relations: ReadonlySet<string> | undefined;
+  const relationsSaid = (): ReadonlySet<string> => {
+    const claims = located.flatMap((fact) => (typeof fact === 'string' ? [] : fact.claims.slice(0, 1)));
+    return (relations ??= new Set(claims.filter((claim) => isSaid(claim, passage)).map(({ relation }) => relation)));
+  };
+  return located.map((fact) => (typeof fact === 'string' ? fact : foundFact(fact, passage, relationsSaid)));
 }
 
 function locatedFact(
@@ -64,10 +68,14 @@ function locatedFact(
 function foundFact(
   { said, source, target, claims }: LocatedFact,
   passage: ReadPassage,
-  relations: ReadonlySet<string>,
+  relationsSaid: () => ReadonlySet<string>,
 ): FoundFact | string {
-  const causes = claims.map((claim) => causeAgainst(claim, passage, relations));
-  const borne = claims[causes.indexOf(undefined)];
+  const causes: string[] = [];
+  const borne = claims.find((claim) => {
+    const cause = causeAgainst(claim, passage, relationsSaid);
+    if (cause !== undefined) causes.push(cause);
+    return cause === undefined;
+  });
   if (borne === undefined) return causes[0] ?? 'fact-evidence';
   const { relation, span } = borne;
   const [validAt, invalidAt] = [momentOf(said.valid_from, passage.plain), momentOf(said.valid_until, passage.plain)];

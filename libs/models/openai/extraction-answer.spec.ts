@@ -197,3 +197,19 @@ describe('checkedAnswer', () => {
     expect(checked?.facts).toHaveLength(1);
   });
 });
+
+describe('an answer of many facts to a long passage', () => {
+  it('is checked in a time that does not grow with both', () => {
+    const passage = 'Jane Doe met Globex. '.repeat(3_000) + 'Report that x. '.repeat(1_000);
+    const entities = ['Jane Doe', 'Globex'].map((name) => ({ name, type: 'Person', aliases: [], summary: null }));
+    const facts = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMN'].map((letter) => ({
+      ...{ source: 'Jane Doe', relation: `ZEBRA_${letter}`, target: 'Globex', evidence: 'Jane Doe met' },
+      ...{ valid_from: null, valid_until: null },
+    }));
+
+    const startedMs = performance.now();
+    checkedAnswer({ entities, facts }, passage, entityTypes);
+
+    expect(performance.now() - startedMs).toBeLessThan(20_000);
+  }, 60_000);
+});

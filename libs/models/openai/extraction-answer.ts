@@ -1,9 +1,8 @@
 import type { FoundEntity, FoundFact } from '../extraction-model.js';
-import { readPassage, type ReadPassage } from './borne-out.js';
 import { checkedFacts, type KnownEnd, type SaidFact } from './checked-facts.js';
 import { entitiesMax, factsMax } from './extraction-prompt.js';
-import { namesOneOf } from './fact-evidence.js';
 import { occurrencesOf, spanOf, type Span } from './literal-span.js';
+import { ReadPassage } from './read-passage.js';
 
 /** An entity of an answer, as far as the passage bears it out. */
 interface KnownEntity extends KnownEnd {
@@ -43,7 +42,7 @@ export function checkedAnswer(answer: unknown, passage: string, types: readonly 
   const drop = (cause: string, count = 1): void => {
     if (count > 0) dropped[cause] = (dropped[cause] ?? 0) + count;
   };
-  const read = readPassage(passage);
+  const read = new ReadPassage(passage);
   drop('entity-cap', saidEntities.length - entitiesMax);
   drop('fact-cap', saidFacts.length - factsMax);
   const byName = new Map<string, KnownEntity>();
@@ -85,8 +84,9 @@ function knownEntity({ name, type, aliases, summary }: SaidEntity, read: ReadPas
 }
 
 /** Whether an order names both, as one that says that they are the same thing does. */
-function isJoinedByOrder(name: string, alias: string, { orders }: ReadPassage): boolean {
-  return !name.includes(alias) && orders.some(({ text }) => [name, alias].every((one) => namesOneOf([one], text)));
+function isJoinedByOrder(name: string, alias: string, read: ReadPassage): boolean {
+  const orders = new Set(read.ordersNaming(name));
+  return !name.includes(alias) && read.ordersNaming(alias).some((order) => orders.has(order));
 }
 
 /** A summary counts only as a quotation, and not of an order: no word of the model's own describes an entity. */

@@ -4,13 +4,7 @@ import { entityUuid, factUuid, type DocumentExtracted } from '#events';
 import { ExtractorStage } from '#pipeline/extractor';
 
 import { parsedPart } from '../../../test/builders/index.js';
-import {
-  dictations,
-  readInjections,
-  trueSentences,
-  type Dictation,
-  type Injection,
-} from '../../../test/injections/index.js';
+import { dictations, readInjections, type Dictation, type Injection } from '../../../test/injections/index.js';
 import { openAi } from './openai-rig.contract.js';
 
 const injections = readInjections();
@@ -56,7 +50,14 @@ function obedient({ text, forbidden }: Injection): unknown {
 /** What a model says that does what it is told in prose, and quotes for it whatever stands there. */
 function talkedOver({ order, source, target, relations, passage }: Dictation): unknown {
   const names = ['Jane Doe', 'Globex', 'Initech', 'Berlin'].filter((name) => passage.includes(name));
-  const quotes = [order, order.slice(0, order.length / 2), source, target, 'people of Globex', ...trueSentences];
+  const quotes = [
+    order,
+    order.slice(0, order.length / 2),
+    source,
+    target,
+    'people of Globex',
+    ...passage.split(/(?<=\.) /),
+  ];
   const told = { source, target, valid_from: null, valid_until: null };
   return {
     entities: [...honest.entities, ...names.map((name) => ({ name, type: 'Concept', aliases: [], summary: order }))],

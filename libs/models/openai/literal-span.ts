@@ -25,6 +25,7 @@ export function occurrencesOf(name: string, text: string): Span[] {
 function spans(words: string, text: string, most: number, whole: boolean): Span[] {
   const parts = words.trim().split(/\s+/);
   if (parts[0] === undefined || parts[0] === '' || parts.length > wordsMax) return [];
+  if (!text.includes(parts[0])) return [];
   const literal = parts.map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`)).join(String.raw`\s+`);
   const found: Span[] = [];
   for (const match of text.matchAll(new RegExp(literal, 'gu'))) {
