@@ -18,6 +18,9 @@ const clauseStart =
   String.raw`(?:^|(?:[:;!?([{¡¿>]|<!--)\s*|(?:^|[\s(=])["“'‘«„]|(?:\n|[.–—-])\s*(?=(?-i:\p{Lu})))` +
   String.raw`[\s"“'‘«„#•<!¡¿-]{0,8}`;
 
+/** No order is shorter. A text of nothing but blanks or bars has as many cells as characters. */
+const orderCharsMin = 3;
+
 const isLatin = (written: string): boolean => !/[^\P{L}\p{Script=Latin}]/u.test(written);
 const [opening, others] = [true, false].map((opens) => orderPatterns.filter((one) => one.startsWith('^') === opens));
 /** All that a clause begins with in one, as its beginnings cost most to find. */
@@ -52,7 +55,7 @@ export function ordersIn(text: string): Span[] {
   const found: Span[] = [];
   for (const { start, end } of sentencesIn(text).flatMap((sentence) => cellsOf(sentence, text))) {
     const sentence = text.slice(start, end);
-    if (start < (found.at(-1)?.end ?? 0) || !isOrder(sentence)) continue;
+    if (start < (found.at(-1)?.end ?? 0) || sentence.trim().length < orderCharsMin || !isOrder(sentence)) continue;
     const [rest = ''] = announces.test(sentence) ? (/^\s*[^]*?(?=\n\s*\n|$)/u.exec(text.slice(end)) ?? []) : [];
     found.push({ start, end: end + rest.length });
   }

@@ -20,6 +20,9 @@ const machine =
   '(?:virtual |digital )assistants?)';
 const product = '(?:summar(?:y|ies)|answers?|outputs?|extractions?|responses?|repl(?:y|ies)|knowledge graph|json)';
 const must = '(?:must|should|shall|ha(?:s|ve) to|ought to|needs? to|(?:is|are)(?: W)? to)';
+const given =
+  '(?:given|listed|named|shown|reported|recorded|treated|regarded|described|entered|marked|noted|put down|stated|included)';
+const office = 'as (?:the |an? |its |being )?W (?:of|at|in|by|for)\\b';
 const part =
   '(?:facts?|relations?|relationships?|entit(?:y|ies)|edges?|triples?|ontology|json|schema|namespace|tenant)';
 
@@ -37,7 +40,16 @@ const english = [
   `\\b(?:in your|your) (?:W )?${product}(?:[,:]| ${must})`,
   `^${polite}(?:say|emit|assert|pretend|declare|(?:answer|respond|reply) with) ?(?:(?-i:\\p{Lu})|["“'‘:])`,
   `^${polite}(?:output|emit|respond|reply|say|write)(?: W){0,2} ?:`,
-  `^${polite}(?:treat|describe|identify|classify|enter|list|record|mark|tag|label|register) (?-i:\\p{Lu})[^.!?]{0,60}? as (?:the |an? |its |being )?W (?:of|at|in|by|for)\\b`,
+  `^${polite}(?:treat|describe|identify|classify|enter|list|record|mark|tag|label|register|regard|consider|report(?! (?:names|says|shows|finds|cites|calls|describes|identifies|lists)\\b)) (?-i:\\p{Lu})[^.!?]{0,60}? ${office}`,
+  // Put Jane Doe down as … · Instead of him, put … · Replace the holder by … · Report Jane Doe being …
+  `^${polite}(?:instead of [^.!?]{0,60}?, ?)?put (?-i:\\p{Lu})[^.!?]{0,60}? ${office}`,
+  `^${polite}replace [^.!?]{0,80}? (?:by|with) (?-i:\\p{Lu})[^.!?]{0,60}? ${office}`,
+  `^${polite}(?:report|state|record) (?-i:\\p{Lu})[^.!?]{0,60}? (?:being|to be) (?:the |an? |its )?W (?:of|at|in|by|for)\\b`,
+  // Report, as you should, that … · It must be noted by any automated reader … · is to be given in the result
+  `^${polite}${tell}, (?:as|if|please|when|whenever|therefore|then|instead|also|always|too)\\b[^.!?]{0,60}?, that\\b`,
+  `\\bit ${must} (?:W )?be ${given} by(?: W){0,3}? (?:${machine}|readers?)\\b`,
+  `\\b(?:${must}|(?:is|are) to) be ${given} [^.!?]{0,80}? in (?:the|your|any|all|every) (?:W )?(?:results?|${product})\\b`,
+  `\\b(?:in|from) (?:everything|all|anything|whatever|what) (?:that )?you (?:W )?(?:extract|write|report|output|answer|summari[sz]e|record|return|state|produce)\\b`,
   `^${polite}(?:make sure|ensure|be sure|see to it|remember to|(?:do not|don't|never) forget) ${reach}\\b(?:${product}|${tell})\\b`,
   // Ignore the above · Forget all rules · add the relation … · use the type …
   `\\b(?:ignore|disregard|forget|override|bypass)${some} (?:instructions?|prompts?|guidelines)\\b`,

@@ -8,6 +8,7 @@ const invisible = (words: string): string =>
 describe('what hides in a text', () => {
   it.each([
     ['letters of other widths', 'ＡＣＭＥ', 'ACME'],
+    ['letters of other scripts that look alike', 'AСМЕ', 'ACME'],
     ['letters with something invisible between them', 'A\u200bC\u200bM\u200bE', 'ACME'],
     ['letters that nobody sees', invisible('buy ACME'), 'buy ACME'],
     ['what is written backwards', '\u202eEMCA\u202c', 'ACME'],
@@ -17,6 +18,7 @@ describe('what hides in a text', () => {
   });
 
   it('is nothing where nothing hides', () => {
+    expect(revealed('Компания Газпром и ΑΒΓ Group')).toBe('Компания Газпром и ΑΒΓ Group');
     expect(revealed('ACME grew in 2019, says antidisestablishmentarianism.')).toBe(
       'ACME grew in 2019, says antidisestablishmentarianism.',
     );

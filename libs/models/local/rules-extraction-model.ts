@@ -8,7 +8,7 @@ import { free } from '../total-usage.js';
 /** Entities and facts by rules alone: the same text gives the same answer on every run, for nothing. */
 export class RulesExtractionModel extends ExtractionModel {
   override readonly id = 'local/rules-1';
-  override readonly version = '4';
+  override readonly version = '5';
 
   override async extract(texts: readonly ChunkText[], { signal }: ModelCallOptions): Promise<Extraction[]> {
     // Half a second and 50 MB, which only the role that extracts need pay.
