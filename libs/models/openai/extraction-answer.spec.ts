@@ -213,3 +213,23 @@ describe('an answer of many facts to a long passage', () => {
     expect(performance.now() - startedMs).toBeLessThan(20_000);
   }, 60_000);
 });
+
+describe('names in a script that sets no blanks between words', () => {
+  const found = (passage: string, ...names: string[]): unknown => {
+    const entities = names.map((name) => ({ name, type: 'Concept', aliases: [], summary: null }));
+    return checkedAnswer({ entities, facts: [] }, passage, entityTypes)?.entities.map(({ name }) => name);
+  };
+
+  it.each([
+    ['马云创立了阿里巴巴。', '马云', '阿里巴巴'],
+    ['田中さんはソニーで働いています。', '田中', 'ソニー'],
+    ['สมชายทำงานที่กรุงเทพฯ', 'สมชาย', 'กรุงเทพ'],
+    ['我在Google工作。', 'Google'],
+  ])('stand wherever they are written: %s', (passage, ...names) => {
+    expect(found(passage, ...names)).toEqual(names);
+  });
+
+  it('leave those of other scripts words of their own', () => {
+    expect(found('Googlers met ACME2.', 'Google', 'ACME')).toEqual([]);
+  });
+});

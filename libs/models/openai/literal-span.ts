@@ -36,11 +36,13 @@ function spans(words: string, text: string, most: number, whole: boolean): Span[
   return found;
 }
 
-const letter = /[\p{L}\p{N}]/u;
+/** A letter or digit of a script that parts words by blanks: in the others a name stands wherever it is written. */
+const parted =
+  /(?![\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}])[\p{L}\p{N}]/u;
 
 function standsAlone(text: string, { start, end }: Span): boolean {
   const before = [...text.slice(Math.max(0, start - 2), start)].at(-1) ?? '';
   const after = [...text.slice(end, end + 2)][0] ?? '';
   const [first, last] = [[...text.slice(start, start + 2)][0] ?? '', [...text.slice(end - 2, end)].at(-1) ?? ''];
-  return !(letter.test(before) && letter.test(first)) && !(letter.test(after) && letter.test(last));
+  return !(parted.test(before) && parted.test(first)) && !(parted.test(after) && parted.test(last));
 }
