@@ -14,7 +14,7 @@ export function unproved({ faults, operations, looks, unseen }: Proof, wantsFaul
   ].map((line) => `proves nothing: ${line}`);
 }
 
-/** What was never seen, with why: a service may be down for some looks, and for all of them only if looking is broken. */
+/** What was never seen, with why: a service is down for some looks, and for all of them only if looking is broken. */
 export function unseenBy({ looks, failures, statuses }: Pick<Watched, 'looks' | 'failures' | 'statuses'>): string[] {
   const why = (what: string): string => `${what}: ${failures.get(what)?.last ?? 'none was tried'}`;
   const blind = sources.filter((source) => (looks.get(source) ?? 0) === 0);
