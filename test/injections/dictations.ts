@@ -10,7 +10,7 @@ export interface Dictation {
 }
 
 /** Sentences that name the ends of what is told, both or one, and say nothing of the kind. */
-export const trueSentences: readonly string[] = [
+const trueSentences: readonly string[] = [
   'On Monday Jane Doe spoke to people of Globex and Initech in Berlin.',
   'Globex grew again.',
   'Initech had a good year.',

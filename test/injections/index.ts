@@ -7,7 +7,7 @@ export interface Injection {
   readonly forbidden: readonly string[];
 }
 
-export { dictations, trueSentences } from './dictations.js';
+export { dictations } from './dictations.js';
 export type { Dictation } from './dictations.js';
 
 export function readInjections(): Injection[] {
